@@ -1,0 +1,123 @@
+"""Days and instants. A day is a local date in Europe/Oslo and includes its last moment; an instant is aware.
+
+Nothing here looks at the clock: `today` and `now` are given.
+"""
+
+import calendar
+import datetime
+import zoneinfo
+
+from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+OSLO = zoneinfo.ZoneInfo("Europe/Oslo")
+UTC = datetime.UTC
+
+# "No end", stored instead of NULL, so that a period is two comparisons. The instant is in year 9999 in Oslo too.
+FAR_DAY = datetime.date(9999, 12, 31)
+FAR_AT = datetime.datetime(9999, 12, 31, tzinfo=UTC)
+
+
+def local_midnight(day):
+    """The instant the day begins in Oslo, in UTC. `local_midnight(FAR_DAY)` is FAR_AT."""
+    if day >= FAR_DAY:
+        return FAR_AT
+    return datetime.datetime.combine(day, datetime.time.min, tzinfo=OSLO).astimezone(UTC)
+
+
+def local_day(instant):
+    """The day in Oslo that the instant falls on. FAR_AT gives FAR_DAY."""
+    if instant >= FAR_AT:
+        return FAR_DAY
+    return instant.astimezone(OSLO).date()
+
+
+def end_of_day(day):
+    """The first instant after the day: the half-open end of something that lasts through the day."""
+    if day >= FAR_DAY:
+        return FAR_AT
+    return local_midnight(day + datetime.timedelta(days=1))
+
+
+def local_instant(day, hour, minute=0):
+    """The instant the wall clock in Oslo shows this on this day, in UTC.
+
+    A time that the clock skips in spring becomes the same distance later (02:30 → 03:30); one that comes twice in
+    autumn is the first.
+    """
+    wall = datetime.datetime.combine(day, datetime.time(hour, minute), tzinfo=OSLO)
+    return wall.astimezone(UTC)
+
+
+def birthday(birth_date, years):
+    """The day the person is `years` old. Born on 29 February: 1 March in other years, as the year must have run out."""
+    year = birth_date.year + years
+    if year > FAR_DAY.year:
+        return FAR_DAY
+    if (birth_date.month, birth_date.day) == (2, 29) and not calendar.isleap(year):
+        return datetime.date(year, 3, 1)
+    return birth_date.replace(year=year)
+
+
+def age_on(birth_date, day):
+    """Whole years on that day; 0 before birth. Agrees with `birthday`."""
+    years = day.year - birth_date.year
+    if years > 0 and day < birthday(birth_date, years):
+        years -= 1
+    return max(years, 0)
+
+
+def clamp(year, month, day_of_month):
+    """The date, or the month's last day when the month is shorter. `month` may be outside 1–12 and carries the year."""
+    year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
+    return datetime.date(year, month, min(day_of_month, calendar.monthrange(year, month)[1]))
+
+
+def add_months(day, months):
+    """The same day of the month, `months` later; the last day when that month is shorter.
+
+    For a series, add to the first date each time (31 Jan + 1, + 2, …); adding to the result drifts. Past year 9999
+    gives FAR_DAY.
+    """
+    if day.year * 12 + day.month - 1 + months >= FAR_DAY.year * 12 + 12:
+        return FAR_DAY
+    return clamp(day.year, day.month + months, day.day)
+
+
+def monday_of(day):
+    """The Monday of the day's ISO week."""
+    return day - datetime.timedelta(days=day.weekday())
+
+
+def iso_week(day):
+    """(year, week) by ISO 8601, the Norwegian rule; the year may differ from the date's around New Year."""
+    return day.isocalendar()[:2]
+
+
+def monday_of_week(year, week):
+    """The Monday of an ISO week. Raises `ValueError` for week 53 in a year without one."""
+    return datetime.date.fromisocalendar(year, week, 1)
+
+
+def format_long(day):
+    """«12. oktober 2026», in the active language."""
+    return date_format(day, "j. F Y" if _speaks_norwegian() else "j F Y")
+
+
+def relative(day, today):
+    """How far away a deadline is: «I dag», «I morgen», «Om 5 dager», «Forfalt 12 dager», «Forfalt i går»."""
+    days = (day - today).days
+    if days == 0:
+        return _("I dag")
+    if days == 1:
+        return _("I morgen")
+    if days == -1:
+        return _("Forfalt i går")
+    if days > 0:
+        return ngettext("Om %(days)d dag", "Om %(days)d dager", days) % {"days": days}
+    return ngettext("Forfalt %(days)d dag", "Forfalt %(days)d dager", -days) % {"days": -days}
+
+
+def _speaks_norwegian():
+    return (get_language() or "nb").partition("-")[0] in ("nb", "nn")

@@ -1,0 +1,129 @@
+"""Base models. No domain: every app builds on these."""
+
+import uuid
+
+from django.db import models, transaction
+
+from apps.core.errors import Conflict
+from apps.core.fields import EncryptedTextField
+from apps.core.history import is_bulk_load
+
+
+class TrackedQuerySet(models.QuerySet):
+    """Queryset of models with history: refuses the writes that leave no history row.
+
+    `save()`, `delete()` on an instance, `create` and `get_or_create` work as always. Use
+    `objects = TrackedQuerySet.as_manager()`.
+    """
+
+    def _refuse(self, name):
+        if not is_bulk_load():
+            raise RuntimeError(
+                f"{self.model.__name__}.objects.{name}() leaves no history. Save each object, "
+                "or seed inside core.history.bulk_load()."
+            )
+
+    def update(self, **kwargs):
+        self._refuse("update")
+        return super().update(**kwargs)
+
+    update.alters_data = True
+
+    def bulk_create(self, *args, **kwargs):
+        self._refuse("bulk_create")
+        return super().bulk_create(*args, **kwargs)
+
+    def bulk_update(self, *args, **kwargs):
+        self._refuse("bulk_update")
+        return super().bulk_update(*args, **kwargs)
+
+    bulk_update.alters_data = True
+
+    def delete(self):
+        self._refuse("delete")
+        return super().delete()
+
+    delete.alters_data = True
+    delete.queryset_only = True
+
+
+class UUIDModel(models.Model):
+    """A thing with an address of its own. The id is a name, never a secret."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class Versioned(models.Model):
+    """A thing that several people edit. `lock` compares the version, `bump` counts it up."""
+
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, update_fields=None, **kwargs):
+        if update_fields is not None and getattr(self, "_bumped", False):
+            update_fields = {*update_fields, "version"}
+        super().save(*args, update_fields=update_fields, **kwargs)
+        self._bumped = False
+
+
+def lock(model, pk, version=None):
+    """The row, locked until the transaction ends. `model` may be a queryset (`access.visible_logs(user)`).
+
+    Raises `Conflict(current)` when `version` is given and is not the row's, `DoesNotExist` when there is no such row.
+    """
+    rows = model if isinstance(model, models.QuerySet) else model._default_manager.all()
+    if not transaction.get_connection(rows.db).in_atomic_block:
+        raise RuntimeError("lock() needs a transaction: the row would be free again at once.")
+    row = rows.select_for_update(of=("self",)).get(pk=pk)
+    if version is not None and row.version != int(version):
+        raise Conflict(current=row)
+    return row
+
+
+def bump(obj):
+    """Count the version up in memory and return the object; the next `save()` writes it, also with `update_fields`."""
+    obj.version += 1
+    obj._bumped = True
+    return obj
+
+
+class FormKey(models.Model):
+    """One creating form that was sent. Written in the same transaction as what it created (`core.form_keys.once`)."""
+
+    key = models.UUIDField(unique=True)
+    purpose = models.CharField(max_length=100)
+    actor_id = models.UUIDField(null=True)
+    result_url = models.CharField(max_length=500, blank=True)
+    created_at = models.DateTimeField(db_index=True)
+
+    def __str__(self):
+        return f"{self.purpose} {self.key}"
+
+
+class Draft(UUIDModel):
+    """What someone has written in a form and not sent yet. Seen by the writer only; read through `core.drafts`."""
+
+    user_id = models.UUIDField()
+    form_name = models.CharField(max_length=100)
+    # The path of the page that holds the form.
+    object_key = models.CharField(max_length=500)
+    # Empty for a draft the writer saved; the hash of the browser's token for one rescued from an expired sign-in.
+    token_hash = models.CharField(max_length=64, blank=True)
+    payload = EncryptedTextField(context="core.draft.payload")
+    updated_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="core_draft_one_per_form",
+                fields=["user_id", "form_name", "object_key", "token_hash"],
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.form_name} {self.object_key}"

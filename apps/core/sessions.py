@@ -1,0 +1,37 @@
+"""How long a sign-in lasts: a time without use, and a time in all. Kept in the session, in whole seconds of UTC."""
+
+from django.conf import settings
+from django.utils import timezone
+
+_STARTED = "_signed_in_at"
+_SEEN = "_seen_at"
+# A request writes the time of use only when the stored one is older than this, so that reading pages writes nothing.
+# The limit is reached at most this much early, never late.
+_WRITE_EVERY = 60
+
+
+def start_clocks(sender, request, user, **kwargs):
+    """Receiver of `user_logged_in`: both clocks start anew at each sign-in."""
+    seconds = int(timezone.now().timestamp())
+    request.session[_STARTED] = seconds
+    request.session[_SEEN] = seconds
+
+
+def is_over(session, *, now):
+    """True when the sign-in has been unused or has lasted too long. A session without clocks is over."""
+    seconds = now.timestamp()
+    idle = seconds - session.get(_SEEN, 0)
+    lasted = seconds - session.get(_STARTED, 0)
+    return idle >= settings.SESSION_IDLE_SECONDS or lasted >= settings.SESSION_ABSOLUTE_SECONDS
+
+
+def touch(session, *, now):
+    """Note that the sign-in is in use; writes at most once a minute."""
+    seconds = int(now.timestamp())
+    if seconds - session.get(_SEEN, 0) >= _WRITE_EVERY:
+        session[_SEEN] = seconds
+
+
+def rotate(request):
+    """Give the session a new id, keeping what it holds: after a change of role or a step-up (ASVS 7.2.4)."""
+    request.session.cycle_key()
