@@ -1,0 +1,124 @@
+from uuid import uuid4
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from simple_history.models import HistoricalRecords
+
+from apps.accounts.enums import UserKind
+from apps.core.dates import FAR_DAY
+from apps.core.models import TrackedQuerySet, UUIDModel
+from apps.municipality.models import Role, Unit
+
+
+class UserManager(BaseUserManager):
+    def get_by_natural_key(self, username):
+        return self.get(email=(username or "").strip().lower())
+
+    def make(self, *, email, name, kind, password=None, **fields):
+        """Create a user; the e-mail is kept in lower case. Without a password nobody can sign in locally."""
+        user = self.model(email=(email or "").strip().lower() or None, name=name, kind=kind, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """A person who signs in. There is no superuser: every right follows from a membership or an access row.
+
+    `national_id_index` is the blind index of the person's fødselsnummer (context «person»), so the same human is
+    recognised as employee and as guardian (safety.md S18) without the number being stored here.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    email = models.EmailField(unique=True, null=True)
+    name = models.CharField(max_length=150)
+    kind = models.CharField(max_length=10, choices=UserKind.choices)
+    phone = models.CharField(max_length=30, blank=True)
+    language = models.CharField(max_length=8, blank=True)
+    national_id_index = models.CharField(max_length=64, blank=True)
+    protected_identity = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    is_demo = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name", "kind"]
+    objects = UserManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["national_id_index", "kind"],
+                condition=~Q(national_id_index=""),
+                name="user_one_per_person_and_kind",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def is_employee(self) -> bool:
+        return self.kind == UserKind.EMPLOYEE
+
+    @property
+    def is_citizen(self) -> bool:
+        return self.kind == UserKind.CITIZEN
+
+    @property
+    def given_name(self) -> str:
+        return self.name.split(" ")[0]
+
+    def get_full_name(self):
+        return self.name
+
+    def get_short_name(self):
+        return self.given_name
+
+
+class Membership(UUIDModel):
+    """An employee's place: unit × role, from its first through its last local day."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="memberships")
+    role = models.ForeignKey(Role, models.PROTECT, related_name="memberships")
+    title = models.CharField(max_length=80, blank=True)
+    first_day = models.DateField()
+    last_day = models.DateField(default=FAR_DAY)
+
+    objects = TrackedQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="membership_days_in_order", condition=Q(first_day__lte=F("last_day"))),
+            models.UniqueConstraint(fields=["user", "unit", "role", "first_day"], name="membership_once"),
+        ]
+        indexes = [models.Index(fields=["user", "first_day", "last_day"], name="membership_user_days")]
+
+    def __str__(self):
+        return f"{self.user} – {self.unit}"
+
+
+class Absence(UUIDModel):
+    """Someone is away from first through last day. Never why (safety.md S20)."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="absences")
+    first_day = models.DateField()
+    last_day = models.DateField()
+    deputy = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="deputy_for")
+    recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    objects = TrackedQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="absence_days_in_order", condition=Q(first_day__lte=F("last_day"))),
+            models.CheckConstraint(name="absence_not_own_deputy", condition=~Q(deputy=F("user"))),
+        ]
+
+    def __str__(self):
+        return f"{self.user} {self.first_day}–{self.last_day}"

@@ -1,0 +1,31 @@
+import structlog
+
+from apps.audit import loaded
+from apps.audit.errors import AuditFailed
+from apps.core.http import audit_unavailable
+
+log = structlog.get_logger(__name__)
+
+
+class ReadAuditMiddleware:
+    """No content about a child leaves without its audit row: an unrecorded child id in a page makes it a 503."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        net = loaded.open_net()
+        try:
+            response = self.get_response(request)
+            if hasattr(response, "render") and callable(response.render):
+                response.render()
+            shows_content = response.status_code < 300 or response.status_code in (403, 409, 422)
+            if shows_content and net.unrecorded():
+                log.error("unrecorded_read", view=getattr(request.resolver_match, "view_name", None))
+                return audit_unavailable(request)
+            return response
+        finally:
+            loaded.close_net()
+
+    def process_exception(self, request, exception):
+        return audit_unavailable(request) if isinstance(exception, AuditFailed) else None

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class MunicipalityConfig(AppConfig):
+    name = "apps.municipality"
+    label = "municipality"

@@ -1,0 +1,31 @@
+"""Rules of the municipality that follow from its settings, whoever asks."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from apps.core.dates import FAR_DAY
+from apps.municipality.enums import UnitKind
+
+HEALTH_KINDS = frozenset(
+    {UnitKind.HEALTH_STATION, UnitKind.SCHOOL_HEALTH, UnitKind.MIDWIFE, UnitKind.DOCTOR, UnitKind.BUP, UnitKind.THERAPY}
+)
+DEFAULT_AGE = 15
+HEALTH_AGE = 16
+
+
+@dataclass(frozen=True)
+class ConsentAge:
+    """`age` in years; from that birthday the youth answers, and `guardians_needed` says whether they still do too."""
+
+    age: int
+    guardians_needed: bool
+
+
+def default_consent_age(kind: str) -> ConsentAge:
+    """What holds until the municipality decides: health 16 alone, others 15 together with the guardians (S10)."""
+    return ConsentAge(HEALTH_AGE, False) if kind in HEALTH_KINDS else ConsentAge(DEFAULT_AGE, True)
+
+
+def is_switched_on(unit, today: date) -> bool:
+    """Whether the unit takes part in the portal on that local day."""
+    return unit.switched_on_day is not None and unit.switched_on_day <= today <= (unit.last_day or FAR_DAY)

@@ -1,0 +1,128 @@
+"""Who sees which log. One row is both grant and relation; every read of logs starts from `visible_logs`.
+
+The clock is read here and nowhere else, so rights end at their instant without any job.
+"""
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.accounts.access import units_led_by
+from apps.core.errors import AccessDenied
+from apps.stafettlogg import rules
+from apps.stafettlogg.enums import FAMILY_KINDS, AccessKind, Action, LogStatus, WindowBasis
+from apps.stafettlogg.models import Child, Log, LogAccess
+
+HOLDING_KINDS = (AccessKind.HOLDER, AccessKind.DEPUTY)
+
+
+def _current_rows(user, now=None):
+    """Access rows that hold at this instant: one flat query (docs/adr/0002).
+
+    Row current ∧ (no window, or window open) ∧ (no membership, or membership current) ∧ user active. Before and after
+    consent (basis preparing, closing) only the holder and her deputy stand in the window.
+    """
+    if not user.is_authenticated or not user.is_active:
+        return LogAccess.objects.none()
+    now = now or timezone.now()
+    today = timezone.localdate(now)
+    return LogAccess.objects.filter(
+        Q(window__isnull=True)
+        | Q(window__valid_from__lte=now, window__valid_until__gt=now)
+        & (Q(window__basis=WindowBasis.CONSENT) | Q(kind__in=HOLDING_KINDS)),
+        Q(membership__isnull=True) | Q(membership__first_day__lte=today, membership__last_day__gte=today),
+        user=user,
+        starts_at__lte=now,
+        ends_at__gt=now,
+    )
+
+
+def visible_logs(user, now=None):
+    """The logs this user may open right now. Removed requests are nobody's; anonymous and inactive users get none."""
+    rows = _current_rows(user, now)
+    return Log.objects.filter(pk__in=rows.values("content_object")).exclude(status=LogStatus.REMOVED)
+
+
+def row_for(user, log, now=None) -> LogAccess | None:
+    """The user's strongest current row in this log, with membership, unit, role and window; None when not visible."""
+    rows = list(
+        _current_rows(user, now)
+        .filter(content_object=log)
+        .select_related("membership__unit", "membership__role", "window")
+    )
+    rows.sort(key=lambda row: len(rules.MAY[row.kind]), reverse=True)
+    return rows[0] if rows else None
+
+
+def rows_for(user, log_ids, now=None) -> dict:
+    """The user's strongest current row per log id, for lists (one query)."""
+    rows = (
+        _current_rows(user, now)
+        .filter(content_object__in=log_ids)
+        .select_related("membership__unit", "membership__role", "window")
+    )
+    strongest: dict = {}
+    for row in sorted(rows, key=lambda row: len(rules.MAY[row.kind])):
+        strongest[row.content_object_id] = row
+    return strongest
+
+
+def can(user, log, action: Action, now=None) -> bool:
+    kinds = _current_rows(user, now).filter(content_object=log).values_list("kind", flat=True)
+    return any(action in rules.MAY[kind] for kind in kinds)
+
+
+def check_can(user, log, action: Action, now=None) -> None:
+    """Raise `AccessDenied` unless a current row of the user in this log allows the action."""
+    if not can(user, log, action, now):
+        raise AccessDenied(_("Du har ikke tilgang til å gjøre dette i stafettloggen."))
+
+
+def is_family(row: LogAccess | None) -> bool:
+    return row is not None and row.kind in FAMILY_KINDS
+
+
+def is_holding(row: LogAccess | None) -> bool:
+    return row is not None and row.kind in HOLDING_KINDS
+
+
+def logs_led_by(user, today=None):
+    """Logs held or joined by the units the user leads: for metadata only (first name, holder, dates, status).
+
+    Never a log where the leader is herself a guardian (S18), never a removed request. Content needs a `leader` row.
+    """
+    today = today or timezone.localdate()
+    units = units_led_by(user, today)
+    staff_rows = LogAccess.objects.filter(
+        kind__in=[AccessKind.HOLDER, AccessKind.PARTICIPANT],
+        ends_at__gt=timezone.now(),
+        membership__unit__in=units.values("pk"),
+    )
+    return (
+        Log.objects.filter(pk__in=staff_rows.values("content_object"))
+        .exclude(status=LogStatus.REMOVED)
+        .exclude(child__in=_own_children(user))
+    )
+
+
+def _own_children(user):
+    """Children whose guardian (or who) is the same human as this employee, found by blind index (S18)."""
+    if not user.is_authenticated or not user.national_id_index:
+        return Child.objects.none().values("pk")
+    return Child.objects.filter(
+        Q(guardians__national_id_index=user.national_id_index) | Q(national_id_index=user.national_id_index)
+    ).values("pk")
+
+
+def is_disqualified(user, child) -> bool:
+    """Whether the user is this child's guardian or the child herself: never holder, participant, deputy, leader (S18)."""
+    return bool(user.national_id_index) and (
+        child.national_id_index == user.national_id_index
+        or child.guardians.filter(national_id_index=user.national_id_index).exists()
+    )
+
+
+def check_not_disqualified(user, child) -> None:
+    """Raise `AccessDenied` when the person is a guardian in the log (habilitet, safety.md S18)."""
+    if is_disqualified(user, child):
+        raise AccessDenied(_("Personen er foresatt i denne saken og kan ikke ha en rolle i den."))

@@ -1,0 +1,237 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class LogStatus(models.TextChoices):
+    REQUESTED = "requested", _("Forespørsel")
+    ACTIVE = "active", _("Pågår")
+    CLOSED = "closed", _("Avsluttet")
+    REMOVED = "removed", _("Fjernet forespørsel")
+
+
+class RemovedReason(models.TextChoices):
+    EXPIRED = "expired", _("Fristen gikk ut")
+    REFUSED = "refused", _("Familien sa nei")
+    CANCELLED = "cancelled", _("Forespørselen ble trukket")
+    ANOTHER_LOG = "another_log", _("Det trengtes ikke en ny logg")
+
+
+class CloseReason(models.TextChoices):
+    GOAL_REACHED = "goal", _("Målet er nådd")
+    FAMILY_WISH = "family", _("Familien ønsker å avslutte")
+    OTHER_PLAN = "other_plan", _("Arbeidet fortsetter i en annen plan")
+    MOVED = "moved", _("Familien har flyttet")
+    ADULT = "adult", _("Ungdommen har fylt 18 år")
+    NO_CONSENT = "no_consent", _("Samtykket ble ikke fornyet")
+    QUIET = "quiet", _("Avsluttet stille")
+
+
+class AccessKind(models.TextChoices):
+    HOLDER = "holder", _("Stafettholder")
+    DEPUTY = "deputy", _("Vikar for stafettholder")
+    PARTICIPANT = "participant", _("Deltaker")
+    GUARDIAN = "guardian", _("Foresatt")
+    YOUTH = "youth", _("Ungdom")
+    LEADER = "leader", _("Leder")
+    ADVISER = "adviser", _("Rådgiver")
+
+
+STAFF_KINDS = frozenset(
+    {AccessKind.HOLDER, AccessKind.DEPUTY, AccessKind.PARTICIPANT, AccessKind.LEADER, AccessKind.ADVISER}
+)
+FAMILY_KINDS = frozenset({AccessKind.GUARDIAN, AccessKind.YOUTH})
+
+
+class Action(models.TextChoices):
+    """What a kind of access row may do; `rules.MAY` is the table."""
+
+    READ = "read", _("Lese")
+    WRITE = "write", _("Skrive beskjed")
+    PLAN = "plan", _("Endre mål og tiltak")
+    EVALUATE = "evaluate", _("Evaluere")
+    INVITE = "invite", _("Invitere tjenester og spørre om samtykke")
+    SEE_ANSWERS = "see_answers", _("Se hva hver foresatt har svart")
+    HAND_OVER = "hand_over", _("Gi stafettpinnen videre")
+    CLOSE = "close", _("Avslutte")
+    CONSENT = "consent", _("Svare på samtykke")
+    PRINT = "print", _("Laste ned")
+    SEE_READS = "see_reads", _("Se hvem som har sett på loggen")
+    ADVISE = "advise", _("Gi råd")
+
+
+class AddressProtection(models.TextChoices):
+    NONE = "none", _("Ingen")
+    CONFIDENTIAL = "confidential", _("Fortrolig adresse")
+    STRICT = "strict", _("Strengt fortrolig adresse")
+
+
+class Relation(models.TextChoices):
+    MOTHER = "mother", _("Mor")
+    FATHER = "father", _("Far")
+    CO_MOTHER = "co_mother", _("Medmor")
+    PREGNANT = "pregnant", _("Gravid")
+    LEGAL_GUARDIAN = "legal_guardian", _("Verge")
+    CHILD_WELFARE = "child_welfare", _("Barneverntjenesten har omsorgen")
+    OTHER = "other", _("Annen med foreldreansvar")
+
+
+class Responsibility(models.TextChoices):
+    UNCHECKED = "unchecked", _("Ikke kontrollert")
+    CONFIRMED = "confirmed", _("Har foreldreansvar")
+    NONE = "none", _("Har ikke foreldreansvar")
+
+
+class CheckedHow(models.TextChoices):
+    REGISTER = "register", _("Slått opp i Folkeregisteret")
+    OWN_SYSTEM = "own_system", _("Står i fagsystemet, hentet fra Folkeregisteret")
+    DOCUMENT = "document", _("Sett dokument fra foresatt")
+    DECISION = "decision", _("Sett vedtak eller dom")
+
+
+class Channel(models.TextChoices):
+    """How a guardian wants to be told; she chooses (safety.md S22)."""
+
+    NONE = "none", _("Ingen varsler")
+    EMAIL = "email", _("E-post")
+    LETTER = "letter", _("Brev")
+
+
+class ExceptionGround(models.TextChoices):
+    """Why a guardian's yes is not needed in this log (safety.md S7); signed by the leader."""
+
+    DECEASED = "deceased", _("Den foresatte er død")
+    UNREACHABLE = "unreachable", _("Den foresatte er ikke til å få tak i")
+    LACKS_CAPACITY = "lacks_capacity", _("Den foresatte mangler samtykkekompetanse")
+    CHILD_WELFARE_CARE = "child_welfare_care", _("Barneverntjenesten har omsorgen")
+    AUTHORITY = "authority", _("En myndighet har bestemt det")
+
+
+class BlockGround(models.TextChoices):
+    RESTRAINING_ORDER = "restraining_order", _("Besøksforbud eller kontaktforbud")
+    COURT = "court", _("Rettsavgjørelse")
+    CHILD_WELFARE = "child_welfare", _("Vedtak fra barnevernet")
+    ADDRESS = "address", _("Adressesperre mot den foresatte")
+
+
+class About(models.TextChoices):
+    """Whose information a consent is about (safety.md S3)."""
+
+    CHILD = "child", _("Om barnet")
+    OWN = "own", _("Om deg selv")
+
+
+class ConsentState(models.TextChoices):
+    WAITING = "waiting", _("Venter på svar")
+    GIVEN = "given", _("Ja")
+    REFUSED = "refused", _("Nei")
+    WITHDRAWN = "withdrawn", _("Trukket")
+    REPLACED = "replaced", _("Erstattet av et nytt spørsmål")
+    CANCELLED = "cancelled", _("Spørsmålet ble trukket")
+
+
+class Route(models.TextChoices):
+    DIGITAL = "digital", _("Digitalt")
+    TABLET = "tablet", _("På den ansattes skjerm i møtet")
+    PAPER = "paper", _("På papir")
+    ORAL = "oral", _("Muntlig")
+
+
+class WindowBasis(models.TextChoices):
+    PREPARING = "preparing", _("Forberedes")
+    CONSENT = "consent", _("Samtykke")
+    CLOSING = "closing", _("Avvikles")
+
+
+class GoalStatus(models.TextChoices):
+    OPEN = "open", _("Pågår")
+    REACHED = "reached", _("Nådd")
+    DROPPED = "dropped", _("Ikke lenger aktuelt")
+
+
+class Place(models.TextChoices):
+    HOME = "home", _("Hjemme")
+    SERVICE = "service", _("I tjenesten")
+    BOTH = "both", _("Begge steder")
+
+
+class MeasureStatus(models.TextChoices):
+    NOT_STARTED = "not_started", _("Ikke startet")
+    ONGOING = "ongoing", _("Pågår")
+    DONE = "done", _("Fullført")
+    STOPPED = "stopped", _("Avsluttet")
+
+
+class Effect(models.TextChoices):
+    WORKS = "works", _("Virker")
+    PARTLY = "partly", _("Virker delvis")
+    NOT = "not", _("Virker ikke")
+    TOO_EARLY = "too_early", _("For tidlig å si")
+
+
+class Decision(models.TextChoices):
+    CONTINUE = "continue", _("Fortsett som nå")
+    CHANGE = "change", _("Fortsett med andre tiltak")
+    LEVEL_UP = "level_up", _("Gå opp et nivå")
+    LEVEL_DOWN = "level_down", _("Gå ned et nivå")
+    CLOSE = "close", _("Avslutt stafettloggen")
+
+
+class HandoverState(models.TextChoices):
+    AWAITING_CONSENT = "awaiting_consent", _("Venter på samtykke")
+    OFFERED = "offered", _("Venter på svar")
+    ACCEPTED = "accepted", _("Tatt imot")
+    DECLINED = "declined", _("Takket nei")
+    WITHDRAWN = "withdrawn", _("Trukket")
+    LAPSED = "lapsed", _("Fristen gikk ut")
+
+
+class DeputyState(models.TextChoices):
+    OFFERED = "offered", _("Venter på svar")
+    ACCEPTED = "accepted", _("Har sagt ja")
+    DECLINED = "declined", _("Takket nei")
+    ENDED = "ended", _("Avsluttet")
+
+
+class InvitationState(models.TextChoices):
+    AWAITING_CONSENT = "awaiting_consent", _("Venter på samtykke")
+    INVITED = "invited", _("Invitert")
+    JOINED = "joined", _("Deltar")
+    DECLINED = "declined", _("Takket nei")
+    ENDED = "ended", _("Ikke lenger med")
+
+
+class Audience(models.TextChoices):
+    """Who reads a message or a line of the timeline (safety.md S1, S2)."""
+
+    HOLDER = "holder", _("Bare stafettholder")
+    STAFF = "staff", _("Ansatte i loggen")
+    ALL = "all", _("Alle i loggen")
+
+
+class WishState(models.TextChoices):
+    NEW = "new", _("Sendt")
+    SEEN = "seen", _("Lest av leder")
+    ANSWERED = "answered", _("Besvart")
+
+
+class EventKind(models.TextChoices):
+    REQUESTED = "requested", _("Ba om stafettlogg")
+    ASKED = "asked", _("Spurte om samtykke")
+    ANSWERED = "answered", _("Svarte på samtykke")
+    OPENED = "opened", _("Stafettloggen ble åpnet")
+    SHARING_OPENED = "sharing_opened", _("Delingen åpnet")
+    SHARING_STOPPED = "sharing_stopped", _("Delingen stoppet")
+    INVITED = "invited", _("Inviterte en tjeneste")
+    JOINED = "joined", _("Ble med i loggen")
+    LEFT = "left", _("Er ikke lenger med i loggen")
+    GOAL = "goal", _("La til et mål")
+    MEASURE = "measure", _("La til et tiltak")
+    MEASURE_CHANGED = "measure_changed", _("Endret et tiltak")
+    VOICE = "voice", _("Barnets stemme")
+    EVALUATED = "evaluated", _("Evaluerte")
+    LEVEL = "level", _("Endret nivå")
+    MESSAGE = "message", _("Skrev en beskjed")
+    HANDOVER_OFFERED = "handover_offered", _("Tilbød stafettpinnen")
+    HANDED_OVER = "handed_over", _("Tok imot stafettpinnen")
+    DEPUTY = "deputy", _("Vikar for stafettholder")
+    CLOSED = "closed", _("Stafettloggen ble avsluttet")

@@ -1,0 +1,96 @@
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import F, Q
+from guardian.models import UserObjectPermissionBase
+from simple_history.models import HistoricalRecords
+
+from apps.accounts.models import Membership
+from apps.audit.enums import Ground
+from apps.core.dates import FAR_AT
+from apps.core.models import TrackedQuerySet
+from apps.stafettlogg.enums import AccessKind, WindowBasis
+from apps.stafettlogg.models.logs import Log
+
+
+class ConsentWindow(models.Model):
+    """From when until when one unit may see one log, and on what basis. One row per log and unit.
+
+    Half-open instants. `valid_until` is the earliest of expiries and birthdays that change who must answer; «now» at a
+    withdrawal. Rights end by comparing instants, so no job is needed.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    log = models.ForeignKey(Log, models.PROTECT, related_name="windows")
+    unit = models.ForeignKey("municipality.Unit", models.PROTECT, related_name="+")
+    basis = models.CharField(max_length=10, choices=WindowBasis.choices)
+    valid_from = models.DateTimeField()
+    valid_until = models.DateTimeField()
+
+    objects = TrackedQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["log", "unit"], name="window_one_per_log_and_unit"),
+            models.CheckConstraint(name="window_in_order", condition=Q(valid_from__lte=F("valid_until"))),
+        ]
+        indexes = [models.Index(fields=["valid_until"], name="window_until")]
+
+    def __str__(self):
+        return f"{self.log_id} {self.basis}"
+
+    def is_open(self, now) -> bool:
+        return self.valid_from <= now < self.valid_until
+
+
+class LogAccess(UserObjectPermissionBase):
+    """One row is both grant and relation: who stands how to which log, from when until when (half-open).
+
+    django-guardian's direct foreign key model and the only permission table. Open end = `FAR_AT`, never empty. A row
+    is ended, never deleted. `rules.MAY[kind]` says what it allows; `access.visible_logs` is the only reader.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    content_object = models.ForeignKey(Log, models.PROTECT, related_name="access_rows")
+    user = models.ForeignKey("accounts.User", models.PROTECT, related_name="log_access")
+    permission = models.ForeignKey("auth.Permission", models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=12, choices=AccessKind.choices)
+    membership = models.ForeignKey(Membership, models.PROTECT, null=True, blank=True, related_name="+")
+    window = models.ForeignKey(ConsentWindow, models.PROTECT, null=True, blank=True, related_name="access_rows")
+    ground = models.CharField(max_length=20, choices=Ground.choices, default=Ground.NONE)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(default=FAR_AT)
+
+    objects = TrackedQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="access_in_order", condition=Q(starts_at__lte=F("ends_at"))),
+            models.CheckConstraint(
+                name="access_staff_has_place",
+                condition=(
+                    Q(kind__in=[AccessKind.GUARDIAN, AccessKind.YOUTH], membership=None, window=None)
+                    | (
+                        ~Q(kind__in=[AccessKind.GUARDIAN, AccessKind.YOUTH])
+                        & Q(membership__isnull=False)
+                        & Q(window__isnull=False)
+                    )
+                ),
+            ),
+            models.UniqueConstraint(
+                fields=["content_object"],
+                condition=Q(kind=AccessKind.HOLDER, ends_at=FAR_AT),
+                name="access_one_holder_per_log",
+            ),
+            models.UniqueConstraint(
+                fields=["content_object", "user", "kind"],
+                condition=Q(ends_at=FAR_AT),
+                name="access_open_once_per_kind",
+            ),
+        ]
+        indexes = [models.Index(fields=["user", "content_object"], name="access_user_log")]
+
+    def __str__(self):
+        return f"{self.user_id} {self.kind} {self.content_object_id}"

@@ -1,0 +1,162 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from apps.core.fields import EncryptedTextField, LocalizedTextField
+from apps.core.models import TrackedQuerySet, UUIDModel
+from apps.municipality.models import Unit
+from apps.stafettlogg.enums import About, ConsentState, ExceptionGround, Route
+from apps.stafettlogg.models.logs import Guardian, Log
+
+
+class ConsentText(UUIDModel):
+    """One version of a consent text. Immutable once saved: an old consent keeps its old words.
+
+    `paragraphs` is a list of {"nb","nn","en"}; `statement` has the placeholders {name} {unit} {services} {until}.
+    """
+
+    key = models.SlugField(max_length=40)
+    number = models.PositiveIntegerField()
+    title = LocalizedTextField()
+    paragraphs = models.JSONField(default=list)
+    statement = LocalizedTextField(blank=True)
+    published_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "number"], name="consent_text_once_per_version")]
+
+    def __str__(self):
+        return f"{self.key} {self.number}"
+
+    def save(self, *args, **kwargs):
+        if not self._state.adding:
+            raise RuntimeError("A consent text is never changed: save a new version.")
+        super().save(*args, **kwargs)
+
+
+class ConsentRequest(UUIDModel):
+    """One round of asking: which units, answered by when. Who must answer is frozen in its `Consent` rows."""
+
+    log = models.ForeignKey(Log, models.PROTECT, related_name="consent_requests")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    last_day = models.DateField()
+    text = models.ForeignKey(ConsentText, models.PROTECT, related_name="+")
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+
+    objects = TrackedQuerySet.as_manager()
+
+    def __str__(self):
+        return str(self.pk)
+
+
+class ConsentAnswer(UUIDModel):
+    """One respondent's one sitting: how it was answered, by whom it was recorded, limits, receipt. Append only,
+    except that the holder ticks «Lest og fulgt» on the limits (safety.md S12) and the guardian may dispute it.
+    """
+
+    request = models.ForeignKey(ConsentRequest, models.PROTECT, related_name="answers")
+    guardian = models.ForeignKey(Guardian, models.PROTECT, null=True, blank=True, related_name="answers")
+    is_youth = models.BooleanField(default=False)
+    route = models.CharField(max_length=8, choices=Route.choices)
+    answered_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    language = models.CharField(max_length=8, default="nb")
+    used_interpreter = models.BooleanField(default=False)
+    witness_note = EncryptedTextField(context="stafettlogg.consentanswer.witness_note", blank=True)
+    limits = EncryptedTextField(context="stafettlogg.consentanswer.limits", blank=True)
+    limits_followed_at = models.DateTimeField(null=True, blank=True)
+    limits_followed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    reference = models.CharField(max_length=12, unique=True)
+    disputed_at = models.DateTimeField(null=True, blank=True)
+    scan = models.BinaryField(null=True, blank=True)
+    scan_name = models.CharField(max_length=100, blank=True)
+
+    objects = TrackedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="answer_guardian_or_youth",
+                condition=Q(guardian__isnull=False, is_youth=False) | Q(guardian=None, is_youth=True),
+            ),
+            models.CheckConstraint(
+                name="answer_oral_has_witness", condition=~Q(route=Route.ORAL) | ~Q(witness_note="")
+            ),
+        ]
+
+    def __str__(self):
+        return self.reference
+
+
+class Consent(UUIDModel):
+    """One respondent × one unit × whose information, in one request. *Expired* and *lapsed* are derived, never stored.
+
+    `expires_at` is the instant (local midnight after the last day) from which a given consent no longer counts.
+    """
+
+    request = models.ForeignKey(ConsentRequest, models.PROTECT, related_name="consents")
+    log = models.ForeignKey(Log, models.PROTECT, related_name="consents")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    guardian = models.ForeignKey(Guardian, models.PROTECT, null=True, blank=True, related_name="consents")
+    is_youth = models.BooleanField(default=False)
+    about = models.CharField(max_length=6, choices=About.choices, default=About.CHILD)
+    state = models.CharField(max_length=10, choices=ConsentState.choices, default=ConsentState.WAITING)
+    answer = models.ForeignKey(ConsentAnswer, models.PROTECT, null=True, blank=True, related_name="consents")
+    answered_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = TrackedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="consent_guardian_or_youth",
+                condition=Q(guardian__isnull=False, is_youth=False) | Q(guardian=None, is_youth=True),
+            ),
+            models.UniqueConstraint(
+                fields=["request", "unit", "guardian", "about"],
+                condition=Q(guardian__isnull=False),
+                name="consent_once_per_guardian",
+            ),
+            models.UniqueConstraint(
+                fields=["request", "unit", "about"], condition=Q(is_youth=True), name="consent_once_for_youth"
+            ),
+            models.CheckConstraint(
+                name="consent_given_has_expiry", condition=~Q(state=ConsentState.GIVEN) | Q(expires_at__isnull=False)
+            ),
+        ]
+        indexes = [models.Index(fields=["log", "unit", "state"], name="consent_log_unit_state")]
+
+    def __str__(self):
+        return f"{self.log_id} {self.state}"
+
+
+class ConsentExceptionGrant(UUIDModel):
+    """A guardian's yes is not needed in this log, on a ground from the list, signed by the leader (safety.md S7)."""
+
+    log = models.ForeignKey(Log, models.PROTECT, related_name="consent_exceptions")
+    guardian = models.ForeignKey(Guardian, models.PROTECT, related_name="+")
+    ground = models.CharField(max_length=20, choices=ExceptionGround.choices)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    signed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = TrackedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["log", "guardian"], name="consent_exception_once_per_guardian"),
+            models.CheckConstraint(
+                name="consent_exception_signed_by_when",
+                condition=(
+                    Q(signed_by=None, signed_at=None) | Q(signed_by__isnull=False, signed_at__isnull=False)
+                ),
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.pk)

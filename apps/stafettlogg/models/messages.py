@@ -1,0 +1,64 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from apps.core.models import UUIDModel
+from apps.stafettlogg.enums import Audience, EventKind
+from apps.stafettlogg.models.logs import Guardian, Log
+
+
+class Message(UUIDModel):
+    """A message or note in the log. Append only.
+
+    «Bare stafettholder» (audience HOLDER) belongs to one thread: that guardian's, or the youth's. Nobody else sees that
+    it exists (safety.md S2).
+    """
+
+    log = models.ForeignKey(Log, models.PROTECT, related_name="messages")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    author_line = models.CharField(max_length=200, blank=True)
+    audience = models.CharField(max_length=8, choices=Audience.choices)
+    thread_guardian = models.ForeignKey(Guardian, models.PROTECT, null=True, blank=True, related_name="+")
+    thread_youth = models.BooleanField(default=False)
+    text = models.TextField()
+    written_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="message_private_has_one_thread",
+                condition=(
+                    (Q(audience=Audience.HOLDER) & (Q(thread_guardian__isnull=False) | Q(thread_youth=True)))
+                    | (~Q(audience=Audience.HOLDER) & Q(thread_guardian=None, thread_youth=False))
+                ),
+            ),
+        ]
+        indexes = [models.Index(fields=["log", "-written_at"], name="message_log_at")]
+
+    def __str__(self):
+        return str(self.pk)
+
+
+class LogEvent(models.Model):
+    """One line of the timeline. Append only; holds no free text, only kind, names of units and bare ids.
+
+    `audience` says who sees it; a line about one guardian (`guardian`) is seen by her and by the holder alone (S1).
+    """
+
+    log = models.ForeignKey(Log, models.PROTECT, related_name="events")
+    kind = models.CharField(max_length=20, choices=EventKind.choices)
+    at = models.DateTimeField()
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    audience = models.CharField(max_length=8, choices=Audience.choices, default=Audience.ALL)
+    guardian = models.ForeignKey(Guardian, models.PROTECT, null=True, blank=True, related_name="+")
+    about_youth = models.BooleanField(default=False)
+    unit_name = models.CharField(max_length=150, blank=True)
+    object_id = models.UUIDField(null=True, blank=True)
+    number = models.SmallIntegerField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["log", "-at"], name="event_log_at")]
+        ordering = ["-at", "-pk"]
+
+    def __str__(self):
+        return f"{self.log_id} {self.kind}"

@@ -1,0 +1,38 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from apps.core.models import TrackedQuerySet, UUIDModel
+from apps.municipality.models import Unit
+from apps.stafettlogg.enums import InvitationState
+from apps.stafettlogg.models.access import LogAccess
+from apps.stafettlogg.models.logs import Log
+
+
+class Invitation(UUIDModel):
+    """A unit is invited; a person of it joins and gets a participant row. Waits for consent first (safety.md S11)."""
+
+    log = models.ForeignKey(Log, models.PROTECT, related_name="invitations")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    task = models.CharField(max_length=200, blank=True)
+    state = models.CharField(
+        max_length=18, choices=InvitationState.choices, default=InvitationState.AWAITING_CONSENT
+    )
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    invited_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+    access = models.ForeignKey(LogAccess, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = TrackedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["log", "unit"],
+                condition=Q(state__in=["awaiting_consent", "invited"]),
+                name="invitation_one_waiting_per_unit",
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.pk)

@@ -1,0 +1,126 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from simple_history.models import HistoricalRecords
+
+from apps.core.models import TrackedQuerySet, UUIDModel, Versioned
+from apps.stafettlogg.enums import Decision, Effect, GoalStatus, MeasureStatus, Place
+from apps.stafettlogg.models.logs import Log
+
+
+class Goal(Versioned, UUIDModel):
+    log = models.ForeignKey(Log, models.PROTECT, related_name="goals")
+    title = models.CharField(max_length=200)
+    status = models.CharField(max_length=8, choices=GoalStatus.choices, default=GoalStatus.OPEN)
+    order = models.PositiveSmallIntegerField(default=0)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+
+    objects = TrackedQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["order", "created_at", "pk"]
+
+    def __str__(self):
+        return str(self.pk)
+
+
+class Measure(Versioned, UUIDModel):
+    """A tiltak. The responsible is a person in the log (`responsible`) or a guardian without a user (`responsible_name`)."""
+
+    goal = models.ForeignKey(Goal, models.PROTECT, related_name="measures")
+    log = models.ForeignKey(Log, models.PROTECT, related_name="measures")
+    title = models.CharField(max_length=300)
+    note = models.TextField(blank=True)
+    place = models.CharField(max_length=8, choices=Place.choices)
+    responsible = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    responsible_name = models.CharField(max_length=150, blank=True)
+    due_day = models.DateField(null=True, blank=True)
+    status = models.CharField(max_length=12, choices=MeasureStatus.choices, default=MeasureStatus.NOT_STARTED)
+    reviewed_day = models.DateField(null=True, blank=True)
+    order = models.PositiveSmallIntegerField(default=0)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+
+    objects = TrackedQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["order", "created_at", "pk"]
+        indexes = [models.Index(fields=["status", "due_day"], name="measure_status_due")]
+
+    def __str__(self):
+        return str(self.pk)
+
+
+class ChildVoice(UUIDModel):
+    """The child's own words, as the child wants the parents to read them. Append only (safety.md S15)."""
+
+    log = models.ForeignKey(Log, models.PROTECT, related_name="voices")
+    text = models.TextField()
+    told_to = models.CharField(max_length=150)
+    told_day = models.DateField()
+    child_knows_readers = models.BooleanField()
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    written_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="voice_child_knows_readers", condition=Q(child_knows_readers=True)),
+        ]
+        ordering = ["-written_at", "pk"]
+
+    def __str__(self):
+        return str(self.pk)
+
+
+class Evaluation(UUIDModel):
+    """One evaluation: the effect of each measure, the child's voice, the family's view, and the decision."""
+
+    log = models.ForeignKey(Log, models.PROTECT, related_name="evaluations")
+    held_day = models.DateField()
+    summary = models.TextField(blank=True)
+    family_view = models.TextField(blank=True)
+    voice = models.ForeignKey(ChildVoice, models.PROTECT, null=True, blank=True, related_name="+")
+    no_voice_reason = models.CharField(max_length=200, blank=True)
+    decision = models.CharField(max_length=12, choices=Decision.choices)
+    level_before = models.PositiveSmallIntegerField()
+    level_after = models.PositiveSmallIntegerField()
+    next_day = models.DateField(null=True, blank=True)
+    is_final = models.BooleanField(default=False)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-held_day", "-recorded_at", "pk"]
+
+    def __str__(self):
+        return str(self.pk)
+
+
+class MeasureReview(UUIDModel):
+    evaluation = models.ForeignKey(Evaluation, models.PROTECT, related_name="reviews")
+    measure = models.ForeignKey(Measure, models.PROTECT, related_name="reviews")
+    effect = models.CharField(max_length=10, choices=Effect.choices)
+    note = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["evaluation", "measure"], name="review_once_per_measure")]
+
+    def __str__(self):
+        return str(self.pk)
+
+
+class LevelChange(UUIDModel):
+    log = models.ForeignKey(Log, models.PROTECT, related_name="level_changes")
+    level_before = models.PositiveSmallIntegerField()
+    level_after = models.PositiveSmallIntegerField()
+    changed_at = models.DateTimeField()
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-changed_at", "pk"]
+
+    def __str__(self):
+        return f"{self.level_before}→{self.level_after}"

@@ -1,0 +1,125 @@
+"""Who must answer, when a yes counts, and from when until when a unit may see a log (safety.md S3, S7, S9, S10, S11)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from apps.core.dates import FAR_AT, age_on, birthday, local_midnight
+from apps.core.errors import RuleBroken
+from apps.municipality.rules import ConsentAge
+from apps.stafettlogg.enums import About, ConsentState, Responsibility
+
+ADULT_AGE = 18
+REMINDER_DAYS_BEFORE_EXPIRY = (30, 14, 3)
+
+NEXT: dict[str, frozenset[str]] = {
+    ConsentState.WAITING: frozenset(
+        {ConsentState.GIVEN, ConsentState.REFUSED, ConsentState.REPLACED, ConsentState.CANCELLED}
+    ),
+    ConsentState.GIVEN: frozenset({ConsentState.WITHDRAWN, ConsentState.REPLACED}),
+    ConsentState.REFUSED: frozenset({ConsentState.REPLACED}),
+    ConsentState.WITHDRAWN: frozenset({ConsentState.REPLACED}),
+    ConsentState.REPLACED: frozenset(),
+    ConsentState.CANCELLED: frozenset(),
+}
+
+
+@dataclass(frozen=True)
+class Respondent:
+    """One who must answer: a guardian (`guardian_id`) or the youth (`guardian_id` empty), about the child or herself."""
+
+    guardian_id: UUID | None
+    about: str = About.CHILD
+
+    @property
+    def is_youth(self) -> bool:
+        return self.guardian_id is None
+
+
+def check_can_become(consent, state: str) -> None:
+    """Raise `RuleBroken("consent_state")` unless this consent may go to that state now."""
+    if state not in NEXT[consent.state]:
+        raise RuleBroken("consent_state", _("Dette spørsmålet er allerede besvart eller trukket."))
+
+
+def youth_answers(birth_date: date | None, rule: ConsentAge, *, today: date) -> bool:
+    return birth_date is not None and age_on(birth_date, today) >= rule.age
+
+
+def guardians_answer(birth_date: date | None, rule: ConsentAge, *, today: date) -> bool:
+    """Whether the guardians' yes is needed: always for the youngest, by the rule from the consent age, never from 18."""
+    if birth_date is None:
+        return True
+    age = age_on(birth_date, today)
+    if age >= ADULT_AGE:
+        return False
+    return age < rule.age or rule.guardians_needed
+
+
+def who_must_answer(
+    *, child, guardians: Iterable, exempt: Iterable[UUID], unit, rule: ConsentAge, own_guardian_id=None, today: date
+) -> list[Respondent]:
+    """Everyone whose yes is needed before `unit` may see the log, frozen on the request.
+
+    `guardians` are the child's; only those with confirmed responsibility, not blocked and not in `exempt` (a signed
+    ground, S7) answer. An expected child: the pregnant woman alone (S9). A service about a guardian's own information
+    (S3) asks that guardian (`own_guardian_id`) for her own yes as well.
+    """
+    counting = [
+        g
+        for g in guardians
+        if g.responsibility == Responsibility.CONFIRMED and not g.is_blocked(today) and g.pk not in set(exempt)
+    ]
+    if child.is_expected:
+        counting = [g for g in counting if g.relation == "pregnant"]
+    respondents = []
+    if guardians_answer(child.birth_date, rule, today=today):
+        respondents += [Respondent(g.pk) for g in counting]
+    if youth_answers(child.birth_date, rule, today=today):
+        respondents.append(Respondent(None))
+    if unit.concerns_guardian and own_guardian_id is not None:
+        respondents.append(Respondent(own_guardian_id, About.OWN))
+    return respondents
+
+
+def check_someone_answers(respondents: list[Respondent]) -> None:
+    """A window never opens on nobody's word (S7): raise `RuleBroken("nobody_answers")`."""
+    if not respondents:
+        raise RuleBroken(
+            "nobody_answers",
+            _("Ingen kan svare for barnet ennå. Kontroller foreldreansvaret, eller be lederen om unntak."),
+        )
+
+
+def sharing_open(consents: Iterable, *, limits_followed: bool, now: datetime) -> bool:
+    """All asked have said yes, none has run out, and every written limit is ticked «Lest og fulgt» (S12)."""
+    rows = list(consents)
+    return (
+        bool(rows)
+        and limits_followed
+        and all(row.state == ConsentState.GIVEN and row.expires_at > now for row in rows)
+    )
+
+
+def sharing_until(consents: Iterable, *, birth_date: date | None, rule: ConsentAge, now: datetime) -> datetime:
+    """The earliest instant that ends the sharing: an expiry, or a birthday that changes who must answer (S10)."""
+    instants = [row.expires_at for row in consents]
+    if birth_date is not None:
+        for age in {rule.age, ADULT_AGE}:
+            at = local_midnight(birthday(birth_date, age))
+            if at > now:
+                instants.append(at)
+    return min(instants, default=FAR_AT)
+
+
+def is_expired(consent, now: datetime) -> bool:
+    """Derived, never stored."""
+    return consent.state == ConsentState.GIVEN and consent.expires_at <= now
+
+
+def is_lapsed(request, today: date) -> bool:
+    """A question nobody may answer any more: its last day has passed. Derived, never stored."""
+    return request.last_day < today

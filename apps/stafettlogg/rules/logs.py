@@ -1,0 +1,39 @@
+"""The life of a log: requested → active → closed, or a request that is removed."""
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from apps.core.dates import age_on
+from apps.core.errors import RuleBroken
+from apps.stafettlogg.enums import LogStatus
+
+NEXT: dict[str, frozenset[str]] = {
+    LogStatus.REQUESTED: frozenset({LogStatus.ACTIVE, LogStatus.REMOVED}),
+    LogStatus.ACTIVE: frozenset({LogStatus.CLOSED}),
+    LogStatus.CLOSED: frozenset(),
+    LogStatus.REMOVED: frozenset(),
+}
+OLDEST_AGE = 24
+
+
+def check_can_become(log, status: str) -> None:
+    """Raise `RuleBroken("log_state")` unless the log may go to this status now."""
+    if status not in NEXT[log.status]:
+        raise RuleBroken("log_state", _("Det går ikke nå, fordi stafettloggen har skiftet status."))
+
+
+def check_is_active(log) -> None:
+    """Raise `RuleBroken("log_not_active")` when nothing may be written: before consent and after closing (S5)."""
+    if log.status != LogStatus.ACTIVE:
+        raise RuleBroken("log_not_active", _("Her kan du ikke skrive nå. Stafettloggen er ikke åpen."))
+
+
+def check_child_age(birth_date: date | None, *, today: date) -> None:
+    """The model is for expected children through 24 years (AG9)."""
+    if birth_date is None:
+        return
+    if birth_date > today:
+        raise RuleBroken("birth_date_future", _("Fødselsdatoen kan ikke være fram i tid. Velg «Ventet barn»."))
+    if age_on(birth_date, today) > OLDEST_AGE:
+        raise RuleBroken("too_old", _("Stafettloggen er for barn og unge til og med 24 år."))

@@ -1,0 +1,83 @@
+"""Granting and ending access rows. Only services of this app call these; a row is ended, never deleted."""
+
+from functools import cache
+
+from django.contrib.auth.models import Permission
+
+from apps.accounts.models import Membership
+from apps.audit.enums import Ground
+from apps.core.dates import FAR_AT, birthday, local_midnight
+from apps.stafettlogg.enums import AccessKind
+from apps.stafettlogg.models import Child, ConsentWindow, Guardian, Log, LogAccess
+from apps.stafettlogg.rules.consents import ADULT_AGE
+
+
+@cache
+def _see_log_id() -> int:
+    return Permission.objects.get(codename="see_log", content_type__app_label="stafettlogg").pk
+
+
+def see_log_permission() -> int:
+    """The id of the one permission every row carries (django-guardian asks for it)."""
+    return _see_log_id()
+
+
+def staff_row(
+    *, log: Log, membership: Membership, window: ConsentWindow, kind: str, actor, now, ends_at=FAR_AT, ground=Ground.NONE
+) -> LogAccess:
+    """Give a staff member a row in the log through her unit's window. Saved; history names the actor."""
+    row = LogAccess(
+        content_object=log,
+        user=membership.user,
+        permission_id=see_log_permission(),
+        kind=kind,
+        membership=membership,
+        window=window,
+        ground=ground,
+        starts_at=now,
+        ends_at=ends_at,
+    )
+    row._history_user = actor
+    row.save(force_insert=True)
+    return row
+
+
+def family_row(*, log: Log, user, child: Child, kind: str, actor, now) -> LogAccess:
+    """A guardian's or the youth's row. A guardian's ends at local midnight of the 18th birthday (safety.md S10)."""
+    ends_at = FAR_AT
+    if kind == AccessKind.GUARDIAN and child.birth_date is not None:
+        ends_at = max(local_midnight(birthday(child.birth_date, ADULT_AGE)), now)
+    existing = LogAccess.objects.filter(content_object=log, user=user, kind=kind, ends_at__gt=now).first()
+    if existing is not None:
+        return existing
+    row = LogAccess(
+        content_object=log,
+        user=user,
+        permission_id=see_log_permission(),
+        kind=kind,
+        ground=Ground.OWN,
+        starts_at=now,
+        ends_at=ends_at,
+    )
+    row._history_user = actor
+    row.save(force_insert=True)
+    return row
+
+
+def end_row(row: LogAccess, *, actor, now) -> None:
+    """End the row at this instant. Safe to repeat: an ended row keeps its end."""
+    if row.ends_at <= now:
+        return
+    row.ends_at = max(now, row.starts_at)
+    row._history_user = actor
+    row.save(update_fields=["ends_at"])
+
+
+def end_guardian(guardian: Guardian, *, actor, now) -> int:
+    """End every row of this guardian in the child's logs (blocked, responsibility lost). Returns how many."""
+    rows = LogAccess.objects.filter(
+        content_object__child=guardian.child_id, user=guardian.user_id, kind=AccessKind.GUARDIAN, ends_at__gt=now
+    )
+    for row in rows:
+        end_row(row, actor=actor, now=now)
+    return len(rows)

@@ -1,0 +1,118 @@
+"""The one door to a log: every view of a log comes through `open_log`, which checks access and writes the read audit."""
+
+from dataclasses import dataclass
+
+from django.http import Http404
+from django.utils import timezone
+
+from apps.audit.enums import Ground, ReadAction, Side
+from apps.audit.services import Read, record_reads, record_refusal
+from apps.stafettlogg import access
+from apps.stafettlogg.enums import AccessKind, Action
+from apps.stafettlogg.models import Log, LogAccess
+
+_GROUND = {
+    AccessKind.HOLDER: Ground.HOLDER,
+    AccessKind.DEPUTY: Ground.DEPUTY,
+    AccessKind.PARTICIPANT: Ground.PARTICIPANT,
+    AccessKind.ADVISER: Ground.ADVISER,
+    AccessKind.GUARDIAN: Ground.OWN,
+    AccessKind.YOUTH: Ground.OWN,
+}
+_SIDE = {AccessKind.GUARDIAN: Side.GUARDIAN, AccessKind.YOUTH: Side.YOUTH}
+
+
+class ReasonNeeded(Exception):
+    """The user leads the log but has not opened it with a reason: the answer is 200 with the reason page."""
+
+    def __init__(self, log_id):
+        super().__init__(str(log_id))
+        self.log_id = log_id
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A log the user may see right now, and by which row."""
+
+    log: Log
+    row: LogAccess
+
+    @property
+    def is_family(self) -> bool:
+        return access.is_family(self.row)
+
+    @property
+    def is_holding(self) -> bool:
+        return access.is_holding(self.row)
+
+
+def open_log(
+    request, pk, *, what: str, action: Action = Action.READ, read: str = ReadAction.OPENED, family: bool | None = None
+) -> Opened:
+    """The log, opened by the request's user and written in the read audit as `what`.
+
+    Raises `Http404` when it is not visible (same bytes as for an id that does not exist; the refusal is audited),
+    `ReasonNeeded` for a leader without an open reason, `AccessDenied` when visible but the action is not allowed.
+    With `family=True` only guardians and youth pass, with `family=False` only staff (the others get 404).
+    The read is committed before this returns, so call it before anything is rendered and outside transactions.
+    """
+    now = timezone.now()
+    log = (
+        access.visible_logs(request.user, now)
+        .select_related("child", "unit", "holder__user", "holder__membership__unit", "holder__membership__role")
+        .filter(pk=pk)
+        .first()
+    )
+    row = access.row_for(request.user, log, now) if log is not None else None
+    if row is None or (family is not None and access.is_family(row) != family):
+        if family is not True and log is None and access.logs_led_by(request.user).filter(pk=pk).exists():
+            raise ReasonNeeded(pk)
+        record_refusal(actor=request.user, log_id=pk, what=what)
+        raise Http404
+    reads = [read_of(log, row)]
+    record_reads(actor=request.user, reads=reads, action=read, what=what, side=side_of(row), now=now)
+    access.check_can(request.user, log, action, now)
+    return Opened(log, row)
+
+
+def read_of(log: Log, row: LogAccess) -> Read:
+    membership = row.membership
+    return Read(
+        log_id=log.pk,
+        child_id=log.child_id,
+        ground=row.ground if row.kind == AccessKind.LEADER else _GROUND[row.kind],
+        role_name=(membership.title or str(membership.role)) if membership else row.get_kind_display(),
+        unit_id=membership.unit_id if membership else None,
+        unit_name=membership.unit.name if membership else "",
+    )
+
+
+def side_of(row: LogAccess) -> str:
+    return _SIDE.get(row.kind, Side.STAFF)
+
+
+def record_list(request, logs_and_rows, *, what: str) -> None:
+    """Write LISTED rows for a page that shows several logs: pairs of log and the user's row in it."""
+    pairs = list(logs_and_rows)
+    if pairs:
+        record_reads(
+            actor=request.user,
+            reads=[read_of(log, row) for log, row in pairs],
+            action=ReadAction.LISTED,
+            what=what,
+            side=side_of(pairs[0][1]),
+        )
+
+
+def record_led_list(request, logs, *, what: str) -> None:
+    """Write LISTED rows for metadata a leader sees of the logs of her units."""
+    record_reads(
+        actor=request.user,
+        reads=[
+            Read(log_id=log.pk, child_id=log.child_id, ground=Ground.LED, unit_id=log.unit_id, unit_name="")
+            for log in logs
+        ],
+        action=ReadAction.LISTED,
+        what=what,
+        side=Side.STAFF,
+    )
