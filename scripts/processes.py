@@ -55,7 +55,7 @@ def start(args, *, log, env=None, cwd=None, user=None, death_signal=signal.SIGTE
     """Start a child that writes to the file `log`; `user` is the account it runs as (root only)."""
     identity = {"user": user, "group": user, "extra_groups": []} if user else {}
     with open(log, "ab") as output:
-        return subprocess.Popen(  # noqa: S603 -- fixed programs, no shell
+        return subprocess.Popen(
             [str(part) for part in args],
             stdin=subprocess.DEVNULL,
             stdout=output,

@@ -34,7 +34,7 @@ def postgres_programs() -> Path:
 
 
 class Postgres:
-    """A cluster in a temporary folder, on a free port. PostgreSQL refuses to run as root, so root lends it an account."""
+    """A cluster in a temporary folder, on a free port. It refuses to run as root, so root lends it an account."""
 
     def __init__(self) -> None:
         self.account = SUPERUSER if os.geteuid() == 0 else None
