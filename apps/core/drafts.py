@@ -1,0 +1,199 @@
+"""Nothing people write is lost: drafts they save, and what they sent on a sign-in that had ended.
+
+Every `PortalForm` carries a signed mark (who got the form, which form, on which page). A POST without a valid sign-in is
+kept under the owner of the mark and a random token in a signed cookie: it comes back in the same form, on the same page,
+in the same browser, and only for the same person. Others never learn of it. After 24 hours it is gone.
+"""
+
+import contextlib
+import datetime
+import hashlib
+import json
+import secrets
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core import signing
+from django.http import QueryDict
+
+from apps.core.models import Draft
+
+MARK = "form_mark"
+COOKIE = "utkast"
+RESCUE_KEPT = datetime.timedelta(hours=24)
+DRAFT_KEPT = datetime.timedelta(days=30)
+_MARK_SALT = "core.drafts.mark"
+_MARK_AGE = datetime.timedelta(days=7)
+_COOKIE_SALT = "core.drafts.cookie"
+_LONGEST_PAGE = 500
+_NEVER_KEPT = ("csrfmiddlewaretoken", "password")
+
+_current = ContextVar("core_drafts_request", default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a form says about itself. `keeps`: there may be a draft to remove once the form is sent."""
+
+    user_id: str
+    form_name: str
+    page: str
+    keeps: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Something written earlier, ready to be filled in."""
+
+    entries: QueryDict
+    rescued: bool
+    updated_at: datetime.datetime
+
+
+@contextlib.contextmanager
+def request_in_hand(request):
+    """Forms made inside can find their page, their person and what was kept for them."""
+    token = _current.set(request)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+def mark_for(form_name, *, keeps):
+    """The signed mark of a form made during this request; '' for visitors and outside requests."""
+    request = _current.get()
+    if request is None or not request.user.is_authenticated:
+        return ""
+    if len(request.path) > _LONGEST_PAGE or request.path.startswith("//"):
+        return ""
+    return signing.dumps([str(request.user.pk), form_name, request.path, int(keeps)], salt=_MARK_SALT)
+
+
+def marks_in(post):
+    """The valid marks among posted fields (a page may send several forms together)."""
+    found = []
+    for name in post:
+        if name == MARK or name.endswith(f"-{MARK}"):
+            with contextlib.suppress(signing.BadSignature):
+                user_id, form_name, page, keeps = signing.loads(post[name], salt=_MARK_SALT, max_age=_MARK_AGE)
+                found.append(Mark(user_id, form_name, page, bool(keeps)))
+    return found
+
+
+def rescue(request, *, now):
+    """Keep what was posted for the person who got the form; gives the page to return to, or None without a mark.
+
+    The response must pass `leave_token`, which ties it to this browser.
+    """
+    marks = marks_in(request.POST)
+    if not marks or len({mark.user_id for mark in marks}) > 1:
+        return None
+    request.text_is_kept = True
+    request.rescue_token = _token_in(request) or secrets.token_urlsafe(32)
+    _write(marks, request.POST, token_hash=_hashed(request.rescue_token), now=now)
+    return marks[0].page
+
+
+def save(request, *, now):
+    """Save what is written so far as the signed-in person's draft; gives the page, or None when it is not theirs."""
+    marks = [mark for mark in marks_in(request.POST) if mark.user_id == str(request.user.pk)]
+    if not marks:
+        return None
+    _write(marks, request.POST, token_hash="", now=now)
+    request.text_is_kept = True
+    return marks[0].page
+
+
+def forget(request):
+    """Remove the drafts of the forms in this POST, in this browser and saved ones. Safe to repeat."""
+    marks = [mark for mark in marks_in(request.POST) if mark.keeps and mark.user_id == str(request.user.pk)]
+    for mark in marks:
+        _drafts_of(request, mark.page).filter(form_name=mark.form_name).delete()
+    return marks[0].page if marks else None
+
+
+def kept_for(form_name, *, saved_too, now):
+    """What was kept for this form on the page in hand, newest first choice; None when there is nothing.
+
+    `saved_too` looks for saved drafts; what was rescued is always looked for when the browser has a token.
+    """
+    request = _current.get()
+    if request is None or request.method not in ("GET", "HEAD") or not request.user.is_authenticated:
+        return None
+    if not saved_too and _token_in(request) is None:
+        return None
+    for draft in _drafts_on_page(request):
+        limit = RESCUE_KEPT if draft.token_hash else DRAFT_KEPT
+        payload = json.loads(draft.payload)
+        if form_name in payload["forms"] and draft.updated_at > now - limit and (saved_too or draft.token_hash):
+            return Kept(_entries(payload["entries"]), bool(draft.token_hash), draft.updated_at)
+    return None
+
+
+def leave_token(request, response):
+    """Set the browser's token after a rescue; does nothing after other requests."""
+    token = getattr(request, "rescue_token", None)
+    if token is None:
+        return
+    response.set_signed_cookie(
+        COOKIE,
+        token,
+        salt=_COOKIE_SALT,
+        max_age=int(RESCUE_KEPT.total_seconds()),
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def forget_old(*, now):
+    """Remove rescues after 24 hours and drafts after 30 days; gives the number. Safe to repeat."""
+    rescued, _ = Draft.objects.exclude(token_hash="").filter(updated_at__lte=now - RESCUE_KEPT).delete()
+    saved, _ = Draft.objects.filter(token_hash="", updated_at__lte=now - DRAFT_KEPT).delete()
+    return rescued + saved
+
+
+def _write(marks, post, *, token_hash, now):
+    entries = {name: post.getlist(name) for name in post if not _is_secret(name)}
+    payload = json.dumps({"forms": [mark.form_name for mark in marks], "entries": entries})
+    Draft.objects.update_or_create(
+        user_id=marks[0].user_id,
+        form_name=marks[0].form_name,
+        object_key=marks[0].page,
+        token_hash=token_hash,
+        defaults={"payload": payload, "updated_at": now},
+    )
+
+
+def _is_secret(name):
+    return name == MARK or name.endswith(f"-{MARK}") or any(word in name.lower() for word in _NEVER_KEPT)
+
+
+def _entries(lists):
+    entries = QueryDict(mutable=True)
+    for name, values in lists.items():
+        entries.setlist(name, values)
+    return entries
+
+
+def _drafts_on_page(request):
+    """One query per request, whatever the number of forms."""
+    if not hasattr(request, "_kept_drafts"):
+        request._kept_drafts = list(_drafts_of(request, request.path).order_by("-updated_at", "id"))
+    return request._kept_drafts
+
+
+def _drafts_of(request, page):
+    token = _token_in(request)
+    hashes = [""] if token is None else ["", _hashed(token)]
+    return Draft.objects.filter(user_id=request.user.pk, object_key=page, token_hash__in=hashes)
+
+
+def _token_in(request):
+    return request.get_signed_cookie(COOKIE, None, salt=_COOKIE_SALT, max_age=int(RESCUE_KEPT.total_seconds()))
+
+
+def _hashed(token):
+    return hashlib.sha256(token.encode()).hexdigest()

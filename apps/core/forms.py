@@ -1,0 +1,245 @@
+"""What every form of the portal has in common, and the fields that several apps need."""
+
+import datetime
+import re
+import uuid
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.core import drafts, national_id
+from apps.core.localized_forms import LocalizedFormField, LocalizedWidget
+from apps.core.models import Versioned
+from apps.core.text import contains_national_id
+
+__all__ = [
+    "DateField",
+    "DateInput",
+    "FormKeyMixin",
+    "FreeTextField",
+    "LocalizedFormField",
+    "LocalizedWidget",
+    "NationalIdField",
+    "PortalForm",
+]
+
+
+class _HiddenField(forms.Field):
+    """Travels with the form and is not something a person changes."""
+
+    widget = forms.HiddenInput
+
+    def has_changed(self, initial, data):
+        return False
+
+
+class FormKeyField(_HiddenField):
+    """A new UUID for each form shown; a form sent without one gets one here."""
+
+    def __init__(self):
+        super().__init__(required=False, initial=uuid.uuid4)
+
+    def clean(self, value):
+        if not value:
+            return uuid.uuid4()
+        try:
+            return uuid.UUID(str(value))
+        except ValueError as error:
+            raise forms.ValidationError("form_key", code="invalid") from error
+
+
+class VersionField(_HiddenField):
+    """The version the writer saw; give it to `core.models.lock`."""
+
+    def clean(self, value):
+        if not re.fullmatch(r"[0-9]{1,9}", str(value or "")):
+            raise forms.ValidationError("version", code="invalid")
+        return int(value)
+
+
+class FormKeyMixin:
+    """Adds the hidden `form_key`; give `cleaned_data["form_key"]` to `core.form_keys.once`."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["form_key"] = FormKeyField()
+
+
+class PortalForm(FormKeyMixin):
+    """Mixin before `forms.Form` or `forms.ModelForm`: `class GoalForm(PortalForm, forms.ModelForm)`.
+
+    - `cleaned_data["form_key"]` for `once`, `cleaned_data["version"]` for `lock` when the form is `versioned`, gets
+      `version=…`, or is a model form of a saved `Versioned` object.
+    - What was sent on an expired sign-in comes back in the fields; with `keeps_drafts = True` also what the person saved
+      with the button that posts to `core:save_draft`. `restored` is then a `core.drafts.Kept`, else None.
+    - `about`: an id, when one page has several forms of the same class.
+    """
+
+    versioned = False
+    keeps_drafts = False
+    use_required_attribute = False
+
+    def __init__(self, *args, version=None, about="", **kwargs):
+        super().__init__(*args, **kwargs)
+        instance = getattr(self, "instance", None)
+        if version is None and isinstance(instance, Versioned) and not instance._state.adding:
+            version = instance.version
+            about = about or instance.pk
+        if self.versioned or version is not None or self.add_prefix("version") in self.data:
+            self.fields["version"] = VersionField(initial=version)
+        self._name = self._form_name(about)
+        self.restored = None
+        if not self.is_bound:
+            self.restored = drafts.kept_for(self._name, saved_too=self.keeps_drafts, now=timezone.now())
+        mark = drafts.mark_for(self._name, keeps=self.keeps_drafts or self.restored is not None)
+        self.fields[drafts.MARK] = _HiddenField(required=False, initial=mark)
+
+    def get_initial_for_field(self, field, field_name):
+        if self.restored and not field.disabled and not isinstance(field, forms.FileField):
+            name = self.add_prefix(field_name)
+            if not field.widget.value_omitted_from_data(self.restored.entries, {}, name):
+                return field.widget.value_from_datadict(self.restored.entries, {}, name)
+        return super().get_initial_for_field(field, field_name)
+
+    def full_clean(self):
+        for name, field in self.fields.items():
+            if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
+                field.error_messages["required"] = _required_message(field, self[name].label)
+        super().full_clean()
+        self._gather_hidden_errors()
+
+    def _form_name(self, about):
+        app = type(self).__module__.split(".")[1:2] or [""]
+        parts = (app[0], type(self).__qualname__, self.prefix, about)
+        return ".".join(str(part) for part in parts if part)[:100]
+
+    def _gather_hidden_errors(self):
+        """A person can do nothing about a hidden field but load the page again."""
+        hidden = [name for name in self.errors if isinstance(self.fields.get(name), _HiddenField)]
+        for name in hidden:
+            del self._errors[name]
+        if hidden:
+            self.add_error(NON_FIELD_ERRORS, _("Siden er for gammel. Last den på nytt og prøv igjen."))
+
+
+def _required_message(field, label):
+    if isinstance(field, forms.BooleanField):
+        return _("Kryss av for «%(label)s».") % {"label": label}
+    if isinstance(field, forms.ChoiceField):
+        return _("Velg «%(label)s».") % {"label": label}
+    return _("Fyll ut «%(label)s».") % {"label": label}
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date picker; a plain text box where there is none."""
+
+    input_type = "date"
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "januar january jan",
+            "februar february feb",
+            "mars march mar",
+            "april apr",
+            "mai may",
+            "juni june jun",
+            "juli july jul",
+            "august aug",
+            "september sep sept",
+            "oktober october okt oct",
+            "november nov",
+            "desember december des dec",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+
+
+class DateField(forms.DateField):
+    """A day: the browser's picker, or typed as 12.10.2026, 12.10.26, 2026-10-12 or 12. oktober 2026.
+
+    `first_day` and `last_day` limit it (both included). Years outside 1900–2200 are taken for slips.
+    """
+
+    widget = DateInput
+    input_formats = ["%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y", "%d/%m/%Y"]
+    default_error_messages = {
+        "invalid": gettext_lazy("Skriv datoen som dag, måned og år, for eksempel 12.10.2026."),
+        "too_early": gettext_lazy("Datoen kan ikke være før %(limit)s."),
+        "too_late": gettext_lazy("Datoen kan ikke være etter %(limit)s."),
+    }
+
+    def __init__(self, *, first_day=None, last_day=None, **kwargs):
+        self.first_day = first_day or datetime.date(1900, 1, 1)
+        self.last_day = last_day or datetime.date(2200, 12, 31)
+        super().__init__(**kwargs)
+
+    def to_python(self, value):
+        if isinstance(value, str):
+            value = _with_month_number(value)
+        return super().to_python(value)
+
+    def validate(self, value):
+        super().validate(value)
+        if value is None:
+            return
+        for broken, code, limit in (
+            (value < self.first_day, "too_early", self.first_day),
+            (value > self.last_day, "too_late", self.last_day),
+        ):
+            if broken:
+                params = {"limit": limit.strftime("%d.%m.%Y")}
+                raise forms.ValidationError(self.error_messages[code], code=code, params=params)
+
+
+def _with_month_number(text):
+    written = re.fullmatch(r"\s*(\d{1,2})\.?\s+([^\W\d]+)\.?\s+(\d{4})\s*", text)
+    month = written and _MONTHS.get(written[2].casefold())
+    return f"{written[1]}.{month}.{written[3]}" if month else text
+
+
+class NationalIdField(forms.CharField):
+    """Cleans to a `core.national_id.NationalId`, or None when empty. Ask only where a register needs it."""
+
+    def __init__(self, *, synthetic_ok, **kwargs):
+        self.synthetic_ok = synthetic_ok
+        kwargs.setdefault("max_length", 20)
+        super().__init__(**kwargs)
+        self.widget.attrs.update({"inputmode": "numeric", "autocomplete": "off", "spellcheck": "false"})
+
+    def clean(self, value):
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return national_id.parse(text, synthetic_ok=self.synthetic_ok)
+        except ValueError as error:
+            raise forms.ValidationError(str(error), code="invalid") from error
+
+
+class FreeTextField(forms.CharField):
+    """Several lines of text that may not hold a national id: it belongs in its own field or nowhere."""
+
+    widget = forms.Textarea
+    default_error_messages = {
+        "national_id": gettext_lazy("Teksten inneholder et fødselsnummer. Ta det bort før du lagrer."),
+    }
+
+    def __init__(self, *, max_length=10_000, **kwargs):
+        super().__init__(max_length=max_length, **kwargs)
+
+    def clean(self, value):
+        text = super().clean(value)
+        if contains_national_id(text):
+            raise forms.ValidationError(self.error_messages["national_id"], code="national_id")
+        return text

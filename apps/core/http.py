@@ -1,0 +1,128 @@
+"""Answers that every app gives alike: not found, not allowed, someone saved first, something failed."""
+
+import datetime
+from functools import cache
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.db.models import Model, QuerySet
+from django.forms import ChoiceField
+from django.http import HttpResponse, HttpResponseBadRequest, HttpResponseNotFound, HttpResponseServerError
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.choices import flatten_choices
+from django.utils.translation import gettext as _
+
+from apps.core import drafts
+from apps.core.dates import format_long
+
+
+def not_found_response():
+    """The one 404: the same bytes and headers whatever was asked for, so that it says nothing about what exists."""
+    return _never_stored(HttpResponseNotFound(_page("404")))
+
+
+def handler404(request, exception):
+    return not_found_response()
+
+
+def handler400(request, exception):
+    return _never_stored(HttpResponseBadRequest(_page("400")))
+
+
+def handler500(request):
+    return _never_stored(HttpResponseServerError(_page("500")))
+
+
+def handler403(request, exception):
+    """Visible but not allowed: the page says why. Only `AccessDenied` carries words meant for people."""
+    reason = getattr(exception, "message", None) or _("Du har ikke tilgang til denne siden.")
+    return error_page(request, status=403, title=_("Du har ikke tilgang"), text=str(reason))
+
+
+def error_page(request, *, status, title, text):
+    """A page in the portal's frame that says what is wrong and what to do."""
+    context = {"status": status, "title": title, "text": text}
+    return _never_stored(render(request, "errors/error.html", context, status=status))
+
+
+def conflict_response(request, form, current):
+    """409: someone saved first. Shows both texts; sending again from this page saves over what stands there now.
+
+    `form` is the bound form as the writer sent it, `current` the object as it is (`Conflict.current`). The page gets
+    `form` (with the new version in it) and `rows`: dicts of `label`, `yours`, `theirs` for the fields that differ.
+    """
+    form.data = form.data.copy()
+    form.data[form.add_prefix("version")] = str(current.version)
+    context = {"form": form, "rows": _differences(form, current), "current": current}
+    return _never_stored(render(request, "core/conflict.html", context, status=409))
+
+
+def csrf_failure(request, reason=""):
+    """A form that was opened before the last sign-in: its text is kept, and its page opens again with it filled in."""
+    now = timezone.now()
+    owners = {mark.user_id for mark in drafts.marks_in(request.POST)}
+    if request.user.is_authenticated and owners != {str(request.user.pk)}:
+        owners = set()
+    page = drafts.rescue(request, now=now) if owners else None
+    if page is None:
+        return error_page(
+            request,
+            status=403,
+            title=_("Vi kunne ikke ta imot skjemaet"),
+            text=_("Siden er for gammel, eller nettleseren tar ikke imot informasjonskapsler. Last siden på nytt."),
+        )
+    if request.user.is_authenticated:
+        return redirect(page)
+    return sign_in_again(request, page)
+
+
+def sign_in_again(request, page):
+    """To the sign-in page after a rescue; htmx is told to move the whole page."""
+    messages.warning(request, _("Du var logget ut. Vi har tatt vare på det du skrev. Logg inn, så får du det tilbake."))
+    response = redirect_to_login(page)
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponse(headers={"HX-Redirect": response.url})
+    return response
+
+
+@cache
+def _page(name):
+    return (settings.BASE_DIR / "templates" / "errors" / f"{name}.html").read_bytes()
+
+
+def _never_stored(response):
+    response.headers["Cache-Control"] = "no-store, private"
+    patch_vary_headers(response, ["Cookie"])
+    return response
+
+
+def _differences(form, current):
+    rows = []
+    for bound in form.visible_fields():
+        if hasattr(current, bound.name):
+            yours = _shown(bound.field, form.cleaned_data.get(bound.name, bound.data))
+            theirs = _shown(bound.field, getattr(current, bound.name))
+            if yours != theirs:
+                rows.append({"label": bound.label, "yours": yours, "theirs": theirs})
+    return rows
+
+
+def _shown(field, value):
+    """The value as a person reads it: the choice's words, the objects' names, the text itself."""
+    if isinstance(value, bool):
+        return _("Ja") if value else _("Nei")
+    if value is None:
+        return ""
+    if isinstance(value, datetime.date):
+        return format_long(value)
+    if hasattr(value, "all"):
+        value = value.all()
+    if isinstance(value, list | tuple | QuerySet):
+        return ", ".join(_shown(field, item) for item in value)
+    if isinstance(field, ChoiceField) and not isinstance(value, Model):
+        labels = {str(key): str(label) for key, label in flatten_choices(field.choices)}
+        return labels.get(str(value), str(value))
+    return str(value)

@@ -1,0 +1,125 @@
+"""Logging without personal data: structlog lines where names, addresses, ids and texts have no way in.
+
+Everything goes through one rendering, also Django's and the libraries' own lines. What looks like a person or points at
+one (e-mail, eleven digits, the ids in addresses, query strings) is cut, and a traceback keeps its files and lines but
+not its words, since the database quotes what people wrote. Lines about the page for suspected violence are dropped (S13).
+"""
+
+import re
+import traceback
+
+import structlog
+
+UNLOGGED_PATHS = ("/veileder/vold/",)
+
+_CUT = (
+    (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "<e-post>"),
+    (re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"), "<id>"),
+    (re.compile(r"(?<![0-9a-fA-F])\d{6}[ .-]?\d{5}(?![0-9a-fA-F])"), "<nummer>"),
+    (re.compile(r"(?<=\?)[^\s\"']+"), "<søk>"),
+)
+# Keys that our own lines may carry besides these are cut to nothing rather than trusted.
+_KEYS = {
+    "event",
+    "level",
+    "logger",
+    "timestamp",
+    "request_id",
+    "method",
+    "route",
+    "status",
+    "ms",
+    "traceback",
+    "task",
+    "kind",
+    "count",
+    "code",
+    "attempt",
+}
+
+
+def is_unlogged(path):
+    """True for the page that leaves no trace, whatever language prefix or ending it is asked with."""
+    return any(unlogged in f"{path}/" for unlogged in UNLOGGED_PATHS)
+
+
+def cut(text):
+    """The text without what looks like a person's address, number or id."""
+    for pattern, instead in _CUT:
+        text = pattern.sub(instead, text)
+    return text
+
+
+class UnloggedPathFilter:
+    """Drops a library's line about a page that leaves no trace (django.request, django.server, gunicorn)."""
+
+    def filter(self, record):
+        request = getattr(record, "request", None)
+        path = getattr(request, "path", "")
+        return not (is_unlogged(path) or any(unlogged in record.getMessage() for unlogged in UNLOGGED_PATHS))
+
+
+def only_known_keys(logger, name, event):
+    return {key: cut(value) if isinstance(value, str) else value for key, value in event.items() if key in _KEYS}
+
+
+def traceback_without_words(logger, name, event):
+    """Files, lines and the kind of error; never its message, never local variables."""
+    info = event.pop("exc_info", None)
+    if isinstance(info, BaseException):
+        info = (type(info), info, info.__traceback__)
+    if isinstance(info, tuple) and info[0] is not None:
+        frames = traceback.extract_tb(info[2])
+        places = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+        event["traceback"] = " > ".join([*places, info[0].__name__])
+    return event
+
+
+_SHARED = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+]
+
+
+def configure():
+    """Make structlog and the standard library share one way out; called once from settings. Safe to repeat."""
+    structlog.configure(
+        processors=[*_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+
+
+def logging_config(*, level="INFO", as_json=True):
+    """The value for settings.LOGGING. `as_json` off gives lines for people."""
+    renderer = structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=False)
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "filters": {"unlogged": {"()": UnloggedPathFilter}},
+        "formatters": {
+            "lines": {
+                "()": structlog.stdlib.ProcessorFormatter,
+                "foreign_pre_chain": _SHARED,
+                "processors": [
+                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                    traceback_without_words,
+                    only_known_keys,
+                    renderer,
+                ],
+            }
+        },
+        "handlers": {"lines": {"class": "logging.StreamHandler", "formatter": "lines", "filters": ["unlogged"]}},
+        "root": {"handlers": ["lines"], "level": level},
+        "loggers": {
+            # Their own handlers would write past the cutting.
+            "django": {"handlers": [], "level": level, "propagate": True},
+            "django.server": {"handlers": [], "level": level, "propagate": True},
+            # WeasyPrint names every missing glyph.
+            "weasyprint": {"level": "ERROR"},
+            "fontTools": {"level": "ERROR"},
+        },
+    }

@@ -1,0 +1,147 @@
+"""What happens around every request. The order is in settings.MIDDLEWARE."""
+
+import time
+import uuid
+
+import structlog
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+
+from apps.core import drafts, http, sessions
+from apps.core.log import is_unlogged
+
+access_log = structlog.get_logger("portal.access")
+
+
+class RequestIdMiddleware:
+    """Gives the request an id that every log line carries, and writes one access line: the route, never the address.
+
+    The id is not in the response: two answers that must be equal (404) are equal to the byte.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.request_id = uuid.uuid4().hex
+        started = time.perf_counter()
+        with structlog.contextvars.bound_contextvars(request_id=request.request_id):
+            response = self.get_response(request)
+            if not is_unlogged(request.path):
+                access_log.info(
+                    "request",
+                    method=request.method,
+                    route=request.resolver_match.view_name if request.resolver_match else "",
+                    status=response.status_code,
+                    ms=round((time.perf_counter() - started) * 1000),
+                )
+        return response
+
+
+class NoStoreMiddleware:
+    """Nothing that a signed-in person was shown is stored by the browser or anything on the way."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        user = getattr(request, "user", None)
+        if user is not None and user.is_authenticated:
+            response.headers["Cache-Control"] = "no-store, private"
+        patch_vary_headers(response, ["Cookie"])
+        return response
+
+
+class SecurityHeadersMiddleware:
+    """Headers that Django has no setting for. The page for suspected violence sends no referrer anywhere (S13)."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if is_unlogged(request.path):
+            response.headers["Referrer-Policy"] = "no-referrer"
+        return response
+
+
+class SessionLimitsMiddleware:
+    """Ends a sign-in that has been unused for 30 minutes or has lasted 10 hours (settings.SESSION_*_SECONDS).
+
+    The session is deleted, also on the server; `request.sign_in_ended` tells later middleware.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        now = timezone.now()
+        request.sign_in_ended = False
+        if request.user.is_authenticated:
+            if sessions.is_over(request.session, now=now):
+                logout(request)
+                request.sign_in_ended = True
+            else:
+                sessions.touch(request.session, now=now)
+        return self.get_response(request)
+
+
+class UserLanguageMiddleware:
+    """The person's own language; for visitors the one they chose (cookie); else settings.LANGUAGE_CODE."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        language = self._language_of(request)
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+    def _language_of(self, request):
+        known = dict(settings.LANGUAGES)
+        wanted = (
+            getattr(request.user, "language", "") if request.user.is_authenticated else "",
+            request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, ""),
+        )
+        return next((language for language in wanted if language in known), settings.LANGUAGE_CODE)
+
+
+class ExpiredPostMiddleware:
+    """Keeps what people send on a sign-in that has ended, and gives it back after they sign in again (`core.drafts`).
+
+    Stands after SessionLimitsMiddleware and before LoginRequiredMiddleware; the CSRF check has then been made.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        with drafts.request_in_hand(request):
+            response = self.get_response(request)
+        drafts.leave_token(request, response)
+        if request.method == "POST" and 300 <= response.status_code < 400 and self._was_taken(request):
+            drafts.forget(request)
+        return response
+
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        if request.user.is_authenticated or not getattr(view_func, "login_required", True):
+            return None
+        if request.method == "POST":
+            page = drafts.rescue(request, now=timezone.now())
+            return None if page is None else http.sign_in_again(request, page)
+        if request.sign_in_ended:
+            messages.info(request, _("Du ble logget ut fordi det er en stund siden du brukte portalen."))
+        return None
+
+    def _was_taken(self, request):
+        """True when the view itself answered: what was sent is now where it belongs."""
+        return request.user.is_authenticated and not getattr(request, "text_is_kept", False)
