@@ -1,3 +1,12 @@
-app_name = "notifications"
+from django.urls import path
 
-urlpatterns = []
+from apps.notifications import views
+
+app_name = "notifications"
+urlpatterns = [
+    path("", views.notice_list, name="list"),
+    path("lest/", views.mark_read, name="mark_read"),
+    path("valg/", views.preference, name="preference"),
+    path("utsending/", views.deliveries, name="deliveries"),
+    path("utsending/<int:pk>/igjen/", views.retry, name="retry"),
+]

@@ -1,0 +1,34 @@
+"""When an e-mail is tried again, when it is given up, and when a digest goes out."""
+
+from datetime import datetime, timedelta
+
+from apps.core.dates import local_day, local_instant
+from apps.notifications.enums import DeliveryState
+
+LEASE = timedelta(minutes=2)
+BACK_OFF_MINUTES = (1, 5, 15, 60, 180, 720, 1440)
+DIGEST_HOUR = 7
+
+NEXT: dict[str, frozenset[str]] = {
+    DeliveryState.PENDING: frozenset({DeliveryState.SENDING}),
+    DeliveryState.SENDING: frozenset(
+        {DeliveryState.SENT, DeliveryState.PENDING, DeliveryState.FAILED, DeliveryState.CANCELLED}
+    ),
+    DeliveryState.SENT: frozenset(),
+    DeliveryState.FAILED: frozenset({DeliveryState.PENDING}),
+    DeliveryState.CANCELLED: frozenset(),
+}
+
+
+def next_try(attempts: int, *, now: datetime) -> datetime | None:
+    """When to try again after this many failed attempts; None when it is given up."""
+    if attempts > len(BACK_OFF_MINUTES):
+        return None
+    return now + timedelta(minutes=BACK_OFF_MINUTES[attempts - 1])
+
+
+def digest_at(*, now: datetime) -> datetime:
+    """The next 07:00 in Oslo after `now`."""
+    day = local_day(now)
+    at = local_instant(day, DIGEST_HOUR)
+    return at if at > now else local_instant(day + timedelta(days=1), DIGEST_HOUR)

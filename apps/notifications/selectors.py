@@ -1,0 +1,70 @@
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+from django.urls import NoReverseMatch, reverse
+
+from apps.notifications import kinds
+from apps.notifications.enums import DeliveryState, EmailPreference, Group
+from apps.notifications.models import Delivery, Notice, Preference
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class NoticeLine:
+    """A notice as the page shows it: finished answers only."""
+
+    notice: Notice
+    title: str
+    group: str
+    url: str
+    emailed_at: datetime | None
+
+
+def notices_for(user, *, group: str | None = None, read: bool = False) -> list[NoticeLine]:
+    """The person's newest notices (at most 50), with when each was mailed. Two queries."""
+    rows = Notice.objects.filter(recipient=user, read_at__isnull=not read).order_by("-created_at", "pk")[:PAGE]
+    lines = [_line(notice) for notice in rows.select_related("delivery")]
+    return [line for line in lines if line is not None and group in (None, line.group)]
+
+
+def unread_count(user) -> int:
+    return Notice.objects.filter(recipient=user, read_at__isnull=True).count()
+
+
+def email_preference(user) -> str:
+    row = Preference.objects.filter(user=user).first()
+    return row.email if row else EmailPreference.EACH
+
+
+def due_deliveries(*, now: datetime, limit: int = 200) -> list[int]:
+    """Ids of e-mails to send now: waiting ones whose time has come, and leases that ran out."""
+    waiting = Q(state=DeliveryState.PENDING, next_at__lte=now)
+    left_behind = Q(state=DeliveryState.SENDING, lease_until__lt=now)
+    rows = Delivery.objects.filter(waiting | left_behind).order_by("next_at", "pk")
+    return list(rows.values_list("pk", flat=True)[:limit])
+
+
+def undelivered(limit: int = 100) -> list[Delivery]:
+    """E-mails that were given up or have failed at least once, newest first, for the coordinator."""
+    failed = Q(state=DeliveryState.FAILED) | Q(attempts__gt=0, state=DeliveryState.PENDING)
+    return list(Delivery.objects.filter(failed).select_related("recipient").order_by("-next_at", "-pk")[:limit])
+
+
+def _line(notice: Notice) -> NoticeLine | None:
+    kind = kinds.get(notice.kind)
+    if kind is None:
+        return None
+    try:
+        url = reverse(notice.url_name, args=[notice.object_id] if notice.object_id else [])
+    except NoReverseMatch:
+        url = ""
+    delivery = getattr(notice, "delivery", None)
+    return NoticeLine(
+        notice=notice,
+        title=str(kind.title),
+        group=kind.group or Group.TASK,
+        url=url,
+        emailed_at=delivery.sent_at if delivery else None,
+    )

@@ -1,0 +1,198 @@
+"""Telling people. `notify` writes rows in the caller's transaction; the sweeper sends. Nothing here starts a task."""
+
+import smtplib
+import uuid
+from datetime import date, datetime
+from urllib.parse import urlsplit
+
+import structlog
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.db import transaction
+from django.db.models import F
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from apps.core.dates import local_day
+from apps.municipality.selectors import settings_row
+from apps.notifications import kinds, rules, selectors
+from apps.notifications.enums import DeliveryState, EmailPreference
+from apps.notifications.models import Delivery, Notice, Preference
+
+log = structlog.get_logger(__name__)
+
+
+def notify(
+    *,
+    recipient,
+    kind: str,
+    key: str,
+    url_name: str,
+    object_id=None,
+    due_day: date | None = None,
+    now: datetime | None = None,
+) -> Notice:
+    """Tell one person once. Safe to repeat: the same (recipient, kind, key) gives the same notice and one e-mail.
+
+    `kind` must be registered (`KeyError` otherwise); `key` names the occasion and holds ids and dates only. The notice
+    and its e-mail are rows in the caller's transaction, so they stand or fall with what happened.
+    """
+    if kinds.get(kind) is None:
+        raise KeyError(f"The notice kind {kind} is not registered.")
+    now = now or timezone.now()
+    with transaction.atomic():
+        notice, is_new = Notice.objects.get_or_create(
+            recipient=recipient,
+            kind=kind,
+            key=key,
+            defaults={"url_name": url_name, "object_id": object_id, "due_day": due_day, "created_at": now},
+        )
+        if is_new:
+            _queue_email(notice, now=now)
+    return notice
+
+
+def mark_read(*, actor, notice_ids=None, now: datetime) -> int:
+    """Mark the actor's own notices read (all when no ids are given). Safe to repeat."""
+    rows = Notice.objects.filter(recipient=actor, read_at__isnull=True)
+    if notice_ids is not None:
+        rows = rows.filter(pk__in=notice_ids)
+    return rows.update(read_at=now)
+
+
+def set_email_preference(*, actor, choice: str) -> None:
+    """Choose each e-mail at once, one a day, or none. E-mails already queued follow the new choice when sent."""
+    Preference.objects.update_or_create(user=actor, defaults={"email": EmailPreference(choice).value})
+
+
+def sweep_outbox(*, now: datetime | None = None, limit: int = 200) -> int:
+    """Send what is due. Any number of sweepers may run at once and be killed at any point: each e-mail is claimed by one
+    at a time, and one that was left behind is sent again with the same Message-ID. Returns how many were sent.
+    """
+    now = now or timezone.now()
+    ids = selectors.due_deliveries(now=now, limit=limit)
+    if not ids:
+        return 0
+    connection = get_connection()
+    sent = 0
+    try:
+        for pk in ids:
+            # The lease counts from now, not from the start of a sweep that may have sent for minutes.
+            lease = _claim(pk, now=max(now, timezone.now()))
+            if lease is not None:
+                sent += _send(pk, lease, connection=connection, now=now)
+    finally:
+        connection.close()
+    return sent
+
+
+def retry_failed(delivery_id: int, *, now: datetime) -> bool:
+    """Put an e-mail that was given up back in the queue (the coordinator has mended the cause)."""
+    return bool(
+        Delivery.objects.filter(pk=delivery_id, state=DeliveryState.FAILED).update(
+            state=DeliveryState.PENDING, attempts=0, next_at=now, error=""
+        )
+    )
+
+
+def _queue_email(notice: Notice, *, now: datetime) -> None:
+    preference = selectors.email_preference(notice.recipient)
+    kind = kinds.get(notice.kind)
+    if preference == EmailPreference.OFF or not notice.recipient.email:
+        return
+    if preference == EmailPreference.DAILY and not kind.urgent:
+        at = rules.digest_at(now=now)
+        Delivery.objects.get_or_create(
+            recipient=notice.recipient,
+            digest_day=local_day(at),
+            defaults={"message_id": _message_id(), "next_at": at},
+        )
+        return
+    Delivery.objects.create(recipient=notice.recipient, notice=notice, message_id=_message_id(), next_at=now)
+
+
+def _message_id() -> str:
+    return f"<{uuid.uuid4()}@{urlsplit(settings.BASE_URL).hostname}>"
+
+
+def _claim(pk: int, *, now: datetime) -> uuid.UUID | None:
+    lease = uuid.uuid4()
+    due = Delivery.objects.filter(pk=pk, state=DeliveryState.PENDING, next_at__lte=now)
+    left_behind = Delivery.objects.filter(pk=pk, state=DeliveryState.SENDING, lease_until__lt=now)
+    values = {"state": DeliveryState.SENDING, "lease": lease, "lease_until": now + rules.LEASE}
+    return lease if due.update(**values) or left_behind.update(**values) else None
+
+
+def _send(pk: int, lease: uuid.UUID, *, connection, now: datetime) -> int:
+    delivery = Delivery.objects.select_related("recipient", "notice").get(pk=pk)
+    why_not = _why_not(delivery)
+    if why_not:
+        _settle(pk, lease, state=DeliveryState.CANCELLED, error=why_not)
+        return 0
+    try:
+        _email(delivery, connection=connection).send()
+    except (smtplib.SMTPException, OSError) as error:
+        connection.close()
+        _failed(delivery, lease, error=error, now=now)
+        return 0
+    _settle(pk, lease, state=DeliveryState.SENT, sent_at=timezone.now(), error="")
+    return 1
+
+
+def _failed(delivery: Delivery, lease: uuid.UUID, *, error: Exception, now: datetime) -> None:
+    code = type(error).__name__
+    again = rules.next_try(delivery.attempts + 1, now=now)
+    state = DeliveryState.PENDING if again else DeliveryState.FAILED
+    log.warning("email_not_sent", delivery=delivery.pk, error=code, attempts=delivery.attempts + 1)
+    _settle(delivery.pk, lease, state=state, error=code, next_at=again or delivery.next_at, attempts=F("attempts") + 1)
+
+
+def _settle(pk: int, lease: uuid.UUID, **values) -> None:
+    Delivery.objects.filter(pk=pk, lease=lease, state=DeliveryState.SENDING).update(
+        lease=None, lease_until=None, **values
+    )
+
+
+def _why_not(delivery: Delivery) -> str:
+    """Asked again at the moment of sending: is the person still here, does she want it, may she still get it?"""
+    person = delivery.recipient
+    if not person.is_active or not person.email:
+        return "no_address"
+    if selectors.email_preference(person) == EmailPreference.OFF:
+        return "not_wanted"
+    notices = [delivery.notice] if delivery.notice else _digest_notices(delivery)
+    if not any(_may_still_get(notice, person) for notice in notices):
+        return "no_longer_theirs"
+    return ""
+
+
+def _digest_notices(delivery: Delivery) -> list[Notice]:
+    return list(Notice.objects.filter(recipient=delivery.recipient, read_at__isnull=True).order_by("-created_at")[:50])
+
+
+def _may_still_get(notice: Notice, person) -> bool:
+    kind = kinds.get(notice.kind)
+    return kind is not None and kind.may_still_get(person, notice.object_id)
+
+
+def _email(delivery: Delivery, *, connection) -> EmailMessage:
+    """One neutral text for every kind: no child, no service, no subject matter, no id (safety.md S22)."""
+    notice = delivery.notice
+    kind = kinds.get(notice.kind) if notice else None
+    municipality = settings_row().name or "Kommunen"
+    context = {
+        "municipality": municipality,
+        "address": settings.BASE_URL,
+        "due_day": notice.due_day if notice else None,
+        "is_reminder": bool(kind and kind.is_reminder),
+    }
+    with translation.override(delivery.recipient.language or settings.LANGUAGE_CODE):
+        subject = render_to_string("emails/notice_subject.txt", context).strip()
+        body = render_to_string("emails/notice.txt", context)
+    return EmailMessage(
+        subject=subject,
+        body=body,
+        to=[delivery.recipient.email],
+        headers={"Message-ID": delivery.message_id, "Auto-Submitted": "auto-generated"},
+        connection=connection,
+    )

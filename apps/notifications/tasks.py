@@ -1,0 +1,8 @@
+from celery import shared_task
+
+from apps.notifications import services
+
+
+@shared_task(name="notifications.sweep_outbox")
+def sweep_outbox():
+    services.sweep_outbox()

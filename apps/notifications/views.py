@@ -1,0 +1,68 @@
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from apps.accounts.access import has_right
+from apps.core.errors import AccessDenied
+from apps.municipality.enums import Right
+from apps.notifications import selectors, services
+from apps.notifications.enums import Group
+from apps.notifications.forms import PreferenceForm
+from apps.notifications.models import Notice
+
+
+@require_GET
+def notice_list(request):
+    """The person's own notices: what must be done, what is told, and the ones already read."""
+    unread = selectors.notices_for(request.user)
+    context = {
+        "tasks": [line for line in unread if line.group == Group.TASK],
+        "told": [line for line in unread if line.group == Group.MESSAGE],
+        "read": selectors.notices_for(request.user, read=True),
+    }
+    return render(request, "notifications/list.html", context)
+
+
+@require_POST
+def mark_read(request):
+    """Mark one own notice (`notice`) or all read."""
+    chosen = request.POST.getlist("notice")
+    ids = list(Notice.objects.filter(recipient=request.user, pk__in=chosen).values_list("pk", flat=True))
+    services.mark_read(actor=request.user, notice_ids=ids if chosen else None, now=timezone.now())
+    return redirect("notifications:list")
+
+
+@require_http_methods(["GET", "POST"])
+def preference(request):
+    initial = {"email": selectors.email_preference(request.user)}
+    form = PreferenceForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        services.set_email_preference(actor=request.user, choice=form.cleaned_data["email"])
+        messages.success(request, _("Valget er lagret."))
+        return redirect("notifications:list")
+    status = 422 if form.is_bound else 200
+    return render(request, "notifications/preference.html", {"form": form}, status=status)
+
+
+@require_GET
+def deliveries(request):
+    """E-mails that did not arrive, for the coordinator. A citizen is never named here."""
+    _check_coordinator(request.user)
+    return render(request, "notifications/deliveries.html", {"deliveries": selectors.undelivered()})
+
+
+@require_POST
+def retry(request, pk):
+    _check_coordinator(request.user)
+    if not services.retry_failed(pk, now=timezone.now()):
+        raise Http404
+    messages.success(request, _("Vi prøver å sende e-posten på nytt."))
+    return redirect("notifications:deliveries")
+
+
+def _check_coordinator(user):
+    if not has_right(user, Right.COORDINATOR):
+        raise AccessDenied(_("Bare koordinator kan se e-poster som ikke kom fram."))
