@@ -1,0 +1,176 @@
+"""The house stands: who may import whom. When this fails, the code is nearly always in the wrong place.
+
+An app imports only from apps before it in STACK, and only their public rooms. Inside an app, a room imports only from
+rooms before it. Imports inside functions count too. `core` is public whole and has its own modules.
+"""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+ROOT = Path(__file__).resolve().parent.parent
+APPS = ROOT / "apps"
+
+STACK = [
+    *("core", "audit", "municipality", "accounts", "notifications", "groups", "offers", "guides", "stafettlogg"),
+    *("responsibilities", "training", "surveys", "arshjul", "reports", "privacy", "portal"),
+]
+ROOMS = ["enums", "models", "rules", "access", "selectors", "services", "tasks", "forms", "views", "urls", "admin"]
+PUBLIC = {"enums", "models", "access", "selectors", "services"}
+
+# Modules that Django or a library looks for by name. They may use all of their own app.
+FRAMEWORK = {"apps", "adapters", "checks", "context", "management", "middleware", "migrations", "templatetags"}
+
+# Rooms that one app has for a reason: name -> (may other apps import it, the room that it stands directly before).
+OWN_ROOMS = {
+    "audit": {"errors": (True, "enums"), "loaded": (True, "enums")},
+    "notifications": {"kinds": (True, "rules")},
+    "portal": {"seeding": (False, "tasks")},
+}
+
+
+def rooms_of(app: str) -> list[str]:
+    rooms = list(ROOMS)
+    for name, (_, before) in OWN_ROOMS.get(app, {}).items():
+        rooms.insert(rooms.index(before), name)
+    return rooms
+
+
+def public_rooms(app: str) -> set[str]:
+    return PUBLIC | {name for name, (is_public, _) in OWN_ROOMS.get(app, {}).items() if is_public}
+
+
+def imported_modules(source: str, package: str) -> Iterator[tuple[int, str]]:
+    """Line and dotted name of everything the source imports, `from a import b` as `a.b`."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                above = package.split(".")[: len(package.split(".")) - node.level + 1]
+                base = ".".join([*above, base]).rstrip(".")
+            yield from ((node.lineno, f"{base}.{alias.name}") for alias in node.names)
+
+
+def problems_in(app: str, room: str, source: str, package: str = "") -> list[str]:
+    """What is wrong with the imports of one file that stands in this app and room."""
+    package = package or f"apps.{app}"
+    found = []
+    for line, name in imported_modules(source, package):
+        problem = problem_with(app, room, name)
+        if problem:
+            found.append(f"line {line}: {problem}")
+    return found
+
+
+def problem_with(app: str, room: str, name: str) -> str:
+    parts = name.split(".")
+    if parts[0] == "bti_portal":
+        return "an app does not import bti_portal; settings come from django.conf"
+    if parts[0] != "apps" or len(parts) < 2:
+        return ""
+    other, other_room = parts[1], parts[2] if len(parts) > 2 else ""
+    if other not in STACK:
+        return f"{other} is not an app in STACK"
+    if other != app:
+        return problem_between_apps(app, other, other_room)
+    return problem_between_rooms(app, room, other_room)
+
+
+def problem_between_apps(app: str, other: str, other_room: str) -> str:
+    if STACK.index(other) > STACK.index(app):
+        return f"{app} stands before {other} and cannot import it"
+    if other != "core" and other_room not in public_rooms(other):
+        return f"{other}.{other_room} is not public; other apps use {', '.join(sorted(public_rooms(other)))}"
+    return ""
+
+
+def problem_between_rooms(app: str, room: str, other_room: str) -> str:
+    rooms = rooms_of(app)
+    if app == "core" or room in FRAMEWORK or other_room == room:
+        return ""
+    if other_room not in rooms:
+        return f"{room} cannot use {app}.{other_room or '__init__'}, which is not one of the rooms"
+    if rooms.index(other_room) > rooms.index(room):
+        return f"{room} stands before {other_room} and cannot import it"
+    return ""
+
+
+def source_files() -> list[Path]:
+    return sorted(path for path in APPS.rglob("*.py") if path.parent != APPS)
+
+
+def place_of(path: Path) -> tuple[str, str]:
+    """App and room that the file stands in."""
+    parts = path.relative_to(APPS).with_suffix("").parts
+    return parts[0], parts[1]
+
+
+def test_apps_are_those_of_the_stack():
+    folders = {path.name for path in APPS.iterdir() if path.is_dir() and path.name != "__pycache__"}
+
+    assert folders - set(STACK) == set()
+    assert [f"apps.{app}" for app in STACK if app in folders] == settings.PORTAL_APPS
+
+
+def test_every_module_stands_in_a_room():
+    misplaced = []
+    for path in source_files():
+        app, room = place_of(path)
+        if app != "core" and room not in {*rooms_of(app), *FRAMEWORK, "__init__"}:
+            misplaced.append(str(path.relative_to(ROOT)))
+
+    assert misplaced == []
+
+
+def test_imports_follow_stack_and_rooms():
+    problems = []
+    for path in source_files():
+        app, room = place_of(path)
+        package = ".".join(path.relative_to(ROOT).parent.parts)
+        for problem in problems_in(app, room, path.read_text("utf-8"), package):
+            problems.append(f"{path.relative_to(ROOT)} {problem}")
+
+    assert problems == []
+
+
+@pytest.mark.parametrize(
+    ("app", "room", "source"),
+    [
+        ("guides", "models", "from apps.core.models import UUIDModel"),
+        ("guides", "services", "from apps.accounts import access"),
+        ("guides", "views", "from apps.guides.forms import StepForm\nfrom apps.guides import selectors"),
+        ("guides", "apps", "def ready(self):\n    from apps.notifications.kinds import register"),
+        ("stafettlogg", "services", "from apps.stafettlogg.services.events import add"),
+        ("stafettlogg", "services", "from .events import add"),
+        ("audit", "services", "from apps.audit import errors, loaded"),
+    ],
+)
+def test_import_order_allows(app, room, source):
+    assert problems_in(app, room, source, f"apps.{app}.{room}") == []
+
+
+@pytest.mark.parametrize(
+    ("app", "room", "source"),
+    [
+        ("core", "models", "from apps.accounts.models import User"),
+        ("guides", "views", "from apps.stafettlogg import selectors"),
+        ("guides", "views", "from apps.accounts import views"),
+        ("guides", "views", "import apps.accounts.rules"),
+        ("guides", "views", "from apps import accounts"),
+        ("guides", "models", "from apps.guides import services"),
+        ("guides", "rules", "def check():\n    from apps.guides.access import can_see"),
+        ("guides", "models", "from .services import publish"),
+        ("guides", "views", "from apps.guides.helpers import anything"),
+        ("guides", "views", "from apps.weather.models import Rain"),
+        ("guides", "views", "from bti_portal import settings"),
+        ("portal", "views", "from apps.portal import admin"),
+        ("notifications", "models", "from apps.portal.seeding import people"),
+    ],
+)
+def test_import_order_refuses(app, room, source):
+    assert len(problems_in(app, room, source)) == 1
