@@ -1,3 +1,33 @@
+"""Every address of the stafettlogg, one file per topic."""
+
+from apps.stafettlogg.urls import (
+    closing,
+    consents,
+    deputies,
+    family,
+    guardians,
+    handovers,
+    leaders,
+    logs,
+    messages,
+    participants,
+    plan,
+    requests,
+)
+
 app_name = "stafettlogg"
 
-urlpatterns = []
+urlpatterns = [
+    *requests.urlpatterns,
+    *logs.urlpatterns,
+    *plan.urlpatterns,
+    *messages.urlpatterns,
+    *consents.urlpatterns,
+    *guardians.urlpatterns,
+    *participants.urlpatterns,
+    *handovers.urlpatterns,
+    *deputies.urlpatterns,
+    *leaders.urlpatterns,
+    *closing.urlpatterns,
+    *family.urlpatterns,
+]
