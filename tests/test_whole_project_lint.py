@@ -1,0 +1,157 @@
+"""What no file may hold. Ruff checks style; this checks the promises of the house (docs/adr, CONTRIBUTING.md)."""
+
+import ast
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+LONGEST = 400
+NOT_OURS = ("static/vendor/", "tests/vendor/")
+
+# LogAccess is the one permission table (docs/adr/0002). guardian's shortcuts would read or write another one.
+GUARDIAN = {"assign_perm", "remove_perm", "has_perm", "has_perms", "get_perms", "get_objects_for_user"}
+GUARDIAN |= {"get_users_with_perms", "get_objects_for_group", "ObjectPermissionChecker"}
+
+# Ways around TrackedQuerySet, which refuses writes that leave no history. Name -> the files that may, and why.
+BULK = {
+    "bulk_load": {
+        "apps/core/history.py": "defines it",
+        "apps/portal/seeding/": "fills an empty demo municipality",
+    },
+    "bulk_create": {
+        "apps/core/models.py": "refuses it",
+        "apps/audit/services.py": "one insert for all logs on a page; the table is insert only and has no history",
+        "apps/portal/seeding/": "fills an empty demo municipality",
+    },
+    "bulk_update": {"apps/core/models.py": "refuses it", "apps/portal/seeding/": "fills an empty demo municipality"},
+    "_base_manager": {},
+    "_raw_delete": {},
+    "RunSQL": {},
+    "raw": {},
+    "cursor": {},
+}
+
+# Written in pieces, so that this file does not hold what it looks for.
+MACHINE = re.compile("|".join(["/" + "work/", "/" + "tmp/w/", "/" + r"root/\.", "/" + r"home/[a-z]+/"]))
+REGISTRY = re.compile(
+    "|".join([r"pypi\." + "org", "files." + "pythonhosted", "registry." + "npmjs", "deb." + "debian"])
+)
+BARE_EXCEPTION = re.compile(r"#\s*noqa(?!: [A-Z]+\d+(, ?[A-Z]+\d+)* -- \S)")
+BARE_IGNORE = re.compile(r"#\s*type:\s*ignore(?!\[[a-z-]+(, ?[a-z-]+)*\] +# \S)")
+UNFINISHED = re.compile(r"\b(TODO|FIX" + "ME|XXX|NotImplemented" + "Error)\\b")
+SILENCED = re.compile(r"@pytest\.mark\.(skip|xfail)\b|pytest\.(skip|xfail)\(")
+INLINE = re.compile(r"<script(?![^>]*\bsrc=)|<style|\sstyle=[\"']|\son[a-z]+=[\"']", re.IGNORECASE)
+
+
+def files(*endings: str) -> list[Path]:
+    """Every file of ours that git has or would take, with one of the endings."""
+    listed = subprocess.run(
+        ["git", "-c", "safe.directory=*", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split("\0")
+    paths = [name for name in listed if name and not name.startswith(NOT_OURS) and name.endswith(endings or ("",))]
+    return [ROOT / name for name in sorted(set(paths)) if (ROOT / name).is_file()]
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def lines_with(pattern: re.Pattern, paths: list[Path]) -> list[str]:
+    found = []
+    for path in paths:
+        text = path.read_bytes()
+        if b"\0" in text:
+            continue
+        for number, line in enumerate(text.decode("utf-8").splitlines(), 1):
+            if pattern.search(line):
+                found.append(f"{name_of(path)}:{number}: {line.strip()[:120]}")
+    return found
+
+
+def names_used(source: str) -> Iterator[tuple[int, str]]:
+    """Line and name of every attribute and import in the source."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Attribute):
+            yield node.lineno, node.attr
+        elif isinstance(node, ast.ImportFrom):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+
+
+def code() -> list[Path]:
+    return [path for path in files(".py") if name_of(path).startswith(("apps/", "bti_portal/"))]
+
+
+def test_guardian_shortcuts_are_not_used():
+    found = [
+        f"{name_of(path)}:{line}: {name}"
+        for path in code()
+        for line, name in names_used(path.read_text("utf-8"))
+        if name in GUARDIAN
+    ]
+
+    assert "\n".join(found) == ""
+
+
+def test_bulk_writes_and_sql_stand_only_where_allowed():
+    found = [
+        f"{name_of(path)}:{line}: {name}"
+        for path in code()
+        for line, name in names_used(path.read_text("utf-8"))
+        if name in BULK and not name_of(path).startswith(tuple(BULK[name]))
+    ]
+
+    assert "\n".join(found) == ""
+
+
+def test_files_are_short_enough():
+    paths = [path for path in files(".py", ".html", ".js", ".css") if "/migrations/" not in name_of(path)]
+    counted = {name_of(path): len(path.read_text("utf-8").splitlines()) for path in paths}
+
+    assert {name: lines for name, lines in counted.items() if lines > LONGEST} == {}
+
+
+def test_lint_exceptions_carry_their_reason():
+    paths = [path for path in files(".py") if path != Path(__file__)]
+
+    assert "\n".join(lines_with(BARE_EXCEPTION, paths) + lines_with(BARE_IGNORE, paths)) == ""
+
+
+def test_nothing_is_unfinished_or_silenced():
+    paths = [path for path in files(".py", ".html", ".js") if path != Path(__file__)]
+
+    assert "\n".join(lines_with(UNFINISHED, paths) + lines_with(SILENCED, paths)) == ""
+
+
+def test_templates_hold_no_inline_style_or_script():
+    paths = [path for path in files(".html") if not name_of(path).startswith(("templates/pdf/", "templates/emails/"))]
+
+    assert "\n".join(lines_with(INLINE, paths)) == ""
+
+
+def test_no_machine_paths_or_registry_hosts():
+    assert "\n".join(lines_with(MACHINE, files()) + lines_with(REGISTRY, files())) == ""
+
+
+@pytest.mark.parametrize(
+    ("pattern", "bad", "good"),
+    [
+        (BARE_EXCEPTION, "x = 1  # noqa", "x = 1  # noqa: S105 -- an invented person"),
+        (BARE_EXCEPTION, "x = 1  # noqa: S105", "x = 1  # noqa: S105, E501 -- an invented person"),
+        (BARE_IGNORE, "x = 1  # type: ignore", "x = 1  # type: ignore[attr-defined]  # the stubs are wrong"),
+        (BARE_IGNORE, "x = 1  # type: ignore[misc]", "no comment"),
+        (INLINE, '<p style="color: red">', '<p class="warning">'),
+        (INLINE, "<script>alert()</script>", '<script src="/static/a.js"></script>'),
+        (INLINE, '<button onclick="go()">', '<button data-once="ja">'),
+        (REGISTRY, "https://" + "pypi." + "org/simple", "requirements.txt"),
+    ],
+)
+def test_patterns_find_the_bad_and_leave_the_good(pattern, bad, good):
+    assert (bool(pattern.search(bad)), bool(pattern.search(good))) == (True, False)
