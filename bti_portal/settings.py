@@ -16,6 +16,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from apps.core.log import configure, logging_config
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
@@ -140,9 +142,9 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "apps.core.middleware.NoStoreMiddleware",
+    "apps.core.middleware.SecurityHeadersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "apps.core.middleware.ExpiredPostMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -288,7 +290,16 @@ CONTENT_SECURITY_POLICY = {
 }
 PERMISSIONS_POLICY = {
     name: []
-    for name in ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "microphone", "payment", "usb")
+    for name in (
+        "accelerometer",
+        "camera",
+        "display-capture",
+        "geolocation",
+        "gyroscope",
+        "microphone",
+        "payment",
+        "usb",
+    )
 }
 
 # Language and time -----------------------------------------------------------------------------------------------------
@@ -331,6 +342,10 @@ CELERY_BROKER_URL = env.str("REDIS_URL", default="filesystem://" if EMBEDDED els
 if not CELERY_BROKER_URL:
     _refuse("REDIS_URL is missing. Give the broker, for example redis://localhost:6379/0")
 CELERY_DIR = DATA_DIR / "celery"
+
+# Logging: lines without personal data --------------------------------------------------------------------------------------
+configure()
+LOGGING = logging_config(level=env.str("LOG_LEVEL", default="INFO"), as_json=env.bool("LOG_JSON", default=not EMBEDDED))
 
 # What belongs to trials and tests only -----------------------------------------------------------------------------------
 SYNTHETIC_IDS = env.bool("SYNTHETIC_IDS", default=DEMO)

@@ -5,6 +5,7 @@ from django.views.i18n import set_language
 
 urlpatterns = [
     path("sprak/", set_language, name="set_language"),
+    path("", include("apps.core.urls")),
     path("konto/", include("apps.accounts.urls")),
     path("varsler/", include("apps.notifications.urls")),
     path("veileder/", include("apps.guides.urls")),

@@ -1,8 +1,9 @@
 import structlog
+from django.http import HttpResponse
+from django.template.loader import render_to_string
 
 from apps.audit import loaded
 from apps.audit.errors import AuditFailed
-from apps.core.http import audit_unavailable
 
 log = structlog.get_logger(__name__)
 
@@ -21,11 +22,16 @@ class ReadAuditMiddleware:
                 response.render()
             shows_content = response.status_code < 300 or response.status_code in (403, 409, 422)
             if shows_content and net.unrecorded():
-                log.error("unrecorded_read", view=getattr(request.resolver_match, "view_name", None))
-                return audit_unavailable(request)
+                log.error("unrecorded_read", route=getattr(request.resolver_match, "view_name", ""))
+                return unavailable()
             return response
         finally:
             loaded.close_net()
 
     def process_exception(self, request, exception):
-        return audit_unavailable(request) if isinstance(exception, AuditFailed) else None
+        return unavailable() if isinstance(exception, AuditFailed) else None
+
+
+def unavailable() -> HttpResponse:
+    """503 without content: «we cannot write in the read log, so we show nothing»."""
+    return HttpResponse(render_to_string("errors/503.html"), status=503, headers={"Cache-Control": "no-store, private"})

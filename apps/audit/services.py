@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+import structlog
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from apps.audit import loaded
-from apps.audit.errors import AuditFailed
 from apps.audit.enums import Ground, ReadAction, Side
+from apps.audit.errors import AuditFailed
 from apps.audit.models import ReadEvent
-from apps.core.request_id import current_request_id
 
 
 @dataclass(frozen=True)
@@ -75,5 +75,5 @@ def _row(actor, read: Read, *, action, what, side, now) -> ReadEvent:
         child_id=read.child_id,
         what=what,
         ground=read.ground,
-        request_id=current_request_id(),
+        request_id=structlog.contextvars.get_contextvars().get("request_id", ""),
     )

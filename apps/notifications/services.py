@@ -143,7 +143,7 @@ def _failed(delivery: Delivery, lease: uuid.UUID, *, error: Exception, now: date
     code = type(error).__name__
     again = rules.next_try(delivery.attempts + 1, now=now)
     state = DeliveryState.PENDING if again else DeliveryState.FAILED
-    log.warning("email_not_sent", delivery=delivery.pk, error=code, attempts=delivery.attempts + 1)
+    log.warning("email_not_sent", code=code, attempt=delivery.attempts + 1)
     _settle(delivery.pk, lease, state=state, error=code, next_at=again or delivery.next_at, attempts=F("attempts") + 1)
 
 

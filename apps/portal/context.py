@@ -1,0 +1,123 @@
+"""What every page's frame needs: the municipality, who is signed in, the menu. Computed once per request, lazily."""
+
+from dataclasses import dataclass, field
+
+from django.db import DatabaseError
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.selectors import active_membership
+from apps.municipality.enums import Right
+from apps.municipality.selectors import gate_phones, settings_row
+from apps.notifications.selectors import unread_count
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    url: str
+    label: str
+    icon: str
+    count: int = 0
+    current: bool = False
+
+
+@dataclass
+class Frame:
+    municipality_name: str = ""
+    model_name: str = ""
+    model_short: str = ""
+    org_number: str = ""
+    address: str = ""
+    phone: str = ""
+    email: str = ""
+    dpo_email: str = ""
+    unread_count: int = 0
+    todo_count: int = 0
+    user_name: str = ""
+    user_role_line: str = ""
+    initials: str = ""
+    menu: list[MenuItem] = field(default_factory=list)
+    has_roles_to_switch: bool = False
+    is_citizen: bool = False
+    is_demo: bool = False
+    phones: list[dict] = field(default_factory=list)
+    gate_url: str = ""
+
+
+def frame(request):
+    """Template context `frame`: the same attributes for everyone, empty where they do not apply."""
+    return {"frame": SimpleLazyObject(lambda: _frame(request))}
+
+
+def _frame(request) -> Frame:
+    try:
+        return build_frame(request)
+    except DatabaseError:
+        # The error pages keep their frame when the database is what failed.
+        return Frame(gate_url=reverse("guides:gate"))
+
+
+def build_frame(request) -> Frame:
+    municipality = settings_row()
+    frame = Frame(
+        municipality_name=municipality.name,
+        model_name=str(municipality.model_name),
+        model_short=municipality.model_short,
+        org_number=municipality.org_number,
+        address=municipality.address,
+        phone=municipality.phone,
+        email=municipality.email,
+        dpo_email=municipality.dpo_email,
+        phones=[{"label": str(p.label), "number": p.number, "tel": p.tel} for p in gate_phones()],
+        gate_url=reverse("guides:gate"),
+    )
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return frame
+    frame.user_name = user.name
+    frame.initials = "".join(part[0] for part in user.name.split()[:: max(1, len(user.name.split()) - 1)])[:2].upper()
+    frame.is_citizen = user.is_citizen
+    frame.is_demo = user.is_demo
+    frame.unread_count = unread_count(user)
+    if user.is_citizen:
+        frame.user_role_line = str(_("Foresatt eller ungdom"))
+        frame.menu = _menu(request, _CITIZEN_MENU)
+        return frame
+    active = active_membership(request)
+    if active.membership is not None:
+        frame.user_role_line = f"{active.membership.title or active.membership.role}, {active.membership.unit}"
+    frame.has_roles_to_switch = len(active.choices) > 1
+    rights = {right for membership in active.choices for right in membership.role.rights}
+    items = list(_EMPLOYEE_MENU)
+    if Right.LEADER in rights:
+        items += _LEADER_MENU
+    if Right.COORDINATOR in rights:
+        items += _COORDINATOR_MENU
+    frame.menu = _menu(request, items)
+    return frame
+
+
+_CITIZEN_MENU = [
+    ("stafettlogg:children", _("Barna dine"), "people"),
+    ("guides:overview", _("Handlingsveileder"), "compass"),
+]
+_EMPLOYEE_MENU = [
+    ("portal:start", _("Arbeidet ditt"), "house"),
+    ("guides:overview", _("Handlingsveileder"), "compass"),
+    ("stafettlogg:list", _("Stafettlogger"), "people"),
+]
+_LEADER_MENU = [("stafettlogg:leader", _("Enheten din"), "person-leader"), ("accounts:people", _("Ansatte"), "person")]
+_COORDINATOR_MENU = [
+    ("guides:editor", _("Rediger veilederen"), "pencil"),
+    ("municipality:settings", _("Innstillinger"), "cog"),
+]
+
+
+def _menu(request, items) -> list[MenuItem]:
+    made = []
+    for name, label, icon in items:
+        url = reverse(name)
+        current = request.path == url or (url != "/" and request.path.startswith(url))
+        made.append(MenuItem(url, str(label), icon, current=current))
+    return made
