@@ -68,8 +68,8 @@ def rows_for(user, log_ids, now=None) -> dict:
 
 
 def can(user, log, action: Action, now=None) -> bool:
-    kinds = _current_rows(user, now).filter(content_object=log).values_list("kind", flat=True)
-    return any(action in rules.MAY[kind] for kind in kinds)
+    rows = _current_rows(user, now).filter(content_object=log).values_list("kind", "window__basis")
+    return any(action in rules.may(kind, basis) for kind, basis in rows)
 
 
 def check_can(user, log, action: Action, now=None) -> None:
@@ -84,6 +84,11 @@ def is_family(row: LogAccess | None) -> bool:
 
 def is_holding(row: LogAccess | None) -> bool:
     return row is not None and row.kind in HOLDING_KINDS
+
+
+def sees_content(row: LogAccess) -> bool:
+    """Whether the row shows more than the request or the shell: only a window by consent does (safety.md S5, S11)."""
+    return row.window is None or row.window.basis == WindowBasis.CONSENT
 
 
 def logs_led_by(user, today=None):
