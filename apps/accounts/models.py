@@ -31,7 +31,8 @@ class User(AbstractBaseUser):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    email = models.EmailField(unique=True, null=True)
+    # Empty, not "", for those without one: the column is unique.
+    email = models.EmailField(unique=True, null=True)  # noqa: DJ001 -- unique and may be missing
     name = models.CharField(max_length=150)
     kind = models.CharField(max_length=10, choices=UserKind.choices)
     phone = models.CharField(max_length=30, blank=True)

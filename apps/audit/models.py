@@ -12,7 +12,7 @@ class InsertOnly(models.QuerySet):
 
 
 class ReadEvent(models.Model):
-    """One log shown (or refused) to one person in one request. Insert only; bare ids and copied names outlive everything.
+    """One log shown (or refused) to one person in one request. Insert only; bare ids and copied names outlive all.
 
     `at` is an aware instant. `what` says which page or document («overview», «plan», «summary-pdf»), never content.
     """

@@ -66,8 +66,10 @@ def set_email_preference(*, actor, choice: str) -> None:
 
 
 def sweep_outbox(*, now: datetime | None = None, limit: int = 200) -> int:
-    """Send what is due. Any number of sweepers may run at once and be killed at any point: each e-mail is claimed by one
-    at a time, and one that was left behind is sent again with the same Message-ID. Returns how many were sent.
+    """Send what is due; returns how many were sent.
+
+    Any number of sweepers may run at once and be killed at any point: each e-mail is claimed by one at a time, and one
+    that was left behind is sent again with the same Message-ID.
     """
     now = now or timezone.now()
     ids = selectors.due_deliveries(now=now, limit=limit)

@@ -152,9 +152,7 @@ class ConsentExceptionGrant(UUIDModel):
             models.UniqueConstraint(fields=["log", "guardian"], name="consent_exception_once_per_guardian"),
             models.CheckConstraint(
                 name="consent_exception_signed_by_when",
-                condition=(
-                    Q(signed_by=None, signed_at=None) | Q(signed_by__isnull=False, signed_at__isnull=False)
-                ),
+                condition=(Q(signed_by=None, signed_at=None) | Q(signed_by__isnull=False, signed_at__isnull=False)),
             ),
         ]
 

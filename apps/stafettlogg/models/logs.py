@@ -86,9 +86,7 @@ class Guardian(Versioned, UUIDModel):
     language = models.CharField(max_length=8, default="nb")
     needs_interpreter = models.BooleanField(default=False)
     channel = models.CharField(max_length=8, choices=Channel.choices, default=Channel.EMAIL)
-    responsibility = models.CharField(
-        max_length=10, choices=Responsibility.choices, default=Responsibility.UNCHECKED
-    )
+    responsibility = models.CharField(max_length=10, choices=Responsibility.choices, default=Responsibility.UNCHECKED)
     checked_how = models.CharField(max_length=12, choices=CheckedHow.choices, blank=True)
     checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     checked_at = models.DateTimeField(null=True, blank=True)
@@ -225,7 +223,7 @@ class Log(Versioned, UUIDModel):
 
 
 class RepeatRequest(UUIDModel):
-    """Someone asked for a log on a child who has one. The asker got the usual receipt; the holder gets the task (S6)."""
+    """Someone asked for a log on a child who has one: the usual receipt for her, a task for the holder (S6)."""
 
     log = models.ForeignKey(Log, models.PROTECT, related_name="repeat_requests")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")

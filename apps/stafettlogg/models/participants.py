@@ -15,9 +15,7 @@ class Invitation(UUIDModel):
     log = models.ForeignKey(Log, models.PROTECT, related_name="invitations")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     task = models.CharField(max_length=200, blank=True)
-    state = models.CharField(
-        max_length=18, choices=InvitationState.choices, default=InvitationState.AWAITING_CONSENT
-    )
+    state = models.CharField(max_length=18, choices=InvitationState.choices, default=InvitationState.AWAITING_CONSENT)
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     invited_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)
