@@ -120,7 +120,7 @@ def _own_children(user):
 
 
 def is_disqualified(user, child) -> bool:
-    """Whether the user is this child's guardian or the child herself: never holder, participant, deputy, leader (S18)."""
+    """Whether the user is this child's guardian or the child herself: no role in the log is for her (S18)."""
     return bool(user.national_id_index) and (
         child.national_id_index == user.national_id_index
         or child.guardians.filter(national_id_index=user.national_id_index).exists()

@@ -14,6 +14,7 @@ class Handover(UUIDModel):
     """The baton is offered to a person, or to a unit whose leader appoints one. The holder keeps it until acceptance.
 
     `expires_at` is an instant; after it the offer has lapsed. The reason for a no is never shown to the parents.
+    `holder_stays`: the old holder wants to stay in the log as a participant.
     """
 
     log = models.ForeignKey(Log, models.PROTECT, related_name="handovers")
@@ -27,6 +28,7 @@ class Handover(UUIDModel):
     answered_at = models.DateTimeField(null=True, blank=True)
     decline_reason = models.CharField(max_length=300, blank=True)
     letter = models.TextField(blank=True)
+    holder_stays = models.BooleanField(default=False)
     new_access = models.ForeignKey(LogAccess, models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = TrackedQuerySet.as_manager()

@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from apps.accounts.models import Membership
 from apps.core.models import TrackedQuerySet, UUIDModel
 from apps.municipality.models import Unit
 from apps.stafettlogg.enums import InvitationState
@@ -10,10 +11,14 @@ from apps.stafettlogg.models.logs import Log
 
 
 class Invitation(UUIDModel):
-    """A unit is invited; a person of it joins and gets a participant row. Waits for consent first (safety.md S11)."""
+    """A unit is invited; a person of it joins and gets a participant row. Waits for consent first (safety.md S11).
+
+    `to_membership` is the person asked; empty until the unit's leader has chosen one. Others in the unit see nothing.
+    """
 
     log = models.ForeignKey(Log, models.PROTECT, related_name="invitations")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    to_membership = models.ForeignKey(Membership, models.PROTECT, null=True, blank=True, related_name="+")
     task = models.CharField(max_length=200, blank=True)
     state = models.CharField(max_length=18, choices=InvitationState.choices, default=InvitationState.AWAITING_CONSENT)
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

@@ -27,7 +27,7 @@ class Goal(Versioned, UUIDModel):
 
 
 class Measure(Versioned, UUIDModel):
-    """A tiltak. The responsible is a person in the log (`responsible`) or a guardian without a user (`responsible_name`)."""
+    """A tiltak. Responsible is a person in the log (`responsible`) or someone without a user (`responsible_name`)."""
 
     goal = models.ForeignKey(Goal, models.PROTECT, related_name="measures")
     log = models.ForeignKey(Log, models.PROTECT, related_name="measures")

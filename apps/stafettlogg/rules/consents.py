@@ -1,4 +1,4 @@
-"""Who must answer, when a yes counts, and from when until when a unit may see a log (safety.md S3, S7, S9, S10, S11)."""
+"""Who must answer, when a yes counts, and for how long a unit may see a log (safety.md S3, S7, S9, S10, S11)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ NEXT: dict[str, frozenset[str]] = {
 
 @dataclass(frozen=True)
 class Respondent:
-    """One who must answer: a guardian (`guardian_id`) or the youth (`guardian_id` empty), about the child or herself."""
+    """One who must answer: a guardian, or the youth (`guardian_id` empty), about the child or about herself."""
 
     guardian_id: UUID | None
     about: str = About.CHILD
@@ -50,7 +50,7 @@ def youth_answers(birth_date: date | None, rule: ConsentAge, *, today: date) -> 
 
 
 def guardians_answer(birth_date: date | None, rule: ConsentAge, *, today: date) -> bool:
-    """Whether the guardians' yes is needed: always for the youngest, by the rule from the consent age, never from 18."""
+    """Whether the guardians' yes is needed: always for the youngest, by rule from the consent age, never from 18."""
     if birth_date is None:
         return True
     age = age_on(birth_date, today)
@@ -98,9 +98,7 @@ def sharing_open(consents: Iterable, *, limits_followed: bool, now: datetime) ->
     """All asked have said yes, none has run out, and every written limit is ticked «Lest og fulgt» (S12)."""
     rows = list(consents)
     return (
-        bool(rows)
-        and limits_followed
-        and all(row.state == ConsentState.GIVEN and row.expires_at > now for row in rows)
+        bool(rows) and limits_followed and all(row.state == ConsentState.GIVEN and row.expires_at > now for row in rows)
     )
 
 

@@ -15,8 +15,9 @@ def record_event(
     object_id=None,
     number: int | None = None,
 ) -> LogEvent:
-    """Add one line to the timeline, in the caller's transaction. A line about one guardian is hers and the holder's (S1).
+    """Add one line to the timeline, in the caller's transaction.
 
+    A line about one guardian or the youth is seen by that person and the holder alone (S1).
     Never pass free text: the line says what kind of thing happened, the page fetches the rest if the reader may see it.
     """
     return LogEvent.objects.create(
