@@ -1,8 +1,8 @@
 """Nothing people write is lost: drafts they save, and what they sent on a sign-in that had ended.
 
-Every `PortalForm` carries a signed mark (who got the form, which form, on which page). A POST without a valid sign-in is
-kept under the owner of the mark and a random token in a signed cookie: it comes back in the same form, on the same page,
-in the same browser, and only for the same person. Others never learn of it. After 24 hours it is gone.
+Every `PortalForm` carries a signed mark (who got the form, which form, on which page). A POST without a valid sign-in
+is kept under the owner of the mark and a random token in a signed cookie: it comes back in the same form, on the same
+page, in the same browser, and only for the same person. Others never learn of it. After 24 hours it is gone.
 """
 
 import contextlib
@@ -14,8 +14,10 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.contrib import messages
 from django.core import signing
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from apps.core.models import Draft
 
@@ -115,7 +117,7 @@ def forget(request):
 
 
 def kept_for(form_name, *, saved_too, now):
-    """What was kept for this form on the page in hand, newest first choice; None when there is nothing.
+    """What was kept for this form on the page in hand, the newest; None when there is nothing. Tells the person.
 
     `saved_too` looks for saved drafts; what was rescued is always looked for when the browser has a token.
     """
@@ -128,7 +130,9 @@ def kept_for(form_name, *, saved_too, now):
         limit = RESCUE_KEPT if draft.token_hash else DRAFT_KEPT
         payload = json.loads(draft.payload)
         if form_name in payload["forms"] and draft.updated_at > now - limit and (saved_too or draft.token_hash):
-            return Kept(_entries(payload["entries"]), bool(draft.token_hash), draft.updated_at)
+            kept = Kept(_entries(payload["entries"]), bool(draft.token_hash), draft.updated_at)
+            _tell_once(request, kept)
+            return kept
     return None
 
 
@@ -150,9 +154,18 @@ def leave_token(request, response):
 
 def forget_old(*, now):
     """Remove rescues after 24 hours and drafts after 30 days; gives the number. Safe to repeat."""
-    rescued, _ = Draft.objects.exclude(token_hash="").filter(updated_at__lte=now - RESCUE_KEPT).delete()
-    saved, _ = Draft.objects.filter(token_hash="", updated_at__lte=now - DRAFT_KEPT).delete()
-    return rescued + saved
+    rescued = Draft.objects.exclude(token_hash="").filter(updated_at__lte=now - RESCUE_KEPT)
+    saved = Draft.objects.filter(token_hash="", updated_at__lte=now - DRAFT_KEPT)
+    return rescued.delete()[0] + saved.delete()[0]
+
+
+def _tell_once(request, kept):
+    if not hasattr(request, "_told_of_drafts"):
+        request._told_of_drafts = True
+        if kept.rescued:
+            messages.info(request, _("Vi har fylt inn det du skrev før du ble logget ut. Les gjennom og send på nytt."))
+        else:
+            messages.info(request, _("Vi har fylt inn utkastet ditt."))
 
 
 def _write(marks, post, *, token_hash, now):

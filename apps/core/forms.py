@@ -73,8 +73,8 @@ class PortalForm(FormKeyMixin):
 
     - `cleaned_data["form_key"]` for `once`, `cleaned_data["version"]` for `lock` when the form is `versioned`, gets
       `version=…`, or is a model form of a saved `Versioned` object.
-    - What was sent on an expired sign-in comes back in the fields; with `keeps_drafts = True` also what the person saved
-      with the button that posts to `core:save_draft`. `restored` is then a `core.drafts.Kept`, else None.
+    - What was sent on an expired sign-in comes back in the fields; with `keeps_drafts = True` also what the person
+      saved with the button that posts to `core:save_draft`. `restored` is then a `core.drafts.Kept`, else None.
     - `about`: an id, when one page has several forms of the same class.
     """
 

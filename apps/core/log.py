@@ -2,7 +2,7 @@
 
 Everything goes through one rendering, also Django's and the libraries' own lines. What looks like a person or points at
 one (e-mail, eleven digits, the ids in addresses, query strings) is cut, and a traceback keeps its files and lines but
-not its words, since the database quotes what people wrote. Lines about the page for suspected violence are dropped (S13).
+not its words, since the database quotes what people wrote. Lines about the page for suspected violence are dropped.
 """
 
 import re
