@@ -33,4 +33,6 @@ class Ground(models.TextChoices):
     LED = "led", _("Oversikt for leder")
     OWN = "own", _("Egen logg")
     ADVISER = "adviser", _("Rådgiver, med samtykke")
+    INVITED = "invited", _("Spurt om å bli med, med samtykke")
+    OFFERED = "offered", _("Spurt om å ta over, med samtykke")
     NONE = "none", _("Ikke oppgitt")
