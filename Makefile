@@ -2,6 +2,8 @@
 PYTHON ?= python3
 RUN = .venv/bin/python
 WORKERS ?= 2
+# Texts that may still lack a translation. Goes down to 0 when nynorsk and English are complete.
+ALLOW_MISSING ?= 100000
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check fix drill bench bench-long lock messages
@@ -26,11 +28,11 @@ test:
 
 check:
 	@$(PYTHON) scripts/setup.py dev
-	@$(RUN) scripts/check.py
+	@$(RUN) scripts/check.py --allow-missing $(ALLOW_MISSING)
 
 fix:
 	@$(PYTHON) scripts/setup.py dev
-	@$(RUN) scripts/check.py --fix
+	@$(RUN) scripts/check.py --fix --allow-missing $(ALLOW_MISSING)
 
 drill:
 	@$(PYTHON) scripts/setup.py test
