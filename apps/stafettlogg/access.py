@@ -24,17 +24,25 @@ def _current_rows(user, now=None):
     """
     if not user.is_authenticated or not user.is_active:
         return LogAccess.objects.none()
-    now = now or timezone.now()
+    return LogAccess.objects.filter(*_holds_at(now or timezone.now()), user=user)
+
+
+def _holds_at(now):
     today = timezone.localdate(now)
-    return LogAccess.objects.filter(
+    return (
         Q(window__isnull=True)
         | Q(window__valid_from__lte=now, window__valid_until__gt=now)
         & (Q(window__basis=WindowBasis.CONSENT) | Q(kind__in=HOLDING_KINDS)),
         Q(membership__isnull=True) | Q(membership__first_day__lte=today, membership__last_day__gte=today),
-        user=user,
-        starts_at__lte=now,
-        ends_at__gt=now,
+        Q(starts_at__lte=now, ends_at__gt=now),
     )
+
+
+def current_rows_in(log_ids, now=None):
+    """Everyone's rows that hold at this instant in these logs: who is in them, and who may still be reminded of them."""
+    return LogAccess.objects.filter(
+        *_holds_at(now or timezone.now()), content_object__in=log_ids, user__is_active=True
+    ).select_related("user", "membership__unit", "membership__role", "window")
 
 
 def visible_logs(user, now=None):

@@ -1,0 +1,46 @@
+"""When a stafettlogg may be closed, by whom and why."""
+
+from datetime import timedelta
+
+from django.utils.translation import gettext as _
+
+from apps.core.errors import RuleBroken
+from apps.stafettlogg.enums import CloseReason, LogStatus
+from apps.stafettlogg.rules import logs
+
+# What the holder chooses between; the others follow from how it was closed.
+HOLDER_REASONS = (
+    CloseReason.GOAL_REACHED,
+    CloseReason.FAMILY_WISH,
+    CloseReason.OTHER_PLAN,
+    CloseReason.MOVED,
+    CloseReason.ADULT,
+)
+# An evaluation older than this is not the final one.
+FINAL_EVALUATION_DAYS = timedelta(days=60)
+
+
+def check_can_close(log) -> None:
+    """Raise `RuleBroken("log_state")` unless the log is open. A request is withdrawn or refused instead."""
+    if log.status == LogStatus.CLOSED:
+        raise RuleBroken("log_state", _("Stafettloggen er allerede avsluttet."))
+    logs.check_can_become(log, LogStatus.CLOSED)
+
+
+def needs_final_evaluation(*, sharing_open: bool) -> bool:
+    """While the log can be written in, the holder closes it with a final evaluation; in the shell nobody can (S11)."""
+    return sharing_open
+
+
+def check_final_evaluation(*, has_final: bool, sharing_open: bool) -> None:
+    """Raise `RuleBroken("final_evaluation_missing")` when the holder closes an open log without it."""
+    if needs_final_evaluation(sharing_open=sharing_open) and not has_final:
+        raise RuleBroken(
+            "final_evaluation_missing", _("Gjør den siste evalueringen først, sammen med familien. Da kan du avslutte.")
+        )
+
+
+def check_quiet(child) -> None:
+    """«Avslutt stille» is for an expected child only (S9): raise `RuleBroken("quiet_only_expected")`."""
+    if not child.is_expected:
+        raise RuleBroken("quiet_only_expected", _("Stille avslutning gjelder bare før barnet er født."))

@@ -1,0 +1,49 @@
+"""A deputy for the holder, from first through last local day. Never why the holder is away (safety.md S20)."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+
+from apps.core.dates import end_of_day, local_midnight
+from apps.core.errors import RuleBroken
+from apps.stafettlogg.enums import DeputyState
+
+NEXT: dict[str, frozenset[str]] = {
+    DeputyState.OFFERED: frozenset({DeputyState.ACCEPTED, DeputyState.DECLINED, DeputyState.ENDED}),
+    DeputyState.ACCEPTED: frozenset({DeputyState.ENDED}),
+    DeputyState.DECLINED: frozenset(),
+    DeputyState.ENDED: frozenset(),
+}
+LIVE = frozenset({DeputyState.OFFERED, DeputyState.ACCEPTED})
+
+
+def check_can_become(deputy, state: str) -> None:
+    """Raise `RuleBroken("deputy_state")` unless this appointment may go to that state now."""
+    if state not in NEXT[deputy.state]:
+        raise RuleBroken("deputy_state", _("Forespørselen er allerede besvart eller avsluttet."))
+
+
+def check_days(first_day: date, last_day: date, *, today: date) -> None:
+    """Raise `RuleBroken("deputy_days")` for a period that is turned around or has passed."""
+    if last_day < first_day:
+        raise RuleBroken("deputy_days", _("Siste dag må være samme dag som første dag eller senere."))
+    if last_day < today:
+        raise RuleBroken("deputy_days", _("Perioden er over. Velg dager fram i tid."))
+
+
+def check_no_overlap(first_day: date, last_day: date, others: Iterable) -> None:
+    """One deputy at a time: raise `RuleBroken("deputy_overlap")`. `others` are this log's other appointments."""
+    if any(o.state in LIVE and o.first_day <= last_day and first_day <= o.last_day for o in others):
+        raise RuleBroken("deputy_overlap", _("Noen andre er alt spurt om å være vikar i denne perioden."))
+
+
+def check_not_over(deputy, *, today: date) -> None:
+    """Raise `RuleBroken("deputy_over")` when the period has passed."""
+    if deputy.last_day < today:
+        raise RuleBroken("deputy_over", _("Perioden er over."))
+
+
+def period(deputy, *, now: datetime) -> tuple[datetime, datetime]:
+    """From when until when the deputy holds: local midnight of the first day, or now, to the end of the last day."""
+    return max(now, local_midnight(deputy.first_day)), end_of_day(deputy.last_day)
