@@ -11,6 +11,7 @@ import os
 import secrets
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import environ
 from csp.constants import NONE, SELF
@@ -22,7 +23,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
 
-def _refuse(sentence: str) -> None:
+def _refuse(sentence: str) -> NoReturn:
     raise ImproperlyConfigured(sentence)
 
 
@@ -210,7 +211,7 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"}}
 
-# People and sessions ---------------------------------------------------------------------------------------------------
+# People and sessions --------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
@@ -258,7 +259,7 @@ LANGUAGE_COOKIE_NAME = "sprak"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = 365 * 86400
 
-# django-guardian: its direct foreign key model is the one permission table (stafettlogg.LogAccess); nothing else is used
+# django-guardian: its direct foreign key model, stafettlogg.LogAccess, is the one permission table
 ANONYMOUS_USER_NAME = None
 GUARDIAN_MONKEY_PATCH_USER = False
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
@@ -302,7 +303,7 @@ PERMISSIONS_POLICY = {
     )
 }
 
-# Language and time -----------------------------------------------------------------------------------------------------
+# Language and time ----------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "nb"
 LANGUAGES = [("nb", "Bokmål"), ("nn", "Nynorsk"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
@@ -327,7 +328,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
-# Mail and background work ------------------------------------------------------------------------------------------------
+# Mail and background work ---------------------------------------------------------------------------------------------
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="filemail:///" if EMBEDDED else "")
 if not EMAIL_CONFIG or not EMAIL_CONFIG.get("EMAIL_BACKEND"):
     _refuse("EMAIL_URL is missing. Give the mail server, for example smtp+tls://user:password@mail.solvik.example:587")
@@ -343,10 +344,10 @@ if not CELERY_BROKER_URL:
     _refuse("REDIS_URL is missing. Give the broker, for example redis://localhost:6379/0")
 CELERY_DIR = DATA_DIR / "celery"
 
-# Logging: lines without personal data --------------------------------------------------------------------------------------
+# Logging: lines without personal data ---------------------------------------------------------------------------------
 configure()
 LOGGING = logging_config(level=env.str("LOG_LEVEL", default="INFO"), as_json=env.bool("LOG_JSON", default=not EMBEDDED))
 
-# What belongs to trials and tests only -----------------------------------------------------------------------------------
+# What belongs to trials and tests only --------------------------------------------------------------------------------
 SYNTHETIC_IDS = env.bool("SYNTHETIC_IDS", default=DEMO)
 TESTING = "pytest" in sys.modules
