@@ -39,7 +39,7 @@ def _holds_at(now):
 
 
 def current_rows_in(log_ids, now=None):
-    """Everyone's rows that hold at this instant in these logs: who is in them, and who may still be reminded of them."""
+    """Everyone's rows that hold at this instant in these logs: who is in them, and who may be reminded of them."""
     return LogAccess.objects.filter(
         *_holds_at(now or timezone.now()), content_object__in=log_ids, user__is_active=True
     ).select_related("user", "membership__unit", "membership__role", "window")
