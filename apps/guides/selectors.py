@@ -1,0 +1,159 @@
+"""What the pages of the guide show: one row of the newest version, turned into finished answers."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+
+from apps.core.text import LocalizedText, clean_html
+from apps.guides import rules
+from apps.guides.models import Feedback, GuideVersion
+from apps.municipality.enums import UnitKind
+
+VARIANT_KINDS = (
+    UnitKind.KINDERGARTEN,
+    UnitKind.SCHOOL,
+    UnitKind.HEALTH_STATION,
+    UnitKind.MIDWIFE,
+    UnitKind.PPT,
+    UnitKind.CHILD_WELFARE,
+    UnitKind.NAV,
+    UnitKind.REFUGEE,
+)
+# Services that read a neighbour's variant.
+_SAME_VARIANT = {UnitKind.AFTER_SCHOOL: UnitKind.SCHOOL, UnitKind.SCHOOL_HEALTH: UnitKind.HEALTH_STATION}
+
+
+class Item:
+    """One thing of a version: localized texts as attributes, `*_html` as safe HTML in the active language."""
+
+    def __init__(self, content: dict):
+        self._content = content
+
+    def __getattr__(self, name):
+        try:
+            value = self._content[name]
+        except KeyError:
+            raise AttributeError(name) from None
+        if name.endswith("_html"):
+            return mark_safe(clean_html(str(LocalizedText.of(value))))  # noqa: S308 -- just cleaned by nh3
+        return localized(value)
+
+
+def localized(value):
+    """`{"nb": …}` → LocalizedText; lists and other dicts are gone through; the rest is left as it is."""
+    if isinstance(value, dict) and value.keys() <= {"nb", "nn", "en"}:
+        return LocalizedText(value)
+    if isinstance(value, dict):
+        return {key: localized(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [localized(part) for part in value]
+    return value
+
+
+@dataclass(frozen=True)
+class StepPage:
+    version: GuideVersion
+    level: Item
+    step: Item
+    levels: list[Item]
+    variant: Item | None
+    tools: list[Item]
+    laws: list[Item]
+    decisions: list[dict]
+    before: Item | None
+    after: Item | None
+
+
+def newest_version(number: int | None = None) -> GuideVersion | None:
+    """The version everyone reads, or an older one by number."""
+    rows = GuideVersion.objects.select_related("published_by")
+    return rows.filter(number=number).first() if number else rows.first()
+
+
+def versions():
+    return GuideVersion.objects.defer("content").select_related("published_by")
+
+
+def levels_of(version: GuideVersion) -> list[Item]:
+    levels = []
+    for content in version.content["levels"]:
+        level = Item(content)
+        level.step_items = [Item(step) for step in content["steps"]]
+        levels.append(level)
+    return levels
+
+
+def step_page(version: GuideVersion, key: str, *, kind: str = "") -> StepPage | None:
+    """Everything a step's page shows, from the one version row; None when there is no such step."""
+    levels = levels_of(version)
+    pairs = [(level, step) for level in levels for step in level.step_items]
+    keys = [step.key for _level, step in pairs]
+    if key not in keys:
+        return None
+    level, step = pairs[keys.index(key)]
+    before, after = rules.neighbours(keys, key)
+    wanted = _SAME_VARIANT.get(kind, kind)
+    variant = next((Item(v) for v in step._content["variants"] if v["kind"] == wanted), None)
+    return StepPage(
+        version=version,
+        level=level,
+        step=step,
+        levels=levels,
+        variant=variant,
+        tools=tools_of(version, step._content["tools"]),
+        laws=laws_of(version, step._content["laws"]),
+        decisions=[decision | {"url": decision_url(decision["goes_to"])} for decision in step.decisions],
+        before=pairs[keys.index(before)][1] if before else None,
+        after=pairs[keys.index(after)][1] if after else None,
+    )
+
+
+def tools_of(version: GuideVersion, slugs: list[str] | None = None) -> list[Item]:
+    by_slug = {tool["slug"]: Item(tool) for tool in version.content["tools"]}
+    if slugs is None:
+        return list(by_slug.values())
+    return [by_slug[slug] for slug in slugs if slug in by_slug]
+
+
+def laws_of(version: GuideVersion, keys: list[str] | None = None) -> list[Item]:
+    laws = []
+    for content in version.content["laws"]:
+        if keys is None or content["key"] in keys:
+            law = Item(content)
+            law.day = date.fromisoformat(content["reviewed_day"])
+            laws.append(law)
+    return laws
+
+
+def themes_of(version: GuideVersion) -> list[Item]:
+    return [Item(theme) for theme in version.content["themes"]]
+
+
+def theme_page(version: GuideVersion, slug: str):
+    """The theme with its tools and laws, or None."""
+    for content in version.content["themes"]:
+        if content["slug"] == slug:
+            return Item(content), tools_of(version, content["tools"]), laws_of(version, content["laws"])
+    return None
+
+
+def gate_of(version: GuideVersion | None) -> dict:
+    return localized(version.content["gate"]) if version else {}
+
+
+def decision_url(goes_to: str) -> str:
+    """Where a decision leads: a level, a step, the gate, or the page that ends the wondering."""
+    if goes_to.startswith("n") and "s" in goes_to:
+        return reverse("guides:step", args=[goes_to])
+    if goes_to.startswith("n") and goes_to[1:].isdigit():
+        return reverse("guides:step", args=[f"{goes_to}s1"])
+    if goes_to in ("gate", "barnevern"):
+        return reverse("guides:gate")
+    return reverse("guides:outcome", args=[goes_to])
+
+
+def feedback_list(*, state: str | None = None):
+    rows = Feedback.objects.select_related("author", "handled_by").order_by("-sent_at", "pk")
+    return rows.filter(state=state) if state else rows

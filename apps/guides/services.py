@@ -1,0 +1,187 @@
+"""Writing the guide: loading what a municipality starts from, editing the draft, publishing, feedback."""
+
+import json
+from datetime import date, datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from apps.accounts.access import has_right
+from apps.core.errors import AccessDenied, RuleBroken
+from apps.core.text import LocalizedText
+from apps.guides import rules
+from apps.guides.enums import FeedbackState
+from apps.guides.models import Feedback, GateText, GuideVersion, LawReference, Level, Step, Theme, Tool, Variant
+from apps.municipality.enums import Right
+
+
+def check_can_edit(user) -> None:
+    """Raise `AccessDenied` unless the user has the coordinator's right."""
+    if not has_right(user, Right.COORDINATOR):
+        raise AccessDenied(_("Bare koordinator kan endre veilederen."))
+
+
+@transaction.atomic
+def load_start_content(*, now: datetime) -> GuideVersion | None:
+    """Fill an empty draft from fixtures/guides and publish version 1. Does nothing when there are levels already."""
+    if Level.objects.exists():
+        return None
+    for row in _fixture("levels"):
+        Level(**row).save()
+    levels = {level.key: level for level in Level.objects.all()}
+    for row in _fixture("steps"):
+        _step_from(row, levels[row["level"]]).save()
+    steps = {step.key: step for step in Step.objects.all()}
+    for row in _fixture("variants"):
+        extra = rules.as_paragraph_html(row["extra"])
+        Variant(step=steps[row["step"]], kind=row["kind"], who=row.get("who") or {}, extra_html=extra).save()
+    for order, row in enumerate(_fixture("themes")):
+        _theme_from(row, order).save()
+    for row in _fixture("laws"):
+        LawReference(
+            key=row["key"],
+            title=row["title"],
+            reference=row["reference"],
+            what=row.get("what") or {},
+            needs_check=row["verify"],
+            reviewed_day=date.fromisoformat(row["last_reviewed_day"]),
+        ).save()
+    for order, row in enumerate(_fixture("tools")):
+        fields = ("slug", "kind", "levels", "title", "summary", "intro", "sections", "footer")
+        Tool(order=order, **{name: row[name] for name in fields if row.get(name) is not None}).save()
+    GateText(content=_fixture("gate")).save()
+    return _publish(actor=None, what_changed=_("Første versjon."), now=now)
+
+
+@transaction.atomic
+def publish(*, actor, what_changed: str, now: datetime) -> GuideVersion:
+    """Make the draft what everyone reads, as a new immutable version.
+
+    Raises `AccessDenied` for others than the coordinator and `RuleBroken` ("what_changed_missing", "nothing_changed").
+    """
+    check_can_edit(actor)
+    if not what_changed.strip():
+        raise RuleBroken("what_changed_missing", _("Skriv hva du har endret."))
+    newest = GuideVersion.objects.first()
+    if newest is not None and newest.content == draft_content():
+        raise RuleBroken(
+            "nothing_changed", _("Utkastet er likt den publiserte versjonen. Det er ingenting å publisere.")
+        )
+    return _publish(actor=actor, what_changed=what_changed.strip(), now=now)
+
+
+@transaction.atomic
+def send_feedback(*, page_key: str, text: str, answer_to: str, author, now: datetime) -> Feedback:
+    """Keep what a reader wrote about a page. `author` only for signed-in staff; a citizen is never tied to it."""
+    known = author if author is not None and author.is_authenticated and author.is_employee else None
+    return Feedback.objects.create(page_key=page_key, text=text, answer_to=answer_to, author=known, sent_at=now)
+
+
+@transaction.atomic
+def handle_feedback(feedback_id, *, actor, note: str, now: datetime) -> Feedback:
+    """Mark a feedback as handled. Safe to repeat: the first one stands."""
+    check_can_edit(actor)
+    feedback = Feedback.objects.select_for_update().get(pk=feedback_id)
+    if feedback.state == FeedbackState.NEW:
+        feedback.state = FeedbackState.HANDLED
+        feedback.handled_by, feedback.handled_at, feedback.note = actor, now, note
+        feedback.save(update_fields=["state", "handled_by", "handled_at", "note"])
+    return feedback
+
+
+def draft_content() -> dict:
+    """The draft as the JSON a version holds: everything a reader's page needs, in one row."""
+    variants: dict = {}
+    for row in Variant.objects.select_related("step").order_by("kind"):
+        variants.setdefault(row.step.key, []).append({"kind": row.kind} | _texts(row, "variant"))
+    steps: dict = {}
+    for row in Step.objects.select_related("level"):
+        plain = {"key": row.key, "number": row.number, "deadline_days": row.deadline_days}
+        keys = {"decisions": row.decisions, "links": row.links, "tools": row.tools, "laws": row.laws}
+        steps.setdefault(row.level.key, []).append(
+            plain | keys | _texts(row, "step") | {"variants": variants.get(row.key, [])}
+        )
+    levels = [
+        {"key": row.key, "number": row.number, "deadline_days": row.deadline_days, "steps": steps.get(row.key, [])}
+        | _texts(row, "level")
+        for row in Level.objects.all()
+    ]
+    return {
+        "levels": levels,
+        "themes": [
+            {"slug": row.slug, "tools": row.tools, "laws": row.laws} | _texts(row, "theme")
+            for row in Theme.objects.all()
+        ],
+        "laws": [
+            {"key": row.key, "needs_check": row.needs_check, "reviewed_day": row.reviewed_day.isoformat()}
+            | _texts(row, "law")
+            for row in LawReference.objects.all()
+        ],
+        "tools": [
+            {"slug": row.slug, "kind": row.kind, "levels": row.levels, "sections": row.sections} | _texts(row, "tool")
+            for row in Tool.objects.all()
+        ],
+        "gate": GateText.objects.values_list("content", flat=True).first() or {},
+    }
+
+
+def _publish(*, actor, what_changed: str, now: datetime) -> GuideVersion:
+    number = (GuideVersion.objects.aggregate(newest=Max("number"))["newest"] or 0) + 1
+    return GuideVersion.objects.create(
+        number=number, published_at=now, published_by=actor, what_changed=what_changed, content=draft_content()
+    )
+
+
+def _texts(row, kind: str) -> dict:
+    return {name: LocalizedText.of(getattr(row, name)).as_dict() for name in rules.TEXT_FIELDS[kind]}
+
+
+def _step_from(row: dict, level: Level) -> Step:
+    return Step(
+        key=row["key"],
+        level=level,
+        number=row["number"],
+        title=row["title"],
+        short=row.get("short") or {},
+        purpose_html=rules.as_paragraph_html(row.get("purpose")),
+        how_html=rules.as_list_html(row.get("how") or [], ordered=True),
+        questions_html=rules.as_list_html(row.get("support_questions") or [], ordered=False),
+        who_html=rules.as_paragraph_html(row.get("who")),
+        documentation_html=rules.as_paragraph_html(row.get("documentation")),
+        child_voice_html=rules.as_paragraph_html(row.get("child_voice")),
+        deadline_days=row.get("deadline_days"),
+        deadline_note=row.get("deadline_note") or {},
+        decisions=row.get("decisions") or [],
+        links=row.get("links") or [],
+        tools=row.get("tools") or [],
+        laws=row.get("law") or [],
+    )
+
+
+def _theme_from(row: dict, order: int) -> Theme:
+    body: dict[str, str] = {}
+    for language in ("nb", "nn", "en"):
+        parts = []
+        for section in row["sections"]:
+            heading, paragraphs = section["heading"].get(language), section["body"]
+            texts = [paragraph.get(language) for paragraph in paragraphs]
+            if heading and all(texts):
+                parts.append(f"<h3>{rules.conditional_escape(heading)}</h3>")
+                parts += [f"<p>{rules.conditional_escape(text)}</p>" for text in texts]
+        if parts:
+            body[language] = "".join(parts)
+    return Theme(
+        slug=row["slug"],
+        order=order,
+        title=row["title"],
+        intro=row.get("intro") or {},
+        body_html=body,
+        tools=row.get("tools") or [],
+        laws=row.get("law") or [],
+    )
+
+
+def _fixture(name: str):
+    return json.loads((settings.FIXTURES_DIR / "guides" / f"{name}.json").read_text("utf-8"))

@@ -1,0 +1,197 @@
+"""The public pages of the guide. Readable without sign-in and without JavaScript."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
+
+from apps.accounts.access import current_memberships, leaders_of
+from apps.core import pdf
+from apps.guides import selectors, services
+from apps.guides.forms import FeedbackForm
+from apps.municipality.enums import UnitKind
+from apps.municipality.selectors import gate_phones, settings_row
+
+VARIANT_COOKIE = "veileder_for"
+
+
+@login_not_required
+@require_safe
+def overview(request):
+    version = _version()
+    context = {
+        "version": version,
+        "levels": selectors.levels_of(version),
+        "themes": selectors.themes_of(version),
+        "variant_kinds": _variant_choices(),
+        "kind": _kind(request),
+    }
+    return render(request, "guides/overview.html", context)
+
+
+@login_not_required
+@require_safe
+def choose_variant(request):
+    """Remember for which service the guide is shown (a necessary cookie that holds no personal data)."""
+    wanted = request.GET.get("for", "")
+    response = redirect(_local_next(request))
+    if wanted in {kind.value for kind in selectors.VARIANT_KINDS} or wanted == "":
+        response.set_cookie(VARIANT_COOKIE, wanted, max_age=365 * 86400, samesite="Lax", httponly=True)
+    return response
+
+
+@login_not_required
+@require_safe
+def step(request, step_key):
+    page = selectors.step_page(_version(), step_key, kind=_kind(request))
+    if page is None:
+        raise Http404
+    municipality = settings_row()
+    context = {
+        "page": page,
+        "leader": _own_leader(request.user),
+        "log_starts_here": step_key == f"n{municipality.log_from_level}s1",
+        "kind": _kind(request),
+        "variant_kinds": _variant_choices(),
+    }
+    return render(request, "guides/step.html", context)
+
+
+@login_not_required
+@require_safe
+def outcome(request, outcome_key):
+    """Where a decision that leaves the steps leads: what to do now, and who to call."""
+    if outcome_key not in OUTCOMES:
+        raise Http404
+    return render(request, f"guides/outcome_{outcome_key}.html", {"phones": gate_phones()})
+
+
+OUTCOMES = ("end", "system", "lift", "ip")
+
+
+@login_not_required
+@require_safe
+def gate(request):
+    """The page about suspected violence (safety.md S13): stores nothing, tells no one, the answers are fragments.
+
+    Reads nothing about the reader either: the same page for everyone.
+    """
+    version = selectors.newest_version()
+    gate = selectors.gate_of(version)
+    laws = selectors.laws_of(version, version.content["gate"].get("law", [])) if version else []
+    return render(request, "guides/gate.html", {"gate": gate, "laws": laws, "phones": gate_phones()})
+
+
+@login_not_required
+@require_safe
+def theme(request, slug):
+    found = selectors.theme_page(_version(), slug)
+    if found is None:
+        raise Http404
+    theme, tools, laws = found
+    return render(request, "guides/theme.html", {"theme": theme, "tools": tools, "laws": laws})
+
+
+@login_not_required
+@require_safe
+def tools(request):
+    return render(request, "guides/tools.html", {"tools": selectors.tools_of(_version())})
+
+
+@login_not_required
+@require_safe
+def laws(request):
+    return render(request, "guides/laws.html", {"laws": selectors.laws_of(_version())})
+
+
+@login_not_required
+@require_safe
+def tool(request, slug):
+    """The tool as an accessible PDF, made from the same content as the page, in the reader's language."""
+    found = selectors.tools_of(_version(), [slug])
+    if not found:
+        raise Http404
+    language = translation.get_language()
+    context = {"tool": found[0], "municipality": settings_row()}
+    content = pdf.render("pdf/tool.html", context, title=str(found[0].title), language=language)
+    headers = {"Content-Disposition": f'attachment; filename="{slug}.pdf"', "Cache-Control": "public, max-age=3600"}
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
+
+
+@login_not_required
+@require_safe
+def versions(request):
+    return render(request, "guides/versions.html", {"versions": selectors.versions()})
+
+
+@login_not_required
+@require_safe
+def old_version(request, number, step_key="n0s1"):
+    """An older version as it was read then; the banner says that it is not in force."""
+    version = selectors.newest_version(number)
+    page = selectors.step_page(version, step_key) if version else None
+    if page is None:
+        raise Http404
+    return render(request, "guides/old_version.html", {"page": page})
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def feedback(request):
+    page_key = request.GET.get("side", "")[:60]
+    form = FeedbackForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if not form.looks_like_robot():
+            services.send_feedback(
+                page_key=page_key,
+                text=form.cleaned_data["text"],
+                answer_to=form.cleaned_data["answer_to"],
+                author=request.user,
+                now=timezone.now(),
+            )
+        return redirect("guides:feedback_sent")
+    status = 422 if form.is_bound else 200
+    return render(request, "guides/feedback.html", {"form": form, "page_key": page_key}, status=status)
+
+
+@login_not_required
+@require_GET
+def feedback_sent(request):
+    return render(request, "guides/feedback_sent.html")
+
+
+def _version():
+    version = selectors.newest_version()
+    if version is None:
+        raise Http404
+    return version
+
+
+def _kind(request) -> str:
+    """The reader's service: the one chosen, else her own unit's."""
+    chosen = request.COOKIES.get(VARIANT_COOKIE)
+    if chosen is not None:
+        return chosen if chosen in UnitKind.values else ""
+    membership = current_memberships(request.user).first() if request.user.is_authenticated else None
+    return membership.unit.kind if membership else ""
+
+
+def _variant_choices():
+    return [("", _("Alle tjenester")), *((kind.value, kind.label) for kind in selectors.VARIANT_KINDS)]
+
+
+def _own_leader(user):
+    """The name of the reader's own leader from the staff list, to say who to talk to (journey A, line 7)."""
+    if not user.is_authenticated:
+        return None
+    membership = current_memberships(user).first()
+    leaders = leaders_of(membership.unit) if membership else []
+    return next((leader.user.name for leader in leaders if leader.user_id != user.pk), None)
+
+
+def _local_next(request) -> str:
+    key = request.GET.get("steg", "")
+    return reverse("guides:step", args=[key]) if key.isalnum() and key else reverse("guides:overview")
