@@ -329,9 +329,9 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
 # Mail and background work ---------------------------------------------------------------------------------------------
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="filemail:///" if EMBEDDED else "")
-if not EMAIL_CONFIG or not EMAIL_CONFIG.get("EMAIL_BACKEND"):
+if not EMBEDDED and not env.str("EMAIL_URL", default=""):
     _refuse("EMAIL_URL is missing. Give the mail server, for example smtp+tls://user:password@mail.solvik.example:587")
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default="filemail:///")
 vars().update(EMAIL_CONFIG)
 if EMBEDDED and "filebased" in EMAIL_CONFIG["EMAIL_BACKEND"]:
     EMAIL_FILE_PATH = str(DATA_DIR / "mail")
