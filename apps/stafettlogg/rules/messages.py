@@ -1,0 +1,24 @@
+"""Who may write to whom in a log (safety.md S2)."""
+
+from django.utils.translation import gettext as _
+
+from apps.core.errors import RuleBroken
+from apps.stafettlogg.enums import FAMILY_KINDS, Audience
+
+
+def check_audience(kind: str, audience: str, *, holding: bool, has_thread: bool) -> None:
+    """Raise `RuleBroken("audience")` unless someone with this kind of row may write to these readers.
+
+    The family writes to the holder alone or to all. Staff write to all, and parents read it; the holder also answers in
+    one guardian's or the youth's private thread. Nobody writes to staff behind the parents' back.
+    """
+    private = audience == Audience.HOLDER
+    allowed = audience == Audience.ALL or (private and kind in FAMILY_KINDS) or (private and holding and has_thread)
+    if not allowed:
+        raise RuleBroken("audience", _("Du kan ikke skrive til disse leserne."))
+
+
+def check_text(text: str) -> None:
+    """Raise `RuleBroken("empty_text")` for a message without words."""
+    if not text.strip():
+        raise RuleBroken("empty_text", _("Skriv noe i beskjeden."))

@@ -1,0 +1,58 @@
+"""When goals and measures may be added and changed, and which way their statuses go."""
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from apps.core.errors import RuleBroken
+from apps.stafettlogg.enums import GoalStatus, MeasureStatus
+
+GOAL_NEXT: dict[str, frozenset[str]] = {
+    GoalStatus.OPEN: frozenset({GoalStatus.REACHED, GoalStatus.DROPPED}),
+    GoalStatus.REACHED: frozenset({GoalStatus.OPEN}),
+    GoalStatus.DROPPED: frozenset({GoalStatus.OPEN}),
+}
+MEASURE_NEXT: dict[str, frozenset[str]] = {
+    MeasureStatus.NOT_STARTED: frozenset({MeasureStatus.ONGOING, MeasureStatus.DONE, MeasureStatus.STOPPED}),
+    MeasureStatus.ONGOING: frozenset({MeasureStatus.NOT_STARTED, MeasureStatus.DONE, MeasureStatus.STOPPED}),
+    MeasureStatus.DONE: frozenset({MeasureStatus.ONGOING}),
+    MeasureStatus.STOPPED: frozenset({MeasureStatus.ONGOING}),
+}
+OPEN_MEASURES = (MeasureStatus.NOT_STARTED, MeasureStatus.ONGOING)
+
+
+def check_goal_can_become(goal, status: str) -> None:
+    """Raise `RuleBroken("goal_state")` unless the goal may go to this status now."""
+    if status not in GOAL_NEXT[goal.status]:
+        raise RuleBroken("goal_state", _("Målet har fått en annen status mens du så på det."))
+
+
+def check_measure_can_become(measure, status: str) -> None:
+    """Raise `RuleBroken("measure_state")` unless the measure may go to this status now."""
+    if status not in MEASURE_NEXT[measure.status]:
+        raise RuleBroken("measure_state", _("Tiltaket har fått en annen status mens du så på det."))
+
+
+def check_goal_is_open(goal) -> None:
+    """Raise `RuleBroken("goal_not_open")`: a goal that is reached or dropped gets no new measures."""
+    if goal.status != GoalStatus.OPEN:
+        raise RuleBroken("goal_not_open", _("Målet er ikke åpent lenger. Åpne målet før du legger til tiltak."))
+
+
+def check_responsible(user_id, name: str, *, people_ids, guardian_names) -> None:
+    """A measure's responsible is nobody yet, one person in the log, or one guardian by name; never someone outside.
+
+    Raises `RuleBroken("two_responsible")` or `RuleBroken("responsible_outside")`.
+    """
+    if user_id is not None and name:
+        raise RuleBroken("two_responsible", _("Velg én ansvarlig."))
+    if user_id is not None and user_id not in people_ids:
+        raise RuleBroken("responsible_outside", _("Den ansvarlige er ikke med i stafettloggen lenger. Velg en annen."))
+    if name and name not in guardian_names:
+        raise RuleBroken("responsible_outside", _("Den ansvarlige er ikke foresatt i stafettloggen. Velg en annen."))
+
+
+def check_due_day(day: date | None, *, before: date | None = None, today: date) -> None:
+    """Raise `RuleBroken("due_day_past")` for a new deadline before today; `before`, the old one, may stay."""
+    if day is not None and day != before and day < today:
+        raise RuleBroken("due_day_past", _("Fristen kan ikke være før i dag."))
