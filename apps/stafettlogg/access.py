@@ -3,15 +3,24 @@
 The clock is read here and nowhere else, so rights end at their instant without any job.
 """
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.access import units_led_by
 from apps.core.errors import AccessDenied
 from apps.stafettlogg import rules
-from apps.stafettlogg.enums import FAMILY_KINDS, AccessKind, Action, LogStatus, WindowBasis
-from apps.stafettlogg.models import Child, Log, LogAccess
+from apps.stafettlogg.enums import (
+    FAMILY_KINDS,
+    AccessKind,
+    Action,
+    DeputyState,
+    HandoverState,
+    InvitationState,
+    LogStatus,
+    WindowBasis,
+)
+from apps.stafettlogg.models import Child, ConsentWindow, Deputy, Handover, Invitation, Log, LogAccess
 
 HOLDING_KINDS = (AccessKind.HOLDER, AccessKind.DEPUTY)
 
@@ -115,6 +124,56 @@ def logs_led_by(user, today=None):
         Log.objects.filter(pk__in=staff_rows.values("content_object"))
         .exclude(status=LogStatus.REMOVED)
         .exclude(child__in=_own_children(user))
+    )
+
+
+def check_leads_holder(user, log, today=None) -> None:
+    """Raise `AccessDenied` unless the user leads the unit the stafettpinne is in and is no guardian here (S18)."""
+    leads = units_led_by(user, today).filter(pk=log.holder.window.unit_id).exists()
+    if not leads or is_disqualified(user, log.child):
+        raise AccessDenied(_("Bare lederen for stafettholderens tjeneste kan gjøre dette."))
+
+
+def invitations_for(user, now=None):
+    """Invitations the user may answer: to her by name, or to a unit she leads; while the consent stands (S11, S18)."""
+    return _asked(Invitation, user, now, unit="unit", leader=Q()).filter(state=InvitationState.INVITED)
+
+
+def handovers_for(user, now=None):
+    """Offers the user may answer: to her by name, or to a unit she leads and nobody is named yet; not lapsed."""
+    now = now or timezone.now()
+    offers = _asked(Handover, user, now, unit="to_unit", leader=Q(to_membership=None))
+    return offers.filter(state=HandoverState.OFFERED, expires_at__gt=now)
+
+
+def deputies_for(user, now=None):
+    """Appointments as deputy that wait for this user's answer."""
+    if not user.is_authenticated or not user.is_active:
+        return Deputy.objects.none()
+    today = timezone.localdate(now or timezone.now())
+    return Deputy.objects.filter(
+        state=DeputyState.OFFERED,
+        membership__user=user,
+        membership__first_day__lte=today,
+        membership__last_day__gte=today,
+        last_day__gte=today,
+        log__status=LogStatus.ACTIVE,
+    )
+
+
+def _asked(model, user, now, *, unit, leader):
+    """Rows that ask this user by name, or (with `leader`) the unit she leads, in open logs shared with that unit."""
+    if not user.is_authenticated or not user.is_active:
+        return model.objects.none()
+    now = now or timezone.now()
+    today = timezone.localdate(now)
+    by_name = Q(to_membership__user=user, to_membership__first_day__lte=today, to_membership__last_day__gte=today)
+    by_unit = leader & Q(**{f"{unit}__in": units_led_by(user, today).values("pk")})
+    shared = ConsentWindow.objects.filter(
+        log=OuterRef("log"), unit=OuterRef(unit), valid_from__lte=now, valid_until__gt=now
+    )
+    return model.objects.filter(by_name | by_unit, Exists(shared), log__status=LogStatus.ACTIVE).exclude(
+        log__child__in=_own_children(user)
     )
 
 

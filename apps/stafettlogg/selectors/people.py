@@ -1,0 +1,124 @@
+"""Who leads, who holds and who is family, for services and pages that must tell them."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Q
+
+from apps.accounts.models import Membership
+from apps.municipality.enums import Right
+from apps.stafettlogg import access
+from apps.stafettlogg.enums import FAMILY_KINDS, AccessKind
+from apps.stafettlogg.models import Child, Guardian, Log, LogAccess
+
+
+def _chain(unit) -> list[str]:
+    """The unit's id and those of all units above it, nearest first, as hex."""
+    return [unit.path[start : start + 32] for start in range(0, len(unit.path), 33)][::-1]
+
+
+@dataclass(frozen=True)
+class LeaderBook:
+    """The leaders of some units and of every unit above them on one local day, read with one query."""
+
+    by_unit: dict[str, list[Membership]]
+
+    def of(self, unit, *, passing_over: Collection[UUID] = (), indexes: Collection[str] = ()) -> list[Membership]:
+        """Leaders in this unit, else in the nearest unit above that has one.
+
+        `passing_over` are people who cannot (the holder herself), `indexes` blind indexes of the child and its
+        guardians: the same human is never the controlling leader (safety.md S18). Empty when there is nobody.
+        """
+        for unit_hex in _chain(unit):
+            found = [
+                row
+                for row in self.by_unit.get(unit_hex, [])
+                if row.user_id not in passing_over
+                and (not row.user.national_id_index or row.user.national_id_index not in indexes)
+            ]
+            if found:
+                return found
+        return []
+
+
+def leader_book(units: Iterable, *, today: date) -> LeaderBook:
+    ids = {unit_hex for unit in units for unit_hex in _chain(unit)}
+    rows = (
+        Membership.objects.filter(unit_id__in=ids, first_day__lte=today, last_day__gte=today, user__is_active=True)
+        .select_related("user", "unit", "role")
+        .order_by("first_day", "pk")
+    )
+    by_unit: dict[str, list[Membership]] = {}
+    for row in rows:
+        if row.role.has(Right.LEADER):
+            by_unit.setdefault(row.unit_id.hex, []).append(row)
+    return LeaderBook(by_unit)
+
+
+def human_indexes(child_ids: Collection[UUID]) -> dict[UUID, set[str]]:
+    """Per child the blind indexes of the child and of every guardian, for habilitet (S18). Two queries."""
+    indexes: dict[UUID, set[str]] = {child_id: set() for child_id in child_ids}
+    for child_id, index in Guardian.objects.filter(child__in=child_ids).values_list("child_id", "national_id_index"):
+        indexes[child_id].add(index)
+    for child_id, index in Child.objects.filter(pk__in=child_ids).values_list("pk", "national_id_index"):
+        indexes[child_id].add(index)
+    return {child_id: found - {""} for child_id, found in indexes.items()}
+
+
+def controlling_leaders(log: Log, unit, *, passing_over: Collection[UUID] = (), today: date) -> list[Membership]:
+    """Those who lead `unit` for this log: never a guardian in it, never those in `passing_over` (S18, S21)."""
+    indexes = human_indexes([log.child_id])[log.child_id]
+    return leader_book([unit], today=today).of(unit, passing_over=passing_over, indexes=indexes)
+
+
+def leaders_of_holder(log: Log, *, today: date) -> list[Membership]:
+    """Who controls the log: the leader of the holder's unit, and the leader above when the holder leads it herself."""
+    holder = log.holder
+    return controlling_leaders(log, holder.membership.unit, passing_over={holder.user_id}, today=today)
+
+
+def family_users(log: Log, now: datetime) -> list:
+    """Guardians and youth who may read the log right now, for telling them."""
+    rows = access.current_rows_in([log.pk], now).filter(kind__in=FAMILY_KINDS).order_by("starts_at", "pk")
+    return [row.user for row in rows]
+
+
+def holding_users(log: Log, now: datetime) -> list:
+    """The holder and any deputy right now, for telling them."""
+    rows = access.current_rows_in([log.pk], now).filter(kind__in=access.HOLDING_KINDS).order_by("starts_at", "pk")
+    return list({row.user_id: row.user for row in rows}.values())
+
+
+def effective_holder(log: Log, now: datetime) -> LogAccess:
+    """The row that holds the stafettpinne at this instant, also before the sweeper has moved `Log.holder` (S21)."""
+    row = (
+        LogAccess.objects.filter(content_object=log, kind=AccessKind.HOLDER, starts_at__lte=now, ends_at__gt=now)
+        .select_related("user", "membership__unit", "membership__role", "window")
+        .order_by("-starts_at")
+        .first()
+    )
+    return row or log.holder
+
+
+def colleagues(unit, *, passing_over: Collection[UUID] = (), today: date) -> list[Membership]:
+    """People with a place in the unit today, by name: one line per person."""
+    rows = (
+        Membership.objects.filter(unit=unit, first_day__lte=today, last_day__gte=today, user__is_active=True)
+        .exclude(user__in=list(passing_over))
+        .select_related("user", "role", "unit")
+        .order_by("user__name", "first_day", "pk")
+    )
+    return list({row.user_id: row for row in rows}.values())
+
+
+def led_place(user, unit, *, today: date) -> Membership | None:
+    """The user's leader membership that covers this unit (there or in a unit above); None when she does not lead it."""
+    rows = (
+        Membership.objects.filter(user=user, unit_id__in=_chain(unit), first_day__lte=today, last_day__gte=today)
+        .filter(Q(user__is_active=True))
+        .select_related("user", "unit", "role")
+    )
+    leading = [row for row in rows if row.role.has(Right.LEADER)]
+    return max(leading, key=lambda row: len(row.unit.path), default=None)
