@@ -1,6 +1,6 @@
 """The icons a template may ask for: our name to the file name in @navikt/aksel-icons.
 
-`tools/vendor.py` builds static/img/icons.svg from this table and from the marks drawn in tools/marks.svg.
+`scripts/vendor.py` builds static/img/icons.svg from this table and from the marks drawn in scripts/marks.svg.
 """
 
 AKSEL = {

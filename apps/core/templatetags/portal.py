@@ -1,0 +1,225 @@
+"""Tags and filters every template may use: `{% load portal %}`. The parts themselves are in templates/components/."""
+
+import datetime
+import re
+from functools import lru_cache
+
+from django import template
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from apps.core import dates
+from apps.core.icons import NAMES
+
+register = template.Library()
+
+STATUS = {
+    "handling": gettext_lazy("Krever handling"),
+    "venter": gettext_lazy("Venter på andre"),
+    "pagar": gettext_lazy("Pågår"),
+    "fullfort": gettext_lazy("Fullført"),
+    "avsluttet": gettext_lazy("Avsluttet"),
+}
+TONES = ("gran", "lyng", "fjord", "mose")
+
+_CIRCLE = '<circle cx="32" cy="32" r="{}" fill="none" stroke="currentColor" stroke-width="{}"{}/>'
+_DASHED = ' stroke-dasharray="{}" stroke-linecap="round"'
+# (radius, width, dashes) of each ring, then the radius of the child in the middle; small ones are drawn thicker.
+_SMALL = {
+    0: ([(20, 4.6, "4.2 6.28")], 8.5),
+    1: ([(21, 4.6, "")], 8.5),
+    2: ([(16, 4.6, ""), (27, 4.6, "")], 7.2),
+    3: ([(13.5, 3.8, ""), (21.5, 3.8, ""), (29.5, 3.8, "")], 7.2),
+}
+_LARGE = {
+    0: ([(14, 2.2, "2.5 5.2")], 6),
+    1: ([(14, 2.6, "")], 6),
+    2: ([(14, 2.6, ""), (22, 2.4, "")], 6),
+    3: ([(14, 2.6, ""), (22, 2.4, ""), (30, 2.2, "")], 6),
+}
+
+
+@register.simple_tag
+@lru_cache(maxsize=256)
+def icon(name, css=""):
+    """`{% icon "bell" %}`: always decoration, so there must be words beside it. Raises `ValueError` for other names."""
+    if name not in NAMES:
+        raise ValueError(f"There is no icon named {name!r}; see apps/core/icons.py")
+    return format_html(
+        '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
+        css or "p-icon",
+        static("img/icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+@lru_cache(maxsize=16)
+def rings(level, size="sm"):
+    """`{% rings 2 %}`, `{% rings 2 "lg" %}`: one ring per level around the child, dashed at level 0."""
+    circles, child = (_LARGE if size == "lg" else _SMALL)[min(max(int(level), 0), 3)]
+    drawn = "".join(_CIRCLE.format(r, width, dashes and _DASHED.format(dashes)) for r, width, dashes in circles)
+    return mark_safe(  # noqa: S308 -- numbers from the tables above only
+        '<svg class="p-rings" viewBox="0 0 64 64" aria-hidden="true" focusable="false">'
+        f'{drawn}<circle class="drop" cx="32" cy="32" r="{child}"/></svg>'
+    )
+
+
+@register.simple_tag
+def status(code, text=""):
+    """`{% status "venter" %}`: one of the five in `STATUS`; `text` replaces the words, never the meaning."""
+    return format_html(
+        '<span class="p-status" data-status="{}">{}{}</span>',
+        code,
+        icon(f"status-{code}", "p-status__mark"),
+        text or STATUS[code],
+    )
+
+
+@register.simple_tag
+def answer(kind, text, detail=""):
+    """`{% answer "yes" "Ja" "3. september" %}`: `yes`, `no` or `wait`, as one guardian's answer in a table."""
+    more = format_html("<small>{}</small>", detail) if detail else ""
+    return format_html(
+        '<span class="p-{}">{}<span>{}{}</span></span>', kind, icon(f"mark-{kind}", "p-mark"), text, more
+    )
+
+
+def _day(value):
+    if isinstance(value, datetime.datetime):
+        return timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
+    return value
+
+
+def _in_words(value, norwegian, english):
+    if not value:
+        return ""
+    day = _day(value)
+    if day >= dates.FAR_DAY:
+        return _("Ingen sluttdato")
+    return date_format(day, norwegian if (get_language() or "nb")[:2] in ("nb", "nn") else english)
+
+
+@register.filter
+def date_long(value):
+    """«12. oktober 2026»; local date of an instant; '' for nothing; «Ingen sluttdato» for an open end."""
+    return _in_words(value, "j. F Y", "j F Y")
+
+
+@register.filter
+def date_short(value):
+    """«12. oktober»: where the year is plain from the place."""
+    return _in_words(value, "j. F", "j F")
+
+
+@register.filter
+def weekday_date(value):
+    """«Torsdag 8. oktober 2026»."""
+    words = _in_words(value, "l j. F Y", "l j F Y")
+    return words[:1].upper() + words[1:]
+
+
+@register.filter
+def clock(value):
+    """«20.14» from an instant, local time."""
+    return date_format(timezone.localtime(value), "H.i") if value else ""
+
+
+@register.filter
+def time_long(value):
+    """«8. oktober 2026 klokka 20.14»."""
+    if not value:
+        return ""
+    return _("%(day)s klokka %(time)s") % {"day": date_long(value), "time": clock(value)}
+
+
+@register.filter
+def due(value, today):
+    """Bold date with the distance under it; late ones also get a mark. `today` is the local date; '' for nothing."""
+    if not value:
+        return ""
+    day = _day(value)
+    return format_html(
+        '<span class="p-due"{}><b>{}</b> <span>{}</span></span>',
+        mark_safe(" data-late") if day < today else "",
+        date_short(day) if abs((day - today).days) < 180 else date_long(day),
+        dates.relative(day, today),
+    )
+
+
+@register.filter
+def tel(number):
+    """A telephone number as in `href="tel:…"`: eight digits get +47, short numbers stay as they are."""
+    digits = re.sub(r"[^\d+]", "", str(number))
+    return f"+47{digits}" if len(digits) == 8 and digits[0] != "+" else digits
+
+
+@register.filter
+def initials(name):
+    """«Ane Solheim» → «AS»."""
+    words = str(name).split()
+    return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
+
+
+@register.simple_tag
+def avatar(name, tone="", size=""):
+    """The initials in a circle: decoration, the name must stand beside it. The tone follows the name unless given."""
+    return format_html(
+        '<span class="p-avatar" data-tone="{}"{} aria-hidden="true">{}</span>',
+        tone or TONES[sum(map(ord, str(name))) % len(TONES)],
+        format_html(' data-size="{}"', size) if size else "",
+        initials(name),
+    )
+
+
+@register.simple_tag
+def localized(text):
+    """A `LocalizedText`; marked with its own `lang` when it is shown in another language than the page's."""
+    if getattr(text, "is_fallback", False):
+        return format_html('<span lang="{}">{}</span>', text.language, text)
+    return str(text)
+
+
+@register.filter
+def under(cells, heads):
+    """(heading, cell) pairs of one table row."""
+    return list(zip(heads, cells, strict=True))
+
+
+@register.inclusion_tag("components/crumbs.html")
+def crumbs(*parts):
+    """`{% crumbs _("Arbeidet ditt") "portal:start" _("Logger") list_url child_name %}`: label, target, … and last the
+    page itself. A target is a URL or the name of one that takes no arguments."""
+    pairs = zip(parts[0:-1:2], parts[1:-1:2], strict=True)
+    return {
+        "links": [(label, target if str(target)[:1] in "/#" else reverse(target)) for label, target in pairs],
+        "here": parts[-1],
+    }
+
+
+@register.simple_tag
+def field(bound):
+    """`{% field form.name %}`: label, hint, error and box, as templates/core/field.html."""
+    return bound.as_field_group()
+
+
+@register.simple_tag
+def hidden_fields(form):
+    """The form's hidden fields; `error_summary` and templates/core/form.html give them already."""
+    return format_html_join("", "{}", ((bound,) for bound in form.hidden_fields()))
+
+
+@register.inclusion_tag("core/error_summary.html")
+def error_summary(*forms, hidden=True):
+    """First inside `<form>`: the errors of all the given forms as links, and (unless `hidden=False`) hidden fields."""
+    errors = []
+    for form in forms:
+        errors += [("", message) for message in form.non_field_errors()]
+        errors += [(bound.first_id, message) for bound in form.visible_fields() for message in bound.errors]
+    return {"errors": errors, "hidden": [bound for form in forms for bound in form.hidden_fields()] if hidden else []}
