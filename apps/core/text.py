@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 
 import nh3
 from django.conf import settings
+from django.utils.functional import Promise
 from django.utils.translation import get_language
 
 from apps.core import national_id
@@ -38,7 +39,7 @@ class LocalizedText:
             if not all(isinstance(code, str) and isinstance(text, str) for code, text in value.items()):
                 raise TypeError("A localized text maps language codes to texts.")
             return cls(value)
-        if isinstance(value, str) or hasattr(value, "_proxy____args"):
+        if isinstance(value, str | Promise):
             return cls({FALLBACK_LANGUAGE: str(value)})
         raise TypeError("A localized text is a dict of texts.")
 
@@ -84,7 +85,7 @@ class LocalizedText:
 
 
 def clean_html(html):
-    """The HTML with nothing but p, br, strong, em, ul, ol, li, h3 and a[href] to https, mailto or tel.
+    """The HTML with nothing but p, br, strong, em, ul, ol, li, h3 and a[href] to https, mailto, tel or our own paths.
 
     Other tags are dropped and their text kept; scripts and styles go with their text. Safe to repeat. The result may
     be marked safe in a template.
@@ -94,10 +95,16 @@ def clean_html(html):
         tags=TAGS,
         attributes={"a": {"href"}},
         url_schemes=SCHEMES,
+        url_relative=_own_path,
         link_rel="noopener noreferrer",
         strip_comments=True,
         clean_content_tags={"script", "style", "title", "textarea", "template"},
     )
+
+
+def _own_path(url):
+    """A path on this site or a place on this page; None (dropped) for what a browser may take for another host."""
+    return url if re.fullmatch(r"/(?![/\\])[^\\\s]*|#[\w-]+", url) else None
 
 
 class _TextOnly(HTMLParser):
