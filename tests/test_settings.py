@@ -3,6 +3,7 @@
 import base64
 import json
 import os
+import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -90,3 +91,12 @@ def test_embedded_processes_that_start_at_once_agree_on_the_keys(tmp_path):
 
     assert len({each.stdout for each in loaded}) == 1
     assert [path.name for path in tmp_path.glob("keys*")] == ["keys.json"]
+
+
+def test_every_variable_is_explained():
+    source = (ROOT / "bti_portal" / "settings.py").read_text("utf-8")
+    names = set(re.findall(r'(?:env\.[a-z_]+|_secret)\(\s*"([A-Z_]+)"', source)) | set(COMPLETE)
+    readme, example = (ROOT / "README.md").read_text("utf-8"), (ROOT / ".env.example").read_text("utf-8")
+
+    assert {name for name in names if f"| `{name}` |" not in readme} == set()
+    assert {name for name in names if not re.search(rf"^(# )?{name}=", example, re.MULTILINE)} == set()
