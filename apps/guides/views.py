@@ -115,7 +115,8 @@ def tool(request, slug):
     if not found:
         raise Http404
     language = translation.get_language()
-    context = {"tool": found[0], "municipality": settings_row()}
+    sections = [section | {"write_lines": range(section.get("lines") or 0)} for section in found[0].sections]
+    context = {"tool": found[0], "sections": sections, "municipality": settings_row()}
     content = pdf.render("pdf/tool.html", context, title=str(found[0].title), language=language)
     headers = {"Content-Disposition": f'attachment; filename="{slug}.pdf"', "Cache-Control": "public, max-age=3600"}
     return HttpResponse(content, content_type="application/pdf", headers=headers)
