@@ -47,6 +47,7 @@ class Action(models.TextChoices):
 
     READ = "read", _("Lese")
     WRITE = "write", _("Skrive beskjed")
+    VOICE = "voice", _("Skrive ned barnets stemme")
     PLAN = "plan", _("Endre mål og tiltak")
     EVALUATE = "evaluate", _("Evaluere")
     INVITE = "invite", _("Invitere tjenester og spørre om samtykke")

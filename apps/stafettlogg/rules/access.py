@@ -6,6 +6,7 @@ _HOLDER = frozenset(
     {
         Action.READ,
         Action.WRITE,
+        Action.VOICE,
         Action.PLAN,
         Action.EVALUATE,
         Action.INVITE,
@@ -20,7 +21,7 @@ _FAMILY = frozenset({Action.READ, Action.WRITE, Action.CONSENT, Action.CLOSE, Ac
 MAY: dict[str, frozenset[str]] = {
     AccessKind.HOLDER: _HOLDER,
     AccessKind.DEPUTY: _HOLDER,
-    AccessKind.PARTICIPANT: frozenset({Action.READ, Action.WRITE, Action.PRINT}),
+    AccessKind.PARTICIPANT: frozenset({Action.READ, Action.WRITE, Action.VOICE, Action.PRINT}),
     AccessKind.GUARDIAN: _FAMILY,
     AccessKind.YOUTH: _FAMILY,
     AccessKind.LEADER: frozenset({Action.READ}),

@@ -29,6 +29,22 @@ def check_is_active(log) -> None:
         raise RuleBroken("log_not_active", _("Her kan du ikke skrive nå. Stafettloggen er ikke åpen."))
 
 
+def check_someone_reads(is_shared: bool) -> None:
+    """Raise `RuleBroken("nobody_reads")` when no service may read what the family would write now (safety.md S11)."""
+    if not is_shared:
+        raise RuleBroken(
+            "nobody_reads",
+            _("Ingen tjeneste kan lese stafettloggen nå, fordi samtykket ikke gjelder. Ring oss heller."),
+        )
+
+
+def check_opened_for_text(log, *, reason: str) -> None:
+    """The log's first page is filled in after opening and is never emptied again: `RuleBroken("reason_missing")`."""
+    check_is_active(log)
+    if not reason.strip():
+        raise RuleBroken("reason_missing", _("Skriv hvorfor dere har åpnet stafettloggen."))
+
+
 def check_child_age(birth_date: date | None, *, today: date) -> None:
     """The model is for expected children through 24 years (AG9)."""
     if birth_date is None:
