@@ -14,10 +14,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.contrib import messages
 from django.core import signing
 from django.http import QueryDict
-from django.utils.translation import gettext as _
 
 from apps.core.models import Draft
 
@@ -117,7 +115,7 @@ def forget(request):
 
 
 def kept_for(form_name, *, saved_too, now):
-    """What was kept for this form on the page in hand, the newest; None when there is nothing. Tells the person.
+    """What was kept for this form on the page in hand, the newest; None when there is nothing.
 
     `saved_too` looks for saved drafts; what was rescued is always looked for when the browser has a token.
     """
@@ -130,9 +128,7 @@ def kept_for(form_name, *, saved_too, now):
         limit = RESCUE_KEPT if draft.token_hash else DRAFT_KEPT
         payload = json.loads(draft.payload)
         if form_name in payload["forms"] and draft.updated_at > now - limit and (saved_too or draft.token_hash):
-            kept = Kept(_entries(payload["entries"]), bool(draft.token_hash), draft.updated_at)
-            _tell_once(request, kept)
-            return kept
+            return Kept(_entries(payload["entries"]), bool(draft.token_hash), draft.updated_at)
     return None
 
 
@@ -157,15 +153,6 @@ def forget_old(*, now):
     rescued = Draft.objects.exclude(token_hash="").filter(updated_at__lte=now - RESCUE_KEPT)
     saved = Draft.objects.filter(token_hash="", updated_at__lte=now - DRAFT_KEPT)
     return rescued.delete()[0] + saved.delete()[0]
-
-
-def _tell_once(request, kept):
-    if not hasattr(request, "_told_of_drafts"):
-        request._told_of_drafts = True
-        if kept.rescued:
-            messages.info(request, _("Vi har fylt inn det du skrev før du ble logget ut. Les gjennom og send på nytt."))
-        else:
-            messages.info(request, _("Vi har fylt inn utkastet ditt."))
 
 
 def _write(marks, post, *, token_hash, now):

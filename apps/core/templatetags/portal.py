@@ -222,4 +222,8 @@ def error_summary(*forms, hidden=True):
     for form in forms:
         errors += [("", message) for message in form.non_field_errors()]
         errors += [(bound.first_id, message) for bound in form.visible_fields() for message in bound.errors]
-    return {"errors": errors, "hidden": [bound for form in forms for bound in form.hidden_fields()] if hidden else []}
+    return {
+        "errors": errors,
+        "hidden": [bound for form in forms for bound in form.hidden_fields()] if hidden else [],
+        "kept": next((form.restored for form in forms if getattr(form, "restored", None)), None),
+    }
