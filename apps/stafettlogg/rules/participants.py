@@ -39,6 +39,6 @@ def check_works_in(membership, unit, *, today: date) -> None:
 def check_can_leave(row) -> None:
     """A participant may leave; the holder gives the baton on instead: raise `RuleBroken("holder_cannot_leave")`."""
     if row.kind == AccessKind.HOLDER:
-        raise RuleBroken("holder_cannot_leave", _("Stafettholderen må gi stafettpinnen videre før hun går ut."))
+        raise RuleBroken("holder_cannot_leave", _("Gi stafettpinnen videre før du går ut av loggen."))
     if row.kind != AccessKind.PARTICIPANT:
         raise RuleBroken("not_participant", _("Bare deltakere kan gå ut av stafettloggen."))

@@ -1,0 +1,75 @@
+"""Moving the stafettpinne: the old row ends and the new one begins at the same instant, in one transaction (S21)."""
+
+from datetime import datetime
+
+from apps.audit.enums import Ground
+from apps.core.dates import local_day
+from apps.core.models import lock
+from apps.stafettlogg.enums import AccessKind, DeputyState, WindowBasis
+from apps.stafettlogg.models import ConsentWindow, Deputy, Log, LogAccess
+from apps.stafettlogg.rules import deputies as deputy_rules
+from apps.stafettlogg.selectors import people
+from apps.stafettlogg.services.access import end_row, staff_row
+
+# What the new holder no longer needs beside the stafettpinne.
+_WEAKER = (AccessKind.DEPUTY, AccessKind.PARTICIPANT, AccessKind.LEADER)
+
+
+def locked(model, pk) -> tuple[Log, object]:
+    """The log and one thing of it, both locked, the log first: so everything about one log takes turns."""
+    log_id = model.objects.values_list("log_id", flat=True).get(pk=pk)
+    return lock(Log, log_id), lock(model, pk)
+
+
+def open_window(log: Log, unit, now: datetime) -> ConsentWindow | None:
+    """The unit's window in this log when a holder may stand in it now, whatever the basis."""
+    return ConsentWindow.objects.filter(log=log, unit=unit, valid_from__lte=now, valid_until__gt=now).first()
+
+
+def pass_baton(
+    log: Log, *, membership, window: ConsentWindow, actor, now: datetime, ground=Ground.NONE
+) -> tuple[LogAccess, LogAccess]:
+    """Give the stafettpinne to `membership` from this instant; returns (old row, new row). The log must be locked.
+
+    Ends what was planned for later (`services.successions`), every deputy, and the new holder's weaker rows.
+    """
+    old = people.effective_holder(log, now)
+    for row in LogAccess.objects.filter(content_object=log, kind=AccessKind.HOLDER, ends_at__gt=now):
+        end_row(row, actor=actor, now=now)
+    for row in LogAccess.objects.filter(content_object=log, user=membership.user, kind__in=_WEAKER, ends_at__gt=now):
+        end_row(row, actor=actor, now=now)
+    new = staff_row(
+        log=log, membership=membership, window=window, kind=AccessKind.HOLDER, actor=actor, now=now, ground=ground
+    )
+    point_to(log, new, actor=actor)
+    end_deputies(log, actor=actor, now=now)
+    return old, new
+
+
+def point_to(log: Log, row: LogAccess, *, actor) -> None:
+    log.holder = row
+    log._history_user = actor
+    log.save(update_fields=["holder"])
+
+
+def stay_as_participant(log: Log, old: LogAccess, *, actor, now: datetime) -> LogAccess | None:
+    """The old holder's row as a participant, if she still works there and the unit's window stands by consent."""
+    unit_shares = old.window.is_open(now) and old.window.basis == WindowBasis.CONSENT
+    if not unit_shares or old.membership not in people.colleagues(old.membership.unit, today=local_day(now)):
+        return None
+    return staff_row(
+        log=log, membership=old.membership, window=old.window, kind=AccessKind.PARTICIPANT, actor=actor, now=now
+    )
+
+
+def end_deputies(log: Log, *, actor, now: datetime) -> None:
+    """Every appointment that waits or runs in this log ends. Safe to repeat."""
+    for deputy in Deputy.objects.filter(log=log, state__in=deputy_rules.LIVE).select_related("access"):
+        end_deputy_row(deputy, actor=actor, now=now)
+
+
+def end_deputy_row(deputy: Deputy, *, actor, now: datetime) -> None:
+    if deputy.access is not None:
+        end_row(deputy.access, actor=actor, now=now)
+    deputy.state = DeputyState.ENDED
+    deputy.save(update_fields=["state"])

@@ -1,0 +1,159 @@
+"""A deputy for the holder for some days: appointed by the leader, in force when accepted. Never why (safety.md S20)."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apps.core.dates import local_day
+from apps.core.errors import AccessDenied, RuleBroken
+from apps.core.models import lock
+from apps.notifications.services import notify
+from apps.stafettlogg import access
+from apps.stafettlogg.enums import AccessKind, DeputyState, EventKind
+from apps.stafettlogg.models import Deputy, Log
+from apps.stafettlogg.rules import deputies as rules
+from apps.stafettlogg.rules import handovers as handover_rules
+from apps.stafettlogg.rules import logs as log_rules
+from apps.stafettlogg.rules import participants as participant_rules
+from apps.stafettlogg.selectors import people
+from apps.stafettlogg.services import batons
+from apps.stafettlogg.services.access import staff_row
+from apps.stafettlogg.services.events import record_event
+
+
+@transaction.atomic
+def appoint_deputy(log_id, *, membership, first_day: date, last_day: date, actor, now: datetime) -> Deputy:
+    """The leader asks a colleague of the holder to be deputy from first through last local day.
+
+    Nothing changes until she accepts. Raises `AccessDenied` unless the actor leads the holder's unit, `RuleBroken` for
+    days that have passed or overlap another appointment, and for someone outside the unit or the holder herself.
+    """
+    log = lock(Log, log_id)
+    today = local_day(now)
+    access.check_leads_holder(actor, log, today)
+    log_rules.check_is_active(log)
+    rules.check_days(first_day, last_day, today=today)
+    rules.check_no_overlap(first_day, last_day, log.deputies.all())
+    participant_rules.check_works_in(membership, log.holder.window.unit, today=today)
+    handover_rules.check_to_another(people.effective_holder(log, now), membership)
+    access.check_not_disqualified(membership.user, log.child)
+    deputy = Deputy.objects.create(
+        log=log,
+        membership=membership,
+        first_day=first_day,
+        last_day=last_day,
+        appointed_by=actor,
+        appointed_at=now,
+    )
+    notify(
+        recipient=membership.user,
+        kind="deputy_asked",
+        key=f"deputy {deputy.pk}",
+        url_name="stafettlogg:deputy",
+        object_id=deputy.pk,
+        due_day=first_day,
+        now=now,
+    )
+    return deputy
+
+
+@transaction.atomic
+def accept_deputy(deputy_id, *, actor, now: datetime) -> Deputy:
+    """Say yes: from local midnight of the first day (or now) to the end of the last, the deputy may what the holder may.
+
+    The holder, the leader and the family are told; the family only that there is a deputy.
+    """
+    log, deputy = batons.locked(Deputy, deputy_id)
+    _check_is_asked(deputy, actor, now=now)
+    access.check_not_disqualified(actor, log.child)
+    rules.check_can_become(deputy, DeputyState.ACCEPTED)
+    rules.check_not_over(deputy, today=local_day(now))
+    log_rules.check_is_active(log)
+    window = log.holder.window
+    if not window.is_open(now):
+        raise RuleBroken("sharing_stopped", _("Samtykket gjelder ikke lenger. Du kan ikke være vikar nå."))
+    starts_at, ends_at = rules.period(deputy, now=now)
+    deputy.access = staff_row(
+        log=log,
+        membership=deputy.membership,
+        window=window,
+        kind=AccessKind.DEPUTY,
+        actor=actor,
+        now=starts_at,
+        ends_at=ends_at,
+    )
+    deputy.state, deputy.answered_at = DeputyState.ACCEPTED, now
+    deputy.save(update_fields=["state", "answered_at", "access"])
+    record_event(
+        log, EventKind.DEPUTY, actor=actor, now=now, unit_name=deputy.membership.unit.name, object_id=deputy.pk
+    )
+    _tell_answer(deputy, "deputy_accepted", now=now)
+    notify(recipient=log.holder.user, kind="deputy_in_place", key=_key(deputy), url_name="stafettlogg:list", now=now)
+    for user in people.family_users(log, now):
+        notify(
+            recipient=user,
+            kind="deputy_for_family",
+            key=_key(deputy),
+            url_name="stafettlogg:parent_log",
+            object_id=log.pk,
+            now=now,
+        )
+    return deputy
+
+
+@transaction.atomic
+def decline_deputy(deputy_id, *, actor, now: datetime) -> Deputy:
+    """Say no, without a reason. The leader must ask someone else."""
+    _log, deputy = batons.locked(Deputy, deputy_id)
+    _check_is_asked(deputy, actor, now=now)
+    rules.check_can_become(deputy, DeputyState.DECLINED)
+    deputy.state, deputy.answered_at = DeputyState.DECLINED, now
+    deputy.save(update_fields=["state", "answered_at"])
+    _tell_answer(deputy, "deputy_declined", now=now)
+    return deputy
+
+
+@transaction.atomic
+def end_deputy(deputy_id, *, actor, now: datetime) -> Deputy:
+    """The leader takes an appointment back, or the holder who has returned ends it. At once."""
+    log, deputy = batons.locked(Deputy, deputy_id)
+    if people.effective_holder(log, now).user_id != actor.pk:
+        access.check_leads_holder(actor, log, local_day(now))
+    rules.check_can_become(deputy, DeputyState.ENDED)
+    batons.end_deputy_row(deputy, actor=actor, now=now)
+    notify(
+        recipient=deputy.membership.user, kind="deputy_ended", key=_key(deputy), url_name="stafettlogg:list", now=now
+    )
+    return deputy
+
+
+def end_past_deputies(*, now: datetime) -> int:
+    """Write appointments off whose last day has passed; their rights have ended by themselves. Safe to repeat."""
+    past = Deputy.objects.filter(state__in=rules.LIVE, last_day__lt=local_day(now)).values_list("pk", flat=True)
+    return sum(_end_past(pk, now=now) for pk in list(past))
+
+
+@transaction.atomic
+def _end_past(deputy_id, *, now: datetime) -> bool:
+    _log, deputy = batons.locked(Deputy, deputy_id)
+    if deputy.state not in rules.LIVE:
+        return False
+    batons.end_deputy_row(deputy, actor=None, now=now)
+    return True
+
+
+def _check_is_asked(deputy: Deputy, actor, *, now: datetime) -> None:
+    place, today = deputy.membership, local_day(now)
+    if place.user_id != actor.pk or not place.first_day <= today <= place.last_day:
+        raise AccessDenied(_("Du er ikke spurt om å være vikar her."))
+
+
+def _tell_answer(deputy: Deputy, kind: str, *, now: datetime) -> None:
+    notify(
+        recipient=deputy.appointed_by, kind=kind, key=_key(deputy), url_name="stafettlogg:leader_page", now=now
+    )
+
+
+def _key(deputy: Deputy) -> str:
+    return f"deputy {deputy.pk}"

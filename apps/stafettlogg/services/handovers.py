@@ -1,0 +1,250 @@
+"""Giving the stafettpinne on: offer, appoint, accept, decline, withdraw. The holder keeps it until someone accepts."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apps.core.dates import end_of_day, local_day
+from apps.core.errors import AccessDenied, RuleBroken
+from apps.core.models import lock
+from apps.municipality.selectors import settings_row
+from apps.notifications.services import notify
+from apps.stafettlogg import access
+from apps.stafettlogg.enums import Action, Audience, EventKind, HandoverState
+from apps.stafettlogg.models import Handover, Log
+from apps.stafettlogg.rules import handovers as rules
+from apps.stafettlogg.rules import logs as log_rules
+from apps.stafettlogg.rules import participants as participant_rules
+from apps.stafettlogg.selectors import people
+from apps.stafettlogg.services import batons, questions
+from apps.stafettlogg.services.events import record_event
+
+
+@transaction.atomic
+def offer_handover(
+    log_id, *, to_membership=None, to_unit=None, letter="", holder_stays=False, actor, now: datetime
+) -> Handover:
+    """Offer the stafettpinne to a person, or to a unit whose leader then names one. One offer at a time.
+
+    A unit without an open window is asked about first: the offer waits for consent and goes out when the window opens
+    (`consent_opened`). `holder_stays`: the holder wants to be a participant afterwards. The offer can be answered
+    through the local day `Municipality.handover_days` from now. Raises `AccessDenied` and `RuleBroken`.
+    """
+    log = lock(Log, log_id)
+    access.check_can(actor, log, Action.HAND_OVER, now)
+    log_rules.check_is_active(log)
+    unit = to_membership.unit if to_membership is not None else to_unit
+    rules.check_nothing_waits(log.handovers.all())
+    participant_rules.check_can_invite(unit, today=local_day(now))
+    if to_membership is not None:
+        _check_can_hold(log, to_membership, now=now)
+    handover = Handover(
+        log=log,
+        from_access=log.holder,
+        to_unit=unit,
+        to_membership=to_membership,
+        state=HandoverState.OFFERED,
+        offered_by=actor,
+        offered_at=now,
+        expires_at=rules.expiry(now, days=settings_row().handover_days),
+        letter=letter.strip(),
+        holder_stays=holder_stays,
+    )
+    if batons.open_window(log, unit, now) is None:
+        handover.state = HandoverState.AWAITING_CONSENT
+        handover.expires_at = end_of_day(questions.ask_about(log, unit, actor=actor, now=now))
+    handover.save(force_insert=True)
+    record_event(
+        log,
+        EventKind.HANDOVER_OFFERED,
+        actor=actor,
+        now=now,
+        audience=Audience.HOLDER,
+        unit_name=unit.name,
+        object_id=handover.pk,
+    )
+    if handover.state == HandoverState.OFFERED:
+        _tell_asked(handover, now=now)
+    return handover
+
+
+def consent_opened(log: Log, unit, *, actor, now: datetime) -> None:
+    """The unit's window has opened: an offer that waited for it goes out, with the full time to answer."""
+    for handover in log.handovers.filter(to_unit=unit, state=HandoverState.AWAITING_CONSENT):
+        handover.state = HandoverState.OFFERED
+        handover.expires_at = rules.expiry(now, days=settings_row().handover_days)
+        handover.save(update_fields=["state", "expires_at"])
+        _tell_asked(handover, now=now)
+
+
+@transaction.atomic
+def appoint(handover_id, *, membership, actor, now: datetime) -> Handover:
+    """The leader names who in the unit is asked. She gets the full time to answer; the holder keeps the stafettpinne."""
+    log, handover = batons.locked(Handover, handover_id)
+    if people.led_place(actor, handover.to_unit, today=local_day(now)) is None:
+        raise AccessDenied(_("Bare lederen i tjenesten kan velge hvem som skal ta over."))
+    access.check_not_disqualified(actor, log.child)
+    _check_open(log, handover, now=now)
+    participant_rules.check_works_in(membership, handover.to_unit, today=local_day(now))
+    _check_can_hold(log, membership, now=now)
+    handover.to_membership = membership
+    handover.expires_at = rules.expiry(now, days=settings_row().handover_days)
+    handover.save(update_fields=["to_membership", "expires_at"])
+    _tell_asked(handover, now=now)
+    return handover
+
+
+@transaction.atomic
+def accept_handover(handover_id, *, actor, now: datetime) -> Handover:
+    """The person asked takes the stafettpinne over from this instant. All or nothing, and always exactly one holder.
+
+    Raises `RuleBroken` when the offer is answered, withdrawn or lapsed, or the unit no longer shares the log.
+    """
+    log, handover = batons.locked(Handover, handover_id)
+    _check_is_asked(log, handover, actor, now=now)
+    _check_open(log, handover, now=now)
+    log_rules.check_is_active(log)
+    window = batons.open_window(log, handover.to_unit, now)
+    if window is None:
+        raise RuleBroken("sharing_stopped", _("Samtykket til tjenesten gjelder ikke lenger. Du kan ikke ta over nå."))
+    led_before = people.leaders_of_holder(log, today=local_day(now))
+    old, new = batons.pass_baton(log, membership=handover.to_membership, window=window, actor=actor, now=now)
+    if handover.holder_stays:
+        batons.stay_as_participant(log, old, actor=actor, now=now)
+    handover.state, handover.answered_at, handover.new_access = HandoverState.ACCEPTED, now, new
+    handover.save(update_fields=["state", "answered_at", "new_access"])
+    record_event(
+        log,
+        EventKind.HANDED_OVER,
+        actor=actor,
+        now=now,
+        unit_name=handover.to_unit.name,
+        object_id=handover.pk,
+    )
+    led_after = people.leaders_of_holder(log, today=local_day(now))
+    tell_new_holder(log, old=old, new=new, leaders=[*led_before, *led_after], now=now)
+    return handover
+
+
+@transaction.atomic
+def decline_handover(handover_id, *, reason: str, actor, now: datetime) -> Handover:
+    """Say no, with a reason for the holder alone. Also the leader of a unit where nobody is named yet may."""
+    log, handover = batons.locked(Handover, handover_id)
+    if handover.to_membership_id is None:
+        if people.led_place(actor, handover.to_unit, today=local_day(now)) is None:
+            raise AccessDenied(_("Bare lederen i tjenesten kan svare på dette."))
+    else:
+        _check_is_asked(log, handover, actor, now=now, habilitet=False)
+    rules.check_can_become(handover, HandoverState.DECLINED)
+    rules.check_not_lapsed(handover, now=now)
+    rules.check_reason(reason)
+    handover.state, handover.answered_at, handover.decline_reason = HandoverState.DECLINED, now, reason.strip()[:300]
+    handover.save(update_fields=["state", "answered_at", "decline_reason"])
+    _tell_holder(log, "handover_declined", handover, now=now)
+    return handover
+
+
+@transaction.atomic
+def withdraw_handover(handover_id, *, actor, now: datetime) -> Handover:
+    """The holder takes the offer back before it is answered. Whoever was asked is told."""
+    log, handover = batons.locked(Handover, handover_id)
+    access.check_can(actor, log, Action.HAND_OVER, now)
+    rules.check_can_become(handover, HandoverState.WITHDRAWN)
+    was_offered = handover.state == HandoverState.OFFERED
+    end_waiting(handover, HandoverState.WITHDRAWN, now=now)
+    if was_offered and handover.to_membership is not None:
+        notify(
+            recipient=handover.to_membership.user,
+            kind="handover_withdrawn",
+            key=f"handover {handover.pk}",
+            url_name="portal:start",
+            now=now,
+        )
+    return handover
+
+
+def lapse_handovers(*, now: datetime) -> int:
+    """Offers nobody answered in time lapse, and the holder is told to ask someone else. Safe to repeat."""
+    due = Handover.objects.filter(state__in=rules.WAITING, expires_at__lte=now).values_list("pk", flat=True)
+    return sum(_lapse(pk, now=now) for pk in list(due))
+
+
+@transaction.atomic
+def _lapse(handover_id, *, now: datetime) -> bool:
+    log, handover = batons.locked(Handover, handover_id)
+    if not rules.is_lapsed(handover, now):
+        return False
+    end_waiting(handover, HandoverState.LAPSED, now=now)
+    _tell_holder(log, "handover_lapsed", handover, now=now)
+    return True
+
+
+def end_waiting(handover: Handover, state: str, *, now: datetime) -> None:
+    """Write a waiting offer off as withdrawn or lapsed, in the caller's transaction."""
+    rules.check_can_become(handover, state)
+    handover.state, handover.answered_at = state, now
+    handover.save(update_fields=["state", "answered_at"])
+
+
+def tell_new_holder(log: Log, *, old, new, leaders, now: datetime) -> None:
+    """The old holder, the leaders and the family learn who has the stafettpinne now; each once."""
+    told = [(old.user, "handover_done", "stafettlogg:list", None)]
+    told += [(row.user, "handover_done", "stafettlogg:leader_page", None) for row in leaders]
+    if log.is_active:
+        told += [(user, "new_holder", "stafettlogg:parent_log", log.pk) for user in people.family_users(log, now)]
+    for user, kind, url_name, object_id in told:
+        if user.pk != new.user_id:
+            notify(recipient=user, kind=kind, key=f"holder {new.pk}", url_name=url_name, object_id=object_id, now=now)
+
+
+def _check_is_asked(log: Log, handover: Handover, actor, *, now: datetime, habilitet: bool = True) -> None:
+    place = handover.to_membership
+    today = local_day(now)
+    if place is None or place.user_id != actor.pk or not place.first_day <= today <= place.last_day:
+        raise AccessDenied(_("Du er ikke spurt om å ta over denne stafettpinnen."))
+    if habilitet:
+        access.check_not_disqualified(actor, log.child)
+
+
+def _check_open(log: Log, handover: Handover, *, now: datetime) -> None:
+    rules.check_can_become(handover, HandoverState.ACCEPTED)
+    rules.check_not_lapsed(handover, now=now)
+
+
+def _check_can_hold(log: Log, membership, *, now: datetime) -> None:
+    rules.check_to_another(people.effective_holder(log, now), membership)
+    participant_rules.check_works_in(membership, membership.unit, today=local_day(now))
+    access.check_not_disqualified(membership.user, log.child)
+
+
+def _tell_asked(handover: Handover, *, now: datetime) -> None:
+    """The person named, else the leaders of the unit. Each time somebody new is asked."""
+    today = local_day(now)
+    if handover.to_membership is not None:
+        asked, kind = [handover.to_membership.user], "handover_offered"
+    else:
+        leaders = people.controlling_leaders(handover.log, handover.to_unit, today=today)
+        asked, kind = [row.user for row in leaders], "handover_to_appoint"
+    for user in asked:
+        notify(
+            recipient=user,
+            kind=kind,
+            key=f"handover {handover.pk}",
+            url_name="stafettlogg:handover",
+            object_id=handover.pk,
+            due_day=rules.last_day(handover),
+            now=now,
+        )
+
+
+def _tell_holder(log: Log, kind: str, handover: Handover, *, now: datetime) -> None:
+    for user in people.holding_users(log, now):
+        notify(
+            recipient=user,
+            kind=kind,
+            key=f"handover {handover.pk}",
+            url_name="stafettlogg:hand_over",
+            object_id=log.pk,
+            now=now,
+        )

@@ -1,0 +1,213 @@
+"""Inviting a service into a log, joining, leaving, removing. Nothing is shared with a service before consent (S11)."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apps.core.dates import local_day
+from apps.core.errors import AccessDenied, RuleBroken
+from apps.core.models import lock
+from apps.notifications.services import notify
+from apps.stafettlogg import access
+from apps.stafettlogg.enums import AccessKind, Action, EventKind, InvitationState
+from apps.stafettlogg.models import Invitation, Log, LogAccess
+from apps.stafettlogg.rules import logs as log_rules
+from apps.stafettlogg.rules import participants as rules
+from apps.stafettlogg.selectors import consents as consent_selectors
+from apps.stafettlogg.selectors import people
+from apps.stafettlogg.services import batons, questions
+from apps.stafettlogg.services.access import end_row, staff_row
+from apps.stafettlogg.services.events import record_event
+
+
+@transaction.atomic
+def invite_unit(log_id, *, unit, task="", to_membership=None, actor, now: datetime) -> Invitation:
+    """Invite a service, and if known the person in it. Without an open consent window the family is asked first.
+
+    The invitation waits for consent until the window opens (`consent_opened`); until then nobody in the unit learns of
+    it. Raises `AccessDenied`; `RuleBroken` for a unit that has not started, a person who does not work there or is in
+    the log already, and a second invitation while one waits.
+    """
+    log = lock(Log, log_id)
+    access.check_can(actor, log, Action.INVITE, now)
+    log_rules.check_is_active(log)
+    rules.check_can_invite(unit, today=local_day(now))
+    if log.invitations.filter(unit=unit, state__in=rules.WAITING).exists():
+        raise RuleBroken("already_invited", _("Denne tjenesten er allerede invitert. Vent på svaret, eller trekk det."))
+    if to_membership is not None:
+        _check_may_join(log, unit, to_membership, now=now)
+    shares = consent_selectors.is_sharing(log, unit, now)
+    if not shares:
+        questions.ask_about(log, unit, actor=actor, now=now)
+    invitation = Invitation.objects.create(
+        log=log,
+        unit=unit,
+        to_membership=to_membership,
+        task=task.strip(),
+        state=InvitationState.INVITED if shares else InvitationState.AWAITING_CONSENT,
+        invited_by=actor,
+        invited_at=now,
+    )
+    record_event(log, EventKind.INVITED, actor=actor, now=now, unit_name=unit.name, object_id=invitation.pk)
+    if shares:
+        _tell_invited(invitation, now=now)
+    return invitation
+
+
+def consent_opened(log: Log, unit, *, actor, now: datetime) -> None:
+    """The unit's window has opened: an invitation that waited for it goes out. The days to answer count from here."""
+    for invitation in log.invitations.filter(unit=unit, state=InvitationState.AWAITING_CONSENT):
+        invitation.state = InvitationState.INVITED
+        invitation.invited_at = now
+        invitation.save(update_fields=["state", "invited_at"])
+        _tell_invited(invitation, now=now)
+
+
+@transaction.atomic
+def choose_person(invitation_id, *, membership, actor, now: datetime) -> Invitation:
+    """The unit's leader says who in the unit is asked to join."""
+    log, invitation = batons.locked(Invitation, invitation_id)
+    if people.led_place(actor, invitation.unit, today=local_day(now)) is None:
+        raise AccessDenied(_("Bare lederen i tjenesten kan velge hvem som blir med."))
+    access.check_not_disqualified(actor, log.child)
+    rules.check_can_become(invitation, InvitationState.JOINED)
+    _check_may_join(log, invitation.unit, membership, now=now)
+    invitation.to_membership = membership
+    invitation.save(update_fields=["to_membership"])
+    _tell_invited(invitation, now=now)
+    return invitation
+
+
+@transaction.atomic
+def join(invitation_id, *, membership, actor, now: datetime) -> LogAccess:
+    """The person asked (or the unit's leader herself) becomes a participant through the unit's window.
+
+    Raises `AccessDenied` for anyone else and for a guardian in the log (S18), `RuleBroken` when the invitation is
+    answered or withdrawn or the consent no longer stands.
+    """
+    log, invitation = batons.locked(Invitation, invitation_id)
+    _check_may_answer(invitation, actor, now=now)
+    if membership.user_id != actor.pk:
+        raise AccessDenied(_("Du kan bare bli med selv."))
+    rules.check_can_become(invitation, InvitationState.JOINED)
+    log_rules.check_is_active(log)
+    _check_may_join(log, invitation.unit, membership, now=now)
+    window = batons.open_window(log, invitation.unit, now)
+    if window is None or not consent_selectors.is_sharing(log, invitation.unit, now):
+        raise RuleBroken("sharing_stopped", _("Samtykket til tjenesten gjelder ikke lenger. Du kan ikke bli med nå."))
+    row = staff_row(log=log, membership=membership, window=window, kind=AccessKind.PARTICIPANT, actor=actor, now=now)
+    invitation.state, invitation.answered_at, invitation.access = InvitationState.JOINED, now, row
+    invitation.save(update_fields=["state", "answered_at", "access"])
+    record_event(log, EventKind.JOINED, actor=actor, now=now, unit_name=invitation.unit.name, object_id=row.pk)
+    _tell_holders(log, "participant_joined", f"row {row.pk}", actor=actor, now=now)
+    return row
+
+
+@transaction.atomic
+def decline(invitation_id, *, actor, now: datetime) -> Invitation:
+    """Say no to joining. The holder is told; the family is not."""
+    log, invitation = batons.locked(Invitation, invitation_id)
+    _check_may_answer(invitation, actor, now=now, habilitet=False)
+    rules.check_can_become(invitation, InvitationState.DECLINED)
+    invitation.state, invitation.answered_at = InvitationState.DECLINED, now
+    invitation.save(update_fields=["state", "answered_at"])
+    _tell_holders(log, "invitation_declined", f"invitation {invitation.pk}", actor=actor, now=now)
+    return invitation
+
+
+@transaction.atomic
+def withdraw_invitation(invitation_id, *, actor, now: datetime) -> Invitation:
+    """The holder takes back an invitation nobody has answered."""
+    log, invitation = batons.locked(Invitation, invitation_id)
+    access.check_can(actor, log, Action.INVITE, now)
+    if invitation.state not in rules.WAITING:
+        rules.check_can_become(invitation, InvitationState.INVITED)
+    end_invitation(invitation, now=now)
+    return invitation
+
+
+@transaction.atomic
+def leave(log_id, *, actor, now: datetime) -> None:
+    """A participant leaves. Raises `RuleBroken` for the holder, who hands over instead."""
+    log = lock(Log, log_id)
+    row = access.row_for(actor, log, now)
+    if row is None:
+        raise AccessDenied(_("Du er ikke med i denne stafettloggen."))
+    rules.check_can_leave(row)
+    _end_participation(log, row, actor=actor, now=now)
+    _tell_holders(log, "participant_left", f"row {row.pk}", actor=actor, now=now)
+
+
+@transaction.atomic
+def remove(row_id, *, actor, now: datetime) -> None:
+    """The holder removes a participant, who is told and loses access from the next request."""
+    log_id = LogAccess.objects.values_list("content_object_id", flat=True).get(pk=row_id)
+    log = lock(Log, log_id)
+    access.check_can(actor, log, Action.INVITE, now)
+    row = LogAccess.objects.select_related("membership__unit", "user").get(pk=row_id)
+    if row.kind != AccessKind.PARTICIPANT or row.ends_at <= now:
+        raise RuleBroken("not_participant", _("Personen er ikke deltaker i stafettloggen lenger."))
+    _end_participation(log, row, actor=actor, now=now)
+    notify(recipient=row.user, kind="participant_removed", key=f"row {row.pk}", url_name="stafettlogg:list", now=now)
+
+
+def end_invitation(invitation: Invitation, *, now: datetime) -> None:
+    """Write an invitation off, in the caller's transaction. Safe to repeat."""
+    if invitation.state == InvitationState.ENDED:
+        return
+    rules.check_can_become(invitation, InvitationState.ENDED)
+    invitation.state = InvitationState.ENDED
+    invitation.answered_at = invitation.answered_at or now
+    invitation.save(update_fields=["state", "answered_at"])
+
+
+def _end_participation(log: Log, row: LogAccess, *, actor, now: datetime) -> None:
+    end_row(row, actor=actor, now=now)
+    for invitation in log.invitations.filter(access=row, state=InvitationState.JOINED):
+        end_invitation(invitation, now=now)
+    record_event(log, EventKind.LEFT, actor=row.user, now=now, unit_name=row.membership.unit.name, object_id=row.pk)
+
+
+def _check_may_answer(invitation: Invitation, actor, *, now: datetime, habilitet: bool = True) -> None:
+    today = local_day(now)
+    place = invitation.to_membership
+    is_named = place is not None and place.user_id == actor.pk and place.first_day <= today <= place.last_day
+    if not is_named and people.led_place(actor, invitation.unit, today=today) is None:
+        raise AccessDenied(_("Du er ikke spurt om å bli med i denne stafettloggen."))
+    if habilitet:
+        access.check_not_disqualified(actor, invitation.log.child)
+
+
+def _check_may_join(log: Log, unit, membership, *, now: datetime) -> None:
+    rules.check_works_in(membership, unit, today=local_day(now))
+    access.check_not_disqualified(membership.user, log.child)
+    is_in = access.current_rows_in([log.pk], now).filter(
+        user=membership.user, kind__in=[AccessKind.HOLDER, AccessKind.PARTICIPANT]
+    )
+    if is_in.exists():
+        raise RuleBroken("already_in", _("Personen er allerede med i stafettloggen."))
+
+
+def _tell_invited(invitation: Invitation, *, now: datetime) -> None:
+    """The person named, else the leaders of the unit."""
+    if invitation.to_membership is not None:
+        asked = [invitation.to_membership.user]
+    else:
+        rows = people.controlling_leaders(invitation.log, invitation.unit, today=local_day(now))
+        asked = [row.user for row in rows]
+    for user in asked:
+        notify(
+            recipient=user,
+            kind="invitation",
+            key=f"invitation {invitation.pk}",
+            url_name="stafettlogg:invitation",
+            object_id=invitation.pk,
+            now=now,
+        )
+
+
+def _tell_holders(log: Log, kind: str, key: str, *, actor, now: datetime) -> None:
+    for user in people.holding_users(log, now):
+        if user.pk != actor.pk:
+            notify(recipient=user, kind=kind, key=key, url_name="stafettlogg:participants", object_id=log.pk, now=now)

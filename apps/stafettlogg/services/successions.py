@@ -1,0 +1,227 @@
+"""There is no moment without a holder (safety.md S21): when a holder's place ends, the unit's leader holds from then.
+
+The change is written beforehand, as soon as the end is known: the old row ends and the leader's begins at the same
+instant (local midnight after the last day), so rights change at that second without any job. `Log.holder` is moved
+afterwards (`settle_ended_holders`); readers ask `selectors.people.effective_holder`. Both may run as often as one likes.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import structlog
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from apps.audit.enums import Ground
+from apps.core.dates import FAR_AT, FAR_DAY, end_of_day, local_day
+from apps.core.errors import AccessDenied, RuleBroken
+from apps.core.models import lock
+from apps.notifications.services import notify
+from apps.stafettlogg import access
+from apps.stafettlogg.enums import AccessKind, EventKind, LogStatus
+from apps.stafettlogg.models import Deputy, Log, LogAccess
+from apps.stafettlogg.rules import deputies as deputy_rules
+from apps.stafettlogg.selectors import people
+from apps.stafettlogg.services import batons, handovers
+from apps.stafettlogg.services.access import end_row, staff_row
+from apps.stafettlogg.services.events import record_event
+
+logger = structlog.get_logger(__name__)
+
+OPEN = (LogStatus.REQUESTED, LogStatus.ACTIVE)
+
+
+@dataclass(frozen=True)
+class Successor:
+    """Who holds next: the same person in another place of the unit, or a leader, who must appoint someone."""
+
+    membership: object
+    must_appoint: bool
+
+
+def plan_successions(*, now: datetime, log_ids=None) -> int:
+    """Write who holds next in every open log whose holder's end is known; undo plans that no longer fit.
+
+    Returns the number of logs changed. Safe to repeat. A log with no leader anywhere above keeps its row, and that is
+    an error in the municipality's set-up which is logged as a number.
+    """
+    changed = without = 0
+    for log_id in _to_plan(now, log_ids):
+        outcome = _plan(log_id, now=now)
+        changed += outcome is True
+        without += outcome is None
+    if without:
+        logger.error("logs_without_successor", number=without)
+    return changed
+
+
+def settle_ended_holders(*, now: datetime, log_ids=None) -> int:
+    """Point `Log.holder` to who holds now, and tell her and the family. Returns the number moved. Safe to repeat."""
+    ended = Log.objects.filter(status__in=OPEN, holder__ends_at__lte=now)
+    if log_ids is not None:
+        ended = ended.filter(pk__in=log_ids)
+    return sum(_settle(log_id, now=now) for log_id in list(ended.values_list("pk", flat=True)))
+
+
+@transaction.atomic
+def declare_disqualified(log_id, *, actor, now: datetime) -> None:
+    """«Jeg er inhabil» (S18): the task goes to the leader above at once; a deputy or participant just leaves.
+
+    Raises `RuleBroken("no_leader")` when there is nobody above, so the log is never without a holder.
+    """
+    log = lock(Log, log_id)
+    row = access.row_for(actor, log, now)
+    if row is None or row.kind not in (AccessKind.HOLDER, AccessKind.DEPUTY, AccessKind.PARTICIPANT):
+        raise AccessDenied(_("Du har ingen oppgave i denne stafettloggen."))
+    leaders = _leaders(log, row, on=local_day(now))
+    if row.kind == AccessKind.HOLDER:
+        _leader_takes_over(log, leaders, actor=actor, now=now)
+        return
+    end_row(row, actor=actor, now=now)
+    for deputy in Deputy.objects.filter(log=log, access=row, state__in=deputy_rules.LIVE):
+        batons.end_deputy_row(deputy, actor=actor, now=now)
+    record_event(log, EventKind.LEFT, actor=actor, now=now, unit_name=row.membership.unit.name, object_id=row.pk)
+    for user in {user.pk: user for user in [leader.user for leader in leaders]}.values():
+        notify(recipient=user, kind="disqualified", key=f"row {row.pk}", url_name="stafettlogg:leader_page", now=now)
+
+
+def _leader_takes_over(log: Log, leaders, *, actor, now: datetime) -> None:
+    if not leaders:
+        raise RuleBroken("no_leader", _("Det finnes ingen leder over deg som kan ta over. Ring kommunen."))
+    old, new = batons.pass_baton(
+        log, membership=leaders[0], window=log.holder.window, actor=actor, now=now, ground=Ground.HANDOVER
+    )
+    record_event(log, EventKind.HANDED_OVER, actor=leaders[0].user, now=now, unit_name=leaders[0].unit.name)
+    _tell_must_appoint(log, new, now=now)
+    handovers.tell_new_holder(log, old=old, new=new, leaders=leaders, now=now)
+
+
+def _to_plan(now: datetime, log_ids) -> list[UUID]:
+    """Open logs whose holder rows do not say what the memberships say."""
+    rows = (
+        LogAccess.objects.filter(
+            Q(membership__last_day__lt=FAR_DAY) | Q(user__is_active=False) | Q(starts_at__gt=now),
+            kind=AccessKind.HOLDER,
+            ends_at__gt=now,
+            content_object__status__in=OPEN,
+        )
+        .exclude(starts_at__gt=now, ends_at__lt=FAR_AT)
+        .select_related("membership", "user")
+    )
+    if log_ids is not None:
+        rows = rows.filter(content_object__in=log_ids)
+    by_log: dict[UUID, list[LogAccess]] = {}
+    for row in rows:
+        by_log.setdefault(row.content_object_id, []).append(row)
+    return [log_id for log_id, found in by_log.items() if not _is_planned(found, now)]
+
+
+def _is_planned(rows: list[LogAccess], now: datetime) -> bool:
+    current = [row for row in rows if row.starts_at <= now]
+    planned = [row for row in rows if row.starts_at > now]
+    if len(current) != 1 or current[0].ends_at != _end_of(current[0], now):
+        return False
+    return all(_works_on(row, local_day(row.starts_at)) for row in planned)
+
+
+def _end_of(row: LogAccess, now: datetime) -> datetime:
+    """The instant this person no longer works there; at once when the account is closed."""
+    return now if not row.user.is_active else end_of_day(row.membership.last_day)
+
+
+def _works_on(row: LogAccess, day) -> bool:
+    return row.user.is_active and row.membership.first_day <= day <= row.membership.last_day
+
+
+@transaction.atomic
+def _plan(log_id, *, now: datetime) -> bool | None:
+    """True when something was written, False when nothing needed to be, None when there is nobody to take over."""
+    log = lock(Log, log_id)
+    rows = list(
+        LogAccess.objects.filter(content_object=log, kind=AccessKind.HOLDER, ends_at__gt=now)
+        .exclude(starts_at__gt=now, ends_at__lt=FAR_AT)
+        .select_related("user", "membership__unit", "window")
+        .order_by("starts_at")
+    )
+    current = next((row for row in rows if row.starts_at <= now), None)
+    if current is None or _is_planned(rows, now):
+        return False
+    at = max(_end_of(current, now), current.starts_at)
+    successor = _successor(log, current, at) if at < FAR_AT else None
+    if at < FAR_AT and successor is None:
+        return None
+    for row in rows:
+        if row.starts_at > now:
+            end_row(row, actor=None, now=now)
+    current.ends_at = at
+    current.save(update_fields=["ends_at"])
+    if successor is not None:
+        _write_next(log, current, successor, at=at, now=now)
+    return True
+
+
+def _write_next(log: Log, current: LogAccess, successor: Successor, *, at: datetime, now: datetime) -> None:
+    staff_row(
+        log=log,
+        membership=successor.membership,
+        window=current.window,
+        kind=AccessKind.HOLDER,
+        actor=None,
+        now=at,
+        ground=Ground.HANDOVER if successor.must_appoint else current.ground,
+    )
+    if successor.must_appoint and at > now:
+        notify(
+            recipient=successor.membership.user,
+            kind="holder_leaving",
+            key=f"log {log.pk} at {local_day(at)}",
+            url_name="stafettlogg:leader_page",
+            due_day=local_day(at),
+            now=now,
+        )
+
+
+def _successor(log: Log, current: LogAccess, at: datetime) -> Successor | None:
+    day = local_day(at)
+    if current.user.is_active:
+        unit = current.membership.unit
+        for place in people.colleagues(unit, today=day):
+            if place.user_id == current.user_id:
+                return Successor(place, must_appoint=False)
+    leaders = _leaders(log, current, on=day)
+    return Successor(leaders[0], must_appoint=True) if leaders else None
+
+
+def _leaders(log: Log, row: LogAccess, *, on) -> list:
+    return people.controlling_leaders(log, row.window.unit, passing_over={row.user_id}, today=on)
+
+
+@transaction.atomic
+def _settle(log_id, *, now: datetime) -> bool:
+    log = lock(Log, log_id)
+    old, new = log.holder, people.effective_holder(log, now)
+    if old.pk == new.pk or old.ends_at > now:
+        return False
+    batons.point_to(log, new, actor=None)
+    if new.user_id == old.user_id:
+        return True
+    batons.end_deputies(log, actor=None, now=now)
+    record_event(log, EventKind.HANDED_OVER, actor=new.user, now=new.starts_at, unit_name=new.membership.unit.name)
+    _tell_must_appoint(log, new, now=now)
+    leaders = people.leaders_of_holder(log, today=local_day(now))
+    handovers.tell_new_holder(log, old=old, new=new, leaders=leaders, now=now)
+    return True
+
+
+def _tell_must_appoint(log: Log, new: LogAccess, *, now: datetime) -> None:
+    notify(
+        recipient=new.user,
+        kind="must_appoint",
+        key=f"holder {new.pk}",
+        url_name="stafettlogg:hand_over",
+        object_id=log.pk,
+        due_day=local_day(now),
+        now=now,
+    )
