@@ -60,6 +60,11 @@ def visible_logs(user, now=None):
     return Log.objects.filter(pk__in=rows.values("content_object")).exclude(status=LogStatus.REMOVED)
 
 
+def held_logs(user, now=None):
+    """Of those, the ids of the logs she holds or stands in for right now."""
+    return _current_rows(user, now).filter(kind__in=HOLDING_KINDS).values("content_object")
+
+
 def row_for(user, log, now=None) -> LogAccess | None:
     """The user's strongest current row in this log, with membership, unit, role and window; None when not visible."""
     rows = list(
