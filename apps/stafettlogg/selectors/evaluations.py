@@ -1,0 +1,40 @@
+"""Evaluations: what is up for review, and what was decided."""
+
+from django.db.models import Prefetch, Q
+
+from apps.stafettlogg.enums import GoalStatus, MeasureStatus
+from apps.stafettlogg.models import Evaluation, Log, Measure, MeasureReview
+from apps.stafettlogg.rules.plan import OPEN_MEASURES
+
+
+def measures_to_review(log: Log) -> list[Measure]:
+    """Measures being worked on, and those done that nobody has reviewed; in the plan's order, with their goal."""
+    return list(
+        Measure.objects.filter(log=log)
+        .filter(
+            Q(status__in=OPEN_MEASURES, goal__status=GoalStatus.OPEN)
+            | Q(status=MeasureStatus.DONE, reviewed_day__isnull=True)
+        )
+        .select_related("goal", "responsible")
+        .order_by("goal__order", "goal__created_at", "goal_id", "order", "created_at", "pk")
+    )
+
+
+def evaluations_of(log: Log) -> list[Evaluation]:
+    """All evaluations, newest first, each with its reviews and the child's words."""
+    reviews = MeasureReview.objects.select_related("measure").order_by("measure__order", "pk")
+    return list(
+        Evaluation.objects.filter(log=log)
+        .select_related("voice", "recorded_by")
+        .prefetch_related(Prefetch("reviews", queryset=reviews))
+        .order_by("-held_day", "-recorded_at", "pk")
+    )
+
+
+def latest_evaluation(log: Log) -> Evaluation | None:
+    return Evaluation.objects.filter(log=log).order_by("-recorded_at", "pk").first()
+
+
+def recent_voices(log: Log, *, limit: int = 5) -> list:
+    """The child's words, newest first."""
+    return list(log.voices.select_related("written_by").order_by("-written_at", "pk")[:limit])

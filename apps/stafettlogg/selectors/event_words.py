@@ -1,0 +1,62 @@
+"""The sentence of each kind of event. Whole sentences with the placeholders name, unit and level."""
+
+from django.utils.translation import gettext_lazy as _
+
+from apps.stafettlogg.enums import EventKind, GoalStatus, MeasureStatus
+from apps.stafettlogg.models import LogEvent
+
+_SENTENCES = {
+    EventKind.REQUESTED: _("%(name)s ba om stafettlogg"),
+    EventKind.ASKED: _("%(name)s spurte om samtykke"),
+    EventKind.ANSWERED: _("%(name)s svarte på samtykke"),
+    EventKind.OPENED: _("Stafettloggen er åpnet"),
+    EventKind.SHARING_OPENED: _("%(unit)s kan lese stafettloggen"),
+    EventKind.SHARING_STOPPED: _("%(unit)s kan ikke lese stafettloggen lenger"),
+    EventKind.INVITED: _("%(name)s inviterte %(unit)s"),
+    EventKind.JOINED: _("%(name)s er med i stafettloggen"),
+    EventKind.LEFT: _("%(name)s er ikke lenger med"),
+    EventKind.GOAL: _("%(name)s la til et mål"),
+    EventKind.MEASURE: _("%(name)s la til et tiltak"),
+    EventKind.MEASURE_CHANGED: _("%(name)s endret et tiltak"),
+    EventKind.VOICE: _("%(name)s skrev ned det barnet fortalte"),
+    EventKind.EVALUATED: _("Evaluering på nivå %(level)s"),
+    EventKind.LEVEL: _("Nivået er nå %(level)s"),
+    EventKind.MESSAGE: _("Beskjed fra %(name)s"),
+    EventKind.HANDOVER_OFFERED: _("%(name)s tilbød stafettpinnen videre"),
+    EventKind.HANDED_OVER: _("%(name)s tok imot stafettpinnen"),
+    EventKind.DEPUTY: _("%(name)s er vikar for stafettholder"),
+    EventKind.CLOSED: _("%(name)s avsluttet stafettloggen"),
+}
+# When nobody in particular did it, or only the municipality's own clock.
+_WITHOUT_NAME = {
+    EventKind.ASKED: _("Vi spurte om samtykke"),
+    EventKind.INVITED: _("%(unit)s er invitert"),
+    EventKind.LEFT: _("%(unit)s er ikke lenger med"),
+    EventKind.HANDED_OVER: _("Stafettpinnen har fått en ny holder"),
+    EventKind.CLOSED: _("Stafettloggen er avsluttet"),
+}
+_GOAL_STATUS = {
+    GoalStatus.OPEN: _("%(name)s åpnet et mål igjen"),
+    GoalStatus.REACHED: _("Et mål er nådd"),
+    GoalStatus.DROPPED: _("Et mål er ikke lenger aktuelt"),
+}
+_MEASURE_STATUS = {
+    MeasureStatus.NOT_STARTED: _("%(name)s satte et tiltak tilbake til ikke startet"),
+    MeasureStatus.ONGOING: _("%(name)s startet et tiltak"),
+    MeasureStatus.DONE: _("Et tiltak er fullført"),
+    MeasureStatus.STOPPED: _("Et tiltak er avsluttet"),
+}
+TONES = {EventKind.VOICE: "voice", EventKind.HANDED_OVER: "baton"}
+
+
+def sentence(event: LogEvent) -> str:
+    """The sentence, still with its placeholders. Goals and measures with a `number` say which status they got."""
+    if event.number is not None and event.kind == EventKind.GOAL:
+        return str(_GOAL_STATUS[GoalStatus.values[event.number]])
+    if event.number is not None and event.kind == EventKind.MEASURE_CHANGED:
+        return str(_MEASURE_STATUS[MeasureStatus.values[event.number]])
+    if event.actor_id is None and event.kind in _WITHOUT_NAME:
+        return str(_WITHOUT_NAME[event.kind])
+    if event.kind not in _SENTENCES:
+        return event.get_kind_display()
+    return str(_SENTENCES[event.kind])

@@ -1,0 +1,138 @@
+"""What has happened in a log, as one reader may see it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from apps.stafettlogg import access
+from apps.stafettlogg.enums import AccessKind, Audience, Decision, EventKind
+from apps.stafettlogg.models import Evaluation, Goal, Guardian, Log, LogAccess, LogEvent, Measure, Message
+from apps.stafettlogg.rules.names import Reading
+from apps.stafettlogg.selectors import event_words
+from apps.stafettlogg.selectors.names import place_line, reading_for
+
+EXCERPT_LENGTH = 140
+
+
+def visible_lines(rows, log: Log, row: LogAccess, *, guardian: str, youth: str):
+    """Of messages or events, those this reader may know exist (safety.md S1, S2).
+
+    The holder sees all; other staff what is for staff or all; a guardian or youth what is for all and her own lines.
+    `guardian` and `youth` name the columns that say whose line it is.
+    """
+    if access.is_holding(row):
+        return rows
+    if not access.is_family(row):
+        return rows.filter(audience__in=[Audience.ALL, Audience.STAFF])
+    own = {youth: True}
+    if row.kind == AccessKind.GUARDIAN:
+        own = {f"{guardian}__in": Guardian.objects.filter(child=log.child_id, user=row.user_id)}
+    return rows.filter(Q(audience=Audience.ALL) | Q(audience=Audience.HOLDER, **own))
+
+
+def visible_events(log: Log, row: LogAccess):
+    """The events this reader may know exist, newest first."""
+    rows = LogEvent.objects.filter(log=log).order_by("-at", "-pk")
+    return visible_lines(rows, log, row, guardian="guardian", youth="about_youth")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the timeline. `tone` is '', voice or baton; `private` lines are between one family member and the
+    holder."""
+
+    at: datetime
+    title: str
+    text: str
+    tone: str
+    private: bool
+
+
+@dataclass(frozen=True)
+class Timeline:
+    lines: list[Line]
+    has_more: bool
+
+
+def timeline(log: Log, row: LogAccess, *, limit: int = 50, page: int = 1, reading: Reading | None = None) -> Timeline:
+    """One page of what has happened, newest first, as this reader may see it. `page` counts from 1.
+
+    The number of queries does not grow with the lines; one line more is fetched to know of more, nothing is counted.
+    """
+    start = (page - 1) * limit
+    events = list(visible_events(log, row).select_related("actor")[start : start + limit + 1])
+    shown = events[:limit]
+    words = _Words(log, shown, reading or reading_for(log, row))
+    return Timeline([words.line(event) for event in shown], has_more=len(events) > limit)
+
+
+class _Words:
+    """Finds the words of some events with one query per kind of thing they are about."""
+
+    def __init__(self, log: Log, events: Iterable[LogEvent], reading: Reading):
+        self.reading = reading
+        ids: dict[str, list] = {}
+        for event in events:
+            if event.object_id is not None:
+                ids.setdefault(event.kind, []).append(event.object_id)
+        measure_ids = ids.get(EventKind.MEASURE, []) + ids.get(EventKind.MEASURE_CHANGED, [])
+        self.texts = {
+            **_texts(Goal, log, ids.get(EventKind.GOAL), "title"),
+            **_texts(Measure, log, measure_ids, "title"),
+            **_texts(Message, log, ids.get(EventKind.MESSAGE), "text"),
+            **_texts(Evaluation, log, ids.get(EventKind.EVALUATED), "decision"),
+        }
+        self.places = places_in(log) if any(self._needs_place(event.actor) for event in events) else {}
+
+    def line(self, event: LogEvent) -> Line:
+        sentence = event_words.sentence(event)
+        unit = self._unit(event)
+        values = {"name": self._name(event.actor), "unit": unit, "level": event.number}
+        return Line(
+            at=event.at,
+            title=sentence % values,
+            text=self._text(event) or ("" if "%(unit)s" in sentence else unit),
+            tone=event_words.TONES.get(event.kind, ""),
+            private=event.audience == Audience.HOLDER and (event.guardian_id is not None or event.about_youth),
+        )
+
+    def _needs_place(self, actor) -> bool:
+        return actor is not None and actor.is_employee and (actor.protected_identity or self.reading.family)
+
+    def _name(self, actor) -> str:
+        if actor is None:
+            return ""
+        if not actor.is_employee:
+            return actor.given_name
+        line = self.places.get(actor.pk, "")
+        return self.reading.staff(name=actor.given_name, line=line, protected=actor.protected_identity)
+
+    def _unit(self, event) -> str:
+        if event.unit_name and self.reading.hides_places:
+            return _("En tjeneste")
+        return event.unit_name
+
+    def _text(self, event) -> str:
+        text = self.texts.get(event.object_id, "")
+        if event.kind == EventKind.EVALUATED and text:
+            return str(Decision(text).label)
+        return text if len(text) <= EXCERPT_LENGTH else text[:EXCERPT_LENGTH].rsplit(" ", 1)[0] + " …"
+
+
+def _texts(model, log: Log, ids, column: str) -> dict:
+    if not ids:
+        return {}
+    return dict(model.objects.filter(log=log, pk__in=ids).values_list("pk", column))
+
+
+def places_in(log: Log) -> dict:
+    """Role and service of every employee who has ever been in the log, by user id; the latest place wins."""
+    rows = (
+        LogAccess.objects.filter(content_object=log, membership__isnull=False)
+        .select_related("membership__unit", "membership__role")
+        .order_by("starts_at", "pk")
+    )
+    return {row.user_id: place_line(row) for row in rows}

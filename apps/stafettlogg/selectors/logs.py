@@ -1,0 +1,200 @@
+"""The list of logs, and everything the log's own pages read."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db.models import F, Min
+from django.utils import timezone
+
+from apps.core.dates import age_on
+from apps.core.text import casefold
+from apps.stafettlogg import access
+from apps.stafettlogg.enums import AccessKind, LogStatus, WindowBasis
+from apps.stafettlogg.models import ChildVoice, Goal, Log, LogAccess
+from apps.stafettlogg.rules import guide
+from apps.stafettlogg.selectors import consents, due
+from apps.stafettlogg.selectors.evaluations import recent_voices
+from apps.stafettlogg.selectors.history import Line, timeline
+from apps.stafettlogg.selectors.names import place_line, reading_for
+from apps.stafettlogg.selectors.plan import goals_with_measures
+from apps.stafettlogg.selectors.tasks import InHand, Task, tasks_in_log
+
+PAGE_SIZE = 25
+MINE, OTHERS, CLOSED = "mine", "andre", "avsluttet"
+FILTERS = (MINE, OTHERS, CLOSED)
+
+
+@dataclass(frozen=True)
+class Card:
+    """One log in the list. `next_day` is the earliest thing due; nothing of the content when only the shell is seen."""
+
+    log: Log
+    row: LogAccess
+    name: str
+    age: int | None
+    holder: str
+    next_day: date | None
+    next_is_evaluation: bool
+    consent_until: datetime | None
+    status: str
+
+    @property
+    def is_mine(self) -> bool:
+        return access.is_holding(self.row)
+
+
+@dataclass(frozen=True)
+class LogList:
+    cards: list[Card]
+    has_more: bool
+
+
+def logs_for_list(user, *, which: str = MINE, query: str = "", page: int = 1, now: datetime) -> LogList:
+    """One page of the logs this user may open. `page` counts from 1; one more row is fetched to know of more.
+
+    `which` is MINE (holds or stands in for), OTHERS (takes part in) or CLOSED; a `query` looks for a name in all of
+    them. Three queries whatever the number of logs.
+    """
+    logs = access.visible_logs(user, now)
+    if query:
+        logs = logs.filter(child__search_name__contains=casefold(query))
+    else:
+        logs = _filtered(logs, user, which, now)
+    start = (page - 1) * PAGE_SIZE
+    found = list(
+        logs.select_related(
+            "child", "unit", "holder__user", "holder__membership__unit", "holder__membership__role"
+        ).order_by(F("evaluation_due_day").asc(nulls_last=True), "child__search_name", "pk")[
+            start : start + PAGE_SIZE + 1
+        ]
+    )
+    shown = found[:PAGE_SIZE]
+    rows = access.rows_for(user, [log.pk for log in shown], now)
+    first_due = _first_due(log for log in shown if log.is_active and access.sees_content(rows[log.pk]))
+    today = timezone.localdate(now)
+    cards = [_card(log, rows[log.pk], first_due.get(log.pk), today=today) for log in shown]
+    return LogList(cards, has_more=len(found) > PAGE_SIZE)
+
+
+def _filtered(logs, user, which, now):
+    if which == CLOSED:
+        return logs.filter(status=LogStatus.CLOSED)
+    logs = logs.exclude(status=LogStatus.CLOSED)
+    holding = access.held_logs(user, now)
+    return logs.filter(pk__in=holding) if which == MINE else logs.exclude(pk__in=holding)
+
+
+def _first_due(logs: Iterable[Log]) -> dict:
+    ids = [log.pk for log in logs]
+    rows = due.open_measures().filter(log__in=ids, due_day__isnull=False).order_by()
+    return dict(rows.values("log").annotate(first=Min("due_day")).values_list("log", "first"))
+
+
+def _card(log: Log, row: LogAccess, measure_due: date | None, *, today: date) -> Card:
+    seen = access.sees_content(row)
+    evaluation = log.evaluation_due_day if seen and log.is_active else None
+    next_day = min((day for day in (evaluation, measure_due) if day is not None), default=None)
+    holder = log.holder.user
+    return Card(
+        log=log,
+        row=row,
+        name=log.child.given_name,
+        age=None if log.child.birth_date is None else age_on(log.child.birth_date, today),
+        holder=place_line(log.holder) if holder.protected_identity else holder.name,
+        next_day=next_day,
+        next_is_evaluation=next_day is not None and next_day == evaluation,
+        consent_until=row.window.valid_until if row.window and row.window.basis == WindowBasis.CONSENT else None,
+        status=_status(log, row, next_day, today=today),
+    )
+
+
+def _status(log: Log, row: LogAccess, next_day: date | None, *, today: date) -> str:
+    """One of the five statuses, seen from this person: her turn only when she holds the log."""
+    if log.is_closed:
+        return "avsluttet"
+    if log.is_request:
+        return "venter"
+    late = next_day is not None and next_day <= today
+    if access.is_holding(row) and (late or not access.sees_content(row)):
+        return "handling"
+    return "pagar"
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who holds the stafettpinne, as the card shows it. `deputy` is the one who stands in right now, or ''."""
+
+    name: str
+    line: str
+    since: datetime
+    deputy: str
+
+
+@dataclass
+class Overview:
+    """The whole reading list of the log's front page."""
+
+    goals: list[Goal]
+    holder: Holder
+    voice: ChildVoice | None
+    lines: list[Line]
+    more_lines: bool
+    tasks: list[Task] = field(default_factory=list)
+    consents: consents.HolderStatus | None = None
+    sharing: list = field(default_factory=list)
+    guide_step: str = ""
+
+
+def log_overview(log: Log, row: LogAccess, *, now: datetime) -> Overview:
+    """What the person behind `row` sees on the log's front page. Each guardian's answers are for the holder alone."""
+    goals = goals_with_measures(log)
+    recent = timeline(log, row, limit=5)
+    holding = access.is_holding(row)
+    status = consents.status_for_holder(log, now) if holding else None
+    voice = next(iter(recent_voices(log, limit=1)), None)
+    today = timezone.localdate(now)
+    return Overview(
+        goals=goals,
+        holder=holder_card(log, row, now=now),
+        voice=voice,
+        lines=recent.lines,
+        more_lines=recent.has_more,
+        tasks=tasks_in_log(log, row, today, in_hand=_in_hand(status, goals, voice)),
+        consents=status,
+        sharing=[] if holding else consents.units_sharing(log, now),
+        guide_step=step_of(log, goals, today=today),
+    )
+
+
+def _in_hand(status, goals, voice) -> InHand:
+    return InHand(
+        status=status,
+        has_measures=any(goal.measures.all() for goal in goals),
+        last_voice_at=voice.written_at if voice else None,
+    )
+
+
+def holder_card(log: Log, row: LogAccess, *, now: datetime) -> Holder:
+    """The card of who holds the stafettpinne now, with any deputy. One query, plus one for family readers."""
+    reading = reading_for(log, row)
+    rows = list(access.current_rows_in([log.pk], now).filter(kind__in=access.HOLDING_KINDS).order_by("starts_at", "pk"))
+    holder = next((r for r in reversed(rows) if r.kind == AccessKind.HOLDER), log.holder)
+    deputy = next((r for r in rows if r.kind == AccessKind.DEPUTY), None)
+    return Holder(
+        name=_staff_name(holder, reading),
+        line=reading.line(place_line(holder)),
+        since=holder.starts_at,
+        deputy="" if deputy is None else _staff_name(deputy, reading),
+    )
+
+
+def _staff_name(row: LogAccess, reading) -> str:
+    return reading.staff(name=row.user.name, line=place_line(row), protected=row.user.protected_identity)
+
+
+def step_of(log: Log, goals: list[Goal], *, today: date) -> str:
+    """The guide step the log stands at, from the plan that is already read."""
+    measures = [measure for goal in goals for measure in goal.measures.all()]
+    started = any(measure.status != "not_started" for measure in measures)
+    return guide.step_of(log, has_measures=bool(measures), started=started, today=today)

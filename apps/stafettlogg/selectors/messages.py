@@ -1,0 +1,122 @@
+"""Messages as one reader may see them, and whom the holder can answer alone."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.stafettlogg import access
+from apps.stafettlogg.enums import Audience
+from apps.stafettlogg.models import Guardian, Log, LogAccess, Message
+from apps.stafettlogg.rules import guardians as guardian_rules
+from apps.stafettlogg.rules.names import Reading
+from apps.stafettlogg.selectors.history import visible_lines
+from apps.stafettlogg.selectors.names import place_line, reading_for
+
+
+@dataclass(frozen=True)
+class Written:
+    """One message. `thread` is the family member a private message is shared with: only for the holder's eyes."""
+
+    id: UUID
+    at: datetime
+    author: str
+    line: str
+    text: str
+    is_own: bool
+    from_family: bool
+    private: bool
+    thread: str
+
+
+@dataclass(frozen=True)
+class Messages:
+    written: list[Written]
+    has_more: bool
+
+
+def messages_for(log: Log, row: LogAccess, *, limit: int = 30, page: int = 1) -> Messages:
+    """One page of the messages this reader may know exist, newest first (S1, S2). `page` counts from 1, no counting."""
+    start = (page - 1) * limit
+    rows = visible_lines(
+        Message.objects.filter(log=log).order_by("-written_at", "-pk"),
+        log,
+        row,
+        guardian="thread_guardian",
+        youth="thread_youth",
+    )
+    found = list(rows.select_related("author", "thread_guardian")[start : start + limit + 1])
+    reading = reading_for(log, row)
+    written = [_written(message, log, row, reading) for message in found[:limit]]
+    return Messages(written, has_more=len(found) > limit)
+
+
+def _written(message: Message, log: Log, row: LogAccess, reading: Reading) -> Written:
+    author = message.author
+    name, line = author.name, message.author_line
+    if author.is_employee:
+        name = reading.staff(name=author.name, line=line, protected=author.protected_identity)
+        line = "" if name == line else reading.line(line)
+    return Written(
+        id=message.pk,
+        at=message.written_at,
+        author=name,
+        line=line,
+        text=message.text,
+        is_own=message.author_id == row.user_id,
+        from_family=not author.is_employee,
+        private=message.audience == Audience.HOLDER,
+        thread=_thread(message, log) if access.is_holding(row) else "",
+    )
+
+
+def _thread(message: Message, log: Log) -> str:
+    if message.thread_youth:
+        return log.child.given_name or _("Ungdommen")
+    return message.thread_guardian.name if message.thread_guardian_id else ""
+
+
+@dataclass(frozen=True)
+class Thread:
+    """A family member the holder may write to alone. `key` is `youth` or the guardian's id."""
+
+    key: str
+    name: str
+
+
+def threads(log: Log, now: datetime) -> list[Thread]:
+    """Guardians and youth with a sign-in who may read the log now, by name."""
+    today = timezone.localdate(now)
+    guardians = Guardian.objects.filter(child=log.child_id, user__isnull=False).order_by("name", "pk")
+    found = [
+        Thread(str(guardian.pk), guardian.name)
+        for guardian in guardians
+        if guardian_rules.has_access(guardian, log.child, today=today)
+    ]
+    if log.child.user_id is not None:
+        found.append(Thread("youth", log.child.given_name))
+    return found
+
+
+@dataclass(frozen=True)
+class Readers:
+    """Who reads a message to all, named above the box before anyone writes (S2)."""
+
+    staff: list[str]
+    family: list[str]
+
+
+def readers(log: Log, row: LogAccess, now: datetime) -> Readers:
+    """The people who may read a message to all right now, as this reader may see them."""
+    reading = reading_for(log, row)
+    staff, family = {}, {}
+    for other in access.current_rows_in([log.pk], now).order_by("starts_at", "pk"):
+        if access.is_family(other):
+            family[other.user_id] = other.user.name
+        elif access.sees_content(other):
+            line = place_line(other)
+            name = reading.staff(name=other.user.name, line=line, protected=other.user.protected_identity)
+            staff[other.user_id] = name
+    return Readers(list(dict.fromkeys(staff.values())), list(dict.fromkeys(family.values())))

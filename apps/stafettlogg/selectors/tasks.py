@@ -1,0 +1,170 @@
+"""«Dette gjenstår»: what the holder must do in one log, built on the same conditions as the reminders."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from apps.core.dates import local_day
+from apps.municipality.selectors import settings_row
+from apps.stafettlogg import access
+from apps.stafettlogg.models import Log, LogAccess
+from apps.stafettlogg.selectors import due
+from apps.stafettlogg.selectors.evaluations import latest_evaluation
+
+AHEAD = timedelta(days=14)
+SHOWN_MEASURES = 6
+
+
+@dataclass(frozen=True)
+class Task:
+    """One line. `code` is for tests, `status` one of the five, `icon` a name from core.icons; the page links to
+    `url_name` in this log."""
+
+    code: str
+    title: str
+    text: str
+    url_name: str
+    due_day: date | None = None
+    status: str = "handling"
+    icon: str = "tasks"
+
+
+@dataclass(frozen=True)
+class InHand:
+    """What a page has read already. `status` is `selectors.consents.status_for_holder`, None leaves consents out."""
+
+    status: object | None
+    has_measures: bool
+    last_voice_at: datetime | None
+
+
+def tasks_in_log(log: Log, row: LogAccess, today: date, *, in_hand: InHand | None = None) -> list[Task]:
+    """What the holder must do now or within two weeks, the most urgent first. Empty for everyone else."""
+    if not access.is_holding(row) or not log.is_active or not access.sees_content(row):
+        return []
+    known = in_hand or _read(log)
+    tasks = [*_consent_tasks(known.status), *_first_page(log), *_measure_tasks(log, today)]
+    if not known.has_measures:
+        tasks.append(_plan_task(log, today))
+    tasks += _evaluation_tasks(log, known, today)
+    return sorted(tasks, key=lambda task: (task.status != "handling", task.due_day or date.max, task.code))
+
+
+def _read(log: Log) -> InHand:
+    last = log.voices.order_by("-written_at").values_list("written_at", flat=True).first()
+    return InHand(status=None, has_measures=log.measures.exists(), last_voice_at=last)
+
+
+def _consent_tasks(status) -> list[Task]:
+    if status is None:
+        return []
+    tasks = []
+    if status.unread_limits:
+        tasks.append(
+            Task(
+                "limits",
+                _("Les hva familien ikke vil dele"),
+                _("Delingen åpner når du har krysset av for at det er lest og fulgt."),
+                "stafettlogg:consents",
+                icon="padlock",
+            )
+        )
+    for unit in status.units:
+        if unit.sharing.is_waiting and not unit.sharing.was_refused:
+            last_day = min(consent.request.last_day for consent in unit.sharing.asked)
+            tasks.append(
+                Task(
+                    "consent",
+                    _("Samtykke til %(unit)s") % {"unit": unit.unit.name},
+                    _("Ikke alle har svart. Vi deler ingenting ennå."),
+                    "stafettlogg:consents",
+                    due_day=last_day,
+                    status="venter",
+                    icon="hourglass",
+                )
+            )
+    return tasks
+
+
+def _first_page(log: Log) -> list[Task]:
+    if log.reason:
+        return []
+    return [
+        Task(
+            "reason",
+            _("Skriv hvorfor stafettloggen er åpnet"),
+            _("Skriv det sammen med familien. De leser det du skriver."),
+            "stafettlogg:reason",
+            icon="pencil",
+        )
+    ]
+
+
+def _plan_task(log: Log, today: date) -> Task:
+    due_day = local_day(log.opened_at) + timedelta(days=settings_row().first_meeting_days) if log.opened_at else today
+    return Task(
+        "plan",
+        _("Bli enige om mål og tiltak"),
+        _("Gjør det i det første møtet, sammen med familien."),
+        "stafettlogg:plan",
+        due_day=due_day,
+        icon="tasks-start",
+    )
+
+
+def _measure_tasks(log: Log, today: date) -> list[Task]:
+    measures = due.measures_to_follow(until=today + AHEAD).filter(log=log)[:SHOWN_MEASURES]
+    return [
+        Task(
+            "measure",
+            measure.title,
+            _("Fristen er ute. Avtal hva dere gjør videre.") if measure.due_day < today else _("Følg opp tiltaket."),
+            "stafettlogg:plan",
+            due_day=measure.due_day,
+            status="handling" if measure.due_day <= today + timedelta(days=7) else "pagar",
+            icon="clock",
+        )
+        for measure in measures
+    ]
+
+
+def _evaluation_tasks(log: Log, known: InHand, today: date) -> list[Task]:
+    latest = latest_evaluation(log)
+    if log.evaluation_due_day is None:
+        if latest is None or not latest.is_final:
+            return []
+        return [
+            Task(
+                "close",
+                _("Avslutt stafettloggen"),
+                _("Dere har evaluert og blitt enige om å avslutte."),
+                "stafettlogg:close",
+                icon="checkmark",
+            )
+        ]
+    if log.evaluation_due_day > today + AHEAD:
+        return []
+    tasks = [
+        Task(
+            "evaluate",
+            _("Evaluer tiltakene på nivå %(level)s") % {"level": log.level},
+            _("Det tar omtrent ti minutter i møtet med familien."),
+            "stafettlogg:evaluate",
+            due_day=log.evaluation_due_day,
+            icon="arrows-circle",
+        )
+    ]
+    heard = known.last_voice_at is not None and (latest is None or known.last_voice_at > latest.recorded_at)
+    if not log.child.is_expected and not heard:
+        tasks.append(
+            Task(
+                "voice",
+                _("Avtal hvem som snakker med %(name)s") % {"name": log.child.given_name},
+                _("Barnets syn skal være med når dere evaluerer."),
+                "stafettlogg:voice",
+                due_day=log.evaluation_due_day,
+                icon="child",
+            )
+        )
+    return tasks

@@ -1,0 +1,125 @@
+"""The evaluation: what works, what the child and the family say, and what they decide."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from apps.core.models import bump, lock
+from apps.stafettlogg import access
+from apps.stafettlogg.enums import Action, Decision, EventKind
+from apps.stafettlogg.models import ChildVoice, Evaluation, LevelChange, Log, Measure, MeasureReview
+from apps.stafettlogg.rules import evaluations as rules
+from apps.stafettlogg.rules import logs as log_rules
+from apps.stafettlogg.selectors.evaluations import measures_to_review
+from apps.stafettlogg.services.events import record_event
+from apps.stafettlogg.services.voices import add_voice
+
+
+@dataclass(frozen=True)
+class VoiceInput:
+    """The child's words for this evaluation, as `services.voices.add_voice` takes them."""
+
+    text: str
+    told_to: str
+    told_day: date
+    child_knows_readers: bool
+
+
+@dataclass(frozen=True)
+class EvaluationInput:
+    """One evaluation. `effects` is `Effect` per measure id; the voice is new (`voice`), one already in the log
+    (`voice_id`), or missing for a reason."""
+
+    held_day: date
+    decision: str
+    effects: Mapping[UUID, str] = field(default_factory=dict)
+    next_day: date | None = None
+    voice: VoiceInput | None = None
+    voice_id: UUID | None = None
+    no_voice_reason: str = ""
+    family_view: str = ""
+    summary: str = ""
+
+
+@transaction.atomic
+def evaluate(log_id, *, evaluation: EvaluationInput, version: int | None = None, actor, now: datetime) -> Evaluation:
+    """Record the evaluation, the effect of each measure, and what follows from the decision.
+
+    Sets the day of the next evaluation and the level; a decision to close makes it the final one (`is_final`) and
+    leaves the closing itself to `services.closing`. Raises `AccessDenied`, `Conflict` when the log changed since
+    `version`, and `RuleBroken` (log_not_active, effects_missing, voice_missing and the voice's own, held_future,
+    next_day_missing, next_day_past, next_day_needless, level_top, level_bottom).
+    """
+    log = lock(Log, log_id, version)
+    access.check_can(actor, log, Action.EVALUATE, now)
+    log_rules.check_is_active(log)
+    today = timezone.localdate(now)
+    measures = {measure.pk: measure for measure in measures_to_review(log)}
+    rules.check_effects(measures, evaluation.effects)
+    rules.check_days(evaluation.decision, held_day=evaluation.held_day, next_day=evaluation.next_day, today=today)
+    level = rules.level_after(evaluation.decision, log.level)
+    recorded = Evaluation.objects.create(
+        log=log,
+        held_day=evaluation.held_day,
+        summary=evaluation.summary,
+        family_view=evaluation.family_view,
+        voice=_voice(log, evaluation, actor=actor, now=now),
+        no_voice_reason=evaluation.no_voice_reason.strip() if not _has_voice(evaluation) else "",
+        decision=evaluation.decision,
+        level_before=log.level,
+        level_after=level,
+        next_day=evaluation.next_day,
+        is_final=evaluation.decision == Decision.CLOSE,
+        recorded_by=actor,
+        recorded_at=now,
+    )
+    _review(recorded, measures, evaluation.effects, actor=actor)
+    record_event(log, EventKind.EVALUATED, actor=actor, now=now, object_id=recorded.pk, number=log.level)
+    _set_level(log, level, actor=actor, now=now)
+    log.evaluation_due_day = evaluation.next_day
+    log._history_user = actor
+    bump(log).save()
+    return recorded
+
+
+def _has_voice(evaluation: EvaluationInput) -> bool:
+    return evaluation.voice is not None or evaluation.voice_id is not None
+
+
+def _voice(log: Log, evaluation: EvaluationInput, *, actor, now) -> ChildVoice | None:
+    rules.check_voice_or_reason(_has_voice(evaluation), evaluation.no_voice_reason)
+    if evaluation.voice is not None:
+        said = evaluation.voice
+        return add_voice(
+            log.pk,
+            text=said.text,
+            told_to=said.told_to,
+            told_day=said.told_day,
+            child_knows_readers=said.child_knows_readers,
+            actor=actor,
+            now=now,
+        )
+    if evaluation.voice_id is not None:
+        return log.voices.get(pk=evaluation.voice_id)
+    return None
+
+
+def _review(recorded: Evaluation, measures: dict[UUID, Measure], effects: Mapping[UUID, str], *, actor) -> None:
+    for measure_id, effect in effects.items():
+        MeasureReview.objects.create(evaluation=recorded, measure_id=measure_id, effect=effect)
+        measure = measures[measure_id]
+        measure.reviewed_day = recorded.held_day
+        measure._history_user = actor
+        bump(measure).save()
+
+
+def _set_level(log: Log, level: int, *, actor, now) -> None:
+    if level == log.level:
+        return
+    LevelChange.objects.create(log=log, level_before=log.level, level_after=level, changed_at=now, changed_by=actor)
+    record_event(log, EventKind.LEVEL, actor=actor, now=now, number=level)
+    log.level = level

@@ -1,0 +1,27 @@
+"""The log's own first page: why it is open, written after opening (safety.md S5)."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from apps.core.models import bump, lock
+from apps.stafettlogg import access
+from apps.stafettlogg.enums import Action
+from apps.stafettlogg.models import Log
+from apps.stafettlogg.rules import logs as rules
+
+
+@transaction.atomic
+def fill_in_reason(log_id, *, reason: str, background: str = "", version: int, actor, now: datetime) -> Log:
+    """Write or change why the log is open and what lies behind. Parents read it; the history keeps the old words.
+
+    Raises `AccessDenied`, `Conflict` when someone saved after `version`, `RuleBroken` (log_not_active, reason_missing).
+    """
+    log = lock(Log, log_id, version)
+    access.check_can(actor, log, Action.PLAN, now)
+    rules.check_opened_for_text(log, reason=reason)
+    if (log.reason, log.background) != (reason, background):
+        log.reason, log.background = reason, background
+        log._history_user = actor
+        bump(log).save()
+    return log

@@ -1,0 +1,95 @@
+"""Messages in a log. Append only: what is written stays, and its readers are chosen before it is written (S2)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from apps.core.errors import AccessDenied
+from apps.core.models import lock
+from apps.stafettlogg import access
+from apps.stafettlogg.enums import AccessKind, Action, Audience, EventKind
+from apps.stafettlogg.models import Guardian, Log, LogAccess, Message
+from apps.stafettlogg.rules import guardians as guardian_rules
+from apps.stafettlogg.rules import logs as log_rules
+from apps.stafettlogg.rules import messages as rules
+from apps.stafettlogg.selectors.consents import is_sharing, units_sharing
+from apps.stafettlogg.selectors.names import place_line
+from apps.stafettlogg.services.events import record_event
+
+
+@transaction.atomic
+def write_message(
+    log_id,
+    *,
+    text: str,
+    audience: str = "",
+    thread_guardian_id: UUID | None = None,
+    thread_youth: bool = False,
+    actor,
+    now: datetime,
+) -> Message:
+    """Write to all in the log, or «Bare stafettholder» in one thread.
+
+    Without an audience the family writes to the holder alone and staff to all. A guardian or youth writes in her own
+    thread, whatever was sent; the holder (and deputy) answers in the thread that is given. Raises `AccessDenied`,
+    `RuleBroken` (log_not_active, nobody_reads, audience, empty_text).
+    """
+    log = lock(Log, log_id)
+    access.check_can(actor, log, Action.WRITE, now)
+    log_rules.check_is_active(log)
+    row = access.row_for(actor, log, now)
+    if row is None:
+        raise AccessDenied
+    family = access.is_family(row)
+    audience = audience or (Audience.HOLDER if family else Audience.ALL)
+    guardian, youth = None, False
+    if audience == Audience.HOLDER:
+        guardian, youth = _own_thread(row, log) if family else _thread(log, thread_guardian_id, thread_youth, now=now)
+    rules.check_audience(row.kind, audience, holding=access.is_holding(row), has_thread=guardian is not None or youth)
+    rules.check_text(text)
+    if family:
+        log_rules.check_someone_reads(_is_read(log, audience, now=now))
+    message = Message.objects.create(
+        log=log,
+        author=actor,
+        author_line=_author_line(row, log),
+        audience=audience,
+        thread_guardian=guardian,
+        thread_youth=youth,
+        text=text.strip(),
+        written_at=now,
+    )
+    record_event(
+        log, EventKind.MESSAGE, actor=actor, now=now, guardian=guardian, about_youth=youth, object_id=message.pk
+    )
+    return message
+
+
+def _own_thread(row: LogAccess, log: Log) -> tuple[Guardian | None, bool]:
+    if row.kind == AccessKind.YOUTH:
+        return None, True
+    return Guardian.objects.get(child=log.child_id, user=row.user_id), False
+
+
+def _thread(log: Log, guardian_id, youth: bool, *, now) -> tuple[Guardian | None, bool]:
+    """The thread of a guardian who may read it, or the youth's; (None, False) for anyone else."""
+    if youth:
+        return None, log.child.user_id is not None
+    guardian = Guardian.objects.filter(child=log.child_id, pk=guardian_id, user__isnull=False).first()
+    if guardian is None or not guardian_rules.has_access(guardian, log.child, today=timezone.localdate(now)):
+        return None, False
+    return guardian, False
+
+
+def _author_line(row: LogAccess, log: Log) -> str:
+    if row.kind == AccessKind.GUARDIAN:
+        return Guardian.objects.get(child=log.child_id, user=row.user_id).get_relation_display()
+    return place_line(row)
+
+
+def _is_read(log: Log, audience: str, *, now) -> bool:
+    if audience == Audience.HOLDER:
+        return is_sharing(log, log.holder.membership.unit, now)
+    return bool(units_sharing(log, now))

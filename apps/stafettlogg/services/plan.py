@@ -1,0 +1,176 @@
+"""Goals and measures. Only the holder and her deputy change them, and only while the log is active."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from apps.core.models import bump, lock
+from apps.municipality.selectors import settings_row
+from apps.stafettlogg import access
+from apps.stafettlogg.enums import Action, EventKind, GoalStatus, MeasureStatus
+from apps.stafettlogg.models import Goal, Log, Measure
+from apps.stafettlogg.rules import logs as log_rules
+from apps.stafettlogg.rules import plan as rules
+from apps.stafettlogg.selectors.plan import responsible_choices
+from apps.stafettlogg.services.events import record_event
+
+
+@dataclass(frozen=True)
+class MeasureInput:
+    """What a person writes about a measure. Responsible is a user of the log, or a guardian by name, or nobody yet."""
+
+    title: str
+    place: str
+    responsible_id: UUID | None = None
+    responsible_name: str = ""
+    due_day: date | None = None
+    note: str = ""
+
+
+@transaction.atomic
+def add_goal(log_id, *, title: str, actor, now: datetime) -> Goal:
+    """Add a goal last in the plan. Raises `AccessDenied`, `RuleBroken("log_not_active")`."""
+    log = _log_to_plan(log_id, actor=actor, now=now)
+    goal = Goal(log=log, title=title, order=_next_order(log.goals), created_by=actor, created_at=now)
+    _save(goal, actor)
+    record_event(log, EventKind.GOAL, actor=actor, now=now, object_id=goal.pk)
+    return goal
+
+
+@transaction.atomic
+def edit_goal(goal_id, *, title: str, version: int, actor, now: datetime) -> Goal:
+    """Change the goal's words. Raises `Conflict` when someone saved after `version`; nothing changes, nothing saved."""
+    goal = _locked(Goal, goal_id, version=version, actor=actor, now=now)
+    if goal.title != title:
+        goal.title = title
+        _save(bump(goal), actor)
+    return goal
+
+
+@transaction.atomic
+def set_goal_status(goal_id, *, status: str, actor, now: datetime) -> Goal:
+    """Open, reached or no longer current. Safe to repeat: the same status changes nothing."""
+    goal = _locked(Goal, goal_id, actor=actor, now=now)
+    if goal.status != status:
+        rules.check_goal_can_become(goal, status)
+        goal.status = status
+        _save(bump(goal), actor)
+        number = GoalStatus.values.index(status)
+        record_event(goal.log, EventKind.GOAL, actor=actor, now=now, object_id=goal.pk, number=number)
+    return goal
+
+
+@transaction.atomic
+def add_measure(goal_id, *, measure: MeasureInput, actor, now: datetime) -> Measure:
+    """Add a measure to an open goal. The first one sets the day of the first evaluation, in the municipality's weeks.
+
+    Raises `AccessDenied`, `RuleBroken` (log_not_active, goal_not_open, responsible_outside, due_day_past).
+    """
+    goal = _locked(Goal, goal_id, actor=actor, now=now)
+    rules.check_goal_is_open(goal)
+    _check_input(goal.log, measure, before=None, now=now)
+    added = Measure(
+        log=goal.log, goal=goal, order=_next_order(goal.measures), created_by=actor, created_at=now, **_fields(measure)
+    )
+    _save(added, actor)
+    _plan_first_evaluation(goal.log, actor=actor, now=now)
+    record_event(goal.log, EventKind.MEASURE, actor=actor, now=now, object_id=added.pk)
+    return added
+
+
+@transaction.atomic
+def edit_measure(measure_id, *, measure: MeasureInput, version: int, actor, now: datetime) -> Measure:
+    """Change a measure. Raises `Conflict` when someone saved after `version`, and as `add_measure`."""
+    found = _locked(Measure, measure_id, version=version, actor=actor, now=now)
+    fields = _fields(measure)
+    if all(getattr(found, name) == value for name, value in fields.items()):
+        return found
+    _check_input(found.log, measure, before=found, now=now)
+    for name, value in fields.items():
+        setattr(found, name, value)
+    _save(bump(found), actor)
+    record_event(found.log, EventKind.MEASURE_CHANGED, actor=actor, now=now, object_id=found.pk)
+    return found
+
+
+@transaction.atomic
+def set_measure_status(measure_id, *, status: str, actor, now: datetime) -> Measure:
+    """Not started, ongoing, done or stopped. Safe to repeat: the same status changes nothing."""
+    measure = _locked(Measure, measure_id, actor=actor, now=now)
+    if measure.status != status:
+        rules.check_measure_can_become(measure, status)
+        measure.status = status
+        _save(bump(measure), actor)
+        record_event(
+            measure.log,
+            EventKind.MEASURE_CHANGED,
+            actor=actor,
+            now=now,
+            object_id=measure.pk,
+            number=MeasureStatus.values.index(status),
+        )
+    return measure
+
+
+def _log_to_plan(log_id, *, actor, now) -> Log:
+    log = lock(Log, log_id)
+    access.check_can(actor, log, Action.PLAN, now)
+    log_rules.check_is_active(log)
+    return log
+
+
+def _locked(model, pk, *, actor, now, version=None):
+    """The goal or measure, locked after its log, with the checks made."""
+    log = _log_to_plan(model.objects.values_list("log_id", flat=True).get(pk=pk), actor=actor, now=now)
+    found = lock(model, pk, version)
+    found.log = log
+    return found
+
+
+def _check_input(log, measure: MeasureInput, *, before: Measure | None, now) -> None:
+    rules.check_due_day(measure.due_day, before=before.due_day if before else None, today=timezone.localdate(now))
+    unchanged = (
+        before is not None
+        and before.responsible_id == measure.responsible_id
+        and before.responsible_name == measure.responsible_name
+    )
+    if not unchanged:
+        choices = responsible_choices(log, now)
+        rules.check_responsible(
+            measure.responsible_id,
+            measure.responsible_name,
+            people_ids=choices.people_ids,
+            guardian_names=choices.guardian_names,
+        )
+
+
+def _plan_first_evaluation(log, *, actor, now) -> None:
+    if log.evaluation_due_day is None and not log.evaluations.exists():
+        weeks = settings_row().evaluation_weeks
+        log.evaluation_due_day = timezone.localdate(now) + timedelta(weeks=weeks)
+        _save(bump(log), actor)
+
+
+def _fields(measure: MeasureInput) -> dict:
+    return {
+        "title": measure.title,
+        "place": measure.place,
+        "responsible_id": measure.responsible_id,
+        "responsible_name": measure.responsible_name,
+        "due_day": measure.due_day,
+        "note": measure.note,
+    }
+
+
+def _next_order(rows) -> int:
+    highest = rows.aggregate(highest=Max("order"))["highest"]
+    return 1 if highest is None else highest + 1
+
+
+def _save(row, actor) -> None:
+    row._history_user = actor
+    row.save()
