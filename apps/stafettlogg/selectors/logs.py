@@ -13,7 +13,8 @@ from apps.stafettlogg import access
 from apps.stafettlogg.enums import AccessKind, LogStatus, WindowBasis
 from apps.stafettlogg.models import ChildVoice, Goal, Log, LogAccess
 from apps.stafettlogg.rules import guide
-from apps.stafettlogg.selectors import consents, due
+from apps.stafettlogg.selectors import consents as consent_selectors
+from apps.stafettlogg.selectors import due
 from apps.stafettlogg.selectors.evaluations import recent_voices
 from apps.stafettlogg.selectors.history import Line, timeline
 from apps.stafettlogg.selectors.names import place_line, reading_for
@@ -141,7 +142,7 @@ class Overview:
     lines: list[Line]
     more_lines: bool
     tasks: list[Task] = field(default_factory=list)
-    consents: consents.HolderStatus | None = None
+    consents: consent_selectors.HolderStatus | None = None
     sharing: list = field(default_factory=list)
     guide_step: str = ""
 
@@ -151,7 +152,7 @@ def log_overview(log: Log, row: LogAccess, *, now: datetime) -> Overview:
     goals = goals_with_measures(log)
     recent = timeline(log, row, limit=5)
     holding = access.is_holding(row)
-    status = consents.status_for_holder(log, now) if holding else None
+    status = consent_selectors.status_for_holder(log, now) if holding else None
     voice = next(iter(recent_voices(log, limit=1)), None)
     today = timezone.localdate(now)
     return Overview(
@@ -162,7 +163,7 @@ def log_overview(log: Log, row: LogAccess, *, now: datetime) -> Overview:
         more_lines=recent.has_more,
         tasks=tasks_in_log(log, row, today, in_hand=_in_hand(status, goals, voice)),
         consents=status,
-        sharing=[] if holding else consents.units_sharing(log, now),
+        sharing=[] if holding else consent_selectors.units_sharing(log, now),
         guide_step=step_of(log, goals, today=today),
     )
 
