@@ -76,7 +76,7 @@ def controlling_leaders(log: Log, unit, *, passing_over: Collection[UUID] = (), 
 def leaders_of_holder(log: Log, *, today: date) -> list[Membership]:
     """Who controls the log: the leader of the holder's unit, and the leader above when the holder leads it herself."""
     holder = log.holder
-    return controlling_leaders(log, holder.membership.unit, passing_over={holder.user_id}, today=today)
+    return controlling_leaders(log, holder.window.unit, passing_over={holder.user_id}, today=today)
 
 
 def family_users(log: Log, now: datetime) -> list:

@@ -91,5 +91,5 @@ def _author_line(row: LogAccess, log: Log) -> str:
 
 def _is_read(log: Log, audience: str, *, now) -> bool:
     if audience == Audience.HOLDER:
-        return is_sharing(log, log.holder.membership.unit, now)
+        return is_sharing(log, log.holder.window.unit, now)
     return bool(units_sharing(log, now))
