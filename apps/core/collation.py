@@ -1,13 +1,23 @@
-"""Norwegian order on SQLite, under the name PostgreSQL has for it: `db_collation="nb-x-icu"` works on both."""
+"""Norwegian order on PostgreSQL (its own collation) and on SQLite (ours, under the same name).
+
+Use `order_by(in_norwegian("name"))`, not `db_collation`: Django does not quote the name on SQLite.
+"""
 
 import unicodedata
 from functools import cmp_to_key, lru_cache
+
+from django.db.models.functions import Collate
 
 NAME = "nb-x-icu"
 
 # After z come æ, ø, å. Swedish, Danish and older spellings sort with them; «aa» is an old spelling of å.
 _LAST = {"æ": "{a", "ä": "{a", "ø": "{b", "ö": "{b", "å": "{c"}
 _LIKE = {"ð": "d", "đ": "d", "þ": "th", "ł": "l", "ß": "ss", "ŋ": "n", "ŧ": "t", "œ": "oe"}
+
+
+def in_norwegian(field):
+    """The field for `order_by`, with æ, ø, å last and å beside aa."""
+    return Collate(field, NAME)
 
 
 def add_to_connection(sender, connection, **kwargs):
