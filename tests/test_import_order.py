@@ -29,6 +29,7 @@ OWN_ROOMS = {
     "audit": {"errors": (True, "enums"), "loaded": (True, "enums")},
     "notifications": {"kinds": (True, "rules")},
     "portal": {"seeding": (False, "tasks")},
+    "stafettlogg": {"notices": (False, "tasks")},
 }
 
 

@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class StafettloggConfig(AppConfig):
     name = "apps.stafettlogg"
     label = "stafettlogg"
+
+    def ready(self):
+        from apps.notifications.kinds import register  # noqa: PLC0415 -- models are loaded first
+        from apps.stafettlogg.notices import NOTICE_KINDS  # noqa: PLC0415 -- models are loaded first
+
+        for kind in NOTICE_KINDS:
+            register(kind)

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from apps.core.dates import FAR_AT, age_on, birthday, local_midnight
+from apps.core.dates import FAR_AT, age_on, birthday, end_of_day, local_midnight
 from apps.core.errors import RuleBroken
 from apps.municipality.rules import ConsentAge
-from apps.stafettlogg.enums import About, ConsentState, Responsibility
+from apps.stafettlogg.enums import About, ConsentState, Relation, Responsibility
 
 ADULT_AGE = 18
 REMINDER_DAYS_BEFORE_EXPIRY = (30, 14, 3)
@@ -60,29 +60,52 @@ def guardians_answer(birth_date: date | None, rule: ConsentAge, *, today: date) 
 
 
 def who_must_answer(
-    *, child, guardians: Iterable, exempt: Iterable[UUID], unit, rule: ConsentAge, own_guardian_id=None, today: date
+    *,
+    child,
+    guardians: Iterable,
+    exempt: Iterable[UUID],
+    unit,
+    rule: ConsentAge,
+    own_guardian_ids: Iterable[UUID] | None = None,
+    today: date,
 ) -> list[Respondent]:
     """Everyone whose yes is needed before `unit` may see the log, frozen on the request.
 
     `guardians` are the child's; only those with confirmed responsibility, not blocked and not in `exempt` (a signed
     ground, S7) answer. An expected child: the pregnant woman alone (S9). A service about a guardian's own information
-    (S3) asks that guardian (`own_guardian_id`) for her own yes as well.
+    (S3) asks those guardians (`own_guardian_ids`; None = every guardian who answers) for their own yes as well.
     """
-    counting = [
-        g
-        for g in guardians
-        if g.responsibility == Responsibility.CONFIRMED and not g.is_blocked(today) and g.pk not in set(exempt)
-    ]
+    reachable = [g for g in guardians if g.responsibility == Responsibility.CONFIRMED and not g.is_blocked(today)]
     if child.is_expected:
-        counting = [g for g in counting if g.relation == "pregnant"]
+        reachable = [g for g in reachable if g.relation == Relation.PREGNANT]
+    counting = [g for g in reachable if g.pk not in set(exempt)]
     respondents = []
     if guardians_answer(child.birth_date, rule, today=today):
         respondents += [Respondent(g.pk) for g in counting]
     if youth_answers(child.birth_date, rule, today=today):
         respondents.append(Respondent(None))
-    if unit.concerns_guardian and own_guardian_id is not None:
-        respondents.append(Respondent(own_guardian_id, About.OWN))
+    if unit.concerns_guardian:
+        asked = {respondent.guardian_id for respondent in respondents}
+        own = asked if own_guardian_ids is None else set(own_guardian_ids)
+        respondents += [Respondent(g.pk, About.OWN) for g in reachable if g.pk in own]
     return respondents
+
+
+def unchecked_stops_opening(
+    *, child, guardians: Iterable, exempt: Iterable[UUID], rule: ConsentAge, today: date
+) -> bool:
+    """Someone who may have responsibility has not been asked yet (S7, S8): no *new* window opens until it is checked.
+
+    Not for an expected child, where the pregnant woman alone decides (S9), nor where guardians do not answer (S10).
+    """
+    return (
+        not child.is_expected
+        and guardians_answer(child.birth_date, rule, today=today)
+        and any(
+            g.responsibility == Responsibility.UNCHECKED and not g.is_blocked(today) and g.pk not in set(exempt)
+            for g in guardians
+        )
+    )
 
 
 def check_someone_answers(respondents: list[Respondent]) -> None:
@@ -102,14 +125,24 @@ def sharing_open(consents: Iterable, *, limits_followed: bool, now: datetime) ->
     )
 
 
-def sharing_until(consents: Iterable, *, birth_date: date | None, rule: ConsentAge, now: datetime) -> datetime:
-    """The earliest instant that ends the sharing: an expiry, or a birthday that changes who must answer (S10)."""
+def sharing_until(
+    consents: Iterable,
+    *,
+    birth_date: date | None,
+    rule: ConsentAge,
+    asked_at: datetime,
+    block_ends: Iterable[date] = (),
+) -> datetime:
+    """The instant that ends the sharing: the earliest expiry, birthday or end of a block that changes who must answer.
+
+    Birthdays count from when the question was asked (`asked_at`), so an answer given under the old rule never outlives
+    it (S10). `block_ends`: last days of the guardians who are blocked now (S4); from the day after they count again.
+    """
     instants = [row.expires_at for row in consents]
+    instants += [end_of_day(day) for day in block_ends]
     if birth_date is not None:
-        for age in {rule.age, ADULT_AGE}:
-            at = local_midnight(birthday(birth_date, age))
-            if at > now:
-                instants.append(at)
+        birthdays = [local_midnight(birthday(birth_date, age)) for age in {rule.age, ADULT_AGE}]
+        instants += [at for at in birthdays if at > asked_at]
     return min(instants, default=FAR_AT)
 
 

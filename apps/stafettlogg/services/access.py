@@ -1,6 +1,7 @@
 """Granting and ending access rows. Only services of this app call these; a row is ended, never deleted."""
 
 from functools import cache
+from uuid import uuid4
 
 from django.contrib.auth.models import Permission
 
@@ -23,10 +24,20 @@ def see_log_permission() -> int:
 
 
 def staff_row(
-    *, log: Log, membership: Membership, window: ConsentWindow, kind: str, actor, now, ends_at=FAR_AT, ground=Ground.NONE
+    *,
+    log: Log,
+    membership: Membership,
+    window: ConsentWindow,
+    kind: str,
+    actor,
+    now,
+    ends_at=FAR_AT,
+    ground=Ground.NONE,
+    row_id=None,
 ) -> LogAccess:
     """Give a staff member a row in the log through her unit's window. Saved; history names the actor."""
     row = LogAccess(
+        id=row_id or uuid4(),
         content_object=log,
         user=membership.user,
         permission_id=see_log_permission(),

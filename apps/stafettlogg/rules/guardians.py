@@ -1,0 +1,39 @@
+"""Guardians: responsibility that is checked (S8), blocking (S4), and the expected child (S9)."""
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from apps.core.errors import RuleBroken
+from apps.stafettlogg.enums import Relation, Responsibility
+
+
+def has_access(guardian, child, *, today: date) -> bool:
+    """Whether this guardian may read the child's logs: checked, not blocked; before birth the pregnant woman alone."""
+    return (
+        guardian.responsibility == Responsibility.CONFIRMED
+        and not guardian.is_blocked(today)
+        and (not child.is_expected or guardian.relation == Relation.PREGNANT)
+    )
+
+
+def check_how(how: str) -> None:
+    """Responsibility is recorded with how it was checked (S8): raise `RuleBroken("checked_how_missing")` without."""
+    if not how:
+        raise RuleBroken("checked_how_missing", _("Velg hvordan du har kontrollert foreldreansvaret."))
+
+
+def check_block(*, ground: str, decision_number: str, last_day: date | None, today: date) -> None:
+    """A block needs a ground, a decision number and an end date (S4): raise `RuleBroken` otherwise."""
+    if not ground or not decision_number.strip():
+        raise RuleBroken("block_ground_missing", _("Skriv grunnlaget og nummeret på vedtaket."))
+    if last_day is None or last_day < today:
+        raise RuleBroken("block_end_missing", _("Skriv hvilken dag sperren varer til. Dagen kan ikke være passert."))
+
+
+def check_mother_has_agreed(has_agreed: bool) -> None:
+    """After birth nothing passes to another guardian before a new request and the mother's yes (S9)."""
+    if not has_agreed:
+        raise RuleBroken(
+            "mother_first", _("Spør moren på nytt først. En annen forelder kan være med når hun har svart ja.")
+        )

@@ -1,0 +1,31 @@
+"""What a request for a log needs before anyone is asked (safety.md S5–S7, S17)."""
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from apps.core.errors import RuleBroken
+from apps.stafettlogg.enums import AddressProtection
+
+
+def check_digital_allowed(address_protection: str, *, strict_is_digital: bool) -> None:
+    """«Strengt fortrolig adresse» has no digital log unless the municipality opened for it (S17): use paper."""
+    if address_protection == AddressProtection.STRICT and not strict_is_digital:
+        raise RuleBroken(
+            "paper_route",
+            _("Barnet har strengt fortrolig adresse. Da bruker dere stafettloggen på papir."),
+        )
+
+
+def check_names_and_days(*, given_name: str, birth_date: date | None, expected_day: date | None) -> None:
+    """A born child has a name and a birth date; an expected one the day it is expected, and never both."""
+    if (birth_date is None) == (expected_day is None):
+        raise RuleBroken("born_or_expected", _("Skriv fødselsdatoen, eller terminen når barnet ikke er født."))
+    if birth_date is not None and not given_name.strip():
+        raise RuleBroken("name_missing", _("Skriv navnet på barnet."))
+
+
+def check_holder_place(membership, proposed) -> None:
+    """The proposed stafettholder works in the unit that asks: `RuleBroken("holder_other_unit")` otherwise."""
+    if proposed.unit_id != membership.unit_id:
+        raise RuleBroken("holder_other_unit", _("Stafettholderen må høre til enheten som ber om stafettloggen."))

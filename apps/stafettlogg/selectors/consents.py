@@ -1,0 +1,170 @@
+"""Consents as they stand at an instant: who still has to answer, what each respondent said, what is shared."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils import timezone
+
+from apps.stafettlogg import access
+from apps.stafettlogg.enums import About, ConsentState, LogStatus, WindowBasis
+from apps.stafettlogg.models import (
+    Consent,
+    ConsentAnswer,
+    ConsentExceptionGrant,
+    ConsentRequest,
+    ConsentText,
+    ConsentWindow,
+    Guardian,
+    Log,
+)
+from apps.stafettlogg.rules import guardians as guardian_rules
+from apps.stafettlogg.selectors.sharing import Sharing, exempt_ids, sharing_by_unit
+
+TEXT_KEY = "samtykke"
+
+
+def current_text(now: datetime) -> ConsentText | None:
+    """The consent text that new questions use: the newest published version."""
+    return ConsentText.objects.filter(key=TEXT_KEY, published_at__lte=now).order_by("-number").first()
+
+
+def units_sharing(log: Log, now: datetime) -> list:
+    """Units whose window stands open by consent at this instant, in name order. The same to every reader (S1)."""
+    windows = ConsentWindow.objects.filter(
+        log=log, basis=WindowBasis.CONSENT, valid_from__lte=now, valid_until__gt=now
+    ).select_related("unit")
+    return sorted((window.unit for window in windows), key=lambda unit: (unit.name, str(unit.pk)))
+
+
+def is_sharing(log: Log, unit, now: datetime) -> bool:
+    """Whether this unit's window stands open by consent at this instant."""
+    return ConsentWindow.objects.filter(
+        log=log, unit=unit, basis=WindowBasis.CONSENT, valid_from__lte=now, valid_until__gt=now
+    ).exists()
+
+
+@dataclass(frozen=True)
+class OpenQuestion:
+    """What one respondent may answer now: one request, her own rows of it. `guardian` is None for the youth."""
+
+    request: ConsentRequest
+    guardian: Guardian | None
+    rows: list[Consent]
+
+    @property
+    def log(self) -> Log:
+        return self.request.log
+
+    @property
+    def units(self) -> list:
+        """Each unit once, with whether her own information is asked for too: (unit, concerns_her)."""
+        own = {row.unit_id for row in self.rows if row.about == About.OWN}
+        seen = {row.unit_id: row.unit for row in self.rows}
+        return [(unit, unit_id in own) for unit_id, unit in seen.items()]
+
+
+def waiting_rows(user, now: datetime):
+    """Questions that wait for this user herself: she is the guardian (checked, not blocked) or the youth."""
+    today = timezone.localdate(now)
+    return (
+        Consent.objects.filter(
+            Q(guardian__user=user) | Q(is_youth=True, log__child__user=user),
+            state=ConsentState.WAITING,
+            request__cancelled_at__isnull=True,
+            request__last_day__gte=today,
+            log__status__in=[LogStatus.REQUESTED, LogStatus.ACTIVE],
+            log__in=access.visible_logs(user, now),
+        )
+        .select_related("request__text", "request__log__child", "request__log__unit", "unit", "guardian__child")
+        .order_by("request__asked_at", "request_id", "unit__name", "pk")
+    )
+
+
+def open_questions(user, now: datetime) -> list[OpenQuestion]:
+    """The user's open questions, oldest first. Holds nothing about any other respondent (S1)."""
+    today = timezone.localdate(now)
+    grouped: dict = {}
+    for row in waiting_rows(user, now):
+        guardian = row.guardian
+        if guardian is None or guardian_rules.has_access(guardian, guardian.child, today=today):
+            grouped.setdefault((row.request_id, row.guardian_id), []).append(row)
+    return [OpenQuestion(rows[0].request, rows[0].guardian, rows) for rows in grouped.values()]
+
+
+def unread_limits(log: Log) -> list[ConsentAnswer]:
+    """Answers with written limits that the holder has not ticked «Lest og fulgt» yet (S12), oldest first."""
+    answers = (
+        ConsentAnswer.objects.filter(request__log=log, limits_followed_at__isnull=True)
+        .exclude(limits="")
+        .filter(consents__state=ConsentState.GIVEN)
+        .select_related("guardian")
+        .distinct()
+    )
+    return sorted(answers, key=lambda answer: (answer.answered_at, str(answer.pk)))
+
+
+@dataclass(frozen=True)
+class Column:
+    """One respondent in the holder's table: a guardian, or the youth (`guardian` None)."""
+
+    guardian: Guardian | None
+    is_exempt: bool = False
+
+
+@dataclass
+class UnitStatus:
+    """One row of the holder's table: the unit, one list of consents per column, and the sharing."""
+
+    unit: object
+    is_own: bool
+    cells: list[list[Consent]]
+    sharing: Sharing
+    window: ConsentWindow | None
+
+    def is_open(self, now) -> bool:
+        return self.window is not None and self.window.basis == WindowBasis.CONSENT and self.window.is_open(now)
+
+
+@dataclass
+class HolderStatus:
+    """Everything the stafettholder sees about the consents of a log. Never shown to anyone else (S1)."""
+
+    columns: list[Column]
+    units: list[UnitStatus]
+    unread_limits: list[ConsentAnswer]
+    guardians: list[Guardian]
+    exceptions: list[ConsentExceptionGrant]
+
+    @property
+    def is_waiting(self) -> bool:
+        return any(status.sharing.is_waiting for status in self.units)
+
+
+def status_for_holder(log: Log, now: datetime) -> HolderStatus:
+    sharing = sharing_by_unit(log, now)
+    guardians = list(Guardian.objects.filter(child_id=log.child_id).order_by("name", "pk"))
+    exceptions = list(ConsentExceptionGrant.objects.filter(log=log).select_related("guardian", "signed_by"))
+    exempt = exempt_ids(log)
+    windows = {window.unit_id: window for window in ConsentWindow.objects.filter(log=log)}
+    asked = [row for unit in sharing.values() for row in unit.asked]
+    columns = [Column(g, g.pk in exempt) for g in guardians if any(row.guardian_id == g.pk for row in asked)]
+    if any(row.is_youth for row in asked):
+        columns.append(Column(None))
+    own_id = log.holder.window.unit_id
+    units = [
+        UnitStatus(
+            unit=unit.unit,
+            is_own=unit_id == own_id,
+            cells=[[row for row in unit.asked if row.guardian_id == _id(column.guardian)] for column in columns],
+            sharing=unit,
+            window=windows.get(unit_id),
+        )
+        for unit_id, unit in sharing.items()
+    ]
+    units.sort(key=lambda status: (not status.is_own, status.unit.name, str(status.unit.pk)))
+    return HolderStatus(columns, units, unread_limits(log), guardians, exceptions)
+
+
+def _id(guardian):
+    return guardian.pk if guardian is not None else None

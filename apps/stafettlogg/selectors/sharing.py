@@ -1,0 +1,153 @@
+"""The verdict over the answers: may a unit see a log now, and until when. `services.windows` writes it into windows."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils import timezone
+
+from apps.core.dates import FAR_AT
+from apps.municipality.selectors import consent_age, consent_ages
+from apps.stafettlogg.enums import About, ConsentState
+from apps.stafettlogg.models import Consent, ConsentExceptionGrant, ConsentRequest, Guardian, Log
+from apps.stafettlogg.rules import consents as consent_rules
+
+_SAID_NO = frozenset({ConsentState.REFUSED, ConsentState.WITHDRAWN})
+_GONE = frozenset({ConsentState.REPLACED, ConsentState.CANCELLED})
+
+
+@dataclass
+class Sharing:
+    """Whether a unit may see the log by the answers themselves, until when, and the round of asking that decides it.
+
+    `asked` is the newest round's rows (what the holder sees); `counting` the rows that decide, of `request`.
+    """
+
+    unit: object
+    asked: list[Consent]
+    counting: list[Consent] = field(default_factory=list)
+    request: ConsentRequest | None = None
+    is_open: bool = False
+    until: datetime = FAR_AT
+    limits_unread: bool = False
+
+    @property
+    def is_waiting(self) -> bool:
+        return any(row.state == ConsentState.WAITING for row in self.asked)
+
+    @property
+    def was_refused(self) -> bool:
+        return any(row.state in _SAID_NO for row in self.asked)
+
+
+def exempt_ids(log: Log) -> set:
+    """Guardians whose yes is not needed in this log, by an exception the leader has signed (safety.md S7)."""
+    rows = ConsentExceptionGrant.objects.filter(log=log, signed_at__isnull=False)
+    return set(rows.values_list("guardian_id", flat=True))
+
+
+def sharing_by_unit(log: Log, now: datetime) -> dict:
+    """`Sharing` per unit id, for every unit that was ever asked about in this log."""
+    rows = (
+        Consent.objects.filter(log=log)
+        .select_related("unit", "request", "answer", "guardian")
+        .defer("answer__scan")
+        .order_by("-request__asked_at", "-request_id", "guardian__name", "pk")
+    )
+    by_unit: dict = {}
+    for row in rows:
+        by_unit.setdefault(row.unit_id, []).append(row)
+    judge = _Judge(log, now) if by_unit else None
+    return {unit_id: judge.sharing(unit_rows) for unit_id, unit_rows in by_unit.items()}
+
+
+class _Judge:
+    """Everything about the child that decides a round, read once for all units."""
+
+    def __init__(self, log, now):
+        self.now = now
+        self.today = timezone.localdate(now)
+        self.child = log.child
+        self.guardians = list(Guardian.objects.filter(child_id=log.child_id))
+        self.exempt = exempt_ids(log)
+        self.ages = consent_ages()
+
+    def sharing(self, unit_rows) -> Sharing:
+        """The newest round decides. While it waits, and nobody in it has said no, the round before it still counts."""
+        rounds: dict = {}
+        for row in unit_rows:
+            rounds.setdefault(row.request_id, []).append(row)
+        live = [[row for row in rows if row.state not in _GONE] for rows in rounds.values()]
+        live = [rows for rows in live if rows]
+        newest = live[0] if live else []
+        result = Sharing(unit=unit_rows[0].unit, asked=newest)
+        for rows in live:
+            counting = self._counting(rows)
+            result.limits_unread = result.limits_unread or _limits_unread(counting)
+            is_open, until = self._judged(rows[0], counting)
+            if is_open and not result.limits_unread:
+                result.counting, result.request = counting, rows[0].request
+                result.is_open, result.until = True, until
+                break
+            if result.limits_unread or not _only_waits(counting):
+                break
+        return result
+
+    def _judged(self, row, counting):
+        required, rule = self._required(row.unit), consent_age(row.unit.kind, self.ages)
+        asked = {row.guardian_id for row in counting if row.about == About.CHILD}
+        if not required or not required <= asked:
+            return False, self.now
+        if not consent_rules.sharing_open(counting, limits_followed=True, now=self.now):
+            return False, self.now
+        blocked = [g.blocked_last_day for g in self.guardians if g.is_blocked(self.today)]
+        until = consent_rules.sharing_until(
+            counting,
+            birth_date=self.child.birth_date,
+            rule=rule,
+            asked_at=row.request.asked_at,
+            block_ends=blocked,
+        )
+        return until > self.now, until
+
+    def _counting(self, rows) -> list:
+        """Rows whose word decides: those who must answer today about the child, and everyone asked about herself."""
+        required = self._required(rows[0].unit)
+        return [row for row in rows if row.about == About.OWN or row.guardian_id in required]
+
+    def _required(self, unit) -> set:
+        respondents = consent_rules.who_must_answer(
+            child=self.child,
+            guardians=self.guardians,
+            exempt=self.exempt,
+            unit=unit,
+            rule=consent_age(unit.kind, self.ages),
+            own_guardian_ids=(),
+            today=self.today,
+        )
+        return {respondent.guardian_id for respondent in respondents}
+
+    def may_open_new(self, unit) -> bool:
+        return not consent_rules.unchecked_stops_opening(
+            child=self.child,
+            guardians=self.guardians,
+            exempt=self.exempt,
+            rule=consent_age(unit.kind, self.ages),
+            today=self.today,
+        )
+
+
+def may_open_new(log: Log, unit, now: datetime) -> bool:
+    """Whether a window that is shut may open: nobody with possible responsibility is left unchecked (S7, S8)."""
+    return _Judge(log, now).may_open_new(unit)
+
+
+def _only_waits(rows) -> bool:
+    return all(row.state in (ConsentState.WAITING, ConsentState.GIVEN) for row in rows)
+
+
+def _limits_unread(rows) -> bool:
+    return any(
+        row.state == ConsentState.GIVEN and row.answer.limits and row.answer.limits_followed_at is None
+        for row in rows
+        if row.answer_id
+    )

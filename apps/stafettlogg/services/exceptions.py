@@ -1,0 +1,126 @@
+"""What only a leader signs: that a guardian's yes is not needed (safety.md S7), and that a guardian is blocked (S4)."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.core.errors import AccessDenied, RuleBroken
+from apps.core.models import bump, lock
+from apps.notifications.services import notify
+from apps.stafettlogg import access
+from apps.stafettlogg.enums import About, Action, LogStatus
+from apps.stafettlogg.models import Consent, ConsentExceptionGrant, Guardian, Log
+from apps.stafettlogg.rules import guardians as rules
+from apps.stafettlogg.selectors import people
+from apps.stafettlogg.services.guardians import cancel_waiting, leave_out
+from apps.stafettlogg.services.windows import refresh_windows
+
+
+@transaction.atomic
+def ask_exception(log_id, guardian_id, *, ground: str, actor, now) -> ConsentExceptionGrant:
+    """The holder asks the leader to sign that this guardian's yes is not needed, on a ground from the list."""
+    log = lock(Log, log_id)
+    access.check_can(actor, log, Action.INVITE, now)
+    guardian = Guardian.objects.get(pk=guardian_id, child_id=log.child_id)
+    grant = ConsentExceptionGrant.objects.filter(log=log, guardian=guardian).first()
+    if grant is not None and grant.signed_at is not None:
+        raise RuleBroken("exception_signed", _("Lederen har allerede signert unntaket."))
+    grant = grant or ConsentExceptionGrant(log=log, guardian=guardian)
+    grant.ground, grant.asked_by = ground, actor
+    grant.save()
+    _tell_leaders(log, "exception_asked", url_name="leader_decisions", key=f"exception {grant.pk}", now=now)
+    return grant
+
+
+@transaction.atomic
+def sign_exception(grant_id, *, actor, now) -> ConsentExceptionGrant:
+    """The leader signs. The guardian is not asked any more, and her earlier answer no longer counts. Safe to repeat."""
+    found = ConsentExceptionGrant.objects.get(pk=grant_id)
+    log = lock(Log, found.log_id)
+    grant = lock(ConsentExceptionGrant, grant_id)
+    check_may_sign(actor, log, asked_by=grant.asked_by_id, now=now)
+    if grant.signed_at is not None:
+        return grant
+    grant.signed_by, grant.signed_at = actor, now
+    grant.save(update_fields=["signed_by", "signed_at"])
+    cancel_waiting(Consent.objects.filter(log=log, guardian=grant.guardian_id, about=About.CHILD), now=now)
+    refresh_windows(log, actor=actor, now=now)
+    _tell_holding(log, "exception_signed", key=f"exception {grant.pk}", now=now)
+    return grant
+
+
+@transaction.atomic
+def decline_exception(grant_id, *, actor, now) -> None:
+    """The leader does not sign: the guardian's yes is still needed. The holder is told."""
+    found = ConsentExceptionGrant.objects.get(pk=grant_id)
+    log = lock(Log, found.log_id)
+    grant = lock(ConsentExceptionGrant, grant_id)
+    check_may_sign(actor, log, asked_by=grant.asked_by_id, now=now)
+    if grant.signed_at is not None:
+        raise RuleBroken("exception_signed", _("Lederen har allerede signert unntaket."))
+    _tell_holding(log, "exception_declined", key=f"exception {grant.pk}", now=now)
+    grant.delete()
+
+
+@transaction.atomic
+def block_guardian(log_id, guardian_id, *, ground: str, decision_number: str, last_day: date, actor, now) -> Guardian:
+    """The leader blocks a guardian through `last_day` (included). From this instant she meets what a stranger meets.
+
+    Her yes is not needed while the block lasts (S4). When it ends she is asked anew: nothing comes back by itself.
+    """
+    log = lock(Log, log_id)
+    check_may_sign(actor, log, asked_by=None, now=now)
+    rules.check_block(ground=ground, decision_number=decision_number, last_day=last_day, today=timezone.localdate(now))
+    guardian = lock(Guardian.objects.filter(child=log.child_id), guardian_id)
+    guardian.blocked_ground, guardian.blocked_decision_number = ground, decision_number.strip()
+    guardian.blocked_last_day, guardian.blocked_signed_by = last_day, actor
+    guardian._history_user = actor
+    bump(guardian).save()
+    leave_out(guardian, actor=actor, now=now)
+    _tell_holding(log, "guardian_blocked", key=f"guardian {guardian.pk} {last_day}", now=now)
+    return guardian
+
+
+@transaction.atomic
+def unblock_guardian(log_id, guardian_id, *, actor, now) -> Guardian:
+    """The leader lifts the block before its day. The guardian's access is given anew by the holder's check (S8)."""
+    log = lock(Log, log_id)
+    check_may_sign(actor, log, asked_by=None, now=now)
+    guardian = lock(Guardian.objects.filter(child=log.child_id), guardian_id)
+    guardian.blocked_ground = guardian.blocked_decision_number = ""
+    guardian.blocked_last_day = guardian.blocked_signed_by = None
+    guardian._history_user = actor
+    bump(guardian).save()
+    refresh_windows(log, actor=actor, now=now)
+    _tell_holding(log, "guardian_unblocked", key=f"guardian {guardian.pk} {now.isoformat()}", now=now)
+    return guardian
+
+
+def check_may_sign(actor, log: Log, *, asked_by, now) -> None:
+    """A leader of the holder's unit or above, who neither holds it, is family in it, nor asked (S7, S18)."""
+    today = timezone.localdate(now)
+    leads = people.led_place(actor, log.holder.window.unit, today=today) is not None
+    if not leads or log.status not in (LogStatus.REQUESTED, LogStatus.ACTIVE):
+        raise AccessDenied(_("Bare lederen for enheten kan signere dette."))
+    access.check_not_disqualified(actor, log.child)
+    if actor.pk in (log.holder.user_id, asked_by):
+        raise AccessDenied(_("Den som er stafettholder eller har bedt om dette, kan ikke signere selv."))
+
+
+def _tell_leaders(log, kind, *, url_name, key, now) -> None:
+    for leader in people.leaders_of_holder(log, today=timezone.localdate(now)):
+        notify(
+            recipient=leader.user,
+            kind=kind,
+            key=key,
+            url_name=f"stafettlogg:{url_name}",
+            object_id=log.pk,
+            now=now,
+        )
+
+
+def _tell_holding(log, kind, *, key, now) -> None:
+    for user in people.holding_users(log, now):
+        notify(recipient=user, kind=kind, key=key, url_name="stafettlogg:consents", object_id=log.pk, now=now)

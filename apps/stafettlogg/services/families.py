@@ -1,0 +1,67 @@
+"""Linking guardians and youth to their own users, and giving them their rows. Never before the check (safety.md S8)."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from apps.core.dates import age_on
+from apps.municipality.rules import DEFAULT_AGE
+from apps.stafettlogg.enums import AccessKind, LogStatus
+from apps.stafettlogg.models import Child, Guardian, Log
+from apps.stafettlogg.rules import consents as consent_rules
+from apps.stafettlogg.rules import guardians as rules
+from apps.stafettlogg.selectors import guardians as selectors
+from apps.stafettlogg.services.access import family_row
+
+
+def give_family_rows(log: Log, *, actor, now) -> None:
+    """Every guardian with access, and the youth, who has a user gets a row in this log. Safe to repeat."""
+    today = timezone.localdate(now)
+    child = log.child
+    if log.status not in (LogStatus.REQUESTED, LogStatus.ACTIVE):
+        return
+    if child.birth_date is None or age_on(child.birth_date, today) < consent_rules.ADULT_AGE:
+        for guardian in Guardian.objects.filter(child=child).select_related("user"):
+            if rules.has_access(guardian, child, today=today):
+                link(guardian, actor=actor)
+                if guardian.user is not None:
+                    family_row(log=log, user=guardian.user, child=child, kind=AccessKind.GUARDIAN, actor=actor, now=now)
+    link_youth(child, actor=actor, today=today)
+    if child.user is not None:
+        family_row(log=log, user=child.user, child=child, kind=AccessKind.YOUTH, actor=actor, now=now)
+
+
+def link(guardian: Guardian, *, actor) -> None:
+    """Find the guardian's own citizen user by blind index or confirmed e-mail. Safe to repeat."""
+    if guardian.user_id is not None:
+        return
+    user = selectors.citizen_for(guardian)
+    if user is not None:
+        guardian.user = user
+        guardian._history_user = actor
+        guardian.save(update_fields=["user"])
+
+
+def link_youth(child: Child, *, actor, today) -> None:
+    """Find the youth's own citizen user by blind index, from the age at which a youth answers. Safe to repeat."""
+    if child.user_id is not None or not child.national_id_index or child.birth_date is None:
+        return
+    if age_on(child.birth_date, today) < DEFAULT_AGE:
+        return
+    user = selectors.citizen_by_index(child.national_id_index)
+    if user is not None:
+        child.user = user
+        child._history_user = actor
+        child.save(update_fields=["user"])
+
+
+@transaction.atomic
+def link_user(user, *, now) -> int:
+    """A citizen has signed in: link her to what already waits for her. Returns how many logs she now reads.
+
+    For the sign-in (after the e-mail or the electronic id is confirmed). Safe to repeat.
+    """
+    child_ids = selectors.children_waiting_for(user)
+    logs = Log.objects.filter(child_id__in=child_ids, status__in=[LogStatus.REQUESTED, LogStatus.ACTIVE])
+    for log in logs.select_for_update(of=("self",)):
+        give_family_rows(log, actor=user, now=now)
+    return user.log_access.filter(ends_at__gt=now).count()

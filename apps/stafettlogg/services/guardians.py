@@ -1,0 +1,254 @@
+"""Guardians: added, checked, lost, blocked, exempted, and the birth of an expected child (safety.md S4, S7, S8, S9)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.core.crypto import blind_index
+from apps.core.errors import RuleBroken
+from apps.core.models import bump, lock
+from apps.core.national_id import NationalId
+from apps.core.text import casefold
+from apps.municipality.selectors import consent_age, consent_ages
+from apps.notifications.services import notify
+from apps.stafettlogg import access
+from apps.stafettlogg.enums import Action, ConsentState, Relation, Responsibility
+from apps.stafettlogg.models import Child, Consent, ConsentRequest, Guardian, Log
+from apps.stafettlogg.rules import consents as consent_rules
+from apps.stafettlogg.rules import guardians as rules
+from apps.stafettlogg.rules import logs as log_rules
+from apps.stafettlogg.selectors import consents as selectors
+from apps.stafettlogg.selectors import people
+from apps.stafettlogg.services.access import end_guardian
+from apps.stafettlogg.services.consents import tell_respondents
+from apps.stafettlogg.services.families import give_family_rows
+from apps.stafettlogg.services.windows import refresh_windows
+
+PERSON = "person"  # the context of blind indexes, shared with accounts.User: the same human is found in both
+
+
+@dataclass(frozen=True)
+class GuardianInput:
+    """A guardian as the employee writes her down. `checked_how` is needed unless responsibility is unchecked."""
+
+    name: str
+    relation: str
+    email: str = ""
+    phone: str = ""
+    national_id: NationalId | None = None
+    language: str = "nb"
+    needs_interpreter: bool = False
+    responsibility: str = Responsibility.UNCHECKED
+    checked_how: str = ""
+
+    @property
+    def national_id_index(self) -> str:
+        return blind_index(PERSON, self.national_id.digits) if self.national_id else ""
+
+
+def save_guardian(child: Child, given: GuardianInput, *, actor, now) -> Guardian:
+    """Write a guardian of this child, or let the one who is there already (by blind index, else name) be checked again.
+
+    What is known about someone never changes here: only empty fields are filled in. Inside the caller's transaction.
+    """
+    guardian = _known(child, given)
+    if guardian is None:
+        guardian = Guardian(child=child, name=given.name.strip(), relation=given.relation)
+    if not guardian.email:
+        guardian.email = given.email.strip().lower()
+    guardian.phone = guardian.phone or given.phone.strip()
+    if given.national_id and not guardian.national_id_index:
+        guardian.national_id = given.national_id.digits
+        guardian.national_id_index = given.national_id_index
+    guardian.language, guardian.needs_interpreter = given.language, given.needs_interpreter
+    if given.responsibility != Responsibility.UNCHECKED:
+        _check(guardian, given.responsibility, given.checked_how, actor=actor, now=now)
+    guardian._history_user = actor
+    guardian.save()
+    return guardian
+
+
+def _known(child, given) -> Guardian | None:
+    for guardian in child.guardians.all():
+        if given.national_id_index and guardian.national_id_index:
+            if guardian.national_id_index == given.national_id_index:
+                return guardian
+        elif casefold(guardian.name) == casefold(given.name):
+            return guardian
+    return None
+
+
+def _check(guardian, responsibility, how, *, actor, now) -> None:
+    rules.check_how(how)
+    guardian.responsibility = responsibility
+    guardian.checked_how, guardian.checked_by, guardian.checked_at = how, actor, now
+
+
+@transaction.atomic
+def add_guardian(log_id, given: GuardianInput, *, actor, now) -> Guardian:
+    """The holder writes down one more guardian. Unchecked she gets no access, no notice and no question (S8)."""
+    log = lock(Log, log_id)
+    access.check_can(actor, log, Action.INVITE, now)
+    if given.responsibility == Responsibility.CONFIRMED:
+        _check_after_birth(log, given.relation)
+    guardian = save_guardian(log.child, given, actor=actor, now=now)
+    _take_in(log, guardian, actor=actor, now=now)
+    return guardian
+
+
+@transaction.atomic
+def change_contact(log_id, guardian_id, *, actor, now, email, phone, language, needs_interpreter, version) -> Guardian:
+    """Correct how to reach a guardian. Raises `Conflict` when someone saved first."""
+    log = lock(Log, log_id)
+    access.check_can(actor, log, Action.INVITE, now)
+    guardian = lock(Guardian.objects.filter(child=log.child_id), guardian_id, version)
+    guardian.email, guardian.phone = email.strip().lower(), phone.strip()
+    guardian.language, guardian.needs_interpreter = language, needs_interpreter
+    guardian._history_user = actor
+    bump(guardian).save(update_fields=["email", "phone", "language", "needs_interpreter"])
+    give_family_rows(log, actor=actor, now=now)
+    tell_waiting(log, now=now)
+    return guardian
+
+
+@transaction.atomic
+def confirm_responsibility(log_id, guardian_id, *, how: str, actor, now) -> Guardian:
+    """The holder has checked that this guardian has responsibility: she gets access and every question that waits.
+
+    Sharing that went on without her stops until she has answered too (S7). Safe to repeat. Raises `RuleBroken`
+    (`mother_first` after a birth, S9).
+    """
+    log = lock(Log, log_id)
+    access.check_can(actor, log, Action.INVITE, now)
+    guardian = lock(Guardian.objects.filter(child=log.child_id), guardian_id)
+    if guardian.responsibility != Responsibility.CONFIRMED:
+        _check_after_birth(log, guardian.relation)
+    _check(guardian, Responsibility.CONFIRMED, how, actor=actor, now=now)
+    guardian._history_user = actor
+    bump(guardian).save(update_fields=["responsibility", "checked_how", "checked_by", "checked_at"])
+    _take_in(log, guardian, actor=actor, now=now)
+    return guardian
+
+
+def _check_after_birth(log, relation) -> None:
+    """A child who was asked about before birth: the mother answers a new request before anyone else comes in (S9)."""
+    child = log.child
+    mother = child.guardians.filter(relation=Relation.PREGNANT, responsibility=Responsibility.CONFIRMED).first()
+    if child.is_expected or mother is None or relation == Relation.PREGNANT:
+        return
+    rules.check_mother_has_agreed(
+        Consent.objects.filter(
+            log=log, guardian=mother, state=ConsentState.GIVEN, request__asked_at__date__gte=child.birth_date
+        ).exists()
+    )
+
+
+def _take_in(log, guardian, *, actor, now) -> None:
+    give_family_rows(log, actor=actor, now=now)
+    _ask_in_newest_rounds(log, guardian, now=now)
+    tell_waiting(log, now=now)
+    refresh_windows(log, actor=actor, now=now)
+
+
+def _ask_in_newest_rounds(log, guardian, *, now) -> None:
+    """Add the guardian to the newest round of each unit where her word is needed today."""
+    today, ages, exempt = timezone.localdate(now), consent_ages(), selectors.exempt_ids(log)
+    for verdict in selectors.sharing_by_unit(log, now).values():
+        needed = consent_rules.who_must_answer(
+            child=log.child,
+            guardians=[guardian],
+            exempt=exempt,
+            unit=verdict.unit,
+            rule=consent_age(verdict.unit.kind, ages),
+            today=today,
+        )
+        for respondent in needed if verdict.asked else []:
+            if respondent.guardian_id is not None:
+                Consent.objects.get_or_create(
+                    request=verdict.asked[0].request,
+                    unit=verdict.unit,
+                    guardian=guardian,
+                    about=respondent.about,
+                    defaults={"log": log},
+                )
+
+
+def tell_waiting(log: Log, *, now) -> None:
+    """Tell everyone who has a question waiting in this log and has not been told. Safe to repeat."""
+    for request in ConsentRequest.objects.filter(log=log, consents__state=ConsentState.WAITING).distinct():
+        tell_respondents(request, now=now)
+
+
+@transaction.atomic
+def lose_responsibility(log_id, guardian_id, *, how: str, actor, now) -> Guardian:
+    """The guardian has no responsibility (any more): access, questions and notices end at once. The leader is told."""
+    log = lock(Log, log_id)
+    access.check_can(actor, log, Action.INVITE, now)
+    guardian = lock(Guardian.objects.filter(child=log.child_id), guardian_id)
+    _check(guardian, Responsibility.NONE, how, actor=actor, now=now)
+    guardian._history_user = actor
+    bump(guardian).save(update_fields=["responsibility", "checked_how", "checked_by", "checked_at"])
+    leave_out(guardian, actor=actor, now=now)
+    for leader in people.leaders_of_holder(log, today=timezone.localdate(now)):
+        notify(
+            recipient=leader.user,
+            kind="responsibility_lost",
+            key=f"guardian {guardian.pk} {now.isoformat()}",
+            url_name="stafettlogg:list",
+            object_id=log.pk,
+            now=now,
+        )
+    return guardian
+
+
+def leave_out(guardian: Guardian, *, actor, now) -> None:
+    """End the guardian's rows and waiting questions in every log of the child, and let the windows follow."""
+    end_guardian(guardian, actor=actor, now=now)
+    cancel_waiting(Consent.objects.filter(guardian=guardian), now=now)
+    for log in Log.objects.select_for_update(of=("self",)).filter(child=guardian.child_id):
+        refresh_windows(log, actor=actor, now=now)
+
+
+def cancel_waiting(rows, *, now) -> None:
+    """Withdraw the questions among these rows that nobody has answered."""
+    for row in rows.filter(state=ConsentState.WAITING):
+        consent_rules.check_can_become(row, ConsentState.CANCELLED)
+        row.state, row.ended_at = ConsentState.CANCELLED, now
+        row.save(update_fields=["state", "ended_at"])
+
+
+@transaction.atomic
+def register_birth(
+    log_id, *, given_name: str, family_name: str, birth_date: date, national_id: NationalId | None, actor, now
+) -> Child:
+    """The expected child is born. Nothing passes to anyone: every guardian but the mother must be checked anew (S9)."""
+    log = lock(Log, log_id)
+    access.check_can(actor, log, Action.INVITE, now)
+    child = lock(Child, log.child_id)
+    if not child.is_expected:
+        raise RuleBroken("born_already", _("Fødselen er allerede registrert."))
+    if not given_name.strip():
+        raise RuleBroken("name_missing", _("Skriv navnet på barnet."))
+    log_rules.check_child_age(birth_date, today=timezone.localdate(now))
+    name_child(child, given_name, family_name, national_id)
+    child.birth_date = birth_date
+    child._history_user = actor
+    bump(child).save()
+    for guardian in child.guardians.exclude(relation=Relation.PREGNANT):
+        guardian.responsibility = Responsibility.UNCHECKED
+        guardian._history_user = actor
+        bump(guardian).save(update_fields=["responsibility"])
+    refresh_windows(log, actor=actor, now=now)
+    return child
+
+
+def name_child(child: Child, given_name: str, family_name: str, national_id: NationalId | None) -> None:
+    """Set the names and what they are found by, on the unsaved object."""
+    child.given_name, child.family_name = given_name.strip(), family_name.strip()
+    child.search_name = casefold(child.full_name)
+    if national_id is not None:
+        child.national_id = national_id.digits
+        child.national_id_index = blind_index(PERSON, national_id.digits)

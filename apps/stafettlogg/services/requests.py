@@ -1,0 +1,249 @@
+"""Asking for a stafettlogg. Until consent there is only a request, and it goes away (safety.md S5, S6)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.accounts.access import current_memberships
+from apps.accounts.models import Membership
+from apps.audit.services import record_refusal
+from apps.core.crypto import blind_index
+from apps.core.dates import local_midnight
+from apps.core.errors import AccessDenied, RuleBroken
+from apps.core.models import lock
+from apps.core.national_id import NationalId
+from apps.municipality.models import Municipality
+from apps.municipality.rules import is_switched_on
+from apps.municipality.selectors import settings_row
+from apps.notifications.services import notify
+from apps.stafettlogg import access
+from apps.stafettlogg.enums import (
+    AccessKind,
+    Action,
+    AddressProtection,
+    EventKind,
+    LogStatus,
+    RemovedReason,
+    WindowBasis,
+)
+from apps.stafettlogg.models import Child, ConsentWindow, Log, LogAccess, RepeatRequest
+from apps.stafettlogg.rules import logs as log_rules
+from apps.stafettlogg.rules import requests as rules
+from apps.stafettlogg.selectors import people
+from apps.stafettlogg.selectors import requests as selectors
+from apps.stafettlogg.services.access import staff_row
+from apps.stafettlogg.services.consents import ask
+from apps.stafettlogg.services.events import record_event
+from apps.stafettlogg.services.guardians import PERSON, GuardianInput, name_child, save_guardian
+from apps.stafettlogg.services.removal import remove
+
+__all__ = ["ChildInput", "GuardianInput", "Receipt", "cancel_request", "remove_expired_requests", "request_log"]
+
+
+@dataclass(frozen=True)
+class ChildInput:
+    """A born child has `birth_date`, an expected one `expected_day`; the names of an expected child are empty."""
+
+    given_name: str = ""
+    family_name: str = ""
+    birth_date: date | None = None
+    expected_day: date | None = None
+    national_id: NationalId | None = None
+    address_protection: str = AddressProtection.NONE
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the asker gets: always the same shape, so it never tells whether the child has a log already (S6)."""
+
+    id: UUID
+    sent_at: datetime
+
+
+class _HasOneAlready(Exception):
+    """Undo the new request: the child has an open log or request."""
+
+
+@transaction.atomic
+def request_log(
+    *,
+    actor,
+    membership: Membership,
+    child: ChildInput,
+    guardians: list[GuardianInput],
+    proposed_holder_membership: Membership,
+    unit_ids: Iterable[UUID],
+    now,
+    own_guardian_numbers: dict[UUID, list[int]] | None = None,
+) -> Receipt:
+    """Ask for a log and ask the family for consent, for the unit that asks and the services in `unit_ids`.
+
+    When the child has a log or a request already, nothing is made: the receipt is the same, the work done is the same,
+    and the existing holder (else the leader) gets the task (S6). `own_guardian_numbers`: per unit the places in
+    `guardians` of those whose own information it is about (S3). Raises `AccessDenied`, `RuleBroken` (`paper_route`).
+    """
+    today = timezone.localdate(now)
+    _check_may_request(actor, membership, proposed_holder_membership, today=today)
+    rules.check_names_and_days(
+        given_name=child.given_name, birth_date=child.birth_date, expected_day=child.expected_day
+    )
+    log_rules.check_child_age(child.birth_date, today=today)
+    # One request at a time: two people asking about the same child at once must not both succeed.
+    Municipality.objects.select_for_update().first()
+    existing = selectors.open_log_of(child, guardians)
+    try:
+        with transaction.atomic():
+            log = _make(
+                actor=actor,
+                membership=membership,
+                given=child,
+                guardians=guardians,
+                holder=proposed_holder_membership,
+                unit_ids=unit_ids,
+                own=own_guardian_numbers or {},
+                fresh=existing is not None,
+                now=now,
+            )
+            if existing is not None:
+                raise _HasOneAlready
+    except _HasOneAlready:
+        return _repeat(existing, membership, actor=actor, now=now)
+    return Receipt(log.pk, now)
+
+
+def _check_may_request(actor, membership, proposed, *, today) -> None:
+    if membership.user_id != actor.pk or not current_memberships(actor, today).filter(pk=membership.pk).exists():
+        raise AccessDenied(_("Du kan bare be om en stafettlogg for en enhet du arbeider i."))
+    if not membership.unit.is_service or not is_switched_on(membership.unit, today):
+        raise RuleBroken("unit_not_in_use", _("Enheten din bruker ikke stafettlogg ennå."))
+    rules.check_holder_place(membership, proposed)
+    if not current_memberships(proposed.user, today).filter(pk=proposed.pk).exists():
+        raise RuleBroken("holder_not_there", _("Velg en stafettholder som arbeider i enheten nå."))
+
+
+def _make(*, actor, membership, given, guardians, holder, unit_ids, own, fresh, now) -> Log:
+    today = timezone.localdate(now)
+    child = _child(given, fresh=fresh, actor=actor)
+    rules.check_digital_allowed(
+        child.address_protection, strict_is_digital=settings_row().strictly_confidential_digital
+    )
+    saved = [save_guardian(child, guardian, actor=actor, now=now) for guardian in guardians]
+    access.check_not_disqualified(actor, child)
+    access.check_not_disqualified(holder.user, child)
+    log = _log(child, membership.unit, holder, actor=actor, now=now)
+    record_event(log, EventKind.REQUESTED, actor=actor, now=now, unit_name=membership.unit.name)
+    ask(
+        log,
+        unit_ids={membership.unit_id, *unit_ids},
+        actor=actor,
+        now=now,
+        own_guardian_ids={unit: [saved[place].pk for place in places] for unit, places in own.items()},
+    )
+    if holder.user_id != actor.pk:
+        _tell(holder.user, "proposed_holder", log, key=f"log {log.pk}", url_name="consents", now=now)
+    for leader in people.controlling_leaders(log, membership.unit, passing_over={actor.pk}, today=today):
+        _tell(leader.user, "request_made", log, key=f"log {log.pk}", url_name="list", now=now)
+    return log
+
+
+def _child(given: ChildInput, *, fresh, actor) -> Child:
+    """The child with this national id when the municipality knows it, else a new one."""
+    child = None
+    if given.national_id is not None and not fresh:
+        index = blind_index(PERSON, given.national_id.digits)
+        child = Child.objects.select_for_update(of=("self",)).filter(national_id_index=index).first()
+    child = child or Child()
+    if not child.given_name:
+        name_child(child, given.given_name, given.family_name, given.national_id)
+        child.birth_date, child.expected_day = given.birth_date, given.expected_day
+    strictness = [AddressProtection.NONE, AddressProtection.CONFIDENTIAL, AddressProtection.STRICT]
+    child.address_protection = max(child.address_protection, given.address_protection, key=strictness.index)
+    child._history_user = actor
+    child.save()
+    return child
+
+
+def _log(child, unit, holder, *, actor, now) -> Log:
+    """The log, its preparing window and its holder in one: the circle is checked when the transaction ends."""
+    last_day = timezone.localdate(now) + timedelta(days=settings_row().request_days)
+    row_id = LogAccess._meta.pk.get_default()
+    log = Log(
+        child=child,
+        unit=unit,
+        status=LogStatus.REQUESTED,
+        holder_id=row_id,
+        requested_by=actor,
+        requested_at=now,
+        request_last_day=last_day,
+    )
+    log._history_user = actor
+    log.save(force_insert=True)
+    window = ConsentWindow(
+        log=log,
+        unit=unit,
+        basis=WindowBasis.PREPARING,
+        valid_from=now,
+        valid_until=local_midnight(last_day + timedelta(days=1)),
+    )
+    window._history_user = actor
+    window.save(force_insert=True)
+    row = staff_row(
+        log=log, membership=holder, window=window, kind=AccessKind.HOLDER, actor=actor, now=now, row_id=row_id
+    )
+    log.holder = row
+    return log
+
+
+def _repeat(log: Log, membership, *, actor, now) -> Receipt:
+    repeat = RepeatRequest.objects.create(log=log, unit=membership.unit, asked_by=actor, asked_at=now)
+    record_refusal(actor=actor, log_id=log.pk, what="repeat-request", now=now)
+    holding = [user for user in people.holding_users(log, now) if user.pk != actor.pk]
+    for user in holding:
+        _tell(user, "repeat_request", log, key=f"repeat {repeat.pk}", url_name="consents", now=now)
+    if not holding:
+        for leader in people.leaders_of_holder(log, today=timezone.localdate(now)):
+            _tell(leader.user, "repeat_request_leader", log, key=f"repeat {repeat.pk}", url_name="list", now=now)
+    return Receipt(repeat.pk, now)
+
+
+def _tell(user, kind, log, *, key, url_name, now) -> None:
+    notify(recipient=user, kind=kind, key=key, url_name=f"stafettlogg:{url_name}", object_id=log.pk, now=now)
+
+
+@transaction.atomic
+def handle_repeat(repeat_id, *, actor, now) -> None:
+    """The holder has followed up that someone else asked about the child. Safe to repeat."""
+    repeat = RepeatRequest.objects.get(pk=repeat_id)
+    log = lock(Log, repeat.log_id)
+    access.check_can(actor, log, Action.INVITE, now)
+    if repeat.handled_at is None:
+        repeat.handled_at = now
+        repeat.save(update_fields=["handled_at"])
+
+
+@transaction.atomic
+def cancel_request(log_id, *, actor, now, reason: str = RemovedReason.CANCELLED) -> Log:
+    """The holder takes the request back (or the family said no). What was known of the child is removed at once."""
+    log = lock(Log, log_id)
+    access.check_can(actor, log, Action.CLOSE, now)
+    remove(log, reason=reason, actor=actor, now=now)
+    return log
+
+
+def remove_expired_requests(*, now) -> int:
+    """Remove every request whose last day has passed; tell its holder. Returns how many. Safe to repeat."""
+    today = timezone.localdate(now)
+    ids = list(Log.objects.filter(status=LogStatus.REQUESTED, request_last_day__lt=today).values_list("pk", flat=True))
+    for pk in ids:
+        with transaction.atomic():
+            log = lock(Log, pk)
+            if log.status == LogStatus.REQUESTED:
+                holder = log.holder.user
+                remove(log, reason=RemovedReason.EXPIRED, actor=None, now=now)
+                _tell(holder, "request_removed", log, key=f"log {log.pk}", url_name="list", now=now)
+    return len(ids)

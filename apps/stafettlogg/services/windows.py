@@ -1,0 +1,161 @@
+"""The answers become windows: from when until when a unit may see a log. Called after everything that changes them."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from apps.core.dates import end_of_day
+from apps.core.models import bump, lock
+from apps.municipality.selectors import settings_row
+from apps.notifications.services import notify
+from apps.stafettlogg.enums import Audience, ConsentState, EventKind, LogStatus, WindowBasis
+from apps.stafettlogg.models import Consent, ConsentWindow, Log
+from apps.stafettlogg.rules import logs as log_rules
+from apps.stafettlogg.selectors import people, sharing
+from apps.stafettlogg.services.events import record_event
+
+
+def refresh_windows(log: Log, *, actor, now) -> None:
+    """Let the windows follow the answers as they stand. The log is locked; safe to repeat.
+
+    The holder's own unit is the root: without its consent nobody sees anything. When the root opens for the first time
+    the log becomes active; when it stops, the holder keeps a shell for the municipality's `shell_days` (S11) and every
+    other unit is shut at once. Windows that newly open let waiting invitations and handovers go on.
+    """
+    if log.status not in (LogStatus.REQUESTED, LogStatus.ACTIVE):
+        return
+    verdicts = sharing.sharing_by_unit(log, now)
+    windows = {window.unit_id: window for window in ConsentWindow.objects.select_for_update().filter(log=log)}
+    root_id = log.holder.window.unit_id
+    root = verdicts.get(root_id)
+    root_opens = root is not None and _may_open(log, root, windows.get(root_id), now)
+    opened = []
+    if root_opens:
+        opened += _open(log, root, windows.get(root_id), until=root.until, actor=actor, now=now)
+        _activate(log, actor=actor, now=now)
+    else:
+        _shut_root(log, windows.get(root_id), actor=actor, now=now)
+    for unit_id, verdict in verdicts.items():
+        if unit_id == root_id:
+            continue
+        window = windows.get(unit_id)
+        if root_opens and _may_open(log, verdict, window, now):
+            until = min(verdict.until, root.until)
+            opened += _open(log, verdict, window, until=until, actor=actor, now=now)
+        elif window is not None:
+            _shut(log, window, actor=actor, now=now)
+    for unit in opened:
+        _let_waiting_go_on(log, unit, actor=actor, now=now)
+
+
+def expire_windows(*, now) -> int:
+    """Give the holder the shell where the consent has just run out (S11). Returns how many logs. Safe to repeat.
+
+    The rights of everyone else ended by themselves at the instant; this only keeps the holder able to renew or close.
+    """
+    due = ConsentWindow.objects.filter(
+        basis=WindowBasis.CONSENT, valid_until__lte=now, log__status=LogStatus.ACTIVE
+    ).values_list("log_id", "unit_id", "log__holder__window__unit_id")
+    count = 0
+    for log_id in {log_id for log_id, unit_id, root_id in due if unit_id == root_id}:
+        with transaction.atomic():
+            log = lock(Log, log_id)
+            refresh_windows(log, actor=None, now=now)
+            count += 1
+    return count
+
+
+def _may_open(log, verdict, window, now) -> bool:
+    if not verdict.is_open:
+        return False
+    already = window is not None and window.basis == WindowBasis.CONSENT and window.is_open(now)
+    return already or sharing.may_open_new(log, verdict.unit, now)
+
+
+def _open(log, verdict, window, *, until, actor, now) -> list:
+    """Open or prolong the unit's window; the unit in a list when it was shut before."""
+    _replace_older(log, verdict, now=now)
+    if window is None:
+        window = ConsentWindow(log=log, unit=verdict.unit, basis=WindowBasis.CONSENT, valid_from=now, valid_until=now)
+    was_open = window.basis == WindowBasis.CONSENT and window.is_open(now)
+    if was_open and window.valid_until == until:
+        return []
+    if not was_open:
+        window.basis, window.valid_from = WindowBasis.CONSENT, now
+    window.valid_until = until
+    window._history_user = actor
+    window.save()
+    if was_open:
+        return []
+    record_event(log, EventKind.SHARING_OPENED, actor=None, now=now, unit_name=verdict.unit.name)
+    return [verdict.unit]
+
+
+def _replace_older(log, verdict, *, now) -> None:
+    """The round that decides is complete: yeses from earlier rounds have done their work."""
+    older = Consent.objects.filter(
+        log=log, unit=verdict.unit, state=ConsentState.GIVEN, request__asked_at__lt=verdict.request.asked_at
+    )
+    for row in older:
+        row.state, row.ended_at = ConsentState.REPLACED, now
+        row.save(update_fields=["state", "ended_at"])
+
+
+def _activate(log, *, actor, now) -> None:
+    if log.status == LogStatus.ACTIVE:
+        return
+    log_rules.check_can_become(log, LogStatus.ACTIVE)
+    log.status, log.opened_at = LogStatus.ACTIVE, now
+    log.evaluation_due_day = timezone.localdate(now) + timedelta(weeks=settings_row().evaluation_weeks)
+    log._history_user = actor
+    bump(log).save(update_fields=["status", "opened_at", "evaluation_due_day"])
+    record_event(log, EventKind.OPENED, actor=None, now=now)
+    for user in people.holding_users(log, now):
+        _tell(log, user, "log_opened", now=now)
+    for user in people.family_users(log, now):
+        _tell(log, user, "log_opened_family", url_name="stafettlogg:parent_log", now=now)
+
+
+def _shut(log, window, *, actor, now) -> None:
+    if not window.is_open(now) or window.basis == WindowBasis.PREPARING:
+        return
+    window.valid_until = now
+    window._history_user = actor
+    window.save(update_fields=["valid_until"])
+    _note_stopped(log, window, now=now)
+
+
+def _shut_root(log, window, *, actor, now) -> None:
+    """The holder keeps the request before consent, and the shell after it."""
+    if window is None or window.basis != WindowBasis.CONSENT or log.status != LogStatus.ACTIVE:
+        return
+    window.basis, window.valid_from = WindowBasis.CLOSING, now
+    window.valid_until = end_of_day(timezone.localdate(now) + timedelta(days=settings_row().shell_days))
+    window._history_user = actor
+    window.save(update_fields=["basis", "valid_from", "valid_until"])
+    _note_stopped(log, window, now=now)
+
+
+def _note_stopped(log, window, *, now) -> None:
+    """For the holder and the leader alone: another guardian never learns that someone changed her answer (S1)."""
+    record_event(
+        log, EventKind.SHARING_STOPPED, actor=None, now=now, audience=Audience.HOLDER, unit_name=window.unit.name
+    )
+    key = f"window {window.pk} {now.isoformat()}"
+    for user in people.holding_users(log, now):
+        _tell(log, user, "sharing_stopped", key=key, now=now)
+    if window.basis == WindowBasis.CLOSING:
+        for leader in people.leaders_of_holder(log, today=timezone.localdate(now)):
+            _tell(log, leader.user, "sharing_stopped_leader", key=key, url_name="stafettlogg:list", now=now)
+
+
+def _tell(log, user, kind, *, now, key="", url_name="stafettlogg:consents") -> None:
+    notify(recipient=user, kind=kind, key=key or f"log {log.pk}", url_name=url_name, object_id=log.pk, now=now)
+
+
+def _let_waiting_go_on(log, unit, *, actor, now) -> None:
+    from apps.stafettlogg.services import handovers, participants  # noqa: PLC0415 -- they ask for consent through this
+
+    participants.consent_opened(log, unit, actor=actor, now=now)
+    handovers.consent_opened(log, unit, actor=actor, now=now)
