@@ -41,13 +41,13 @@ def visible_events(log: Log, row: LogAccess):
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the timeline. `tone` is '', voice or baton; `private` lines are between one family member and the
-    holder."""
+    """One line of the timeline. `day` is an instant, `kind` is '', voice or baton; `private` lines are between one
+    family member and the holder."""
 
-    at: datetime
+    day: datetime
     title: str
     text: str
-    tone: str
+    kind: str
     private: bool
 
 
@@ -92,10 +92,10 @@ class _Words:
         unit = self._unit(event)
         values = {"name": self._name(event.actor), "unit": unit, "level": event.number}
         return Line(
-            at=event.at,
+            day=event.at,
             title=sentence % values,
             text=self._text(event) or ("" if "%(unit)s" in sentence else unit),
-            tone=event_words.TONES.get(event.kind, ""),
+            kind=event_words.TONES.get(event.kind, ""),
             private=event.audience == Audience.HOLDER and (event.guardian_id is not None or event.about_youth),
         )
 

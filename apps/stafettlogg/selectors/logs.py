@@ -2,23 +2,27 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import F, Min
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
-from apps.core.dates import age_on
+from apps.core.dates import FAR_AT, age_on, format_long, local_day
 from apps.core.text import casefold
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import AccessKind, LogStatus, WindowBasis
+from apps.stafettlogg.enums import AccessKind, LogStatus
 from apps.stafettlogg.models import ChildVoice, Goal, Log, LogAccess
 from apps.stafettlogg.rules import guide
+from apps.stafettlogg.rules.names import Reading
 from apps.stafettlogg.selectors import consents as consent_selectors
 from apps.stafettlogg.selectors import due
 from apps.stafettlogg.selectors.evaluations import recent_voices
 from apps.stafettlogg.selectors.history import Line, timeline
 from apps.stafettlogg.selectors.names import place_line, reading_for
-from apps.stafettlogg.selectors.plan import goals_with_measures
+from apps.stafettlogg.selectors.plan import GoalOnPage, goals_on_page, goals_with_measures
 from apps.stafettlogg.selectors.tasks import InHand, Task, tasks_in_log
 
 PAGE_SIZE = 25
@@ -28,21 +32,32 @@ FILTERS = (MINE, OTHERS, CLOSED)
 
 @dataclass(frozen=True)
 class Card:
-    """One log in the list. `next_day` is the earliest thing due; nothing of the content when only the shell is seen."""
+    """One log in a list, in the words of templates/components/log_card.html. Only names, level and dates; of the shell
+    and of a request not even those that come from the content."""
 
     log: Log
     row: LogAccess
     name: str
-    age: int | None
-    holder: str
-    next_day: date | None
-    next_is_evaluation: bool
-    consent_until: datetime | None
     status: str
+    role: str
+    facts: list[tuple[str, str]]
+    next_day: date | None
 
     @property
-    def is_mine(self) -> bool:
+    def url(self) -> str:
+        return reverse("stafettlogg:detail", args=[self.log.pk])
+
+    @property
+    def is_holder(self) -> bool:
         return access.is_holding(self.row)
+
+    @property
+    def level(self) -> int:
+        return self.log.level
+
+    @property
+    def level_label(self) -> str:
+        return "" if self.log.is_request else _("Nivå %(level)s") % {"level": self.log.level}
 
 
 @dataclass(frozen=True)
@@ -93,21 +108,52 @@ def _first_due(logs: Iterable[Log]) -> dict:
 
 
 def _card(log: Log, row: LogAccess, measure_due: date | None, *, today: date) -> Card:
-    seen = access.sees_content(row)
-    evaluation = log.evaluation_due_day if seen and log.is_active else None
+    seen = access.sees_content(row) and log.is_active
+    evaluation = log.evaluation_due_day if seen else None
     next_day = min((day for day in (evaluation, measure_due) if day is not None), default=None)
-    holder = log.holder.user
+    facts = []
+    if not access.is_holding(row):
+        facts.append((_("Stafettholder"), _holder_name(log)))
+    if next_day is not None:
+        words = _("Evaluering %(day)s") if next_day == evaluation else _("Tiltak %(day)s")
+        facts.append((_("Neste"), words % {"day": format_long(next_day)}))
+    if seen and row.window is not None and row.window.valid_until < FAR_AT:
+        facts.append((_("Samtykke til"), format_long(local_day(row.window.valid_until) - timedelta(days=1))))
+    if log.is_request:
+        facts.append((_("Spurt"), format_long(local_day(log.requested_at))))
+    if log.is_closed:
+        facts.append((_("Avsluttet"), format_long(local_day(log.closed_at))))
     return Card(
         log=log,
         row=row,
-        name=log.child.given_name,
-        age=None if log.child.birth_date is None else age_on(log.child.birth_date, today),
-        holder=place_line(log.holder) if holder.protected_identity else holder.name,
-        next_day=next_day,
-        next_is_evaluation=next_day is not None and next_day == evaluation,
-        consent_until=row.window.valid_until if row.window and row.window.basis == WindowBasis.CONSENT else None,
+        name=name_and_age(log.child, today=today),
         status=_status(log, row, next_day, today=today),
+        role=_ROLES.get(row.kind, row.get_kind_display()),
+        facts=facts,
+        next_day=next_day,
     )
+
+
+_ROLES = {
+    AccessKind.HOLDER: gettext_lazy("Du er stafettholder"),
+    AccessKind.DEPUTY: gettext_lazy("Du er vikar"),
+    AccessKind.PARTICIPANT: gettext_lazy("Du er deltaker"),
+}
+
+
+def name_and_age(child, *, today: date) -> str:
+    """«Emma, 5 år», «Emma» before the first birthday, «Ventet barn» before birth. Given name only."""
+    name = child.given_name or _("Ventet barn")
+    years = age_on(child.birth_date, today) if child.birth_date else 0
+    if years == 0:
+        return name
+    return ngettext("%(name)s, %(years)d år", "%(name)s, %(years)d år", years) % {"name": name, "years": years}
+
+
+def _holder_name(log: Log) -> str:
+    """«Jonas Eide, PP-tjenesten»; with a protected identity role and service."""
+    holder = log.holder.user
+    return place_line(log.holder) if holder.protected_identity else f"{holder.name}, {log.holder.membership.unit.name}"
 
 
 def _status(log: Log, row: LogAccess, next_day: date | None, *, today: date) -> str:
@@ -136,7 +182,7 @@ class Holder:
 class Overview:
     """The whole reading list of the log's front page."""
 
-    goals: list[Goal]
+    goals: list[GoalOnPage]
     holder: Holder
     voice: ChildVoice | None
     lines: list[Line]
@@ -150,14 +196,15 @@ class Overview:
 def log_overview(log: Log, row: LogAccess, *, now: datetime) -> Overview:
     """What the person behind `row` sees on the log's front page. Each guardian's answers are for the holder alone."""
     goals = goals_with_measures(log)
-    recent = timeline(log, row, limit=5)
+    reading = reading_for(log, row)
+    recent = timeline(log, row, limit=5, reading=reading)
     holding = access.is_holding(row)
     status = consent_selectors.status_for_holder(log, now) if holding else None
     voice = next(iter(recent_voices(log, limit=1)), None)
     today = timezone.localdate(now)
     return Overview(
-        goals=goals,
-        holder=holder_card(log, row, now=now),
+        goals=goals_on_page(log, goals, reading=reading, may_edit=holding and log.is_active),
+        holder=holder_card(log, row, now=now, reading=reading),
         voice=voice,
         lines=recent.lines,
         more_lines=recent.has_more,
@@ -176,9 +223,9 @@ def _in_hand(status, goals, voice) -> InHand:
     )
 
 
-def holder_card(log: Log, row: LogAccess, *, now: datetime) -> Holder:
+def holder_card(log: Log, row: LogAccess, *, now: datetime, reading: Reading | None = None) -> Holder:
     """The card of who holds the stafettpinne now, with any deputy. One query, plus one for family readers."""
-    reading = reading_for(log, row)
+    reading = reading or reading_for(log, row)
     rows = list(access.current_rows_in([log.pk], now).filter(kind__in=access.HOLDING_KINDS).order_by("starts_at", "pk"))
     holder = next((r for r in reversed(rows) if r.kind == AccessKind.HOLDER), log.holder)
     deputy = next((r for r in rows if r.kind == AccessKind.DEPUTY), None)

@@ -2,14 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Prefetch
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.core.dates import format_long
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import AccessKind, Responsibility
-from apps.stafettlogg.models import Goal, Guardian, Log, Measure
+from apps.stafettlogg.enums import AccessKind, Effect, GoalStatus, MeasureStatus, Responsibility
+from apps.stafettlogg.models import Goal, Guardian, Log, Measure, MeasureReview
+from apps.stafettlogg.rules.names import Reading
 from apps.stafettlogg.selectors.names import place_line
 
 _RESPONSIBLE_KINDS = (
@@ -29,6 +34,92 @@ def goals_with_measures(log: Log) -> list[Goal]:
         .order_by("order", "created_at", "pk")
         .prefetch_related(Prefetch("measures", queryset=measures))
     )
+
+
+@dataclass(frozen=True)
+class MeasureOnPage:
+    """A measure as templates/components/measure.html shows it; `status` is one of the five or '' for not started."""
+
+    id: UUID
+    title: str
+    status: str
+    text: str
+    facts: list[tuple[str, str]]
+    url: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class GoalOnPage:
+    """A goal as templates/components/goal.html shows it."""
+
+    id: UUID
+    title: str
+    eyebrow: str
+    text: str
+    is_open: bool
+    measures: list[MeasureOnPage]
+    url: str = ""
+    label: str = ""
+
+
+_STATUS = {MeasureStatus.ONGOING: "pagar", MeasureStatus.DONE: "fullfort", MeasureStatus.STOPPED: "avsluttet"}
+
+
+def goals_on_page(log: Log, goals: list[Goal], *, reading: Reading, may_edit: bool) -> list[GoalOnPage]:
+    """The plan in finished words for one reader; with addresses to change things when the reader may. One query."""
+    effects = _latest_effects(log)
+    shown = []
+    for number, goal in enumerate(goals, start=1):
+        measures = [_measure_on_page(log, m, effects.get(m.pk), reading, may_edit) for m in goal.measures.all()]
+        shown.append(
+            GoalOnPage(
+                id=goal.pk,
+                title=goal.title,
+                eyebrow=_("Mål %(number)s") % {"number": number},
+                text="" if goal.status == GoalStatus.OPEN else goal.get_status_display(),
+                is_open=goal.status == GoalStatus.OPEN,
+                measures=measures,
+                url=reverse("stafettlogg:edit_goal", args=[log.pk, goal.pk]) if may_edit else "",
+                label=_("Endre målet") if may_edit else "",
+            )
+        )
+    return shown
+
+
+def _measure_on_page(log, measure: Measure, effect: str | None, reading: Reading, may_edit: bool) -> MeasureOnPage:
+    facts = [(_("Ansvarlig"), _responsible(measure, reading)), (_("Hvor"), measure.get_place_display())]
+    if measure.due_day is not None:
+        facts.append((_("Frist"), format_long(measure.due_day)))
+    if measure.status == MeasureStatus.NOT_STARTED:
+        facts.append((_("Status"), measure.get_status_display()))
+    if measure.reviewed_day is not None:
+        facts.append((_("Sist vurdert"), format_long(measure.reviewed_day)))
+    if effect:
+        facts.append((_("Effekt"), str(Effect(effect).label)))
+    return MeasureOnPage(
+        id=measure.pk,
+        title=measure.title,
+        status=_STATUS.get(measure.status, ""),
+        text=measure.note,
+        facts=[(name, value) for name, value in facts if value],
+        url=reverse("stafettlogg:edit_measure", args=[log.pk, measure.pk]) if may_edit else "",
+        label=_("Endre tiltaket") if may_edit else "",
+    )
+
+
+def _responsible(measure: Measure, reading: Reading) -> str:
+    user = measure.responsible
+    if user is None:
+        return measure.responsible_name or _("Ikke valgt")
+    if not user.is_employee:
+        return user.name
+    return reading.staff(name=user.name, line="", protected=user.protected_identity)
+
+
+def _latest_effects(log: Log) -> dict:
+    rows = MeasureReview.objects.filter(measure__log=log).order_by("evaluation__held_day", "evaluation__recorded_at")
+    return dict(rows.values_list("measure_id", "effect"))
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.core.dates import local_day
@@ -18,9 +20,10 @@ SHOWN_MEASURES = 6
 
 @dataclass(frozen=True)
 class Task:
-    """One line. `code` is for tests, `status` one of the five, `icon` a name from core.icons; the page links to
-    `url_name` in this log."""
+    """One line of templates/components/tasks.html. `code` is for tests, `status` one of the five, `url_name` a page of
+    the log."""
 
+    log_id: UUID
     code: str
     title: str
     text: str
@@ -28,6 +31,14 @@ class Task:
     due_day: date | None = None
     status: str = "handling"
     icon: str = "tasks"
+
+    @property
+    def url(self) -> str:
+        return reverse(self.url_name, args=[self.log_id])
+
+    @property
+    def is_turn(self) -> bool:
+        return self.status == "handling"
 
 
 @dataclass(frozen=True)
@@ -44,7 +55,7 @@ def tasks_in_log(log: Log, row: LogAccess, today: date, *, in_hand: InHand | Non
     if not access.is_holding(row) or not log.is_active or not access.sees_content(row):
         return []
     known = in_hand or _read(log)
-    tasks = [*_consent_tasks(known.status), *_first_page(log), *_measure_tasks(log, today)]
+    tasks = [*_consent_tasks(log, known.status), *_first_page(log), *_measure_tasks(log, today)]
     if not known.has_measures:
         tasks.append(_plan_task(log, today))
     tasks += _evaluation_tasks(log, known, today)
@@ -56,13 +67,14 @@ def _read(log: Log) -> InHand:
     return InHand(status=None, has_measures=log.measures.exists(), last_voice_at=last)
 
 
-def _consent_tasks(status) -> list[Task]:
+def _consent_tasks(log: Log, status) -> list[Task]:
     if status is None:
         return []
     tasks = []
     if status.unread_limits:
         tasks.append(
             Task(
+                log.pk,
                 "limits",
                 _("Les hva familien ikke vil dele"),
                 _("Delingen åpner når du har krysset av for at det er lest og fulgt."),
@@ -75,6 +87,7 @@ def _consent_tasks(status) -> list[Task]:
             last_day = min(consent.request.last_day for consent in unit.sharing.asked)
             tasks.append(
                 Task(
+                    log.pk,
                     "consent",
                     _("Samtykke til %(unit)s") % {"unit": unit.unit.name},
                     _("Ikke alle har svart. Vi deler ingenting ennå."),
@@ -92,6 +105,7 @@ def _first_page(log: Log) -> list[Task]:
         return []
     return [
         Task(
+            log.pk,
             "reason",
             _("Skriv hvorfor stafettloggen er åpnet"),
             _("Skriv det sammen med familien. De leser det du skriver."),
@@ -104,6 +118,7 @@ def _first_page(log: Log) -> list[Task]:
 def _plan_task(log: Log, today: date) -> Task:
     due_day = local_day(log.opened_at) + timedelta(days=settings_row().first_meeting_days) if log.opened_at else today
     return Task(
+        log.pk,
         "plan",
         _("Bli enige om mål og tiltak"),
         _("Gjør det i det første møtet, sammen med familien."),
@@ -117,6 +132,7 @@ def _measure_tasks(log: Log, today: date) -> list[Task]:
     measures = due.measures_to_follow(until=today + AHEAD).filter(log=log)[:SHOWN_MEASURES]
     return [
         Task(
+            log.pk,
             "measure",
             measure.title,
             _("Fristen er ute. Avtal hva dere gjør videre.") if measure.due_day < today else _("Følg opp tiltaket."),
@@ -136,6 +152,7 @@ def _evaluation_tasks(log: Log, known: InHand, today: date) -> list[Task]:
             return []
         return [
             Task(
+                log.pk,
                 "close",
                 _("Avslutt stafettloggen"),
                 _("Dere har evaluert og blitt enige om å avslutte."),
@@ -147,6 +164,7 @@ def _evaluation_tasks(log: Log, known: InHand, today: date) -> list[Task]:
         return []
     tasks = [
         Task(
+            log.pk,
             "evaluate",
             _("Evaluer tiltakene på nivå %(level)s") % {"level": log.level},
             _("Det tar omtrent ti minutter i møtet med familien."),
@@ -159,6 +177,7 @@ def _evaluation_tasks(log: Log, known: InHand, today: date) -> list[Task]:
     if not log.child.is_expected and not heard:
         tasks.append(
             Task(
+                log.pk,
                 "voice",
                 _("Avtal hvem som snakker med %(name)s") % {"name": log.child.given_name},
                 _("Barnets syn skal være med når dere evaluerer."),
