@@ -143,6 +143,11 @@ def contains_national_id(text):
     return any(_is_national_id(match.group()) for match in _ELEVEN_DIGITS.finditer(text))
 
 
+def without_national_ids(text, instead=""):
+    """The text with each valid fødselsnummer, D-number and test number replaced by `instead`."""
+    return _ELEVEN_DIGITS.sub(lambda match: instead if _is_national_id(match.group()) else match.group(), text)
+
+
 def _is_national_id(text):
     try:
         national_id.parse(text, synthetic_ok=True)
