@@ -6,6 +6,20 @@ from django.utils.translation import get_language
 from apps.municipality import rules
 from apps.municipality.enums import GROUPING_KINDS
 from apps.municipality.models import ConsentAgeRule, Municipality, PhoneNumber, Term, Unit
+from apps.municipality.rules import DEFAULT_AGE, ConsentAge, is_switched_on
+
+__all__ = [
+    "DEFAULT_AGE",
+    "ConsentAge",
+    "consent_age",
+    "consent_ages",
+    "gate_phones",
+    "is_switched_on",
+    "services_switched_on",
+    "settings_row",
+    "terms",
+    "units_below",
+]
 
 
 def settings_row() -> Municipality:
@@ -30,12 +44,12 @@ def units_below(paths):
     return Unit.objects.filter(clause)
 
 
-def consent_ages() -> dict[str, rules.ConsentAge]:
+def consent_ages() -> dict[str, ConsentAge]:
     """The municipality's own rules by kind; kinds without a row follow `rules.default_consent_age`."""
-    return {row.kind: rules.ConsentAge(row.age, row.guardians_needed) for row in ConsentAgeRule.objects.all()}
+    return {row.kind: ConsentAge(row.age, row.guardians_needed) for row in ConsentAgeRule.objects.all()}
 
 
-def consent_age(kind: str, ages: dict[str, rules.ConsentAge] | None = None) -> rules.ConsentAge:
+def consent_age(kind: str, ages: dict[str, ConsentAge] | None = None) -> ConsentAge:
     ages = consent_ages() if ages is None else ages
     return ages.get(kind) or rules.default_consent_age(kind)
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.dates import FAR_AT, age_on, birthday, end_of_day, local_midnight
 from apps.core.errors import RuleBroken
-from apps.municipality.rules import ConsentAge
+from apps.municipality.selectors import ConsentAge
 from apps.stafettlogg.enums import About, ConsentState, Relation, Responsibility
 
 ADULT_AGE = 18

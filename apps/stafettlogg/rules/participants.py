@@ -5,7 +5,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from apps.core.errors import RuleBroken
-from apps.municipality.rules import is_switched_on
+from apps.municipality.selectors import is_switched_on
 from apps.stafettlogg.enums import AccessKind, InvitationState
 
 NEXT: dict[str, frozenset[str]] = {

@@ -14,8 +14,7 @@ from apps.core.dates import add_months, end_of_day
 from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.models import lock
 from apps.municipality.models import Unit
-from apps.municipality.rules import is_switched_on
-from apps.municipality.selectors import consent_age, consent_ages, settings_row
+from apps.municipality.selectors import consent_age, consent_ages, is_switched_on, settings_row
 from apps.notifications.services import notify
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import Action, ConsentState, EventKind, LogStatus, Route

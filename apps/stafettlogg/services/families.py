@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from apps.core.dates import age_on
-from apps.municipality.rules import DEFAULT_AGE
+from apps.municipality.selectors import DEFAULT_AGE
 from apps.stafettlogg.enums import AccessKind, LogStatus
 from apps.stafettlogg.models import Child, Guardian, Log
 from apps.stafettlogg.rules import consents as consent_rules

@@ -18,8 +18,7 @@ from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.models import lock
 from apps.core.national_id import NationalId
 from apps.municipality.models import Municipality
-from apps.municipality.rules import is_switched_on
-from apps.municipality.selectors import settings_row
+from apps.municipality.selectors import is_switched_on, settings_row
 from apps.notifications.services import notify
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import (
