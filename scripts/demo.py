@@ -124,6 +124,8 @@ class Demo:
     # The processes ---------------------------------------------------------------------------------------------------
 
     def start(self) -> None:
+        for log in self.logs.glob("*.log"):
+            log.unlink()
         self.env["REDIS_URL"] = self._start_broker()
         celery = [sys.executable, "-m", "celery", "-A", "bti_portal"]
         quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
@@ -174,11 +176,8 @@ class Demo:
         return f"redis+socket://{socket}"
 
     def _start(self, name: str, command: list) -> None:
-        log = self.logs / f"{name}.log"
-        if name not in self.commands:
-            log.unlink(missing_ok=True)
         self.commands[name] = command
-        self.running[name] = processes.start(command, log=log, env=self.env, cwd=ROOT)
+        self.running[name] = processes.start(command, log=self.logs / f"{name}.log", env=self.env, cwd=ROOT)
 
     def _answers(self) -> bool:
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.bind, self.bind)  # noqa: S104 -- compared
