@@ -65,6 +65,7 @@ def pytest_load_initial_conftests(early_config, args):
     for name in NOT_INHERITED:
         os.environ.pop(name, None)
     os.environ.update(FIXED, DATA_DIR=str(folder() / "data"))
+    (folder() / "data" / "static").mkdir(parents=True)  # whitenoise warns when it is not there
     if on_postgres():
         server = Postgres().start()
         early_config.add_cleanup(server.stop)
