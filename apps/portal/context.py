@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from apps.accounts.selectors import active_membership
+from apps.accounts.selectors import active_membership, places
+from apps.core.templatetags.portal import initials
 from apps.municipality.enums import Right
 from apps.municipality.selectors import gate_phones, settings_row
 from apps.notifications.selectors import unread_count
@@ -76,7 +77,7 @@ def build_frame(request) -> Frame:
     if user is None or not user.is_authenticated:
         return frame
     frame.user_name = user.name
-    frame.initials = "".join(part[0] for part in user.name.split()[:: max(1, len(user.name.split()) - 1)])[:2].upper()
+    frame.initials = initials(user.name)
     frame.is_citizen = user.is_citizen
     frame.is_demo = user.is_demo
     frame.unread_count = unread_count(user)
@@ -84,11 +85,11 @@ def build_frame(request) -> Frame:
         frame.user_role_line = str(_("Foresatt eller ungdom"))
         frame.menu = _menu(request, _CITIZEN_MENU)
         return frame
-    active = active_membership(request)
-    if active.membership is not None:
-        frame.user_role_line = f"{active.membership.title or active.membership.role}, {active.membership.unit}"
-    frame.has_roles_to_switch = len(active.choices) > 1
-    rights = {right for membership in active.choices for right in membership.role.rights}
+    place = active_membership(request)
+    if place is not None:
+        frame.user_role_line = f"{place.title or place.role}, {place.unit}"
+    frame.has_roles_to_switch = len(places(request)) > 1
+    rights = {right for membership in places(request) for right in membership.role.rights}
     items = list(_EMPLOYEE_MENU)
     if Right.LEADER in rights:
         items += _LEADER_MENU

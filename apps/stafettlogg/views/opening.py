@@ -5,21 +5,12 @@ from dataclasses import dataclass
 from django.http import Http404
 from django.utils import timezone
 
-from apps.audit.enums import Ground, ReadAction, Side
-from apps.audit.services import Read, record_reads, record_refusal
+from apps.audit.enums import ReadAction
+from apps.audit.services import record_reads, record_refusal
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import AccessKind, Action
+from apps.stafettlogg.enums import Action
 from apps.stafettlogg.models import Log, LogAccess
-
-_GROUND = {
-    AccessKind.HOLDER: Ground.HOLDER,
-    AccessKind.DEPUTY: Ground.DEPUTY,
-    AccessKind.PARTICIPANT: Ground.PARTICIPANT,
-    AccessKind.ADVISER: Ground.ADVISER,
-    AccessKind.GUARDIAN: Ground.OWN,
-    AccessKind.YOUTH: Ground.OWN,
-}
-_SIDE = {AccessKind.GUARDIAN: Side.GUARDIAN, AccessKind.YOUTH: Side.YOUTH}
+from apps.stafettlogg.services import reads
 
 
 class ReasonNeeded(Exception):
@@ -69,50 +60,23 @@ def open_log(
             raise ReasonNeeded(pk)
         record_refusal(actor=request.user, log_id=pk, what=what)
         raise Http404
-    reads = [read_of(log, row)]
-    record_reads(actor=request.user, reads=reads, action=read, what=what, side=side_of(row), now=now)
+    record_reads(
+        actor=request.user,
+        reads=[reads.read_of(log, row)],
+        action=read,
+        what=what,
+        side=reads.side_of(row),
+        now=now,
+    )
     access.check_can(request.user, log, action, now)
     return Opened(log, row)
 
 
-def read_of(log: Log, row: LogAccess) -> Read:
-    membership = row.membership
-    return Read(
-        log_id=log.pk,
-        child_id=log.child_id,
-        ground=row.ground if row.kind == AccessKind.LEADER else _GROUND[row.kind],
-        role_name=(membership.title or str(membership.role)) if membership else row.get_kind_display(),
-        unit_id=membership.unit_id if membership else None,
-        unit_name=membership.unit.name if membership else "",
-    )
-
-
-def side_of(row: LogAccess) -> str:
-    return _SIDE.get(row.kind, Side.STAFF)
-
-
 def record_list(request, logs_and_rows, *, what: str) -> None:
-    """Write LISTED rows for a page that shows several logs: pairs of log and the user's row in it."""
-    pairs = list(logs_and_rows)
-    if pairs:
-        record_reads(
-            actor=request.user,
-            reads=[read_of(log, row) for log, row in pairs],
-            action=ReadAction.LISTED,
-            what=what,
-            side=side_of(pairs[0][1]),
-        )
+    """`services.reads.record_list` for the request's user."""
+    reads.record_list(request.user, logs_and_rows, what=what)
 
 
 def record_led_list(request, logs, *, what: str) -> None:
-    """Write LISTED rows for metadata a leader sees of the logs of her units."""
-    record_reads(
-        actor=request.user,
-        reads=[
-            Read(log_id=log.pk, child_id=log.child_id, ground=Ground.LED, unit_id=log.unit_id, unit_name="")
-            for log in logs
-        ],
-        action=ReadAction.LISTED,
-        what=what,
-        side=Side.STAFF,
-    )
+    """`services.reads.record_led_list` for the request's user."""
+    reads.record_led_list(request.user, logs, what=what)

@@ -1,0 +1,1 @@
+"""Demo data. The one place that may write in bulk (core.history.bulk_load)."""

@@ -1,0 +1,267 @@
+"""The demo's logs, made through the same services as people use, at times counted back from today."""
+
+from datetime import date, datetime, timedelta
+
+from apps.core.dates import local_day, local_instant
+from apps.portal.seeding import cast
+from apps.portal.seeding.ids import synthetic_id
+from apps.portal.seeding.people import People, address_of
+from apps.stafettlogg.enums import (
+    Audience,
+    CheckedHow,
+    Decision,
+    Effect,
+    MeasureStatus,
+    Place,
+    Relation,
+    Responsibility,
+    Route,
+)
+from apps.stafettlogg.models import Log
+from apps.stafettlogg.services import consents, evaluations, handovers, logs, messages, participants, plan, voices
+from apps.stafettlogg.services.evaluations import EvaluationInput, VoiceInput
+from apps.stafettlogg.services.guardians import GuardianInput
+from apps.stafettlogg.services.plan import MeasureInput
+from apps.stafettlogg.services.requests import ChildInput, request_log
+
+
+class Storyteller:
+    """Tells one story after the other. `days_ago` counts whole local days before today."""
+
+    def __init__(self, people: People, *, now: datetime):
+        self.people = people
+        self.now = now
+
+    def at(self, days_ago: int, hour: int = 10) -> datetime:
+        return min(local_instant(local_day(self.now) - timedelta(days=days_ago), hour), self.now)
+
+    def day(self, days_ago: int) -> date:
+        return local_day(self.now) - timedelta(days=days_ago)
+
+    def guardian(self, key: str, relation: Relation) -> GuardianInput:
+        row = next(row for row in cast.CITIZENS if row.key == key)
+        return GuardianInput(
+            name=row.name,
+            relation=relation,
+            email=address_of(row.name),
+            phone="00 00 00 04",
+            national_id=synthetic_id(row.born, cast.CITIZENS.index(row)),
+            responsibility=Responsibility.CONFIRMED,
+            checked_how=CheckedHow.REGISTER,
+        )
+
+    def request(self, holder: str, child: ChildInput, guardians, units=(), *, days_ago: int) -> Log:
+        place = self.people.places[holder]
+        receipt = request_log(
+            actor=place.user,
+            membership=place,
+            child=child,
+            guardians=guardians,
+            proposed_holder_membership=place,
+            unit_ids=[self.people.units[key].pk for key in units],
+            now=self.at(days_ago, 9),
+        )
+        return Log.objects.get(pk=receipt.id)
+
+    def yes(self, log: Log, *keys: str, days_ago: int, no_to: tuple[str, ...] = ()) -> None:
+        """These people answer yes to everything that waits for them, except `no_to`."""
+        refused = {self.people.units[key].pk for key in no_to}
+        for key in keys:
+            user = self.people.citizens[key]
+            request = log.consent_requests.order_by("-asked_at").first()
+            guardian = log.child.guardians.filter(user=user).first()
+            rows = request.consents.filter(guardian=guardian, is_youth=guardian is None, state="waiting")
+            choices = {row.unit_id: row.unit_id not in refused for row in rows}
+            consents.answer(
+                request.pk,
+                guardian_id=guardian.pk if guardian else None,
+                choices=choices,
+                route=Route.DIGITAL,
+                actor=user,
+                now=self.at(days_ago, 20),
+            )
+            if guardian is not None and guardian.birth_date_confirmed_at is None:
+                guardian.refresh_from_db()
+                guardian.birth_date_confirmed_at = self.at(days_ago, 19)
+                guardian.save()
+
+    def know_birth_date(self, log: Log, *keys: str) -> None:
+        for key in keys:
+            guardian = log.child.guardians.get(user=self.people.citizens[key])
+            guardian.birth_date_confirmed_at = self.now
+            guardian.save()
+
+    def measure(
+        self, goal, holder: str, title: str, *, place=Place.SERVICE, due: int | None = None, days_ago: int, **more
+    ):
+        due_day = None if due is None else local_day(self.now) + timedelta(days=due)
+        responsible = more.pop("responsible", None)
+        given = MeasureInput(
+            title=title,
+            place=place,
+            responsible_id=self.people.user(responsible).pk if responsible else None,
+            due_day=due_day,
+            **more,
+        )
+        return plan.add_measure(goal.pk, measure=given, actor=self.people.user(holder), now=self.at(days_ago, 12))
+
+
+def tell_all(people: People, *, now: datetime) -> None:
+    """Every story of the demo. Not safe to repeat: `seed_demo` calls it on an empty municipality only."""
+    teller = Storyteller(people, now=now)
+    for story in (_emma, _noah, _ella, _liv, _aksel, _sander, _expected):
+        story(teller)
+
+
+def _emma(t: Storyteller) -> None:
+    ane = t.people.user("ane")
+    child = ChildInput("Emma", "Lie Nordmann", date(2021, 3, 14), national_id=synthetic_id(date(2021, 3, 14), 0))
+    log = t.request(
+        "ane", child, [t.guardian("mari", Relation.MOTHER), t.guardian("ola", Relation.FATHER)], days_ago=52
+    )
+    t.yes(log, "mari", days_ago=51)
+    t.yes(log, "ola", days_ago=50)
+    log.refresh_from_db()
+    logs.fill_in_reason(
+        log.pk,
+        reason="Emma er ofte alene ute. Hun sier selv at hun ikke vet hvordan hun skal spørre om å få være med.",
+        background="Foreldrene og barnehagen snakket sammen i august og ble enige om å prøve noe sammen.",
+        version=log.version,
+        actor=ane,
+        now=t.at(49),
+    )
+    goal = plan.add_goal(log.pk, title="Emma har minst én å leke med ute hver dag", actor=ane, now=t.at(45))
+    play = t.measure(
+        goal, "ane", "Ane starter en lek Emma liker, hver formiddag ute", due=12, responsible="ane", days_ago=45
+    )
+    home = t.measure(
+        goal,
+        "ane",
+        "Mari inviterer Selma hjem en ettermiddag i uka",
+        place=Place.HOME,
+        due=12,
+        responsible="mari",
+        days_ago=45,
+    )
+    words = plan.add_goal(log.pk, title="Emma sier fra med ord når hun blir lei seg", actor=ane, now=t.at(45, 11))
+    cards = t.measure(
+        words,
+        "ane",
+        "Ane og Ola bruker følelseskort i samlingen og ved middagen",
+        place=Place.BOTH,
+        due=-20,
+        responsible="ane",
+        days_ago=45,
+    )
+    for row in (play, home, cards):
+        plan.set_measure_status(row.pk, status=MeasureStatus.ONGOING, actor=ane, now=t.at(44))
+    evaluations.evaluate(
+        log.pk,
+        evaluation=EvaluationInput(
+            held_day=t.day(20),
+            decision=Decision.CONTINUE,
+            effects={play.pk: Effect.WORKS, home.pk: Effect.PARTLY, cards.pk: Effect.WORKS},
+            next_day=t.day(-21),
+            voice=VoiceInput(
+                "Jeg vil at noen spør meg om jeg vil være med. Ikke at jeg må spørre.", "Ane Solheim", t.day(22), True
+            ),
+            family_view="Emma gleder seg mer til barnehagen nå.",
+            summary="Leken ute går bedre. Vi fortsetter, og vil spørre PP-tjenesten om råd.",
+        ),
+        actor=ane,
+        now=t.at(20),
+    )
+    plan.set_measure_status(cards.pk, status=MeasureStatus.DONE, actor=ane, now=t.at(19))
+    ids = [t.people.units["ppt"].pk, t.people.units["helsestasjon"].pk]
+    consents.ask_consent(log.pk, unit_ids=ids, actor=ane, now=t.at(6))
+    t.yes(log, "mari", days_ago=5)
+    messages.write_message(
+        log.pk,
+        text="Emma fortalte om leken ute i bilen hjem i dag!",
+        audience=Audience.ALL,
+        actor=t.people.user("mari"),
+        now=t.at(1, 16),
+    )
+
+
+def _noah(t: Storyteller) -> None:
+    ane = t.people.user("ane")
+    child = ChildInput("Noah", "Fjell", date(2022, 5, 2), national_id=synthetic_id(date(2022, 5, 2), 0))
+    log = t.request("ane", child, [t.guardian("ida", Relation.MOTHER), t.guardian("per", Relation.FATHER)], days_ago=80)
+    t.yes(log, "ida", "per", days_ago=78)
+    goal = plan.add_goal(log.pk, title="Noah sovner uten uro når barnehagen hviler", actor=ane, now=t.at(75))
+    t.measure(goal, "ane", "Ane sitter hos Noah til han sover", due=-12, responsible="ane", days_ago=75)
+
+
+def _ella(t: Storyteller) -> None:
+    child = ChildInput("Ella", "Holt", date(2020, 10, 19), national_id=synthetic_id(date(2020, 10, 19), 0))
+    guardians = [t.guardian("sara", Relation.MOTHER), t.guardian("nils", Relation.FATHER)]
+    log = t.request("ane", child, guardians, ["ppt"], days_ago=3)
+    t.know_birth_date(log, "sara", "nils")
+
+
+def _liv(t: Storyteller) -> None:
+    jonas, ane = t.people.user("jonas"), t.people.user("ane")
+    child = ChildInput("Liv", "Haugen", date(2021, 1, 30), national_id=synthetic_id(date(2021, 1, 30), 0))
+    log = t.request("jonas", child, [t.guardian("tuva", Relation.MOTHER)], ["solbakken", "fysio"], days_ago=120)
+    t.yes(log, "tuva", days_ago=118)
+    unit = t.people.units["solbakken"]
+    invitation = participants.invite_unit(
+        log.pk, unit, "Følge opp språkleken i barnehagen", t.people.places["ane"], actor=jonas, now=t.at(117)
+    )
+    participants.join(invitation.pk, t.people.places["ane"], actor=ane, now=t.at(116))
+    goal = plan.add_goal(log.pk, title="Liv blir forstått av de andre barna", actor=jonas, now=t.at(115))
+    row = t.measure(
+        goal, "jonas", "Ane leker språkleken med Liv to ganger i uka", due=30, responsible="ane", days_ago=115
+    )
+    evaluations.evaluate(
+        log.pk,
+        evaluation=EvaluationInput(
+            held_day=t.day(60),
+            decision=Decision.LEVEL_UP,
+            effects={row.pk: Effect.PARTLY},
+            next_day=t.day(-9),
+            no_voice_reason="Liv var syk. Ane snakker med henne før neste møte.",
+        ),
+        actor=jonas,
+        now=t.at(60),
+    )
+
+
+def _aksel(t: Storyteller) -> None:
+    lars = t.people.user("lars")
+    child = ChildInput("Aksel", "Rust", date(2021, 8, 8), national_id=synthetic_id(date(2021, 8, 8), 0))
+    log = t.request("lars", child, [t.guardian("aina", Relation.MOTHER)], days_ago=30)
+    t.yes(log, "aina", days_ago=29)
+    handovers.offer_handover(
+        log.pk,
+        to_membership=t.people.places["ane"],
+        letter="Aksel begynner på avdelingen din. Foreldrene vet om det og synes det er fint.",
+        actor=lars,
+        now=t.at(2),
+    )
+
+
+def _sander(t: Storyteller) -> None:
+    silje = t.people.user("silje")
+    born = date(2010, 3, 2)
+    place = next(number for number, row in enumerate(cast.CITIZENS) if row.key == "sander")
+    child = ChildInput("Sander", "Vik", born, national_id=synthetic_id(born, place))
+    log = t.request("silje", child, [t.guardian("marte", Relation.MOTHER)], days_ago=40)
+    t.yes(log, "marte", "sander", days_ago=38)
+    plan.add_goal(log.pk, title="Sander er på skolen minst fire dager i uka", actor=silje, now=t.at(36))
+    voices.add_voice(
+        log.pk,
+        text="Det er lettest når jeg vet hvem som møter meg.",
+        told_to="Silje Nes",
+        told_day=t.day(35),
+        child_knows_readers=True,
+        actor=silje,
+        now=t.at(35),
+    )
+
+
+def _expected(t: Storyteller) -> None:
+    child = ChildInput(expected_day=t.day(-70))
+    log = t.request("guro", child, [t.guardian("julie", Relation.PREGNANT)], days_ago=15)
+    t.yes(log, "julie", days_ago=14)

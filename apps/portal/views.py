@@ -1,0 +1,100 @@
+"""The front page, the employee's start page and the pages about the portal itself."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from apps.core import style_samples
+from apps.guides.selectors import levels_of, newest_version
+from apps.portal import selectors
+from apps.stafettlogg.services.reads import record_list
+
+
+@login_not_required
+@require_safe
+def front(request):
+    """Three doors, the guide for everyone, and the numbers to call."""
+    version = newest_version()
+    login = reverse("account_login")
+    context = {
+        "version": version,
+        "levels": levels_of(version) if version else [],
+        "employee_url": f"{login}?dor=ansatt",
+        "parents_url": f"{login}?dor=foreldre",
+        "young_url": reverse("portal:young"),
+    }
+    return render(request, "portal/front.html", context)
+
+
+@require_safe
+def start(request):
+    """«Dette må du gjøre nå», from the same selectors as the reminders, then the logs."""
+    if request.user.is_citizen:
+        return redirect("stafettlogg:children")
+    now = timezone.now()
+    page = selectors.start_page(request.user, now=now)
+    record_list(request.user, page.shown, what="start")
+    context = {
+        "today": timezone.localdate(now),
+        "given_name": request.user.given_name,
+        "tasks": page.tasks,
+        "logs": page.logs,
+    }
+    return render(request, "portal/start.html", context)
+
+
+@login_not_required
+@require_safe
+def signed_out(request):
+    return render(request, "portal/signed_out.html")
+
+
+@login_not_required
+@require_safe
+def young(request):
+    context = {"young_login_url": f"{reverse('account_login')}?dor=barn-og-unge"}
+    return render(request, "portal/young.html", context)
+
+
+@login_not_required
+@require_safe
+def privacy(request):
+    return render(request, "portal/privacy.html")
+
+
+@login_not_required
+@require_safe
+def accessibility(request):
+    return render(request, "portal/accessibility.html")
+
+
+@login_not_required
+@require_safe
+def help_page(request):
+    return render(request, "portal/help.html")
+
+
+@login_not_required
+@require_safe
+def cookies(request):
+    """Every cookie the portal sets; a test compares this list with what the pages set."""
+    rows = [
+        (settings.SESSION_COOKIE_NAME, _("Holder deg logget inn."), _("Til du logger ut eller lukker nettleseren")),
+        (settings.CSRF_COOKIE_NAME, _("Hindrer at andre sender skjemaer i ditt navn."), _("Ett år")),
+        (settings.LANGUAGE_COOKIE_NAME, _("Husker språket du valgte."), _("Ett år")),
+        ("veileder_for", _("Husker hvilken tjeneste veilederen vises for."), _("Ett år")),
+        ("utkast", _("Gir deg tilbake det du skrev hvis du ble logget ut."), _("Ett døgn")),
+    ]
+    context = {"cookies": [{"name": name, "what": what, "how_long": how_long} for name, what, how_long in rows]}
+    return render(request, "portal/cookies.html", context)
+
+
+@login_not_required
+@require_safe
+def style(request):
+    """Every component with invented data, for those who build pages."""
+    return render(request, "style.html", style_samples.context())
