@@ -7,6 +7,9 @@ from django.utils.translation import gettext as _
 from apps.core.errors import RuleBroken
 from apps.stafettlogg.enums import Relation, Responsibility
 
+# The context of blind indexes of people, shared with accounts.User: the same human is found as both (S18).
+PERSON = "person"
+
 
 def has_access(guardian, child, *, today: date) -> bool:
     """Whether this guardian may read the child's logs: checked, not blocked; before birth the pregnant woman alone."""

@@ -45,6 +45,12 @@ def check_opened_for_text(log, *, reason: str) -> None:
         raise RuleBroken("reason_missing", _("Skriv hvorfor dere har åpnet stafettloggen."))
 
 
+def check_is_open(log) -> None:
+    """Raise `RuleBroken("log_state")` when the log is neither a request nor active: nobody is asked any more."""
+    if log.status not in (LogStatus.REQUESTED, LogStatus.ACTIVE):
+        raise RuleBroken("log_state", _("Stafettloggen er avsluttet. Da kan du ikke endre dette."))
+
+
 def check_child_age(birth_date: date | None, *, today: date) -> None:
     """The model is for expected children through 24 years (AG9)."""
     if birth_date is None:

@@ -11,8 +11,7 @@ from apps.core.text import casefold
 from apps.municipality.selectors import settings_row
 from apps.stafettlogg.enums import LogStatus, Relation
 from apps.stafettlogg.models import Child, Guardian, Log, RepeatRequest
-
-PERSON = "person"
+from apps.stafettlogg.rules.guardians import PERSON
 
 
 def open_log_of(child, guardians) -> Log | None:

@@ -21,6 +21,7 @@ from apps.stafettlogg.enums import Action, ConsentState, EventKind, LogStatus, R
 from apps.stafettlogg.models import Consent, ConsentAnswer, ConsentRequest, Guardian, Log
 from apps.stafettlogg.rules import consents as rules
 from apps.stafettlogg.rules import guardians as guardian_rules
+from apps.stafettlogg.rules import logs as log_rules
 from apps.stafettlogg.selectors import consents as selectors
 from apps.stafettlogg.selectors import people
 from apps.stafettlogg.services import scans
@@ -74,8 +75,7 @@ def ask_consent(
 def ask(log: Log, *, unit_ids, actor, now, own_guardian_ids=None) -> ConsentRequest:
     """As `ask_consent`, for services that hold the lock and have checked the access."""
     today = timezone.localdate(now)
-    if log.status not in (LogStatus.REQUESTED, LogStatus.ACTIVE):
-        raise RuleBroken("log_state", _("Stafettloggen er avsluttet. Da kan du ikke spørre om samtykke."))
+    log_rules.check_is_open(log)
     units = _units(unit_ids, today=today)
     text = selectors.current_text(now)
     if text is None:
@@ -264,8 +264,7 @@ def _check_may_answer(log, who, *, route, actor, now) -> None:
 
 
 def _check_answerable(log, request, rows, choices, *, today) -> None:
-    if log.status not in (LogStatus.REQUESTED, LogStatus.ACTIVE):
-        raise RuleBroken("log_state", _("Spørsmålet gjelder ikke lenger."))
+    log_rules.check_is_open(log)
     if request.cancelled_at is not None or not rows:
         raise RuleBroken("consent_state", _("Dette spørsmålet er allerede besvart eller trukket."))
     if rules.is_lapsed(request, today):

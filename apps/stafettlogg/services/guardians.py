@@ -27,8 +27,6 @@ from apps.stafettlogg.services.consents import tell_respondents
 from apps.stafettlogg.services.families import give_family_rows
 from apps.stafettlogg.services.windows import refresh_windows
 
-PERSON = "person"  # the context of blind indexes, shared with accounts.User: the same human is found in both
-
 
 @dataclass(frozen=True)
 class GuardianInput:
@@ -46,7 +44,7 @@ class GuardianInput:
 
     @property
     def national_id_index(self) -> str:
-        return blind_index(PERSON, self.national_id.digits) if self.national_id else ""
+        return blind_index(rules.PERSON, self.national_id.digits) if self.national_id else ""
 
 
 def save_guardian(child: Child, given: GuardianInput, *, actor, now) -> Guardian:
@@ -87,11 +85,18 @@ def _check(guardian, responsibility, how, *, actor, now) -> None:
     guardian.checked_how, guardian.checked_by, guardian.checked_at = how, actor, now
 
 
+def _locked(log_id, actor, now) -> Log:
+    """The log, locked: the holder's or deputy's, and not closed."""
+    log = lock(Log, log_id)
+    access.check_can(actor, log, Action.INVITE, now)
+    log_rules.check_is_open(log)
+    return log
+
+
 @transaction.atomic
 def add_guardian(log_id, given: GuardianInput, *, actor, now) -> Guardian:
     """The holder writes down one more guardian. Unchecked she gets no access, no notice and no question (S8)."""
-    log = lock(Log, log_id)
-    access.check_can(actor, log, Action.INVITE, now)
+    log = _locked(log_id, actor, now)
     if given.responsibility == Responsibility.CONFIRMED:
         _check_after_birth(log, given.relation)
     guardian = save_guardian(log.child, given, actor=actor, now=now)
@@ -102,8 +107,7 @@ def add_guardian(log_id, given: GuardianInput, *, actor, now) -> Guardian:
 @transaction.atomic
 def change_contact(log_id, guardian_id, *, actor, now, email, phone, language, needs_interpreter, version) -> Guardian:
     """Correct how to reach a guardian. Raises `Conflict` when someone saved first."""
-    log = lock(Log, log_id)
-    access.check_can(actor, log, Action.INVITE, now)
+    log = _locked(log_id, actor, now)
     guardian = lock(Guardian.objects.filter(child=log.child_id), guardian_id, version)
     guardian.email, guardian.phone = email.strip().lower(), phone.strip()
     guardian.language, guardian.needs_interpreter = language, needs_interpreter
@@ -121,8 +125,7 @@ def confirm_responsibility(log_id, guardian_id, *, how: str, actor, now) -> Guar
     Sharing that went on without her stops until she has answered too (S7). Safe to repeat. Raises `RuleBroken`
     (`mother_first` after a birth, S9).
     """
-    log = lock(Log, log_id)
-    access.check_can(actor, log, Action.INVITE, now)
+    log = _locked(log_id, actor, now)
     guardian = lock(Guardian.objects.filter(child=log.child_id), guardian_id)
     if guardian.responsibility != Responsibility.CONFIRMED:
         _check_after_birth(log, guardian.relation)
@@ -185,8 +188,7 @@ def tell_waiting(log: Log, *, now) -> None:
 @transaction.atomic
 def lose_responsibility(log_id, guardian_id, *, how: str, actor, now) -> Guardian:
     """The guardian has no responsibility (any more): access, questions and notices end at once. The leader is told."""
-    log = lock(Log, log_id)
-    access.check_can(actor, log, Action.INVITE, now)
+    log = _locked(log_id, actor, now)
     guardian = lock(Guardian.objects.filter(child=log.child_id), guardian_id)
     _check(guardian, Responsibility.NONE, how, actor=actor, now=now)
     guardian._history_user = actor
@@ -225,8 +227,7 @@ def register_birth(
     log_id, *, given_name: str, family_name: str, birth_date: date, national_id: NationalId | None, actor, now
 ) -> Child:
     """The expected child is born. Nothing passes to anyone: every guardian but the mother must be checked anew (S9)."""
-    log = lock(Log, log_id)
-    access.check_can(actor, log, Action.INVITE, now)
+    log = _locked(log_id, actor, now)
     child = lock(Child, log.child_id)
     if not child.is_expected:
         raise RuleBroken("born_already", _("Fødselen er allerede registrert."))
@@ -251,4 +252,4 @@ def name_child(child: Child, given_name: str, family_name: str, national_id: Nat
     child.search_name = casefold(child.full_name)
     if national_id is not None:
         child.national_id = national_id.digits
-        child.national_id_index = blind_index(PERSON, national_id.digits)
+        child.national_id_index = blind_index(rules.PERSON, national_id.digits)

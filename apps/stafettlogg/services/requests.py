@@ -33,12 +33,13 @@ from apps.stafettlogg.enums import (
 from apps.stafettlogg.models import Child, ConsentWindow, Log, LogAccess, RepeatRequest
 from apps.stafettlogg.rules import logs as log_rules
 from apps.stafettlogg.rules import requests as rules
+from apps.stafettlogg.rules.guardians import PERSON
 from apps.stafettlogg.selectors import people
 from apps.stafettlogg.selectors import requests as selectors
 from apps.stafettlogg.services.access import staff_row
 from apps.stafettlogg.services.consents import ask
 from apps.stafettlogg.services.events import record_event
-from apps.stafettlogg.services.guardians import PERSON, GuardianInput, name_child, save_guardian
+from apps.stafettlogg.services.guardians import GuardianInput, name_child, save_guardian
 from apps.stafettlogg.services.removal import remove
 
 __all__ = ["ChildInput", "GuardianInput", "Receipt", "cancel_request", "remove_expired_requests", "request_log"]
