@@ -50,6 +50,11 @@ class PortalBoundField(BoundField):
         return not self.field.required and not self.field.disabled and self.kind != "checkbox"
 
     @property
+    def is_pair(self):
+        """Two short choices, such as yes and no, stand side by side."""
+        return self.kind == "choices" and len(self.subwidgets) == 2
+
+    @property
     def limit(self):
         """The most characters a text area takes, when that is few enough to be worth saying; else None."""
         longest = getattr(self.field, "max_length", None)
