@@ -6,22 +6,33 @@ Registered by `apps.py`. Each topic adds its kinds to `NOTICE_KINDS`.
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.access import units_led_by
 from apps.notifications.enums import Group
 from apps.notifications.kinds import NoticeKind
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import Action, LogStatus
+from apps.stafettlogg.enums import Action, CloseReason, LogStatus
 from apps.stafettlogg.models import Log
 from apps.stafettlogg.selectors import consents, people
 
 
 def reads_log(user, log_id) -> bool:
-    """The user still sees the log."""
-    return access.visible_logs(user).filter(pk=log_id).exists()
+    """The user still sees the log, and it was not closed quietly: then nothing more is sent (S9)."""
+    return access.visible_logs(user).filter(pk=log_id).exclude(close_reason=CloseReason.QUIET).exists()
+
+
+def reads_open_log(user, log_id) -> bool:
+    """The user still sees the log, and there is still something to do in it."""
+    return access.visible_logs(user).filter(pk=log_id, status__in=[LogStatus.REQUESTED, LogStatus.ACTIVE]).exists()
 
 
 def holds_log(user, log_id) -> bool:
-    """The user still is its stafettholder or deputy."""
-    return any(row.kind in access.HOLDING_KINDS for row in access.current_rows_in([log_id]).filter(user=user))
+    """The user still is its stafettholder or deputy, and the log is open."""
+    rows = access.current_rows_in([log_id]).filter(
+        user=user,
+        kind__in=access.HOLDING_KINDS,
+        content_object__status__in=[LogStatus.REQUESTED, LogStatus.ACTIVE],
+    )
+    return rows.exists()
 
 
 def is_asked(user, log_id) -> bool:
@@ -46,6 +57,26 @@ def is_employee(user, log_id) -> bool:
 def was_asked(user, log_id) -> bool:
     """Her own receipt: hers as long as she may open the log."""
     return access.can(user, Log(pk=log_id), Action.CONSENT)
+
+
+def is_invited(user, invitation_id) -> bool:
+    """The invitation still waits for this user."""
+    return access.invitations_for(user).filter(pk=invitation_id).exists()
+
+
+def is_offered(user, handover_id) -> bool:
+    """The offer of the stafettpinne still waits for this user."""
+    return access.handovers_for(user).filter(pk=handover_id).exists()
+
+
+def is_deputy_asked(user, deputy_id) -> bool:
+    """The question about being deputy still waits for this user."""
+    return access.deputies_for(user).filter(pk=deputy_id).exists()
+
+
+def leads_somewhere(user, object_id) -> bool:
+    """The user still leads a unit; the notice holds nothing more than that."""
+    return units_led_by(user).exists()
 
 
 NOTICE_KINDS: list[NoticeKind] = [
@@ -73,4 +104,48 @@ NOTICE_KINDS: list[NoticeKind] = [
     NoticeKind("responsibility_lost", _("En forelder er tatt ut av en stafettlogg"), leads_log, Group.MESSAGE),
     NoticeKind("guardian_blocked", _("Lederen har sperret en foresatt"), holds_log, urgent=True),
     NoticeKind("guardian_unblocked", _("Lederen har opphevet en sperre"), holds_log),
+    # Participants
+    NoticeKind("invitation", _("Du er spurt om å bli med i et arbeid"), is_invited),
+    NoticeKind("invitation_declined", _("En tjeneste har takket nei til å bli med"), holds_log, Group.MESSAGE),
+    NoticeKind("participant_joined", _("Noen er blitt med"), holds_log, Group.MESSAGE),
+    NoticeKind("participant_left", _("Noen er ikke lenger med"), holds_log, Group.MESSAGE),
+    NoticeKind("participant_removed", _("Du er ikke lenger med i en stafettlogg"), is_employee, Group.MESSAGE),
+    # Handovers
+    NoticeKind("handover_offered", _("Du er spurt om å ta over en stafettpinne"), is_offered),
+    NoticeKind("handover_to_appoint", _("Enheten din er spurt om å ta over en stafettpinne"), is_offered),
+    NoticeKind("handover_withdrawn", _("Et spørsmål til deg er trukket"), is_employee, Group.MESSAGE),
+    NoticeKind("handover_declined", _("Noen har takket nei til stafettpinnen"), holds_log),
+    NoticeKind("handover_lapsed", _("Ingen svarte på stafettpinnen i tide"), holds_log),
+    NoticeKind("handover_done", _("En stafettpinne har fått en ny holder"), is_employee, Group.MESSAGE),
+    NoticeKind("new_holder", _("Dere har fått en ny kontaktperson"), reads_open_log, Group.MESSAGE),
+    NoticeKind("holder_leaving", _("En stafettholder slutter"), leads_somewhere),
+    NoticeKind("must_appoint", _("Du har fått en stafettpinne. Velg hvem som tar over"), holds_log, urgent=True),
+    NoticeKind("disqualified", _("En ansatt er inhabil i en stafettlogg"), leads_somewhere),
+    # Deputies
+    NoticeKind("deputy_asked", _("Du er spurt om å være vikar"), is_deputy_asked),
+    NoticeKind("deputy_accepted", _("En vikar har sagt ja"), leads_somewhere, Group.MESSAGE),
+    NoticeKind("deputy_declined", _("En vikar har takket nei"), leads_somewhere),
+    NoticeKind("deputy_in_place", _("Du har fått en vikar"), is_employee, Group.MESSAGE),
+    NoticeKind("deputy_ended", _("Du er ikke lenger vikar"), is_employee, Group.MESSAGE),
+    NoticeKind("deputy_for_family", _("Dere har fått en vikar for kontaktpersonen"), reads_open_log, Group.MESSAGE),
+    # Closing
+    NoticeKind("log_closed", _("En stafettlogg er avsluttet"), is_employee, Group.MESSAGE),
+    NoticeKind("log_closed_family", _("Stafettloggen er avsluttet"), reads_log, Group.MESSAGE),
+    # Reminders
+    NoticeKind("measure_due", _("Du har et tiltak med frist"), reads_open_log, is_reminder=True),
+    NoticeKind("measure_overdue", _("Fristen for et tiltak er ute"), reads_open_log, is_reminder=True),
+    NoticeKind("evaluation_due", _("Det er snart tid for å evaluere"), holds_log, is_reminder=True),
+    NoticeKind("evaluation_overdue", _("Dagen for å evaluere er passert"), holds_log, is_reminder=True),
+    NoticeKind("consent_reminder", _("Du har et spørsmål som venter på svar"), is_asked, is_reminder=True),
+    NoticeKind("consent_unanswered", _("Noen har ikke svart. Ring dem"), holds_log, is_reminder=True),
+    NoticeKind("consent_expiring", _("Et samtykke går snart ut"), reads_open_log, is_reminder=True),
+    NoticeKind("consent_expired", _("Et samtykke er gått ut"), holds_log, urgent=True, is_reminder=True),
+    NoticeKind("consent_expired_leader", _("Et samtykke i enheten er gått ut"), leads_log, is_reminder=True),
+    NoticeKind("request_ending", _("En forespørsel blir snart fjernet"), holds_log, is_reminder=True),
+    NoticeKind("handover_waiting", _("Noen venter på at du svarer om stafettpinnen"), is_offered, is_reminder=True),
+    NoticeKind("handover_unanswered", _("Ingen har svart på stafettpinnen ennå"), holds_log, is_reminder=True),
+    NoticeKind("invitation_waiting", _("Noen venter på at du blir med"), is_invited, is_reminder=True),
+    NoticeKind("deputy_waiting", _("Noen venter på om du kan være vikar"), is_deputy_asked, is_reminder=True),
+    NoticeKind("holder_absent", _("En stafettholder er borte"), leads_log, is_reminder=True),
+    NoticeKind("still_to_appoint", _("Du har fortsatt en stafettpinne å gi videre"), holds_log, is_reminder=True),
 ]

@@ -1,7 +1,5 @@
 """When a stafettlogg may be closed, by whom and why."""
 
-from datetime import timedelta
-
 from django.utils.translation import gettext as _
 
 from apps.core.errors import RuleBroken
@@ -16,8 +14,6 @@ HOLDER_REASONS = (
     CloseReason.MOVED,
     CloseReason.ADULT,
 )
-# An evaluation older than this is not the final one.
-FINAL_EVALUATION_DAYS = timedelta(days=60)
 
 
 def check_can_close(log) -> None:

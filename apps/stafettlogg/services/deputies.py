@@ -60,7 +60,7 @@ def appoint_deputy(log_id, *, membership, first_day: date, last_day: date, actor
 
 @transaction.atomic
 def accept_deputy(deputy_id, *, actor, now: datetime) -> Deputy:
-    """Say yes: from local midnight of the first day (or now) to the end of the last, the deputy may what the holder may.
+    """Say yes: from local midnight of the first day (or now) to the end of the last, she may what the holder may.
 
     The holder, the leader and the family are told; the family only that there is a deputy.
     """
@@ -150,9 +150,7 @@ def _check_is_asked(deputy: Deputy, actor, *, now: datetime) -> None:
 
 
 def _tell_answer(deputy: Deputy, kind: str, *, now: datetime) -> None:
-    notify(
-        recipient=deputy.appointed_by, kind=kind, key=_key(deputy), url_name="stafettlogg:leader_page", now=now
-    )
+    notify(recipient=deputy.appointed_by, kind=kind, key=_key(deputy), url_name="stafettlogg:leader_page", now=now)
 
 
 def _key(deputy: Deputy) -> str:

@@ -80,7 +80,7 @@ def consent_opened(log: Log, unit, *, actor, now: datetime) -> None:
 
 @transaction.atomic
 def appoint(handover_id, *, membership, actor, now: datetime) -> Handover:
-    """The leader names who in the unit is asked. She gets the full time to answer; the holder keeps the stafettpinne."""
+    """The leader names who in the unit is asked, with the full time to answer. The holder keeps the stafettpinne."""
     log, handover = batons.locked(Handover, handover_id)
     if people.led_place(actor, handover.to_unit, today=local_day(now)) is None:
         raise AccessDenied(_("Bare lederen i tjenesten kan velge hvem som skal ta over."))

@@ -2,7 +2,7 @@
 
 The change is written beforehand, as soon as the end is known: the old row ends and the leader's begins at the same
 instant (local midnight after the last day), so rights change at that second without any job. `Log.holder` is moved
-afterwards (`settle_ended_holders`); readers ask `selectors.people.effective_holder`. Both may run as often as one likes.
+afterwards (`settle_ended_holders`); readers ask `selectors.people.effective_holder`. Both may run at any time.
 """
 
 from dataclasses import dataclass

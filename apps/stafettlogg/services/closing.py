@@ -1,0 +1,172 @@
+"""Closing a log. After it nothing is written, services no longer see it, and the family and the holder keep reading."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apps.core.dates import local_day
+from apps.core.errors import AccessDenied, RuleBroken
+from apps.core.models import bump, lock
+from apps.notifications.services import notify
+from apps.stafettlogg import access
+from apps.stafettlogg.enums import (
+    AccessKind,
+    Action,
+    CloseReason,
+    EventKind,
+    HandoverState,
+    LogStatus,
+    RemovedReason,
+    WindowBasis,
+)
+from apps.stafettlogg.models import Consent, ConsentRequest, ConsentWindow, Guardian, Log, LogAccess
+from apps.stafettlogg.rules import closing as rules
+from apps.stafettlogg.rules import handovers as handover_rules
+from apps.stafettlogg.rules import participants as participant_rules
+from apps.stafettlogg.selectors import consents as consent_selectors
+from apps.stafettlogg.selectors import people
+from apps.stafettlogg.selectors.evaluations import latest_evaluation
+from apps.stafettlogg.services import batons, handovers, participants
+from apps.stafettlogg.services.access import end_row
+from apps.stafettlogg.services.events import record_event
+from apps.stafettlogg.services.guardians import cancel_waiting
+from apps.stafettlogg.services.removal import remove
+
+# Who no longer needs to read a closed log.
+_ENDED_KINDS = (AccessKind.PARTICIPANT, AccessKind.ADVISER, AccessKind.LEADER)
+
+
+@transaction.atomic
+def close_log(log_id, *, reason: str, actor, now: datetime) -> Log:
+    """The holder closes the log after a final evaluation (not needed in the shell, where nothing can be written).
+
+    Raises `AccessDenied`; `RuleBroken` when the log is not open, the evaluation is missing or the reason is not hers.
+    """
+    log = lock(Log, log_id)
+    access.check_can(actor, log, Action.CLOSE, now)
+    _check_staff(log, actor, now=now)
+    rules.check_can_close(log)
+    if reason not in rules.HOLDER_REASONS:
+        raise RuleBroken("reason_unknown", _("Velg hvorfor dere avslutter."))
+    latest = latest_evaluation(log)
+    shares = consent_selectors.is_sharing(log, log.holder.window.unit, now)
+    rules.check_final_evaluation(has_final=latest is not None and latest.is_final, sharing_open=shares)
+    told = _readers(log, now)
+    _close(log, reason, actor=actor, now=now)
+    record_event(log, EventKind.CLOSED, actor=actor, now=now)
+    _tell(log, told, but=actor, now=now)
+    return log
+
+
+@transaction.atomic
+def close_by_family(log_id, *, actor, now: datetime) -> Log:
+    """A guardian or the youth closes the log, at any time and without an evaluation.
+
+    The holder learns who; nobody else does (S1): to the others the log is closed, and that is all.
+    """
+    log = lock(Log, log_id)
+    row = access.row_for(actor, log, now)
+    if row is None or not access.is_family(row):
+        raise AccessDenied(_("Du har ikke tilgang til å gjøre dette i stafettloggen."))
+    rules.check_can_close(log)
+    told = _readers(log, now)
+    _close(log, CloseReason.FAMILY_WISH, actor=actor, now=now)
+    record_event(log, EventKind.CLOSED, actor=None, now=now)
+    guardian = Guardian.objects.filter(child=log.child_id, user=actor).first()
+    record_event(
+        log, EventKind.CLOSED, actor=actor, now=now, guardian=guardian, about_youth=row.kind == AccessKind.YOUTH
+    )
+    _tell(log, told, but=actor, now=now)
+    return log
+
+
+@transaction.atomic
+def close_quietly(log_id, *, actor, now: datetime) -> Log:
+    """«Avslutt stille» (S9), for an expected child: every reminder stops at once and nobody is told anything.
+
+    The holder or the pregnant woman. A request goes away altogether. Raises `AccessDenied`, `RuleBroken`.
+    """
+    log = lock(Log, log_id)
+    access.check_can(actor, log, Action.CLOSE, now)
+    rules.check_quiet(log.child)
+    if log.is_request:
+        remove(log, reason=RemovedReason.CANCELLED, actor=actor, now=now)
+        return log
+    rules.check_can_close(log)
+    _close(log, CloseReason.QUIET, actor=actor, now=now)
+    record_event(log, EventKind.CLOSED, actor=None, now=now)
+    return log
+
+
+def close_ended_shells(*, now: datetime) -> int:
+    """Close logs whose consent was not renewed while the shell lasted (S11); holder, leader and family are told.
+
+    Returns how many. Safe to repeat.
+    """
+    ended = Log.objects.filter(
+        status=LogStatus.ACTIVE, holder__window__basis=WindowBasis.CLOSING, holder__window__valid_until__lte=now
+    )
+    return sum(_close_shell(log_id, now=now) for log_id in list(ended.values_list("pk", flat=True)))
+
+
+@transaction.atomic
+def _close_shell(log_id, *, now: datetime) -> bool:
+    log = lock(Log, log_id)
+    window = log.holder.window
+    if not log.is_active or window.basis != WindowBasis.CLOSING or window.is_open(now):
+        return False
+    _close(log, CloseReason.NO_CONSENT, actor=None, now=now)
+    record_event(log, EventKind.CLOSED, actor=None, now=now)
+    leaders = people.leaders_of_holder(log, today=local_day(now))
+    staff = [log.holder.user, *(row.user for row in leaders)]
+    _tell(log, [*staff, *people.family_users(log, now)], but=None, now=now)
+    return True
+
+
+def _close(log: Log, reason: str, *, actor, now: datetime) -> None:
+    """Everything that ends when a log is closed. The log is locked; the caller tells."""
+    log.status, log.closed_at, log.closed_by, log.close_reason = LogStatus.CLOSED, now, actor, reason
+    log.evaluation_due_day = None
+    log._history_user = actor
+    bump(log).save()
+    for handover in log.handovers.filter(state__in=handover_rules.WAITING):
+        handovers.end_waiting(handover, HandoverState.WITHDRAWN, now=now)
+    for invitation in log.invitations.filter(state__in=participant_rules.WAITING):
+        participants.end_invitation(invitation, now=now)
+    batons.end_deputies(log, actor=actor, now=now)
+    for row in LogAccess.objects.filter(content_object=log, kind__in=_ENDED_KINDS, ends_at__gt=now):
+        end_row(row, actor=actor, now=now)
+    for window in ConsentWindow.objects.filter(log=log, valid_until__gt=now).exclude(pk=log.holder.window_id):
+        window.valid_until = max(now, window.valid_from)
+        window._history_user = actor
+        window.save(update_fields=["valid_until"])
+    cancel_waiting(Consent.objects.filter(log=log), now=now)
+    for request in ConsentRequest.objects.filter(log=log, cancelled_at=None):
+        request.cancelled_at = now
+        request.save(update_fields=["cancelled_at"])
+
+
+def _check_staff(log: Log, actor, *, now: datetime) -> None:
+    if access.is_family(access.row_for(actor, log, now)):
+        raise AccessDenied(_("Bare stafettholderen kan avslutte på denne måten."))
+
+
+def _readers(log: Log, now: datetime) -> list:
+    rows = access.current_rows_in([log.pk], now).exclude(kind=AccessKind.LEADER)
+    return list({row.user_id: row.user for row in rows.order_by("starts_at", "pk")}.values())
+
+
+def _tell(log: Log, users, *, but, now: datetime) -> None:
+    for user in users:
+        if but is not None and user.pk == but.pk:
+            continue
+        url_name, object_id = ("stafettlogg:list", None) if user.is_employee else ("stafettlogg:parent_log", log.pk)
+        notify(
+            recipient=user,
+            kind="log_closed" if user.is_employee else "log_closed_family",
+            key=f"log {log.pk}",
+            url_name=url_name,
+            object_id=object_id,
+            now=now,
+        )
