@@ -11,7 +11,8 @@ _WRITE_EVERY = 60
 
 
 def start_clocks(sender, request, user, **kwargs):
-    """Receiver of `user_logged_in`: both clocks start anew at each sign-in."""
+    """Receiver of `user_logged_in`: new id and new clocks at each sign-in, also the same person's in the same browser."""
+    request.session.cycle_key()
     seconds = int(timezone.now().timestamp())
     request.session[_STARTED] = seconds
     request.session[_SEEN] = seconds

@@ -15,7 +15,7 @@ class Tracked(UUIDModel, Versioned):
 
 
 class Note(Tracked):
-    title = models.CharField(max_length=50, blank=True)
+    title = models.CharField(max_length=1000, blank=True)
     secret = EncryptedTextField(context="core_tests.note.secret", blank=True)
     heading = LocalizedTextField(max_length=40, blank=True)
     level = models.CharField(max_length=10, choices=[("low", "Lav"), ("high", "Høy")], default="low")

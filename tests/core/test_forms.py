@@ -180,9 +180,7 @@ def test_national_id_field_gives_a_checked_number():
     assert NationalIdField(synthetic_ok=True, required=False).clean("") is None
 
 
-@pytest.mark.parametrize(
-    ("text", "ok", "words"), [("088815", True, "11 siffer"), ("08881588057", False, "testnummer")]
-)
+@pytest.mark.parametrize(("text", "ok", "words"), [("088815", True, "11 siffer"), ("08881588057", False, "testnummer")])
 def test_national_id_field_explains_what_is_wrong(text, ok, words):
     with pytest.raises(forms.ValidationError, match=words):
         NationalIdField(synthetic_ok=ok).clean(text)

@@ -1,5 +1,7 @@
+import threading
+
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from apps.core.errors import Conflict
 from apps.core.history import bulk_load
@@ -95,6 +97,38 @@ def test_lock_outside_a_transaction_is_refused():
 
     with pytest.raises(RuntimeError, match="transaction"):
         lock(Note, note.pk)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_five_editors_at_once_lose_nothing():
+    note = make_note()
+
+    def edit(editor):
+        for number in range(20):
+            version, title = 0, ""
+            while not save(version, f"{title} {editor}-{number}"):
+                version, title = Note.objects.values_list("version", "title").get()
+        connection.close()
+
+    def save(version, title):
+        try:
+            with transaction.atomic():
+                row = lock(Note, note.pk, version)
+                row.title = title
+                bump(row).save()
+        except Conflict:
+            return False
+        return True
+
+    threads = [threading.Thread(target=edit, args=[editor]) for editor in "abcde"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    saved = Note.objects.get()
+    wanted = sorted(f"{editor}-{number}" for editor in "abcde" for number in range(20))
+    assert (saved.version, sorted(saved.title.split())) == (101, sorted(["a", *wanted]))
 
 
 def test_bump_is_written_with_the_change():

@@ -1,0 +1,116 @@
+import io
+import json
+import logging
+import logging.config
+import uuid
+
+import pytest
+import structlog
+
+from apps.core import log
+
+
+@pytest.fixture
+def lines():
+    """Everything that is logged, as the installation writes it."""
+    stream = io.StringIO()
+    config = log.logging_config(as_json=True)
+    formatter = config["formatters"]["lines"]
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            processors=formatter["processors"], foreign_pre_chain=formatter["foreign_pre_chain"]
+        )
+    )
+    handler.addFilter(log.UnloggedPathFilter())
+    root = logging.getLogger("tests.log")
+    root.addHandler(handler)
+    root.setLevel("INFO")
+    yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
+    root.removeHandler(handler)
+
+
+@pytest.mark.parametrize(
+    ("text", "cut"),
+    [
+        ("skriv til kari.nordvik+x@solvik.example nå", "skriv til <e-post> nå"),
+        ("Not Found: /logger/0f8fad5b-d9cb-469f-a165-70867728950e/plan/", "Not Found: /logger/<id>/plan/"),
+        ("fødselsnummer 08881588057", "fødselsnummer <nummer>"),
+        ("088815 88057", "<nummer>"),
+        ('"GET /sok/?q=Ola&x=1 HTTP/1.1" 200', '"GET /sok/?<søk> HTTP/1.1" 200'),
+        ("request " + "1" * 32, "request " + "1" * 32),
+        ("12 rader på 345 ms", "12 rader på 345 ms"),
+    ],
+)
+def test_what_points_at_a_person_is_cut(text, cut):
+    assert log.cut(text) == cut
+
+
+def test_lines_of_libraries_are_cut_too(lines):
+    logging.getLogger("tests.log").warning("Not Found: %s", f"/logger/{uuid.uuid4()}/")
+
+    assert [(line["event"], line["level"]) for line in lines()] == [("Not Found: /logger/<id>/", "warning")]
+
+
+def test_unknown_keys_never_come_out(lines):
+    structlog.get_logger("tests.log").info("sent", kind="consent_expiring", recipient="Kari Nordvik", email="k@b.no")
+
+    assert set(lines()[0]) == {"event", "kind", "level", "logger", "timestamp"}
+
+
+def test_a_traceback_keeps_places_and_drops_words(lines):
+    try:
+        raise ValueError("Ola Nordmann kan ikke være to steder")
+    except ValueError:
+        logging.getLogger("tests.log").exception("Det feilet")
+
+    line = lines()[0]
+    assert line["traceback"].endswith("ValueError")
+    assert "test_log.py" in line["traceback"]
+    assert "Ola" not in json.dumps(line)
+
+
+def test_an_exception_given_by_hand_is_treated_alike(lines):
+    structlog.get_logger("tests.log").error("failed", exc_info=KeyError("Ola"))
+
+    assert lines()[0]["traceback"] == "KeyError"
+
+
+def test_a_line_without_an_exception_has_no_traceback():
+    assert log.traceback_without_words(None, "info", {"event": "x", "exc_info": None}) == {"event": "x"}
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["Not Found: /veileder/vold/", '"GET /veileder/vold/ HTTP/1.1" 200', "Method Not Allowed (POST): /veileder/vold/"],
+)
+def test_lines_about_the_gate_are_dropped(lines, message):
+    logging.getLogger("tests.log").warning(message)
+
+    assert lines() == []
+
+
+def test_lines_with_a_request_for_the_gate_are_dropped(lines, rf):
+    logging.getLogger("tests.log").error("Internal Server Error", extra={"request": rf.get("/veileder/vold/")})
+    logging.getLogger("tests.log").error("Internal Server Error", extra={"request": rf.get("/veileder/n1s1/")})
+
+    assert [line["event"] for line in lines()] == ["Internal Server Error"]
+
+
+@pytest.mark.parametrize(
+    ("path", "unlogged"),
+    [("/veileder/vold/", True), ("/veileder/vold", True), ("/veileder/", False), ("/veileder/voldsomt/", False)],
+)
+def test_only_the_gate_is_unlogged(path, unlogged):
+    assert log.is_unlogged(path) is unlogged
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+def test_the_configuration_is_one_the_standard_library_accepts(as_json):
+    config = log.logging_config(level="WARNING", as_json=as_json)
+
+    handler = logging.config.DictConfigurator(config)
+    handler.configure_formatter(dict(config["formatters"]["lines"]))
+
+    assert config["root"] == {"handlers": ["lines"], "level": "WARNING"}
+    assert config["loggers"]["django"]["handlers"] == []
