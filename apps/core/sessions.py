@@ -11,7 +11,7 @@ _WRITE_EVERY = 60
 
 
 def start_clocks(sender, request, user, **kwargs):
-    """Receiver of `user_logged_in`: new id and new clocks at each sign-in, also the same person's in the same browser."""
+    """Receiver of `user_logged_in`: a new id and new clocks, also when the same person signs in again."""
     request.session.cycle_key()
     seconds = int(timezone.now().timestamp())
     request.session[_STARTED] = seconds

@@ -21,14 +21,15 @@ def _core_tables(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture
-def notes(_core_tables, transactional_db_if_wanted):
+def notes(_core_tables, request):
     """Asked for by tests that use the model Note."""
-
-
-@pytest.fixture
-def transactional_db_if_wanted(request):
-    wanted = request.node.get_closest_marker("django_db")
-    request.getfixturevalue("transactional_db" if wanted and wanted.kwargs.get("transaction") else "db")
+    marker = request.node.get_closest_marker("django_db")
+    transactional = marker is not None and marker.kwargs.get("transaction", False)
+    request.getfixturevalue("transactional_db" if transactional else "db")
+    yield
+    if transactional:  # Django empties the tables of installed apps only
+        for model in TABLES:
+            model._base_manager.all().delete()
 
 
 def make_user(name="Kari Nordvik", *, language=""):

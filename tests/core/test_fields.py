@@ -152,7 +152,7 @@ def test_bulk_create_seals_like_save():
 
 
 def test_encrypted_field_needs_a_field_named_id():
-    class Numbered(models.Model):
+    class Numbered(models.Model):  # noqa: DJ008 -- never shown
         number = models.BigAutoField(primary_key=True)
         secret = EncryptedTextField(context="core_tests.numbered.secret")
 
