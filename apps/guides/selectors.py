@@ -8,7 +8,7 @@ from django.utils.safestring import mark_safe
 
 from apps.core.text import LocalizedText, clean_html
 from apps.guides import rules
-from apps.guides.models import Feedback, GuideVersion
+from apps.guides.models import Feedback, GateText, GuideVersion, LawReference, Level, Step, Theme, Tool, Variant
 from apps.municipality.enums import UnitKind
 
 VARIANT_KINDS = (
@@ -157,3 +157,58 @@ def decision_url(goes_to: str) -> str:
 def feedback_list(*, state: str | None = None):
     rows = Feedback.objects.select_related("author", "handled_by").order_by("-sent_at", "pk")
     return rows.filter(state=state) if state else rows
+
+
+def draft_content() -> dict:
+    """The draft as the JSON a version holds: everything a reader's page needs, in one row."""
+    variants: dict = {}
+    for row in Variant.objects.select_related("step").order_by("kind"):
+        variants.setdefault(row.step.key, []).append({"kind": row.kind} | _texts(row, "variant"))
+    steps: dict = {}
+    for row in Step.objects.select_related("level"):
+        plain = {"key": row.key, "number": row.number, "deadline_days": row.deadline_days}
+        keys = {"decisions": row.decisions, "links": row.links, "tools": row.tools, "laws": row.laws}
+        steps.setdefault(row.level.key, []).append(
+            plain | keys | _texts(row, "step") | {"variants": variants.get(row.key, [])}
+        )
+    levels = [
+        {"key": row.key, "number": row.number, "deadline_days": row.deadline_days, "steps": steps.get(row.key, [])}
+        | _texts(row, "level")
+        for row in Level.objects.all()
+    ]
+    return {
+        "levels": levels,
+        "themes": [
+            {"slug": row.slug, "tools": row.tools, "laws": row.laws} | _texts(row, "theme")
+            for row in Theme.objects.all()
+        ],
+        "laws": [
+            {"key": row.key, "needs_check": row.needs_check, "reviewed_day": row.reviewed_day.isoformat()}
+            | _texts(row, "law")
+            for row in LawReference.objects.all()
+        ],
+        "tools": [
+            {"slug": row.slug, "kind": row.kind, "levels": row.levels, "sections": row.sections} | _texts(row, "tool")
+            for row in Tool.objects.all()
+        ],
+        "gate": GateText.objects.values_list("content", flat=True).first() or {},
+    }
+
+
+def _texts(row, kind: str) -> dict:
+    return {name: LocalizedText.of(getattr(row, name)).as_dict() for name in rules.TEXT_FIELDS[kind]}
+
+
+def draft_version() -> GuideVersion:
+    """The draft as an unsaved version, so that a preview shows exactly what publishing would."""
+    return GuideVersion(number=0, content=draft_content())
+
+
+def draft_rows() -> dict:
+    """Everything the coordinator may edit, in reading order."""
+    return {
+        "levels": list(Level.objects.prefetch_related("steps__variants")),
+        "themes": list(Theme.objects.all()),
+        "laws": list(LawReference.objects.all()),
+        "tools": list(Tool.objects.all()),
+    }

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.access import has_right
 from apps.core.errors import AccessDenied, RuleBroken
-from apps.core.text import LocalizedText
-from apps.guides import rules
+from apps.core.models import bump, lock
+from apps.guides import rules, selectors
 from apps.guides.enums import FeedbackState
 from apps.guides.models import Feedback, GateText, GuideVersion, LawReference, Level, Step, Theme, Tool, Variant
 from apps.municipality.enums import Right
@@ -65,11 +65,23 @@ def publish(*, actor, what_changed: str, now: datetime) -> GuideVersion:
     if not what_changed.strip():
         raise RuleBroken("what_changed_missing", _("Skriv hva du har endret."))
     newest = GuideVersion.objects.first()
-    if newest is not None and newest.content == draft_content():
+    if newest is not None and newest.content == selectors.draft_content():
         raise RuleBroken(
             "nothing_changed", _("Utkastet er likt den publiserte versjonen. Det er ingenting å publisere.")
         )
     return _publish(actor=actor, what_changed=what_changed.strip(), now=now)
+
+
+@transaction.atomic
+def save_draft_row(model, pk, *, values: dict, version: int, actor):
+    """Save the texts of one row of the draft. Raises `AccessDenied`, and `Conflict` when someone saved first."""
+    check_can_edit(actor)
+    row = lock(model, pk, version)
+    for name, value in values.items():
+        setattr(row, name, value)
+    row._history_user = actor
+    bump(row).save()
+    return row
 
 
 @transaction.atomic
@@ -91,51 +103,15 @@ def handle_feedback(feedback_id, *, actor, note: str, now: datetime) -> Feedback
     return feedback
 
 
-def draft_content() -> dict:
-    """The draft as the JSON a version holds: everything a reader's page needs, in one row."""
-    variants: dict = {}
-    for row in Variant.objects.select_related("step").order_by("kind"):
-        variants.setdefault(row.step.key, []).append({"kind": row.kind} | _texts(row, "variant"))
-    steps: dict = {}
-    for row in Step.objects.select_related("level"):
-        plain = {"key": row.key, "number": row.number, "deadline_days": row.deadline_days}
-        keys = {"decisions": row.decisions, "links": row.links, "tools": row.tools, "laws": row.laws}
-        steps.setdefault(row.level.key, []).append(
-            plain | keys | _texts(row, "step") | {"variants": variants.get(row.key, [])}
-        )
-    levels = [
-        {"key": row.key, "number": row.number, "deadline_days": row.deadline_days, "steps": steps.get(row.key, [])}
-        | _texts(row, "level")
-        for row in Level.objects.all()
-    ]
-    return {
-        "levels": levels,
-        "themes": [
-            {"slug": row.slug, "tools": row.tools, "laws": row.laws} | _texts(row, "theme")
-            for row in Theme.objects.all()
-        ],
-        "laws": [
-            {"key": row.key, "needs_check": row.needs_check, "reviewed_day": row.reviewed_day.isoformat()}
-            | _texts(row, "law")
-            for row in LawReference.objects.all()
-        ],
-        "tools": [
-            {"slug": row.slug, "kind": row.kind, "levels": row.levels, "sections": row.sections} | _texts(row, "tool")
-            for row in Tool.objects.all()
-        ],
-        "gate": GateText.objects.values_list("content", flat=True).first() or {},
-    }
-
-
 def _publish(*, actor, what_changed: str, now: datetime) -> GuideVersion:
     number = (GuideVersion.objects.aggregate(newest=Max("number"))["newest"] or 0) + 1
     return GuideVersion.objects.create(
-        number=number, published_at=now, published_by=actor, what_changed=what_changed, content=draft_content()
+        number=number,
+        published_at=now,
+        published_by=actor,
+        what_changed=what_changed,
+        content=selectors.draft_content(),
     )
-
-
-def _texts(row, kind: str) -> dict:
-    return {name: LocalizedText.of(getattr(row, name)).as_dict() for name in rules.TEXT_FIELDS[kind]}
 
 
 def _step_from(row: dict, level: Level) -> Step:

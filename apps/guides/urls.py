@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from apps.guides import views
+from apps.guides.views import editing, reading
 
 
 class StepKey:
@@ -17,18 +17,24 @@ register_converter(StepKey, "step_key")
 
 app_name = "guides"
 urlpatterns = [
-    path("", views.overview, name="overview"),
-    path("vold/", views.gate, name="gate"),
-    path("vis-for/", views.choose_variant, name="choose_variant"),
-    path("verktoy/", views.tools, name="tools"),
-    path("verktoy/<slug:slug>.pdf", views.tool, name="tool"),
-    path("lover/", views.laws, name="laws"),
-    path("tema/<slug:slug>/", views.theme, name="theme"),
-    path("videre/<slug:outcome_key>/", views.outcome, name="outcome"),
-    path("versjoner/", views.versions, name="versions"),
-    path("versjoner/<int:number>/", views.old_version, name="old_version"),
-    path("versjoner/<int:number>/<step_key:step_key>/", views.old_version, name="old_version_step"),
-    path("tilbakemelding/", views.feedback, name="feedback"),
-    path("tilbakemelding/takk/", views.feedback_sent, name="feedback_sent"),
-    path("<step_key:step_key>/", views.step, name="step"),
+    path("", reading.overview, name="overview"),
+    path("vold/", reading.gate, name="gate"),
+    path("vis-for/", reading.choose_variant, name="choose_variant"),
+    path("verktoy/", reading.tools, name="tools"),
+    path("verktoy/<slug:slug>.pdf", reading.tool, name="tool"),
+    path("lover/", reading.laws, name="laws"),
+    path("tema/<slug:slug>/", reading.theme, name="theme"),
+    path("videre/<slug:outcome_key>/", reading.outcome, name="outcome"),
+    path("versjoner/", reading.versions, name="versions"),
+    path("versjoner/<int:number>/", reading.old_version, name="old_version"),
+    path("versjoner/<int:number>/<step_key:step_key>/", reading.old_version, name="old_version_step"),
+    path("tilbakemelding/", reading.feedback, name="feedback"),
+    path("tilbakemelding/takk/", reading.feedback_sent, name="feedback_sent"),
+    path("rediger/", editing.editor, name="editor"),
+    path("rediger/publiser/", editing.publish, name="publish"),
+    path("rediger/tilbakemeldinger/", editing.feedback_list, name="feedback_list"),
+    path("rediger/tilbakemeldinger/<uuid:pk>/", editing.handle_feedback, name="handle_feedback"),
+    path("rediger/vis/<step_key:step_key>/", editing.preview, name="preview"),
+    path("rediger/<slug:kind>/<uuid:pk>/", editing.edit_row, name="edit_row"),
+    path("<step_key:step_key>/", reading.step, name="step"),
 ]

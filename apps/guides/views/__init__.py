@@ -1,0 +1,1 @@
+"""The pages of the guide: `reading` is public, `editing` is the coordinator's."""
