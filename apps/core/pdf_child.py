@@ -74,7 +74,7 @@ def answer(job):
         return b"-failed"
 
 
-def work(connection):
+def work(connection):  # pragma: no cover -- runs in the child only; tests/core/test_pdf.py
     """One job in a forked child. The alarm ends it whatever it is doing."""
     with connection, connection.makefile("rb") as stream:
         job = json.loads(stream.read())
@@ -82,7 +82,7 @@ def work(connection):
         connection.sendall(answer(job))
 
 
-def limit(job):
+def limit(job):  # pragma: no cover -- runs in the child only; tests/core/test_pdf.py
     signal.setitimer(signal.ITIMER_REAL, job["seconds"])
     memory = job["megabytes"] * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
@@ -91,12 +91,12 @@ def limit(job):
     sys.addaudithook(_refuse)
 
 
-def _refuse(event, arguments):
+def _refuse(event, arguments):  # pragma: no cover -- runs in the child only; tests/core/test_pdf.py
     if event in _FORBIDDEN:
         raise PermissionError(event)
 
 
-def serve(control):
+def serve(control):  # pragma: no cover -- runs in the child only; tests/core/test_pdf.py
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     while True:
         message, descriptors, _flags, _address = socket.recv_fds(control, 16, 1)
@@ -113,12 +113,12 @@ def serve(control):
         connection.close()
 
 
-def warm_up():
+def warm_up():  # pragma: no cover -- runs in the child only; tests/core/test_pdf.py
     """Load what the first PDF loads: fonts, the tagging, the pattern for hyphens."""
     mimetypes.init()
     weasyprint.HTML(string='<html lang="nb"><title>.</title><h1>Æøå</h1><p>.</p>').write_pdf(pdf_variant="pdf/ua-1")
 
 
-if __name__ == "__main__":
+if __name__ == "__main__":  # pragma: no cover -- runs in the child only; tests/core/test_pdf.py
     warm_up()
     serve(socket.socket(fileno=int(sys.argv[1])))
