@@ -35,6 +35,13 @@ def latest_evaluation(log: Log) -> Evaluation | None:
     return Evaluation.objects.filter(log=log).order_by("-recorded_at", "pk").first()
 
 
+def voices_to_evaluate(log: Log) -> list:
+    """The child's words since the last evaluation, newest first: the evaluation may rest on them."""
+    latest = latest_evaluation(log)
+    voices = log.voices.order_by("-written_at", "pk")
+    return list(voices if latest is None else voices.filter(written_at__gt=latest.recorded_at))
+
+
 def recent_voices(log: Log, *, limit: int = 5) -> list:
     """The child's words, newest first."""
     return list(log.voices.select_related("written_by").order_by("-written_at", "pk")[:limit])

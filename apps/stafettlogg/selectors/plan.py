@@ -129,6 +129,11 @@ class Person:
     user: User
     line: str
 
+    @property
+    def shown(self) -> str:
+        """The name; with a protected identity only «En ansatt» (the line says role and service)."""
+        return _("En ansatt") if self.user.protected_identity else self.user.name
+
 
 @dataclass(frozen=True)
 class ResponsibleChoices:

@@ -1,1 +1,12 @@
-urlpatterns: list = []
+from django.urls import path
+
+from apps.stafettlogg.views import evaluations, logs, voices
+
+urlpatterns = [
+    path("logger/", logs.log_list, name="list"),
+    path("logger/<uuid:pk>/", logs.log_detail, name="detail"),
+    path("logger/<uuid:pk>/begrunnelse/", logs.log_reason, name="reason"),
+    path("logger/<uuid:pk>/historikk/", logs.log_history, name="history"),
+    path("logger/<uuid:pk>/stemme/", voices.log_voice, name="voice"),
+    path("logger/<uuid:pk>/evaluer/", evaluations.log_evaluate, name="evaluate"),
+]

@@ -1,0 +1,88 @@
+"""What a person may write about goals and measures, and about why the log is open."""
+
+from types import SimpleNamespace
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.forms import DateField, FreeTextField
+from apps.stafettlogg.enums import Place
+from apps.stafettlogg.forms.written import Line, WrittenForm
+from apps.stafettlogg.models import Measure
+from apps.stafettlogg.selectors.plan import ResponsibleChoices
+from apps.stafettlogg.services.plan import MeasureInput
+
+_USER, _NAME = "user:", "name:"
+
+
+class ReasonForm(WrittenForm):
+    reason = FreeTextField(
+        label=_("Hvorfor har dere åpnet stafettloggen?"),
+        help_text=_("Skriv det dere er enige om, med ord familien kjenner seg igjen i. Foreldrene leser dette."),
+        max_length=4000,
+    )
+    background = FreeTextField(
+        label=_("Hva har dere prøvd før?"),
+        help_text=_("Skriv hva som virket, og hva som ikke virket."),
+        max_length=4000,
+        required=False,
+    )
+
+
+class GoalForm(WrittenForm):
+    title = Line(
+        label=_("Mål"),
+        help_text=_("Skriv hva barnet skal få til eller få mer av, for eksempel «Emma har noen å leke med hver dag»."),
+    )
+
+
+class MeasureForm(WrittenForm):
+    title = Line(
+        label=_("Tiltak"),
+        help_text=_("Skriv hvem som gjør hva, og hvor ofte."),
+        max_length=300,
+    )
+    place = forms.ChoiceField(label=_("Hvor"), choices=Place.choices, widget=forms.RadioSelect)
+    responsible = forms.ChoiceField(label=_("Ansvarlig"), required=False)
+    due_day = DateField(label=_("Frist"), required=False)
+    note = FreeTextField(label=_("Notat"), max_length=2000, required=False)
+
+    def __init__(self, *args, choices: ResponsibleChoices, measure: Measure | None = None, **kwargs):
+        """`choices` are those in the log now; the one `measure` has may stay, also when she has left."""
+        super().__init__(*args, **kwargs)
+        offered = [
+            ("", _("Velg senere")),
+            *((f"{_USER}{person.user.pk}", f"{person.shown}, {person.line}") for person in choices.people),
+            *((f"{_NAME}{name}", name) for name in choices.guardian_names),
+        ]
+        stays = as_typed(measure).responsible if measure is not None else ""
+        if stays and stays not in dict(offered):
+            offered.append((stays, _("Samme som før")))
+        self.fields["responsible"].choices = offered
+
+    def measure(self) -> MeasureInput:
+        """What was written, as the service takes it. Only for a valid form."""
+        answers = self.cleaned_data
+        chosen = answers["responsible"]
+        return MeasureInput(
+            title=answers["title"],
+            place=answers["place"],
+            responsible_id=UUID(chosen.removeprefix(_USER)) if chosen.startswith(_USER) else None,
+            responsible_name=chosen.removeprefix(_NAME) if chosen.startswith(_NAME) else "",
+            due_day=answers["due_day"],
+            note=answers["note"],
+        )
+
+
+def as_typed(measure: Measure) -> SimpleNamespace:
+    """A stored measure in the words of `MeasureForm`, with its version: to fill it in, and to show a conflict."""
+    responsible = f"{_USER}{measure.responsible_id}" if measure.responsible_id else ""
+    return SimpleNamespace(
+        title=measure.title,
+        place=measure.place,
+        responsible=f"{_NAME}{measure.responsible_name}" if measure.responsible_name else responsible,
+        due_day=measure.due_day,
+        note=measure.note,
+        version=measure.version,
+    )

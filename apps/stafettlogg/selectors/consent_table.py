@@ -1,0 +1,87 @@
+"""The holder's table of consents in finished words: per service what each respondent has answered, and the sharing."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.core.dates import format_long, local_day
+from apps.stafettlogg.enums import ConsentState
+from apps.stafettlogg.selectors.consents import Column, HolderStatus, UnitStatus
+
+_WORDS = {
+    ConsentState.WAITING: ("wait", gettext_lazy("Venter")),
+    ConsentState.GIVEN: ("yes", gettext_lazy("Ja")),
+    ConsentState.REFUSED: ("no", gettext_lazy("Nei")),
+    ConsentState.WITHDRAWN: ("no", gettext_lazy("Trukket")),
+    ConsentState.REPLACED: ("yes", gettext_lazy("Ja, erstattet")),
+    ConsentState.CANCELLED: ("no", gettext_lazy("Spørsmålet er trukket")),
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`kind` is yes, no or wait (the tag `answer`), or '' when nobody is asked."""
+
+    kind: str
+    text: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    unit: str
+    note: str
+    answers: list[tuple[str, Answer]]
+    sharing: str
+
+
+@dataclass(frozen=True)
+class ConsentTable:
+    heads: list[str]
+    rows: list[Row]
+
+
+def consent_table(status: HolderStatus, now: datetime) -> ConsentTable:
+    """For the holder alone (S1): `answers` in a row are pairs of column heading and answer."""
+    heads = [_head(column) for column in status.columns]
+    rows = [
+        Row(
+            unit=unit.unit.name,
+            note=_("Selve stafettloggen") if unit.is_own else "",
+            answers=[
+                (head, _answer(column, cell))
+                for head, column, cell in zip(heads, status.columns, unit.cells, strict=True)
+            ],
+            sharing=_sharing(unit, now),
+        )
+        for unit in status.units
+    ]
+    return ConsentTable(heads, rows)
+
+
+def _head(column: Column) -> str:
+    if column.guardian is None:
+        return _("Ungdommen")
+    return f"{column.guardian.name}, {column.guardian.get_relation_display().lower()}"
+
+
+def _answer(column: Column, cell: list) -> Answer:
+    if column.is_exempt:
+        return Answer("", _("Unntak, signert av leder"))
+    if not cell:
+        return Answer("", _("Ikke spurt"))
+    consent = cell[0]
+    kind, text = _WORDS[consent.state]
+    if consent.state == ConsentState.WAITING:
+        return Answer(kind, str(text), _("Spurt %(day)s") % {"day": format_long(local_day(consent.request.asked_at))})
+    at = consent.ended_at if consent.state == ConsentState.WITHDRAWN else consent.answered_at
+    return Answer(kind, str(text), format_long(local_day(at)) if at else "")
+
+
+def _sharing(unit: UnitStatus, now: datetime) -> str:
+    if unit.is_open(now):
+        last_day = local_day(unit.window.valid_until) - timedelta(days=1)
+        return _("Åpen til %(day)s") % {"day": format_long(last_day)}
+    return _("Deles ikke") if unit.sharing.was_refused else _("Ingenting deles ennå")

@@ -1,0 +1,98 @@
+"""What stands around every page of a log: whose it is, the tabs, the gate. Template: stafettlogg/base_log.html."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.core.dates import age_on, format_long
+from apps.stafettlogg import access, rules
+from apps.stafettlogg.enums import Action
+from apps.stafettlogg.views.opening import Opened
+
+OVERVIEW, PLAN, MESSAGES, PARTICIPANTS, CONSENTS, HISTORY, SEEN = (
+    "detail",
+    "plan",
+    "messages",
+    "participants",
+    "consents",
+    "history",
+    "seen",
+)
+# Page, label, what the row must allow, and whether it is there without consent (the request and the shell).
+_TABS = (
+    (OVERVIEW, gettext_lazy("Oversikt"), Action.READ, True),
+    (PLAN, gettext_lazy("Mål og tiltak"), Action.READ, False),
+    (MESSAGES, gettext_lazy("Beskjeder"), Action.READ, False),
+    (PARTICIPANTS, gettext_lazy("Deltakere"), Action.READ, False),
+    (CONSENTS, gettext_lazy("Samtykke"), Action.SEE_ANSWERS, True),
+    (HISTORY, gettext_lazy("Historikk"), Action.READ, False),
+    (SEEN, gettext_lazy("Hvem har sett"), Action.SEE_READS, False),
+)
+
+
+@dataclass(frozen=True)
+class Tab:
+    label: str
+    url: str
+    is_here: bool
+
+
+def may(opened: Opened) -> frozenset[str]:
+    """What the opened row allows right now."""
+    basis = opened.row.window.basis if opened.row.window is not None else None
+    return rules.may(opened.row.kind, basis)
+
+
+def frame_context(opened: Opened, here: str, **context) -> dict:
+    """The context of a log page: `log`, `row`, `band` (id_band.html), `today`, and what the page itself gives.
+
+    `here` is the tab that is open; '' for a page under none of them.
+    """
+    log, child = opened.log, opened.log.child
+    name = child.full_name or _("Ventet barn")
+    today = timezone.localdate()
+    return {
+        "log": log,
+        "row": opened.row,
+        "child_name": child.given_name or _("barnet"),
+        "today": today,
+        "detail_url": reverse("stafettlogg:detail", args=[log.pk]),
+        "band": {
+            "name": name,
+            "facts": [*_age(child, today), log.holder.membership.unit.name],
+            "level": log.level,
+            "level_label": "" if log.is_request else _("Nivå %(level)s") % {"level": log.level},
+            "status": _status(opened),
+            "tabs_label": _("Sider i stafettloggen"),
+            "tabs": _tabs(opened, here),
+        },
+        **context,
+    }
+
+
+def _tabs(opened: Opened, here: str) -> list[Tab]:
+    allowed, content = may(opened), access.sees_content(opened.row)
+    return [
+        Tab(str(label), reverse(f"stafettlogg:{page}", args=[opened.log.pk]), page == here)
+        for page, label, action, without_consent in _TABS
+        if action in allowed and (content or without_consent)
+    ]
+
+
+def _age(child, today) -> list[str]:
+    if child.is_expected:
+        return [_("Termin %(day)s") % {"day": format_long(child.expected_day)}]
+    return [
+        _("%(years)s år, født %(year)s") % {"years": age_on(child.birth_date, today), "year": child.birth_date.year}
+    ]
+
+
+def _status(opened: Opened) -> str:
+    if opened.log.is_closed:
+        return "avsluttet"
+    if opened.log.is_request:
+        return "venter"
+    return "pagar" if access.sees_content(opened.row) else "handling"

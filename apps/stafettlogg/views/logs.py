@@ -1,0 +1,160 @@
+"""The list of logs, and the front page of one: the request, the shell, or the log itself."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from apps.core.errors import Conflict, RuleBroken
+from apps.core.http import conflict_response
+from apps.stafettlogg import access
+from apps.stafettlogg.enums import Action
+from apps.stafettlogg.forms.logs import SearchForm
+from apps.stafettlogg.forms.plan import ReasonForm
+from apps.stafettlogg.selectors import consents as consent_selectors
+from apps.stafettlogg.selectors import logs as selectors
+from apps.stafettlogg.selectors.changes import changes
+from apps.stafettlogg.selectors.consent_table import consent_table
+from apps.stafettlogg.selectors.history import timeline
+from apps.stafettlogg.selectors.requests import days_left, repeats_to_handle
+from apps.stafettlogg.services import logs as services
+from apps.stafettlogg.views import frame
+from apps.stafettlogg.views.opening import open_log, record_list
+from apps.stafettlogg.views.pages import log_page, open_content, page_number, page_urls
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def log_list(request):
+    """The logs the person may open. A search is a POST, so that no address holds a name (S22)."""
+    if request.user.is_citizen:
+        return redirect("stafettlogg:children")
+    form = SearchForm(request.POST or None)
+    query = form.cleaned_data["q"] if form.is_valid() else ""
+    which = request.GET.get("vis") if request.GET.get("vis") in selectors.FILTERS else selectors.MINE
+    page = page_number(request)
+    found = selectors.logs_for_list(request.user, which=which, query=query, page=page, now=timezone.now())
+    record_list(request, [(card.log, card.row) for card in found.cards], what="search" if query else "list")
+    context = {
+        "form": form,
+        "query": query,
+        "which": which,
+        "filters": [
+            {"label": label, "url": f"{reverse('stafettlogg:list')}?vis={key}", "is_here": key == which and not query}
+            for key, label in _filters()
+        ],
+        "cards": found.cards,
+        "more": query and found.has_more,
+        **({} if query else page_urls(request, page, found.has_more)),
+    }
+    return render(request, "stafettlogg/list.html", context)
+
+
+def _filters():
+    return (
+        (selectors.MINE, _("Dine")),
+        (selectors.OTHERS, _("Der du deltar")),
+        (selectors.CLOSED, _("Avsluttet")),
+    )
+
+
+@require_safe
+@log_page
+def log_detail(request, pk):
+    opened = open_log(request, pk, what="overview", family=False)
+    now = timezone.now()
+    if opened.log.is_request:
+        return render(request, "stafettlogg/request_state.html", _request_context(opened, now))
+    if not access.sees_content(opened.row):
+        return render(request, "stafettlogg/shell.html", _shell_context(opened, now))
+    overview = selectors.log_overview(opened.log, opened.row, now=now)
+    may = frame.may(opened)
+    active = opened.log.is_active
+    context = {
+        "overview": overview,
+        "table": consent_table(overview.consents, now) if overview.consents else None,
+        "may_plan": active and Action.PLAN in may,
+        "may_write": active and Action.WRITE in may,
+        "may_voice": active and Action.VOICE in may and not opened.log.child.is_expected,
+        "may_evaluate": active and Action.EVALUATE in may,
+        "baton_links": _baton_links(opened),
+        "guide_url": reverse("guides:step", args=[overview.guide_step]),
+    }
+    return render(request, "stafettlogg/overview.html", frame.frame_context(opened, frame.OVERVIEW, **context))
+
+
+def _baton_links(opened) -> list[tuple[str, str]]:
+    pk = opened.log.pk
+    if not opened.log.is_active or not opened.is_holding:
+        return []
+    return [
+        (reverse("stafettlogg:hand_over", args=[pk]), _("Gi stafettpinnen videre")),
+        (reverse("stafettlogg:close", args=[pk]), _("Avslutt stafettloggen")),
+    ]
+
+
+def _request_context(opened, now) -> dict:
+    """Only what a request may hold (S5)."""
+    log = opened.log
+    status = consent_selectors.status_for_holder(log, now)
+    return frame.frame_context(
+        opened,
+        frame.OVERVIEW,
+        guardians=status.guardians,
+        table=consent_table(status, now),
+        unread_limits=status.unread_limits,
+        repeats=repeats_to_handle(log),
+        days_left=days_left(log, now),
+        holder=selectors.holder_card(log, opened.row, now=now),
+    )
+
+
+def _shell_context(opened, now) -> dict:
+    """Names, dates and consent status, to renew or close (S11)."""
+    return frame.frame_context(
+        opened,
+        frame.OVERVIEW,
+        table=consent_table(consent_selectors.status_for_holder(opened.log, now), now),
+        shell_until=opened.row.window.valid_until,
+        holder=selectors.holder_card(opened.log, opened.row, now=now),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@log_page
+def log_reason(request, pk):
+    """Why the log is open; written after opening, with the family."""
+    opened = open_log(request, pk, what="reason", action=Action.PLAN, family=False)
+    log = opened.log
+    form = ReasonForm(
+        request.POST or None, version=log.version, initial={"reason": log.reason, "background": log.background}
+    )
+    if request.method == "POST" and form.is_valid():
+        written = {name: form.cleaned_data[name] for name in ("reason", "background", "version")}
+        try:
+            services.fill_in_reason(log.pk, actor=request.user, now=timezone.now(), **written)
+        except Conflict as conflict:
+            return conflict_response(request, form, conflict.current)
+        except RuleBroken as broken:
+            form.add_error(None, str(broken))
+        else:
+            messages.success(request, _("Begrunnelsen er lagret. Familien kan lese den."))
+            return redirect("stafettlogg:detail", pk=log.pk)
+    return render(request, "stafettlogg/reason.html", frame.frame_context(opened, "", form=form))
+
+
+@require_safe
+@log_page
+def log_history(request, pk):
+    """What has happened, and who changed the plan."""
+    opened = open_content(request, pk, what="history")
+    page = page_number(request)
+    happened = timeline(opened.log, opened.row, page=page)
+    changed = changes(opened.log, opened.row, page=page)
+    context = {
+        "lines": happened.lines,
+        "changes": changed.rows,
+        **page_urls(request, page, happened.has_more or changed.has_more),
+    }
+    return render(request, "stafettlogg/history.html", frame.frame_context(opened, frame.HISTORY, **context))

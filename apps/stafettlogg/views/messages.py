@@ -1,0 +1,44 @@
+"""Messages between those in a log, as staff read and write them. The family's page is their own."""
+
+from django.contrib import messages as flash
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from apps.stafettlogg.enums import Action
+from apps.stafettlogg.forms.messages import MessageForm
+from apps.stafettlogg.selectors import messages as selectors
+from apps.stafettlogg.services.messages import write_message
+from apps.stafettlogg.views import frame
+from apps.stafettlogg.views.pages import create_once, log_page, open_content, page_number, page_urls
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@log_page
+def log_messages(request, pk):
+    """All messages this person may know exist, and the box to write one; the readers are named above it (S2)."""
+    opened = open_content(request, pk, what="messages")
+    log, now = opened.log, timezone.now()
+    may_write = log.is_active and Action.WRITE in frame.may(opened)
+    threads = selectors.threads(log, now) if opened.is_holding else []
+    form = MessageForm(request.POST or None, threads=threads) if may_write else None
+    if form is not None and request.method == "POST" and form.is_valid():
+
+        def create():
+            write_message(pk, text=form.cleaned_data["text"], actor=request.user, now=now, **form.readers())
+            return reverse("stafettlogg:messages", args=[pk])
+
+        if response := create_once(request, form, "message", create):
+            flash.success(request, _("Beskjeden er sendt."))
+            return response
+    page = page_number(request)
+    found = selectors.messages_for(log, opened.row, page=page)
+    context = {
+        "form": form,
+        "written": found.written,
+        "readers": selectors.readers(log, opened.row, now) if form is not None else None,
+        **page_urls(request, page, found.has_more),
+    }
+    return render(request, "stafettlogg/messages.html", frame.frame_context(opened, frame.MESSAGES, **context))

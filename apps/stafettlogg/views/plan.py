@@ -1,0 +1,229 @@
+"""Goals and measures: the plan, and the forms that change it."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from apps.core.errors import Conflict, RuleBroken
+from apps.core.http import conflict_response
+from apps.stafettlogg.enums import Action, GoalStatus, MeasureStatus
+from apps.stafettlogg.forms.plan import GoalForm, MeasureForm, as_typed
+from apps.stafettlogg.models import Goal, Measure
+from apps.stafettlogg.rules import plan as rules
+from apps.stafettlogg.rules.language import Hint, hints
+from apps.stafettlogg.selectors import plan as selectors
+from apps.stafettlogg.selectors.names import reading_for
+from apps.stafettlogg.services import plan as services
+from apps.stafettlogg.views import frame
+from apps.stafettlogg.views.pages import create_once, log_page, open_content
+
+GOAL_BUTTONS = {
+    GoalStatus.REACHED: gettext_lazy("Merk målet som nådd"),
+    GoalStatus.DROPPED: gettext_lazy("Merk som ikke lenger aktuelt"),
+    GoalStatus.OPEN: gettext_lazy("Åpne målet igjen"),
+}
+MEASURE_BUTTONS = {
+    MeasureStatus.ONGOING: gettext_lazy("Merk som i gang"),
+    MeasureStatus.DONE: gettext_lazy("Merk som fullført"),
+    MeasureStatus.STOPPED: gettext_lazy("Avslutt tiltaket"),
+    MeasureStatus.NOT_STARTED: gettext_lazy("Sett tilbake til ikke startet"),
+}
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What was just saved, and how its words could be plainer."""
+
+    title: str
+    url: str
+    hints: list[Hint]
+
+
+@require_safe
+@log_page
+def plan(request, pk):
+    """The whole plan; right after a save (`?lagret=<id>`) with calm hints about its words."""
+    opened = open_content(request, pk, what="plan")
+    log = opened.log
+    goals = selectors.goals_with_measures(log)
+    may_plan = log.is_active and Action.PLAN in frame.may(opened)
+    context = {
+        "goals": selectors.goals_on_page(log, goals, reading=reading_for(log, opened.row), may_edit=may_plan),
+        "may_plan": may_plan,
+        "may_evaluate": log.is_active and Action.EVALUATE in frame.may(opened),
+        "saved": _saved(log, goals, request.GET.get("lagret", "")) if may_plan else None,
+    }
+    return render(request, "stafettlogg/plan.html", frame.frame_context(opened, frame.PLAN, **context))
+
+
+def _saved(log, goals: list[Goal], saved_id: str) -> Saved | None:
+    language = "nn" if get_language() == "nn" else "nb"
+    for goal in goals:
+        if str(goal.pk) == saved_id:
+            found = hints(goal.title, language)
+            return Saved(goal.title, reverse("stafettlogg:edit_goal", args=[log.pk, goal.pk]), found) if found else None
+        for measure in goal.measures.all():
+            if str(measure.pk) == saved_id:
+                someone = bool(measure.responsible_id or measure.responsible_name)
+                found = hints(measure.title, language, has_who=someone, has_when=measure.due_day is not None)
+                url = reverse("stafettlogg:edit_measure", args=[log.pk, measure.pk])
+                return Saved(measure.title, url, found) if found else None
+    return None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@log_page
+def add_goal(request, pk):
+    opened = open_content(request, pk, what="goal", action=Action.PLAN)
+    form = GoalForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+
+        def create():
+            title = form.cleaned_data["title"]
+            goal = services.add_goal(pk, title=title, actor=request.user, now=timezone.now())
+            return _plan_url(pk, goal.pk)
+
+        if response := create_once(request, form, "add_goal", create):
+            messages.success(request, _("Målet er lagt til."))
+            return response
+    context = {"form": form, "title": _("Legg til mål"), "submit": _("Lagre målet")}
+    return render(request, "stafettlogg/plan_form.html", frame.frame_context(opened, frame.PLAN, **context))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@log_page
+def edit_goal(request, pk, goal_id):
+    opened = open_content(request, pk, what="goal", action=Action.PLAN)
+    goal = _found(Goal, pk, goal_id)
+    form = GoalForm(request.POST or None, version=goal.version, about=goal.pk, initial={"title": goal.title})
+    if request.method == "POST" and form.is_valid():
+        written = form.cleaned_data
+        try:
+            services.edit_goal(
+                goal.pk, title=written["title"], version=written["version"], actor=request.user, now=timezone.now()
+            )
+        except Conflict as conflict:
+            return conflict_response(request, form, conflict.current)
+        except RuleBroken as broken:
+            form.add_error(None, str(broken))
+        else:
+            messages.success(request, _("Målet er lagret."))
+            return redirect(_plan_url(pk, goal.pk))
+    context = {
+        "form": form,
+        "title": _("Endre målet"),
+        "submit": _("Lagre målet"),
+        "status_url": reverse("stafettlogg:goal_status", args=[pk, goal.pk]),
+        "buttons": [
+            (status, GOAL_BUTTONS[status]) for status in GOAL_BUTTONS if status in rules.GOAL_NEXT[goal.status]
+        ],
+    }
+    return render(request, "stafettlogg/plan_form.html", frame.frame_context(opened, frame.PLAN, **context))
+
+
+@require_POST
+@log_page
+def goal_status(request, pk, goal_id):
+    open_content(request, pk, what="goal", action=Action.PLAN)
+    goal = _found(Goal, pk, goal_id)
+    return _set_status(request, pk, services.set_goal_status, goal, GoalStatus, _("Målet er oppdatert."))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@log_page
+def add_measure(request, pk, goal_id):
+    opened = open_content(request, pk, what="measure", action=Action.PLAN)
+    goal = _found(Goal, pk, goal_id)
+    choices = selectors.responsible_choices(opened.log, timezone.now())
+    form = MeasureForm(request.POST or None, choices=choices, about=goal.pk)
+    if request.method == "POST" and form.is_valid():
+
+        def create():
+            measure = services.add_measure(goal.pk, measure=form.measure(), actor=request.user, now=timezone.now())
+            return _plan_url(pk, measure.pk)
+
+        if response := create_once(request, form, "add_measure", create):
+            messages.success(request, _("Tiltaket er lagt til."))
+            return response
+    context = {"form": form, "title": _("Legg til tiltak"), "lead": goal.title, "submit": _("Lagre tiltaket")}
+    return render(request, "stafettlogg/plan_form.html", frame.frame_context(opened, frame.PLAN, **context))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@log_page
+def edit_measure(request, pk, measure_id):
+    opened = open_content(request, pk, what="measure", action=Action.PLAN)
+    measure = _found(Measure, pk, measure_id)
+    form = MeasureForm(
+        request.POST or None,
+        choices=selectors.responsible_choices(opened.log, timezone.now()),
+        measure=measure,
+        version=measure.version,
+        about=measure.pk,
+        initial=vars(as_typed(measure)),
+    )
+    if request.method == "POST" and form.is_valid():
+        version = form.cleaned_data["version"]
+        try:
+            services.edit_measure(
+                measure.pk, measure=form.measure(), version=version, actor=request.user, now=timezone.now()
+            )
+        except Conflict as conflict:
+            return conflict_response(request, form, as_typed(conflict.current))
+        except RuleBroken as broken:
+            form.add_error(None, str(broken))
+        else:
+            messages.success(request, _("Tiltaket er lagret."))
+            return redirect(_plan_url(pk, measure.pk))
+    buttons = [
+        (status, MEASURE_BUTTONS[status]) for status in MEASURE_BUTTONS if status in rules.MEASURE_NEXT[measure.status]
+    ]
+    context = {
+        "form": form,
+        "title": _("Oppdater tiltaket"),
+        "submit": _("Lagre tiltaket"),
+        "status_url": reverse("stafettlogg:measure_status", args=[pk, measure.pk]),
+        "status_now": measure.get_status_display(),
+        "buttons": buttons,
+    }
+    return render(request, "stafettlogg/plan_form.html", frame.frame_context(opened, frame.PLAN, **context))
+
+
+@require_POST
+@log_page
+def measure_status(request, pk, measure_id):
+    open_content(request, pk, what="measure", action=Action.PLAN)
+    measure = _found(Measure, pk, measure_id)
+    return _set_status(request, pk, services.set_measure_status, measure, MeasureStatus, _("Tiltaket er oppdatert."))
+
+
+def _set_status(request, pk, service, thing, statuses, done: str):
+    status = request.POST.get("status", "")
+    if status not in statuses.values:
+        raise Http404
+    try:
+        service(thing.pk, status=status, actor=request.user, now=timezone.now())
+    except RuleBroken as broken:
+        messages.error(request, str(broken))
+    else:
+        messages.success(request, done)
+    return redirect("stafettlogg:plan", pk=pk)
+
+
+def _found(model, log_id, pk):
+    """The goal or measure of this log. Raises `Http404`."""
+    found = model.objects.filter(log_id=log_id, pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _plan_url(log_id, saved_id) -> str:
+    return f"{reverse('stafettlogg:plan', args=[log_id])}?lagret={saved_id}"
