@@ -104,6 +104,8 @@ NOTICE_KINDS: list[NoticeKind] = [
     NoticeKind("responsibility_lost", _("En forelder er tatt ut av en stafettlogg"), leads_log, Group.MESSAGE),
     NoticeKind("guardian_blocked", _("Lederen har sperret en foresatt"), holds_log, urgent=True),
     NoticeKind("guardian_unblocked", _("Lederen har opphevet en sperre"), holds_log),
+    NoticeKind("interpreter_needed", _("En forelder ber om tolk"), holds_log),
+    NoticeKind("wish_received", _("En familie har sendt et ønske til enheten"), leads_somewhere),
     # Participants
     NoticeKind("invitation", _("Du er spurt om å bli med i et arbeid"), is_invited),
     NoticeKind("invitation_declined", _("En tjeneste har takket nei til å bli med"), holds_log, Group.MESSAGE),
@@ -141,6 +143,7 @@ NOTICE_KINDS: list[NoticeKind] = [
     NoticeKind("consent_expiring", _("Et samtykke går snart ut"), reads_open_log, is_reminder=True),
     NoticeKind("consent_expired", _("Et samtykke er gått ut"), holds_log, urgent=True, is_reminder=True),
     NoticeKind("consent_expired_leader", _("Et samtykke i enheten er gått ut"), leads_log, is_reminder=True),
+    NoticeKind("shell_ending", _("En stafettlogg blir snart avsluttet"), holds_log, is_reminder=True),
     NoticeKind("request_ending", _("En forespørsel blir snart fjernet"), holds_log, is_reminder=True),
     NoticeKind("handover_waiting", _("Noen venter på at du svarer om stafettpinnen"), is_offered, is_reminder=True),
     NoticeKind("handover_unanswered", _("Ingen har svart på stafettpinnen ennå"), holds_log, is_reminder=True),

@@ -21,12 +21,14 @@ from apps.stafettlogg.models import (
 from apps.stafettlogg.rules import guardians as guardian_rules
 from apps.stafettlogg.selectors.sharing import Sharing, exempt_ids, sharing_by_unit
 
-TEXT_KEY = "samtykke"
+# Which text says what (fixtures/consent/texts.json). A question points to the one about sharing.
+TEXT_KEY = SHARING_CHILD = "sharing_child"
+SHARING_OWN, YOUTH, PROCESSING = "sharing_own", "youth", "processing_info"
 
 
-def current_text(now: datetime) -> ConsentText | None:
-    """The consent text that new questions use: the newest published version."""
-    return ConsentText.objects.filter(key=TEXT_KEY, published_at__lte=now).order_by("-number").first()
+def current_text(now: datetime, key: str = TEXT_KEY) -> ConsentText | None:
+    """The newest version of the text that was published at this instant."""
+    return ConsentText.objects.filter(key=key, published_at__lte=now).order_by("-number").first()
 
 
 def units_sharing(log: Log, now: datetime) -> list:

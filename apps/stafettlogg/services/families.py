@@ -4,12 +4,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from apps.core.dates import age_on
+from apps.core.models import lock
 from apps.municipality.selectors import DEFAULT_AGE
-from apps.stafettlogg.enums import AccessKind, LogStatus
+from apps.notifications.services import notify
+from apps.stafettlogg import access
+from apps.stafettlogg.enums import AccessKind, Action, LogStatus
 from apps.stafettlogg.models import Child, Guardian, Log
 from apps.stafettlogg.rules import consents as consent_rules
 from apps.stafettlogg.rules import guardians as rules
 from apps.stafettlogg.selectors import guardians as selectors
+from apps.stafettlogg.selectors import people
 from apps.stafettlogg.services.access import family_row
 
 
@@ -65,3 +69,24 @@ def link_user(user, *, now) -> int:
     for log in logs.select_for_update(of=("self",)):
         give_family_rows(log, actor=user, now=now)
     return user.log_access.filter(ends_at__gt=now).count()
+
+
+@transaction.atomic
+def ask_for_interpreter(log_id, *, actor, now) -> None:
+    """A guardian or youth wants to talk with an interpreter before she answers: the holder gets the task."""
+    log = lock(Log, log_id)
+    access.check_can(actor, log, Action.CONSENT, now)
+    guardian = Guardian.objects.filter(child=log.child_id, user=actor).first()
+    if guardian is not None and not guardian.needs_interpreter:
+        guardian.needs_interpreter = True
+        guardian._history_user = actor
+        guardian.save(update_fields=["needs_interpreter"])
+    for user in people.holding_users(log, now):
+        notify(
+            recipient=user,
+            kind="interpreter_needed",
+            key=f"log {log.pk} user {actor.pk} {timezone.localdate(now)}",
+            url_name="stafettlogg:consents",
+            object_id=log.pk,
+            now=now,
+        )

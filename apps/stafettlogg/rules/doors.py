@@ -1,0 +1,8 @@
+"""The birth date a guardian gives the first time (safety.md S8)."""
+
+MOST_ATTEMPTS = 5
+
+
+def is_locked(attempts: int) -> bool:
+    """No more tries by oneself: the unit must be rung."""
+    return attempts >= MOST_ATTEMPTS

@@ -1,0 +1,55 @@
+"""Which children a guardian has not given the birth date of yet (safety.md S8). Loads no child: nothing is shown."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from apps.stafettlogg import access
+from apps.stafettlogg.models import Guardian, Log
+from apps.stafettlogg.rules import doors as rules
+
+
+@dataclass(frozen=True)
+class Door:
+    """One child the guardian may not see anything of yet, and the unit to ring when it is locked."""
+
+    guardian_id: UUID
+    child_id: UUID
+    birth_date: date
+    is_locked: bool
+    unit_name: str
+    unit_phone: str
+
+
+def behind_door(user, now: datetime) -> list[Door]:
+    """The children this guardian has logs about, and whose birth date she has not given. An expected child has none."""
+    rows = list(
+        Guardian.objects.filter(user=user, birth_date_confirmed_at=None, child__birth_date__isnull=False)
+        .order_by("pk")
+        .values_list("pk", "child_id", "child__birth_date", "birth_date_attempts")
+    )
+    if not rows:
+        return []
+    units = {}
+    visible = access.visible_logs(user, now).filter(child__in=[row[1] for row in rows]).order_by("requested_at", "pk")
+    for child_id, name, phone in visible.values_list("child_id", "unit__name", "unit__contact_phone"):
+        units[child_id] = (name, phone)
+    return [
+        Door(pk, child_id, born, rules.is_locked(attempts), *units[child_id])
+        for pk, child_id, born, attempts in rows
+        if child_id in units
+    ]
+
+
+def is_behind_door(user, log_id, now: datetime) -> bool:
+    """Whether the log is hers and its child's door is still shut. False for what she may not see at all."""
+    shut = Guardian.objects.filter(
+        user=user, child__logs=log_id, birth_date_confirmed_at=None, child__birth_date__isnull=False
+    )
+    return shut.exists() and access.visible_logs(user, now).filter(pk=log_id).exists()
+
+
+def open_logs(user, now: datetime):
+    """The logs the user reads as family, without those behind a shut door."""
+    shut = [door.child_id for door in behind_door(user, now)]
+    return Log.objects.filter(pk__in=access.visible_logs(user, now).values("pk")).exclude(child__in=shut)
