@@ -1,7 +1,12 @@
 """The servers that the tests themselves stand on."""
 
+import json
 import smtplib
 from email.message import EmailMessage
+
+import pytest
+import redis
+from django.contrib.auth import get_user_model
 
 
 def test_mail_server_keeps_what_it_accepts_and_refuses_on_request(mail_server):
@@ -26,3 +31,31 @@ def _send(client, message):
     except smtplib.SMTPDataError as error:
         return error.smtp_code
     return None
+
+
+def test_live_app_has_its_own_demo_municipality(live_app, django_db_blocker):
+    with live_app.orm(django_db_blocker):
+        people = get_user_model().objects.count()
+
+    assert people > 0
+    assert len(json.loads(live_app.manage("demo_users", "--json"))) > 0
+
+
+@pytest.mark.browser
+def test_browser_opens_the_live_app_in_norwegian(live_app, page):
+    answer = page.goto(live_app.url)
+
+    assert answer.status == 200
+    assert page.evaluate("[navigator.language, Intl.DateTimeFormat().resolvedOptions().timeZone]") == [
+        "nb-NO",
+        "Europe/Oslo",
+    ]
+
+
+@pytest.mark.django_db
+def test_test_database_is_empty_and_migrated():
+    assert get_user_model().objects.count() == 0
+
+
+def test_redis_server_answers(redis_server):
+    assert redis.Redis.from_url(redis_server.url).ping() is True

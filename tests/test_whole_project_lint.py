@@ -155,3 +155,16 @@ def test_no_machine_paths_or_registry_hosts():
 )
 def test_patterns_find_the_bad_and_leave_the_good(pattern, bad, good):
     assert (bool(pattern.search(bad)), bool(pattern.search(good))) == (True, False)
+
+
+@pytest.mark.parametrize("name", ["requirements", "requirements-dev"])
+def test_lock_files_hold_what_is_asked_for(name):
+    asked = set(re.findall(r"^([A-Za-z0-9-]+)", (ROOT / f"{name}.in").read_text("utf-8"), re.MULTILINE)) - {"-c"}
+    lock = (ROOT / f"{name}.txt").read_text("utf-8")
+    locked = dict(
+        re.findall(r"^([a-z0-9.-]+)==\S+.*\\\n((?: +--hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", lock, re.MULTILINE)
+    )
+
+    assert {package for package in asked if package.lower() not in locked} == set()
+    assert re.findall(r"^[a-z0-9.-]+(?===)", lock, re.MULTILINE) == list(locked)
+    assert "://" not in lock
