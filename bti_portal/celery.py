@@ -29,6 +29,11 @@ SCHEDULE = {
         "schedule": 10 * MINUTE,
         "options": {"expires": 10 * MINUTE - 5},
     },
+    "people-who-left": {
+        "task": "accounts.deactivate_those_who_left",
+        "schedule": 60 * MINUTE,
+        "options": {"expires": 60 * MINUTE - 5},
+    },
 }
 
 # A new beat runs everything at once: what came due while it was away must not wait for another interval.

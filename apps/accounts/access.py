@@ -1,8 +1,10 @@
 """Who may do what by their place in the municipality. Logs have their own file: stafettlogg/access.py."""
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from apps.accounts.models import Membership
+from apps.core.errors import AccessDenied
 from apps.municipality.enums import Right
 from apps.municipality.models import Unit
 from apps.municipality.selectors import units_below
@@ -21,7 +23,7 @@ def current_memberships(user, today=None):
 
 
 def has_right(user, right: Right, today=None) -> bool:
-    return any(membership.role.has(right) for membership in current_memberships(user, today))
+    return user.is_authenticated and right in user.rights_on(today or timezone.localdate())
 
 
 def units_led_by(user, today=None):
@@ -45,3 +47,61 @@ def leaders_of(unit, today=None):
         if found:
             return found
     return []
+
+
+def staffed_by(user, today=None):
+    """Units whose staff the user looks after: all for the coordinator, else those the user leads."""
+    if has_right(user, Right.COORDINATOR, today):
+        return Unit.objects.all()
+    return units_led_by(user, today)
+
+
+def people_of(user, today=None):
+    """Memberships, also past and coming ones, that the user looks after."""
+    return Membership.objects.filter(unit__in=staffed_by(user, today))
+
+
+def check_staffs(actor, unit, today=None) -> None:
+    if not staffed_by(actor, today).filter(pk=unit.pk).exists():
+        raise AccessDenied(_("Bare lederen for enheten og koordinatoren kan endre ansattlista."))
+
+
+def check_not_own(actor, user) -> None:
+    """Nobody gives, ends or changes their own place, nor hides their own name."""
+    if actor.pk == user.pk:
+        raise AccessDenied(_("Du kan ikke endre dine egne roller. Be lederen din eller koordinatoren."))
+
+
+def check_can_give(actor, role, unit, today=None) -> None:
+    """A leader gives no right that is not her own in the unit; the coordinator gives any role."""
+    check_staffs(actor, unit, today)
+    if has_right(actor, Right.COORDINATOR, today):
+        return
+    own = {
+        right
+        for place in current_memberships(actor, today)
+        if unit.path.startswith(place.unit.path)
+        for right in place.role.rights
+    }
+    if not set(role.rights) <= own:
+        raise AccessDenied(_("Bare koordinatoren kan gi denne rollen."))
+
+
+def check_can_end_person(actor, user, today=None) -> None:
+    """The coordinator, or a leader of every place the person has left."""
+    check_not_own(actor, user)
+    today = today or timezone.localdate()
+    places = Membership.objects.filter(user=user, last_day__gte=today)
+    if not places.exists() and not has_right(actor, Right.COORDINATOR, today):
+        raise AccessDenied(_("Bare koordinatoren kan avslutte en person uten enhet."))
+    if places.exclude(unit__in=staffed_by(actor, today)).exists():
+        raise AccessDenied(_("Personen arbeider også i en annen enhet. Be koordinatoren avslutte personen."))
+
+
+def check_can_record_absence(actor, user, today=None) -> None:
+    """Oneself, or whoever looks after one of the person's places."""
+    if actor.pk == user.pk and user.is_employee:
+        return
+    today = today or timezone.localdate()
+    if not people_of(actor, today).filter(user=user, last_day__gte=today).exists():
+        raise AccessDenied(_("Bare personen selv, lederen og koordinatoren kan føre fravær."))

@@ -7,3 +7,15 @@ class UserKind(models.TextChoices):
 
     EMPLOYEE = "employee", _("Ansatt")
     CITIZEN = "citizen", _("Foresatt eller ungdom")
+
+
+class Door(models.TextChoices):
+    """The three ways in. The door says which kind of user the e-mail address belongs to."""
+
+    EMPLOYEE = "ansatt", _("Ansatt")
+    PARENT = "foreldre", _("Foreldre")
+    YOUTH = "ung", _("Barn og unge")
+
+    @property
+    def user_kind(self) -> str:
+        return UserKind.EMPLOYEE if self == Door.EMPLOYEE else UserKind.CITIZEN

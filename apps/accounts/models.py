@@ -3,6 +3,7 @@ from uuid import uuid4
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.utils.crypto import salted_hmac
 from simple_history.models import HistoricalRecords
 
 from apps.accounts.enums import UserKind
@@ -12,9 +13,6 @@ from apps.municipality.models import Role, Unit
 
 
 class UserManager(BaseUserManager):
-    def get_by_natural_key(self, username):
-        return self.get(email=(username or "").strip().lower())
-
     def make(self, *, email, name, kind, password=None, **fields):
         """Create a user; the e-mail is kept in lower case. Without a password nobody can sign in locally."""
         user = self.model(email=(email or "").strip().lower() or None, name=name, kind=kind, **fields)
@@ -26,13 +24,16 @@ class UserManager(BaseUserManager):
 class User(AbstractBaseUser):
     """A person who signs in. There is no superuser: every right follows from a membership or an access row.
 
+    `email` is the sign-in name and is unique among employees and among citizens, each on their own: nobody learns
+    from «the address is taken» that a colleague or a neighbour is here as a parent. `last_day` is the last local day
+    the person may sign in. Counting `session_round` up ends every session the person has.
     `national_id_index` is the blind index of the person's fødselsnummer (context «person»), so the same human is
     recognised as employee and as guardian (safety.md S18) without the number being stored here.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    # Empty, not "", for those without one: the column is unique.
-    email = models.EmailField(unique=True, null=True)  # noqa: DJ001 -- unique and may be missing
+    # Empty, not "", for those without one: the column is unique for each kind.
+    email = models.EmailField(null=True)  # noqa: DJ001 -- unique and may be missing
     name = models.CharField(max_length=150)
     kind = models.CharField(max_length=10, choices=UserKind.choices)
     phone = models.CharField(max_length=30, blank=True)
@@ -40,7 +41,10 @@ class User(AbstractBaseUser):
     national_id_index = models.CharField(max_length=64, blank=True)
     protected_identity = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
+    last_day = models.DateField(default=FAR_DAY)
+    session_round = models.PositiveIntegerField(default=0, editable=False)
     is_demo = models.BooleanField(default=False)
+    demo_note = models.CharField(max_length=100, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "email"
@@ -55,6 +59,8 @@ class User(AbstractBaseUser):
                 condition=~Q(national_id_index=""),
                 name="user_one_per_person_and_kind",
             ),
+            models.UniqueConstraint(fields=["email", "kind"], name="user_email_once_per_kind"),
+            models.CheckConstraint(name="user_demo_note_only_in_demo", condition=Q(is_demo=True) | Q(demo_note="")),
         ]
 
     def __str__(self):
@@ -71,6 +77,21 @@ class User(AbstractBaseUser):
     @property
     def given_name(self) -> str:
         return self.name.split(" ")[0]
+
+    def _get_session_auth_hash(self, secret=None):
+        return salted_hmac(
+            "apps.accounts.models.User.session",
+            f"{self.password}{self.session_round}",
+            secret=secret,
+            algorithm="sha256",
+        ).hexdigest()
+
+    def rights_on(self, day) -> set[str]:
+        """The rights that follow from the places the person has on that local day. Empty for citizens."""
+        if not self.is_active or not self.is_employee:
+            return set()
+        places = self.memberships.filter(first_day__lte=day, last_day__gte=day).select_related("role")
+        return {right for place in places for right in place.role.rights}
 
     def get_full_name(self):
         return self.name

@@ -62,7 +62,7 @@ class Municipality(Versioned, UUIDModel):
         return self.name
 
 
-class Unit(UUIDModel):
+class Unit(Versioned, UUIDModel):
     """A place in the tree: the municipality, a sector, or a service of a kind.
 
     `path` holds the ids from the root, so «below» is a prefix. `switched_on_day` empty = not in the pilot yet.
@@ -111,7 +111,7 @@ class Unit(UUIDModel):
         super().save(*args, **kwargs)
 
 
-class Role(UUIDModel):
+class Role(Versioned, UUIDModel):
     """A role as the municipality names it, and the rights that follow."""
 
     key = models.SlugField(max_length=40, unique=True)
@@ -148,7 +148,7 @@ class Term(UUIDModel):
         return self.indefinite
 
 
-class PhoneNumber(UUIDModel):
+class PhoneNumber(Versioned, UUIDModel):
     """A number people may need at once; those with `on_gate` stand on the page about suspected violence (S13)."""
 
     key = models.SlugField(max_length=30, unique=True)

@@ -3,8 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
+from django.utils.translation import gettext as _
+
 from apps.core.dates import FAR_DAY
-from apps.municipality.enums import UnitKind
+from apps.core.errors import RuleBroken
+from apps.municipality.enums import Right, TermKey, UnitKind
 
 HEALTH_KINDS = frozenset(
     {UnitKind.HEALTH_STATION, UnitKind.SCHOOL_HEALTH, UnitKind.MIDWIFE, UnitKind.DOCTOR, UnitKind.BUP, UnitKind.THERAPY}
@@ -29,3 +33,105 @@ def default_consent_age(kind: str) -> ConsentAge:
 def is_switched_on(unit, today: date) -> bool:
     """Whether the unit takes part in the portal on that local day."""
     return unit.switched_on_day is not None and unit.switched_on_day <= today <= (unit.last_day or FAR_DAY)
+
+
+# Words ----------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Words:
+    """One of the municipality's words in the forms the texts need; `definite` and `plural_definite` with article."""
+
+    indefinite: str
+    definite: str
+    plural: str
+    plural_definite: str
+
+
+FORMS = ("indefinite", "definite", "plural", "plural_definite")
+
+# What the words are until the municipality has its own. Also what a language falls back to that has no row.
+DEFAULT_WORDS = {
+    "nb": {
+        TermKey.LOG: Words("stafettlogg", "stafettloggen", "stafettlogger", "stafettloggene"),
+        TermKey.HOLDER: Words("stafettholder", "stafettholderen", "stafettholdere", "stafettholderne"),
+        TermKey.LEVEL: Words("nivå", "nivået", "nivåer", "nivåene"),
+        TermKey.STEP: Words("steg", "steget", "steg", "stegene"),
+        TermKey.GUARDIAN: Words("foresatt", "den foresatte", "foresatte", "de foresatte"),
+        TermKey.MEASURE: Words("tiltak", "tiltaket", "tiltak", "tiltakene"),
+        TermKey.GUIDE: Words("handlingsveileder", "handlingsveilederen", "handlingsveiledere", "handlingsveilederne"),
+    },
+    "nn": {
+        TermKey.LOG: Words("stafettlogg", "stafettloggen", "stafettloggar", "stafettloggane"),
+        TermKey.HOLDER: Words("stafetthaldar", "stafetthaldaren", "stafetthaldarar", "stafetthaldarane"),
+        TermKey.LEVEL: Words("nivå", "nivået", "nivå", "nivåa"),
+        TermKey.STEP: Words("steg", "steget", "steg", "stega"),
+        TermKey.GUARDIAN: Words("føresett", "den føresette", "føresette", "dei føresette"),
+        TermKey.MEASURE: Words("tiltak", "tiltaket", "tiltak", "tiltaka"),
+        TermKey.GUIDE: Words(
+            "handlingsrettleiar", "handlingsrettleiaren", "handlingsrettleiarar", "handlingsrettleiarane"
+        ),
+    },
+    "en": {
+        TermKey.LOG: Words("relay log", "the relay log", "relay logs", "the relay logs"),
+        TermKey.HOLDER: Words("relay holder", "the relay holder", "relay holders", "the relay holders"),
+        TermKey.LEVEL: Words("level", "the level", "levels", "the levels"),
+        TermKey.STEP: Words("step", "the step", "steps", "the steps"),
+        TermKey.GUARDIAN: Words("guardian", "the guardian", "guardians", "the guardians"),
+        TermKey.MEASURE: Words("measure", "the measure", "measures", "the measures"),
+        TermKey.GUIDE: Words("guide", "the guide", "guides", "the guides"),
+    },
+}
+
+
+def default_words(key: str, language: str) -> Words:
+    """Raises `KeyError` for a word the portal does not know."""
+    return DEFAULT_WORDS.get(language, DEFAULT_WORDS["nb"])[TermKey(key)]
+
+
+# What the coordinator may not set -------------------------------------------------------------------------------------
+
+
+def check_languages(languages) -> None:
+    if settings.LANGUAGE_CODE not in languages:
+        raise RuleBroken("language_needed", _("Bokmål må være med. Det er språket vi faller tilbake på."))
+    if not set(languages) <= set(dict(settings.LANGUAGES)):
+        raise RuleBroken("unknown_language", _("Velg blant språkene i lista."))
+
+
+def check_parent(unit, parent) -> None:
+    """The tree has one root, and no unit lies under itself."""
+    if parent is None:
+        if unit.kind != UnitKind.MUNICIPALITY:
+            raise RuleBroken("no_parent", _("Velg hvor i kommunen enheten hører til."))
+        return
+    if unit.kind == UnitKind.MUNICIPALITY:
+        raise RuleBroken("root_has_parent", _("Kommunen selv ligger øverst."))
+    if not unit._state.adding and parent.path.startswith(unit.path):
+        raise RuleBroken("under_itself", _("En enhet kan ikke ligge under seg selv."))
+
+
+def check_kind(unit, old_kind: str) -> None:
+    """A service stays a service: consents and logs point at it."""
+    if unit.kind != old_kind and UnitKind.MUNICIPALITY in (unit.kind, old_kind):
+        raise RuleBroken("root_kind", _("Kommunen selv kan ikke bytte type."))
+
+
+def check_external(unit) -> None:
+    if unit.is_external and not unit.controller_name.strip():
+        raise RuleBroken("no_controller", _("Skriv hvem som er behandlingsansvarlig for den eksterne enheten."))
+
+
+def check_can_switch(unit, *, on: bool, today: date) -> None:
+    if not unit.is_service:
+        raise RuleBroken("not_service", _("Bare tjenester tas i bruk. Dette er et nivå i organisasjonen."))
+    if unit.last_day < today:
+        raise RuleBroken("unit_closed", _("Enheten er lagt ned."))
+    if on == is_switched_on(unit, today):
+        raise RuleBroken("already_so", _("Enheten er alt i bruk.") if on else _("Enheten er ikke i bruk."))
+
+
+def check_coordinator_role_remains(roles) -> None:
+    """`roles`: all of them, as they will be."""
+    if not any(role.has(Right.COORDINATOR) for role in roles):
+        raise RuleBroken("no_coordinator_role", _("Minst én rolle må kunne endre innstillingene."))

@@ -1,38 +1,121 @@
-from datetime import date
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.db.models import Q
+from django.db.models.functions import Collate
 from django.utils.translation import get_language
 
+from apps.core import collation
 from apps.municipality import rules
-from apps.municipality.enums import GROUPING_KINDS
-from apps.municipality.models import ConsentAgeRule, Municipality, PhoneNumber, Term, Unit
-from apps.municipality.rules import DEFAULT_AGE, ConsentAge, is_switched_on
+from apps.municipality.enums import GROUPING_KINDS, TermKey, UnitKind
+from apps.municipality.models import ConsentAgeRule, Municipality, PhoneNumber, Role, Term, Unit
 
-__all__ = [
-    "DEFAULT_AGE",
-    "ConsentAge",
-    "consent_age",
-    "consent_ages",
-    "gate_phones",
-    "is_switched_on",
-    "services_switched_on",
-    "settings_row",
-    "terms",
-    "units_below",
-]
+# Other apps may not import rules; these three are theirs too.
+from apps.municipality.rules import DEFAULT_AGE as DEFAULT_AGE
+from apps.municipality.rules import ConsentAge as ConsentAge
+from apps.municipality.rules import is_switched_on as is_switched_on
+
+# What this request has read already; None outside requests, where every question is asked anew.
+_read: ContextVar[dict | None] = ContextVar("municipality_read", default=None)
+
+
+@contextmanager
+def kept_in_mind():
+    """Inside, `settings_row` and the words are read at most once."""
+    token = _read.set({})
+    try:
+        yield
+    finally:
+        _read.reset(token)
+
+
+def forget() -> None:
+    """Called by the services after a change."""
+    read = _read.get()
+    if read is not None:
+        read.clear()
+
+
+def _once(name, ask):
+    read = _read.get()
+    if read is None:
+        return ask()
+    if name not in read:
+        read[name] = ask()
+    return read[name]
+
+
+# Settings and words ---------------------------------------------------------------------------------------------------
 
 
 def settings_row() -> Municipality:
-    """The municipality's settings. An empty, unsaved row before the first set-up."""
-    return Municipality.objects.first() or Municipality(name="", model_name={"nb": "", "nn": "", "en": ""})
+    """The municipality's settings. An empty, unsaved row before the first set-up. Not for changing: see services."""
+    return _once("settings", lambda: Municipality.objects.first() or empty_settings())
+
+
+def empty_settings() -> Municipality:
+    return Municipality(name="", model_name={"nb": "", "nn": "", "en": ""}, languages=["nb"])
+
+
+def _term_rows() -> dict[tuple[str, str], Term]:
+    return _once("terms", lambda: {(row.key, row.language): row for row in Term.objects.all()})
+
+
+def words(key: str, language: str | None = None) -> rules.Words:
+    """One of the municipality's words in the language (else the active one).
+
+    Its own row, else the default of that language. A language without defaults gets bokmål.
+    """
+    language = language or get_language() or "nb"
+    for code in (language, "nb") if language not in rules.DEFAULT_WORDS else (language,):
+        row = _term_rows().get((key, code))
+        if row is not None:
+            return rules.Words(*(getattr(row, form) for form in rules.FORMS))
+    return rules.default_words(key, language)
+
+
+def word(key: str, form: str = "indefinite", language: str | None = None) -> str:
+    """`word("stafettlogg", "definite")` → «stafettloggen»; for placeholders in whole sentences.
+
+    Raises `KeyError`/`ValueError` for unknown keys and `AttributeError` for unknown forms.
+    """
+    return getattr(words(key, language), form)
+
+
+def terms() -> dict[str, rules.Words]:
+    """All the municipality's words in the active language, by key."""
+    return {key.value: words(key) for key in TermKey}
+
+
+def gate_phones() -> list[PhoneNumber]:
+    return list(PhoneNumber.objects.filter(on_gate=True))
+
+
+def consent_ages() -> dict[str, rules.ConsentAge]:
+    """The municipality's own rules by kind; kinds without a row follow `rules.default_consent_age`."""
+    return {row.kind: rules.ConsentAge(row.age, row.guardians_needed) for row in ConsentAgeRule.objects.all()}
+
+
+def consent_age(kind: str, ages: dict[str, rules.ConsentAge] | None = None) -> rules.ConsentAge:
+    ages = consent_ages() if ages is None else ages
+    return ages.get(kind) or rules.default_consent_age(kind)
+
+
+def service_kinds() -> list[UnitKind]:
+    return [kind for kind in UnitKind if kind not in GROUPING_KINDS]
+
+
+# Units ----------------------------------------------------------------------------------------------------------------
 
 
 def services_switched_on(today: date):
-    """Services that take part on that day, in Norwegian name order by tree."""
+    """Services that take part on that day, in Norwegian name order."""
     return (
         Unit.objects.filter(switched_on_day__lte=today, last_day__gte=today)
         .exclude(kind__in=GROUPING_KINDS)
-        .order_by("name", "pk")
+        .order_by(Collate("name", collation.NAME), "pk")
     )
 
 
@@ -44,22 +127,59 @@ def units_below(paths):
     return Unit.objects.filter(clause)
 
 
-def consent_ages() -> dict[str, ConsentAge]:
-    """The municipality's own rules by kind; kinds without a row follow `rules.default_consent_age`."""
-    return {row.kind: ConsentAge(row.age, row.guardians_needed) for row in ConsentAgeRule.objects.all()}
+@dataclass(frozen=True)
+class TreeLine:
+    """A unit in the tree as read from the top; `depth` 0 is the municipality."""
+
+    unit: Unit
+    depth: int
+    is_on: bool
 
 
-def consent_age(kind: str, ages: dict[str, ConsentAge] | None = None) -> ConsentAge:
-    ages = consent_ages() if ages is None else ages
-    return ages.get(kind) or rules.default_consent_age(kind)
+def unit_tree(today: date) -> list[TreeLine]:
+    """Every unit that is not closed, depth first, siblings in Norwegian name order."""
+    children: dict = {}
+    for unit in Unit.objects.filter(last_day__gte=today):
+        children.setdefault(unit.parent_id, []).append(unit)
+    lines: list[TreeLine] = []
+
+    def walk(parent_id, depth):
+        for unit in sorted(children.pop(parent_id, []), key=lambda unit: collation.sort_key(unit.name)):
+            lines.append(TreeLine(unit, depth, rules.is_switched_on(unit, today)))
+            walk(unit.pk, depth + 1)
+
+    walk(None, 0)
+    # What lies under a closed unit is still there, and must be seen.
+    for parent_id in list(children):
+        walk(parent_id, 1)
+    return lines
 
 
-def gate_phones() -> list[PhoneNumber]:
-    return list(PhoneNumber.objects.filter(on_gate=True))
+def possible_parents(unit: Unit | None, today: date) -> list[TreeLine]:
+    """Where a unit may lie: anywhere but under itself."""
+    own = unit.path if unit is not None and not unit._state.adding else None
+    return [line for line in unit_tree(today) if own is None or not line.unit.path.startswith(own)]
 
 
-def terms() -> dict[str, Term]:
-    """The municipality's words in the active language, by key; bokmål where the language has none."""
-    language = get_language() or "nb"
-    rows = Term.objects.filter(language__in={language, "nb"})
-    return {row.key: row for row in sorted(rows, key=lambda row: row.language == language)}
+# Settings pages -------------------------------------------------------------------------------------------------------
+
+
+def roles() -> list[Role]:
+    return sorted(Role.objects.all(), key=lambda role: collation.sort_key(str(role.name)))
+
+
+@dataclass(frozen=True)
+class LastChange:
+    at: datetime
+    by: str
+
+
+def last_change(*rows) -> LastChange | None:
+    """Who changed any of these last; «» when it was not a person. Names a person with protected identity by nothing."""
+    changes = [row.history.select_related("history_user").first() for row in rows]
+    known = [change for change in changes if change is not None]
+    if not known:
+        return None
+    newest = max(known, key=lambda change: change.history_date)
+    user = newest.history_user
+    return LastChange(newest.history_date, "" if user is None or user.protected_identity else user.name)

@@ -1,0 +1,133 @@
+"""Where django-allauth asks the portal: who may sign in, where to go after, and what it says.
+
+The cache behind the rate limits is a database table (settings.CACHES), so they hold across processes and restarts.
+"""
+
+from smtplib import SMTPException
+
+import structlog
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
+from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import authenticate, get_user_model
+from django.shortcuts import resolve_url
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.accounts import rules, selectors
+from apps.core.http import error_page
+
+log = structlog.get_logger("portal.sign_in")
+
+# allauth's own messages that the portal has words for; all others are silent («Du er logget inn» helps nobody).
+_MESSAGES = {
+    "account/messages/password_changed.txt": gettext_lazy("Passordet er byttet."),
+}
+
+
+def display_name(user) -> str:
+    """For allauth, wherever it names someone."""
+    return user.name
+
+
+class PortalBackend(AuthenticationBackend):
+    """E-mail and password. What can be measured is the same whether the address is known, left or never seen.
+
+    With a `kind` (the door) there is one candidate and one hashing; without, always two.
+    """
+
+    def authenticate(self, request, **credentials):
+        password, kind = credentials.get("password"), credentials.get("kind") or ""
+        if not password or "email" not in credentials:
+            return None
+        candidates = selectors.people_with_address(credentials["email"], kind)
+        right = [user for user in candidates if user.check_password(password)]
+        for _missing in range(len(candidates), 1 if kind else 2):
+            get_user_model()().set_password(password)
+        right = [user for user in right if self.user_can_authenticate(user)]
+        return right[0] if len(right) == 1 else None
+
+    def user_can_authenticate(self, user) -> bool:
+        """Asked at sign-in and at every request: a person who has left is out at midnight without any job."""
+        return rules.may_sign_in(user, timezone.localdate())
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": gettext_lazy(
+            "E-postadressen eller passordet er feil. Prøv igjen, eller lag nytt passord."
+        ),
+        "too_many_login_attempts": gettext_lazy("Du har prøvd for mange ganger. Vent ti minutter og prøv igjen."),
+        "enter_current_password": gettext_lazy("Dette er ikke passordet du har nå."),
+        "invalid_password_reset": gettext_lazy("Lenken virker ikke lenger. Be om en ny."),
+        "rate_limited": gettext_lazy("Du har prøvd for mange ganger. Vent litt og prøv igjen."),
+    }
+
+    def is_open_for_signup(self, request):
+        return False
+
+    def get_login_redirect_url(self, request):
+        return resolve_url("stafettlogg:children" if request.user.is_citizen else "portal:start")
+
+    def get_password_change_redirect_url(self, request):
+        return reverse("accounts:profile")
+
+    def authenticate(self, request, **credentials):
+        """As allauth's, without its way of telling that the password of a closed account was right."""
+        self.pre_authenticate(request, **credentials)
+        user = authenticate(request, **credentials)
+        if user is None:
+            log.warning("sign_in_failed")
+        else:
+            self._rollback_login_failed_rl_usage()
+        return user
+
+    def pre_authenticate(self, request, **credentials):
+        try:
+            super().pre_authenticate(request, **credentials)
+        except Exception:
+            log.warning("sign_in_locked")
+            raise
+
+    def _get_login_attempts_cache_key(self, request, **credentials):
+        """By address alone: another host name or door in the same request must not give new attempts."""
+        return credentials.get("email", "").strip().casefold()
+
+    def set_password(self, user, password):
+        super().set_password(user, password)
+        self._delete_login_attempts_cached_email(context.request, email=user.email)
+
+    def add_message(self, request, level, message_template=None, message_context=None, extra_tags="", message=None):
+        words = message or _MESSAGES.get(message_template)
+        if words:
+            messages.add_message(request, level, words, extra_tags=extra_tags)
+
+    def get_reset_password_from_key_url(self, key):
+        """From settings, never from the request's Host header."""
+        uid, _dash, token = key.partition("-")
+        path = reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": token})
+        return f"{settings.BASE_URL}{path}"
+
+    def send_mail(self, template_prefix, email, context):
+        user = context.get("user")
+        with translation.override((user.language if user else "") or translation.get_language()):
+            message = self.render_mail(template_prefix, email, context)
+        try:
+            message.send()
+        except (OSError, SMTPException) as error:
+            log.error("sign_in_mail_failed", error=type(error).__name__)
+            raise ImmediateHttpResponse(_mail_is_down(self.request)) from error
+
+
+def _mail_is_down(request):
+    return error_page(
+        request,
+        status=503,
+        title=_("Vi får ikke sendt e-post nå"),
+        text=_("Prøv igjen om noen minutter."),
+    )

@@ -1,0 +1,70 @@
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts import selectors
+from apps.core.forms import DateField, PortalForm
+
+
+class LanguageForm(PortalForm, forms.Form):
+    language = forms.ChoiceField(label=_("Språk i portalen og i e-poster"), widget=forms.RadioSelect)
+
+    def __init__(self, *args, languages, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["language"].choices = [(code, name) for code, name in settings.LANGUAGES if code in languages]
+
+
+class NewPlaceForm(PortalForm, forms.Form):
+    """`roles`: those the writer may give; `today` is proposed as the first day."""
+
+    email = forms.EmailField(
+        label=_("E-postadresse på jobb"),
+        help_text=_("Den brukes til å logge inn."),
+        error_messages={"invalid": _("Skriv e-postadressen slik: navn@eksempel.no.")},
+    )
+    name = forms.CharField(
+        label=_("Navn"), max_length=150, help_text=_("Er personen alt i portalen, beholder vi navnet som står der.")
+    )
+    role = forms.ChoiceField(label=_("Rolle"), widget=forms.RadioSelect)
+    title = forms.CharField(
+        label=_("Stilling"), max_length=80, required=False, help_text=_("For eksempel pedagogisk leder.")
+    )
+    first_day = DateField(label=_("Første dag"))
+    last_day = DateField(label=_("Siste dag"), required=False, help_text=_("La stå tom for fast stilling."))
+
+    def __init__(self, *args, roles, today, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = [(str(role.pk), str(role.name)) for role in roles]
+        self.fields["first_day"].initial = today
+        if len(roles) == 1:
+            self.fields["role"].initial = str(roles[0].pk)
+
+
+class EndPlaceForm(PortalForm, forms.Form):
+    last_day = DateField(
+        label=_("Siste dag"), help_text=_("Tilgangen varer til og med denne dagen. Skriv gårsdagen for å stoppe nå.")
+    )
+
+
+class OwnAbsenceForm(PortalForm, forms.Form):
+    first_day = DateField(label=_("Borte fra og med"))
+    last_day = DateField(label=_("Til og med"))
+
+
+class AbsenceForm(OwnAbsenceForm):
+    """`user` is the one who is away; colleagues who can step in are offered as deputy."""
+
+    deputy = forms.ChoiceField(label=_("Vikar"), required=False)
+
+    def __init__(self, *args, user, today, **kwargs):
+        super().__init__(*args, **kwargs)
+        colleagues = selectors.deputies_for(user, today, today)
+        self.fields["deputy"].choices = [("", _("Ingen vikar")), *((str(c.pk), c.name) for c in colleagues)]
+
+
+class ProtectedIdentityForm(PortalForm, forms.Form):
+    protected = forms.BooleanField(
+        label=_("Vis aldri navnet"),
+        required=False,
+        help_text=_("Foreldre og kolleger ser rollen og tjenesten i stedet, overalt i portalen."),
+    )

@@ -1,0 +1,206 @@
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+from django.db.models import Count, Prefetch, Q
+from django.db.models.functions import Collate
+from django.utils.translation import gettext as _
+
+from apps.accounts import access, rules
+from apps.accounts.enums import UserKind
+from apps.accounts.models import Absence, Membership, User
+from apps.core import collation
+from apps.municipality.models import Role, Unit
+
+SESSION_PLACE = "place"
+
+
+# Signed in ------------------------------------------------------------------------------------------------------------
+
+
+def places(request) -> list[Membership]:
+    """The places of the person who is signed in, oldest first; one query per request."""
+    if not hasattr(request, "_places"):
+        request._places = list(access.current_memberships(request.user))
+    return request._places
+
+
+def active_membership(request) -> Membership | None:
+    """The place the person has chosen to see from, else the first. Narrows the start page, never rights."""
+    chosen = request.session.get(SESSION_PLACE) if places(request) else None
+    for place in places(request):
+        if str(place.pk) == chosen:
+            return place
+    return places(request)[0] if places(request) else None
+
+
+def people_with_address(email: str, kind: str = "") -> list[User]:
+    """Those who sign in with this address: at most one employee and one citizen, also when they may not sign in."""
+    rows = User.objects.filter(email=(email or "").strip().lower())
+    return list(rows.filter(kind=kind) if kind else rows.order_by("kind"))
+
+
+# Names ----------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class StaffLabel:
+    """How an employee stands on a page: `name`, and `line` with role and service (or the service alone)."""
+
+    name: str
+    line: str
+
+    def __str__(self):
+        return ", ".join(part for part in (self.name, self.line) if part)
+
+
+def staff_label(user, membership, *, show_names: bool) -> StaffLabel:
+    """What others see of an employee (safety.md S16). Every page, notice and PDF uses this, never `user.name`.
+
+    `show_names` is the municipality's setting where the family reads, and True between employees; protected identity
+    always wins. `membership` may be None for someone who has left.
+    """
+    role = str(membership.role) if membership else str(_("Ansatt"))
+    unit = str(membership.unit) if membership else ""
+    if show_names and not user.protected_identity:
+        title = (membership.title or role) if membership else ""
+        return StaffLabel(user.name, ", ".join(part for part in (title, unit) if part))
+    return StaffLabel(role, unit)
+
+
+def public_name(user, membership, municipality) -> str:
+    """The employee's name as the family reads it, or the role and the service in one."""
+    label = staff_label(user, membership, show_names=municipality.show_staff_names)
+    return label.name if label.name == user.name else str(label)
+
+
+# The staff list -------------------------------------------------------------------------------------------------------
+
+
+def units_for_staff_list(user, today: date) -> list[Unit]:
+    """Units the person looks after, by name, with `people_count`: those who have a place there today."""
+    return list(
+        access.staffed_by(user, today)
+        .filter(last_day__gte=today)
+        .annotate(
+            people_count=Count(
+                "memberships__user",
+                filter=Q(memberships__first_day__lte=today, memberships__last_day__gte=today),
+                distinct=True,
+            )
+        )
+        .order_by(Collate("name", collation.NAME), "pk")
+    )
+
+
+def staff_of(unit, today: date) -> list[Membership]:
+    """Present and coming places in the unit, by name; `user.coming_absences` holds absences that are not over."""
+    absences = Absence.objects.filter(last_day__gte=today).order_by("first_day").select_related("deputy")
+    return list(
+        Membership.objects.filter(unit=unit, last_day__gte=today)
+        .select_related("user", "role", "unit")
+        .prefetch_related(Prefetch("user__absences", queryset=absences, to_attr="coming_absences"))
+        .order_by(Collate("user__name", collation.NAME), "first_day", "pk")
+    )
+
+
+def person_for_staff_list(viewer, user_id, today: date) -> User | None:
+    """The person with `places` (present and coming, those the viewer looks after) and `coming_absences`."""
+    rows = access.people_of(viewer, today).filter(user_id=user_id, last_day__gte=today)
+    seen = list(rows.select_related("unit", "role", "user").order_by("first_day", "pk"))
+    if not seen:
+        return None
+    user = seen[0].user
+    user.places = seen
+    user.coming_absences = coming_absences(user, today)
+    return user
+
+
+def coming_absences(user, today: date) -> list[Absence]:
+    """Absences that are not over, first first."""
+    return list(user.absences.filter(last_day__gte=today).select_related("deputy").order_by("first_day"))
+
+
+def roles_to_give(actor, unit, today: date) -> list[Role]:
+    """Roles the actor may give in the unit."""
+    return [role for role in Role.objects.order_by("key") if _may_give(actor, role, unit, today)]
+
+
+def _may_give(actor, role, unit, today) -> bool:
+    try:
+        access.check_can_give(actor, role, unit, today)
+    except access.AccessDenied:
+        return False
+    return True
+
+
+# Away -----------------------------------------------------------------------------------------------------------------
+
+
+def is_away(user, day: date) -> bool:
+    return Absence.objects.filter(user=user, first_day__lte=day, last_day__gte=day).exists()
+
+
+def absences_on(day: date):
+    """Everyone's absences that cover the day, with the person and the deputy."""
+    return Absence.objects.filter(first_day__lte=day, last_day__gte=day).select_related("user", "deputy")
+
+
+def deputies_for(user, first_day: date, last_day: date):
+    """Colleagues who have a place in one of the person's units through all the days, by name."""
+    units = Membership.objects.filter(user=user, last_day__gte=first_day).values("unit")
+    return (
+        User.objects.filter(
+            is_active=True,
+            kind=UserKind.EMPLOYEE,
+            memberships__unit__in=units,
+            memberships__first_day__lte=first_day,
+            memberships__last_day__gte=last_day,
+        )
+        .exclude(pk=user.pk)
+        .distinct()
+        .order_by(Collate("name", collation.NAME), "pk")
+    )
+
+
+# The demo -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class DemoPerson:
+    """A line of the demo's sign-in page."""
+
+    user: User
+    role: str
+    unit: str
+    note: str
+
+
+def demo_people(today: date, kind: str = "") -> list[DemoPerson]:
+    """The people one may sign in as in the demo; empty everywhere else. Employees by unit, then citizens."""
+    if not settings.DEMO:
+        return []
+    current = Membership.objects.filter(first_day__lte=today, last_day__gte=today).select_related("unit", "role")
+    users = (
+        User.objects.filter(is_demo=True, is_active=True, last_day__gte=today)
+        .filter(Q(kind=kind) if kind else Q())
+        .prefetch_related(Prefetch("memberships", queryset=current.order_by("first_day", "pk"), to_attr="current"))
+    )
+    people = [_demo_person(user) for user in users if rules.may_sign_in(user, today)]
+    return sorted(
+        people, key=lambda p: (p.user.is_citizen, collation.sort_key(p.unit), collation.sort_key(p.user.name))
+    )
+
+
+def _by_unit_and_name(person: DemoPerson):
+    return (person.user.is_citizen, collation.sort_key(person.unit), collation.sort_key(person.user.name))
+
+
+def _demo_person(user) -> DemoPerson:
+    place = user.current[0] if user.is_employee and user.current else None
+    role = (place.title or str(place.role)) if place else user.get_kind_display()
+    return DemoPerson(user=user, role=role, unit=str(place.unit) if place else "", note=user.demo_note)
+
+
+def demo_accounts_exist() -> bool:
+    return User.objects.filter(is_demo=True).exists()

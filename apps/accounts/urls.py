@@ -1,0 +1,44 @@
+"""The sign-in is django-allauth's; only what the portal uses of it has an address, so there is no way to sign up."""
+
+from allauth.account import views as allauth_views
+from django.urls import include, path, re_path
+
+from apps.accounts.views import own, sign_in, staff
+
+sign_in_patterns = [
+    path("logg-inn/", sign_in.SignInView.as_view(), name="account_login"),
+    path("logg-ut/", allauth_views.logout, name="account_logout"),
+    path("passord/", allauth_views.password_change, name="account_change_password"),
+    path("passord/nytt/", allauth_views.password_reset, name="account_reset_password"),
+    path("passord/nytt/sendt/", allauth_views.password_reset_done, name="account_reset_password_done"),
+    path(
+        "passord/nytt/ferdig/",
+        allauth_views.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+    re_path(
+        r"^passord/nytt/(?P<uidb36>[0-9a-f]+)-(?P<key>.+)/$",
+        allauth_views.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+]
+own_patterns = [
+    path("konto/prov/", sign_in.demo_sign_in, name="demo_sign_in"),
+    path("konto/profil/", own.profile, name="profile"),
+    path("konto/rolle/", own.roles, name="roles"),
+    path("konto/logg-ut-overalt/", own.sign_out_everywhere, name="sign_out_everywhere"),
+    path("konto/borte/", own.own_absence, name="own_absence"),
+    path("konto/borte/<uuid:pk>/ta-bort/", own.own_absence_cancel, name="own_absence_cancel"),
+    path("ansatte/", staff.people, name="people"),
+    path("ansatte/enhet/<uuid:pk>/", staff.unit, name="unit"),
+    path("ansatte/enhet/<uuid:pk>/ny/", staff.add, name="add"),
+    path("ansatte/<uuid:pk>/", staff.person, name="person"),
+    path("ansatte/<uuid:pk>/slutt/", staff.end_person, name="end_person"),
+    path("ansatte/<uuid:pk>/borte/", staff.absence, name="absence"),
+    path("ansatte/rolle/<uuid:pk>/slutt/", staff.end_place, name="end_place"),
+    path("ansatte/borte/<uuid:pk>/ta-bort/", staff.absence_cancel, name="absence_cancel"),
+]
+urlpatterns = [
+    path("konto/", include(sign_in_patterns)),
+    path("", include((own_patterns, "accounts"))),
+]

@@ -1,0 +1,103 @@
+"""A person's own pages: profile, role, away, sessions."""
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from apps.accounts import selectors, services
+from apps.accounts.forms import LanguageForm, OwnAbsenceForm
+from apps.accounts.models import Absence
+from apps.core import sessions
+from apps.core.errors import RuleBroken
+from apps.core.form_keys import once
+from apps.municipality.selectors import settings_row
+
+
+def profile(request):
+    today = timezone.localdate()
+    form = LanguageForm(
+        request.POST or None,
+        languages=settings_row().languages,
+        initial={"language": request.user.language or request.LANGUAGE_CODE},
+    )
+    if request.method == "POST" and form.is_valid():
+        services.choose_language(request.user.pk, actor=request.user, language=form.cleaned_data["language"])
+        messages.success(request, _("Språket er byttet."))
+        return redirect("accounts:profile")
+    context = {
+        "form": form,
+        "places": selectors.places(request),
+        "active": selectors.active_membership(request),
+        "absences": selectors.coming_absences(request.user, today) if request.user.is_employee else [],
+        "has_password": request.user.has_usable_password(),
+    }
+    return render(request, "accounts/profile.html", context)
+
+
+def roles(request):
+    """See the portal from another of one's places. The session gets a new id; rights are the same as before."""
+    places = {str(place.pk): place for place in selectors.places(request)}
+    if request.method == "POST":
+        chosen = places.get(request.POST.get("place", ""))
+        if chosen is None:
+            raise Http404
+        request.session[selectors.SESSION_PLACE] = str(chosen.pk)
+        sessions.rotate(request)
+        messages.success(request, _("Du ser nå: %(unit)s.") % {"unit": chosen.unit})
+        return redirect("portal:start")
+    context = {"places": places.values(), "active": selectors.active_membership(request)}
+    return render(request, "accounts/roles.html", context)
+
+
+@require_POST
+def sign_out_everywhere(request):
+    services.sign_out_everywhere(request.user.pk, actor=request.user)
+    logout(request)
+    return redirect("portal:signed_out")
+
+
+def own_absence(request):
+    if not request.user.is_employee:
+        raise Http404
+    form = OwnAbsenceForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            url, _created = once(
+                form.cleaned_data["form_key"], "own absence", request.user.pk, lambda: _record(request, form)
+            )
+        except RuleBroken as broken:
+            form.add_error(None, str(broken))
+        else:
+            messages.success(request, _("Fraværet er ført."))
+            return redirect(url)
+    return render(request, "accounts/own_absence.html", {"form": form})
+
+
+def _record(request, form) -> str:
+    services.record_absence(
+        request.user.pk,
+        first_day=form.cleaned_data["first_day"],
+        last_day=form.cleaned_data["last_day"],
+        actor=request.user,
+        today=timezone.localdate(),
+    )
+    return reverse("accounts:profile")
+
+
+@require_POST
+def own_absence_cancel(request, pk):
+    absence = Absence.objects.filter(pk=pk, user=request.user).first()
+    if absence is None:
+        raise Http404
+    try:
+        services.cancel_absence(absence.pk, actor=request.user, today=timezone.localdate())
+    except RuleBroken as broken:
+        messages.error(request, str(broken))
+    else:
+        messages.success(request, _("Fraværet er tatt bort."))
+    return redirect("accounts:profile")

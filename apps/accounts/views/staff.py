@@ -1,0 +1,171 @@
+"""The staff list: a leader's own units, for the coordinator all of them."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from apps.accounts import access, selectors, services
+from apps.accounts.forms import AbsenceForm, EndPlaceForm, NewPlaceForm, ProtectedIdentityForm
+from apps.accounts.models import Absence
+from apps.core.dates import FAR_DAY
+from apps.core.errors import AccessDenied, RuleBroken
+from apps.core.form_keys import once
+
+
+def people(request):
+    """The units one looks after; a leader of a single unit goes straight to it."""
+    units = selectors.units_for_staff_list(request.user, timezone.localdate())
+    if not units:
+        raise AccessDenied(_("Bare ledere og koordinatoren har ansattlister."))
+    if len(units) == 1:
+        return redirect("accounts:unit", units[0].pk)
+    return render(request, "accounts/people.html", {"units": units})
+
+
+def unit(request, pk):
+    today = timezone.localdate()
+    found = _unit(request, pk)
+    context = {"unit": found, "staff": selectors.staff_of(found, today), "today": today, "far_day": FAR_DAY}
+    return render(request, "accounts/unit.html", context)
+
+
+def add(request, pk):
+    today, found = timezone.localdate(), _unit(request, pk)
+    form = NewPlaceForm(request.POST or None, roles=selectors.roles_to_give(request.user, found, today), today=today)
+    if request.method == "POST" and form.is_valid():
+        try:
+            url, created = once(
+                form.cleaned_data["form_key"], "add place", request.user.pk, lambda: _add(request, found, form)
+            )
+        except (RuleBroken, AccessDenied) as refused:
+            form.add_error(None, str(refused))
+        else:
+            if created:
+                messages.success(request, _("Personen er lagt til."))
+            return redirect(url)
+    return render(request, "accounts/add.html", {"form": form, "unit": found})
+
+
+def _add(request, found, form) -> str:
+    data = form.cleaned_data
+    place = services.add_membership(
+        services.NewPerson(email=data["email"], name=data["name"]),
+        unit_id=found.pk,
+        role_id=data["role"],
+        title=data["title"],
+        first_day=data["first_day"],
+        last_day=data["last_day"] or FAR_DAY,
+        actor=request.user,
+        today=timezone.localdate(),
+    )
+    return reverse("accounts:person", args=[place.user_id])
+
+
+def person(request, pk):
+    """One person: places, away, protected identity, and the way out."""
+    user = _person(request, pk)
+    form = ProtectedIdentityForm(request.POST or None, initial={"protected": user.protected_identity})
+    if request.method == "POST" and form.is_valid():
+        services.set_protected_identity(
+            user.pk,
+            actor=request.user,
+            protected=form.cleaned_data["protected"],
+            today=timezone.localdate(),
+        )
+        messages.success(request, _("Valget er lagret."))
+        return redirect("accounts:person", pk)
+    context = {"person": user, "form": form, "is_self": user == request.user, "far_day": FAR_DAY}
+    return render(request, "accounts/person.html", context)
+
+
+def end_place(request, pk):
+    """The last day of one place."""
+    today = timezone.localdate()
+    place = get_object_or_404(
+        access.people_of(request.user, today).select_related("user", "unit", "role"), pk=pk, last_day__gte=today
+    )
+    form = EndPlaceForm(request.POST or None, about=pk)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.end_membership(
+                pk, last_day=form.cleaned_data["last_day"], actor=request.user, today=timezone.localdate()
+            )
+        except RuleBroken as broken:
+            form.add_error("last_day", str(broken))
+        else:
+            messages.success(request, _("Siste dag er lagret."))
+            return redirect("accounts:unit", place.unit_id)
+    return render(request, "accounts/end_place.html", {"form": form, "place": place})
+
+
+def end_person(request, pk):
+    """The person leaves the municipality."""
+    user = _person(request, pk)
+    form = EndPlaceForm(request.POST or None, about=pk)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.end_person(
+                pk, last_day=form.cleaned_data["last_day"], actor=request.user, today=timezone.localdate()
+            )
+        except RuleBroken as broken:
+            form.add_error("last_day", str(broken))
+        else:
+            messages.success(request, _("Siste dag er lagret."))
+            return redirect("accounts:people")
+    return render(request, "accounts/end_person.html", {"form": form, "person": user})
+
+
+def absence(request, pk):
+    user, today = _person(request, pk), timezone.localdate()
+    form = AbsenceForm(request.POST or None, user=user, today=today, about=pk)
+    if request.method == "POST" and form.is_valid():
+        try:
+            url, _created = once(
+                form.cleaned_data["form_key"], "absence", request.user.pk, lambda: _record(request, user, form)
+            )
+        except RuleBroken as broken:
+            form.add_error(None, str(broken))
+        else:
+            messages.success(request, _("Fraværet er ført."))
+            return redirect(url)
+    return render(request, "accounts/absence.html", {"form": form, "person": user})
+
+
+def _record(request, user, form) -> str:
+    services.record_absence(
+        user.pk,
+        first_day=form.cleaned_data["first_day"],
+        last_day=form.cleaned_data["last_day"],
+        deputy_id=form.cleaned_data["deputy"] or None,
+        actor=request.user,
+        today=timezone.localdate(),
+    )
+    return reverse("accounts:person", args=[user.pk])
+
+
+@require_POST
+def absence_cancel(request, pk):
+    found = get_object_or_404(Absence, pk=pk)
+    user = _person(request, found.user_id)
+    try:
+        services.cancel_absence(pk, actor=request.user, today=timezone.localdate())
+    except RuleBroken as broken:
+        messages.error(request, str(broken))
+    else:
+        messages.success(request, _("Fraværet er tatt bort."))
+    return redirect("accounts:person", user.pk)
+
+
+def _unit(request, pk):
+    return get_object_or_404(access.staffed_by(request.user), pk=pk)
+
+
+def _person(request, pk):
+    user = selectors.person_for_staff_list(request.user, pk, timezone.localdate())
+    if user is None:
+        raise Http404
+    return user

@@ -1,0 +1,222 @@
+"""The settings row in sections, each a form of its own; and the words and consent ages that belong to it."""
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.forms import PortalForm
+from apps.municipality import rules
+from apps.municipality.models import Municipality
+
+
+class SectionForm(PortalForm, forms.ModelForm):
+    """`title` and `text` stand on the overview and on the section's own page."""
+
+    title = text = icon = ""
+
+    def changes(self) -> dict:
+        return {name: self.cleaned_data[name] for name in self._meta.fields}
+
+
+class GeneralForm(SectionForm):
+    title, icon = _("Kommunen"), "buildings"
+    text = _("Navn, adresse og hvem folk kan kontakte.")
+
+    practice_url = forms.URLField(
+        label=_("Lenke til øvingsversjonen"),
+        required=False,
+        assume_scheme="https",
+        help_text=_("Der kan ansatte prøve seg med oppdiktede barn."),
+    )
+
+    class Meta:
+        model = Municipality
+        fields = ["name", "org_number", "address", "phone", "email", "contact_name", "practice_url"]
+        labels = {
+            "name": _("Kommunens navn"),
+            "org_number": _("Organisasjonsnummer"),
+            "address": _("Adresse"),
+            "phone": _("Sentralbord"),
+            "email": _("E-postadresse"),
+            "contact_name": _("Kontaktperson for portalen"),
+        }
+
+
+class ModelNameForm(SectionForm):
+    title, icon = _("Modell og nivå"), "compass"
+    text = _("Hva dere kaller modellen, og fra hvilket nivå dere tilbyr en logg.")
+
+    log_from_level = forms.TypedChoiceField(
+        label=_("Fra hvilket nivå tilbyr dere en logg?"),
+        coerce=int,
+        choices=[(level, _("Nivå %(level)d") % {"level": level}) for level in (1, 2, 3)],
+        widget=forms.RadioSelect,
+    )
+
+    class Meta:
+        model = Municipality
+        fields = ["model_name", "model_short", "log_from_level"]
+        labels = {"model_name": _("Modellens navn"), "model_short": _("Forkortelse")}
+        help_texts = {"model_short": _("For eksempel BTI eller BTS.")}
+
+
+class DeadlinesForm(SectionForm):
+    title, icon = _("Frister"), "calendar"
+    text = _("Hvor lenge det er til noen blir minnet på noe.")
+
+    class Meta:
+        model = Municipality
+        fields = ["concern_days", "decision_days", "first_meeting_days", "evaluation_weeks", "handover_days"]
+        labels = {
+            "concern_days": _("Fra første bekymring til avklaring, i dager"),
+            "decision_days": _("Fra samtalen med lederen til samtalen med foreldrene, i dager"),
+            "first_meeting_days": _("Fra loggen åpner til første møte, i dager"),
+            "evaluation_weeks": _("Fra et tiltak begynner til det vurderes, i uker"),
+            "handover_days": _("Svarfrist når noen får tilbud om stafettpinnen, i dager"),
+        }
+
+
+class ConsentForm(SectionForm):
+    title, icon = _("Samtykke"), "handshake"
+    text = _("Hvor lenge et samtykke varer, og når vi minner om det.")
+
+    class Meta:
+        model = Municipality
+        fields = ["consent_months", "consent_reminder_days", "request_days", "shell_days"]
+        labels = {
+            "consent_months": _("Et samtykke varer, i måneder"),
+            "consent_reminder_days": _("Vi minner den som ikke har svart etter, i dager"),
+            "request_days": _("En forespørsel uten alle svar fjernes etter, i dager"),
+            "shell_days": _("En logg uten samtykke avsluttes etter, i dager"),
+        }
+        help_texts = {
+            "shell_days": _("Så lenge ser stafettholder bare navn og datoer, og kan be om nytt samtykke."),
+        }
+
+
+class PrivacyForm(SectionForm):
+    title, icon = _("Personvern"), "shield"
+    text = _("Personvernombudet, og hva foreldre ser om de ansatte.")
+
+    class Meta:
+        model = Municipality
+        fields = [
+            "dpo_name",
+            "dpo_email",
+            "dpo_phone",
+            "show_staff_names",
+            "strictly_confidential_digital",
+            "store_level0_notes",
+        ]
+        labels = {
+            "dpo_name": _("Personvernombud"),
+            "dpo_email": _("E-postadressen til ombudet"),
+            "dpo_phone": _("Telefonen til ombudet"),
+            "show_staff_names": _("Foreldre ser navnet på ansatte"),
+            "strictly_confidential_digital": _("Barn med strengt fortrolig adresse kan ha digital logg"),
+            "store_level0_notes": _("Undringsnotater kan lagres i portalen"),
+        }
+        help_texts = {
+            "show_staff_names": _("Ellers ser de rollen og tjenesten. Ansatte med skjult navn vises aldri med navn."),
+            "strictly_confidential_digital": _(
+                "Bare når personvernombudet har sagt ja. Ellers viser vi veien på papir."
+            ),
+            "store_level0_notes": _("Ellers lastes notatet ned, og vi lagrer ingenting om barnet."),
+        }
+
+
+class LanguagesForm(SectionForm):
+    title, icon = _("Språk"), "language"
+    text = _("Hvilke språk portalen har.")
+
+    languages = forms.MultipleChoiceField(
+        label=_("Portalen finnes på"), choices=settings.LANGUAGES, widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = Municipality
+        fields = ["languages"]
+
+
+SECTIONS = {
+    "kommunen": GeneralForm,
+    "modell": ModelNameForm,
+    "frister": DeadlinesForm,
+    "samtykke": ConsentForm,
+    "personvern": PrivacyForm,
+    "sprak": LanguagesForm,
+}
+
+
+_FORM_LABELS = {
+    "indefinite": _("Én, ubestemt"),
+    "definite": _("Én, bestemt"),
+    "plural": _("Flere, ubestemt"),
+    "plural_definite": _("Flere, bestemt"),
+}
+
+
+class WordsForm(PortalForm, forms.Form):
+    """One word in every form and language. `words` is language → `rules.Words`; `version` of the settings row."""
+
+    def __init__(self, *args, words, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.languages = [(code, name) for code, name in settings.LANGUAGES if code in words]
+        for code, name in self.languages:
+            for form in rules.FORMS:
+                self.fields[f"{form}_{code}"] = forms.CharField(
+                    label=_FORM_LABELS[form],
+                    max_length=60,
+                    initial=getattr(words[code], form),
+                    widget=forms.TextInput(attrs={"lang": code}),
+                    error_messages={
+                        "required": _("Fyll ut «%(form)s» på %(language)s.")
+                        % {"form": _FORM_LABELS[form], "language": name.lower()}
+                    },
+                )
+
+    def by_language(self):
+        """(code, name, bound fields) for the page."""
+        return [(code, name, [self[f"{form}_{code}"] for form in rules.FORMS]) for code, name in self.languages]
+
+    def words(self) -> dict[str, rules.Words]:
+        return {
+            code: rules.Words(*(self.cleaned_data[f"{form}_{code}"] for form in rules.FORMS))
+            for code, _name in self.languages
+        }
+
+
+class ConsentAgesForm(PortalForm, forms.Form):
+    """`ages` is kind → `rules.ConsentAge`, for every kind of service; `version` of the settings row."""
+
+    def __init__(self, *args, ages, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.kinds = list(ages)
+        for kind, age in ages.items():
+            self.fields[f"age_{kind.value}"] = forms.IntegerField(
+                label=_("Fra alder"),
+                min_value=12,
+                max_value=18,
+                initial=age.age,
+                error_messages={
+                    "required": _("Skriv alderen for «%(kind)s».") % {"kind": kind.label},
+                    "invalid": _("Skriv alderen for «%(kind)s» som et tall.") % {"kind": kind.label},
+                    "min_value": _("Alderen for «%(kind)s» må være mellom 12 og 18 år.") % {"kind": kind.label},
+                    "max_value": _("Alderen for «%(kind)s» må være mellom 12 og 18 år.") % {"kind": kind.label},
+                },
+            )
+            self.fields[f"guardians_{kind.value}"] = forms.BooleanField(
+                label=_("De foresatte må også si ja"), required=False, initial=age.guardians_needed
+            )
+
+    def by_kind(self):
+        """(kind, age field, guardians field) for the page."""
+        return [(kind, self[f"age_{kind.value}"], self[f"guardians_{kind.value}"]) for kind in self.kinds]
+
+    def ages(self) -> dict[str, rules.ConsentAge]:
+        return {
+            kind.value: rules.ConsentAge(
+                self.cleaned_data[f"age_{kind.value}"], self.cleaned_data[f"guardians_{kind.value}"]
+            )
+            for kind in self.kinds
+        }

@@ -1,0 +1,95 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.forms import PortalForm
+from apps.municipality import selectors
+from apps.municipality.enums import Right, UnitKind
+from apps.municipality.models import PhoneNumber, Role, Unit
+
+_DEEPER = "\u2003"
+
+
+class UnitForm(PortalForm, forms.ModelForm):
+    """`today` decides which units there are to lie under."""
+
+    parent = forms.ModelChoiceField(label=_("Hører til under"), queryset=Unit.objects.none(), required=False)
+
+    class Meta:
+        model = Unit
+        fields = [
+            "name",
+            "kind",
+            "parent",
+            "is_external",
+            "controller_name",
+            "agreement",
+            "contact_name",
+            "contact_phone",
+            "contact_email",
+        ]
+        labels = {
+            "name": _("Navn"),
+            "kind": _("Type"),
+            "is_external": _("Enheten er ikke en del av kommunen"),
+            "controller_name": _("Behandlingsansvarlig"),
+            "agreement": _("Avtale"),
+            "contact_name": _("Kontaktperson"),
+            "contact_phone": _("Telefon"),
+            "contact_email": _("E-postadresse"),
+        }
+        help_texts = {
+            "is_external": _("For eksempel privat barnehage, fastlege eller BUP. Foreldrene ser det når de samtykker."),
+            "controller_name": _("Må fylles ut når enheten ikke er en del av kommunen."),
+            "agreement": _("Hvilken avtale dere samarbeider etter."),
+        }
+
+    def __init__(self, *args, today, **kwargs):
+        super().__init__(*args, **kwargs)
+        lines = selectors.possible_parents(self.instance, today)
+        parent = self.fields["parent"]
+        parent.queryset = Unit.objects.filter(pk__in=[line.unit.pk for line in lines])
+        parent.choices = [("", _("Ingen, dette er kommunen selv"))] + [
+            (str(line.unit.pk), _DEEPER * line.depth + line.unit.name) for line in lines
+        ]
+        if self.instance._state.adding:
+            self.fields["kind"].choices = [("", _("Velg type")), *UnitKind.choices]
+
+    def clean(self):
+        data = super().clean()
+        if data.get("is_external") and not (data.get("controller_name") or "").strip():
+            self.add_error("controller_name", _("Skriv hvem som er behandlingsansvarlig."))
+        namesakes = Unit.objects.filter(parent=data.get("parent"), name=data.get("name")).exclude(pk=self.instance.pk)
+        if namesakes.exists():
+            self.add_error("name", _("Det finnes alt en enhet med dette navnet her."))
+        return data
+
+    def changes(self) -> dict:
+        return {name: self.cleaned_data[name] for name in self._meta.fields}
+
+
+class RoleForm(PortalForm, forms.ModelForm):
+    rights = forms.MultipleChoiceField(
+        label=_("Den som har rollen, kan"), choices=Right.choices, widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = Role
+        fields = ["name", "rights"]
+        labels = {"name": _("Navn på rollen")}
+
+
+class PhoneForm(PortalForm, forms.ModelForm):
+    class Meta:
+        model = PhoneNumber
+        fields = ["label", "number", "help", "order", "on_gate"]
+        labels = {
+            "label": _("Hvem svarer"),
+            "number": _("Telefonnummer"),
+            "help": _("Når skal man ringe"),
+            "order": _("Plass i lista"),
+            "on_gate": _("Vis nummeret på siden om mistanke om vold"),
+        }
+        help_texts = {"order": _("De laveste tallene står øverst.")}
+
+    def changes(self) -> dict:
+        return {name: self.cleaned_data[name] for name in self._meta.fields}

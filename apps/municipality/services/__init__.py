@@ -1,0 +1,25 @@
+from apps.municipality.services.settings import (
+    add_phone,
+    remove_phone,
+    save_consent_ages,
+    save_phone,
+    save_settings,
+    save_words,
+)
+from apps.municipality.services.start import load_start_data
+from apps.municipality.services.units import add_role, add_unit, save_role, save_unit, switch_unit
+
+__all__ = [
+    "add_phone",
+    "add_role",
+    "add_unit",
+    "load_start_data",
+    "remove_phone",
+    "save_consent_ages",
+    "save_phone",
+    "save_role",
+    "save_settings",
+    "save_unit",
+    "save_words",
+    "switch_unit",
+]

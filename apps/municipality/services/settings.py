@@ -1,0 +1,99 @@
+"""Changes to the municipality's own settings, words and numbers. Only the coordinator; each leaves history."""
+
+from dataclasses import asdict
+from datetime import date
+
+from django.db import transaction
+
+from apps.core.models import bump, lock
+from apps.municipality import access, rules, selectors
+from apps.municipality.models import ConsentAgeRule, Municipality, PhoneNumber, Term
+from apps.municipality.services.keys import free_key
+
+
+def _open_settings(actor, version, today) -> Municipality:
+    access.check_coordinator(actor, today)
+    return lock(Municipality, Municipality.objects.get().pk, version)
+
+
+def _close_settings(row: Municipality, actor, fields) -> Municipality:
+    row._history_user = actor
+    bump(row).save(update_fields=fields)
+    selectors.forget()
+    return row
+
+
+@transaction.atomic
+def save_settings(changes: dict, *, version: int, actor, today: date) -> Municipality:
+    """Set these fields of the settings row. Raises `Conflict`, `AccessDenied`, `RuleBroken`, `ValidationError`."""
+    row = _open_settings(actor, version, today)
+    for name, value in changes.items():
+        setattr(row, name, value)
+    rules.check_languages(row.languages)
+    row.full_clean(exclude=["the_only"])
+    return _close_settings(row, actor, list(changes))
+
+
+@transaction.atomic
+def save_words(key: str, words: dict[str, rules.Words], *, version: int, actor, today: date) -> Municipality:
+    """One of the municipality's words, per language. The defaults come back when a row equals them.
+
+    `version` is that of the settings row: words and ages are part of the settings.
+    """
+    row = _open_settings(actor, version, today)
+    for language, forms in words.items():
+        term = Term.objects.filter(key=key, language=language).first()
+        if term is None and forms == rules.default_words(key, language):
+            continue
+        term = term or Term(key=key, language=language)
+        for form, text in asdict(forms).items():
+            setattr(term, form, text)
+        term._history_user = actor
+        term.save()
+    return _close_settings(row, actor, [])
+
+
+@transaction.atomic
+def save_consent_ages(ages: dict[str, rules.ConsentAge], *, version: int, actor, today: date) -> Municipality:
+    """From which age the youth answers, per kind of service (S10). Holds for requests made from now on."""
+    row = _open_settings(actor, version, today)
+    for kind, age in ages.items():
+        found = ConsentAgeRule.objects.filter(kind=kind).first() or ConsentAgeRule(kind=kind)
+        if not found._state.adding and (found.age, found.guardians_needed) == (age.age, age.guardians_needed):
+            continue
+        found.age, found.guardians_needed = age.age, age.guardians_needed
+        found._history_user = actor
+        found.full_clean()
+        found.save()
+    return _close_settings(row, actor, [])
+
+
+@transaction.atomic
+def add_phone(fields: dict, *, actor, today: date) -> PhoneNumber:
+    access.check_coordinator(actor, today)
+    phone = PhoneNumber(**fields)
+    phone.key = free_key(PhoneNumber, fields["label"], 30)
+    phone._history_user = actor
+    phone.full_clean()
+    phone.save()
+    return phone
+
+
+@transaction.atomic
+def save_phone(phone_id, fields: dict, *, version: int, actor, today: date) -> PhoneNumber:
+    access.check_coordinator(actor, today)
+    phone = lock(PhoneNumber, phone_id, version)
+    for name, value in fields.items():
+        setattr(phone, name, value)
+    phone._history_user = actor
+    phone.full_clean()
+    bump(phone).save()
+    return phone
+
+
+@transaction.atomic
+def remove_phone(phone_id, *, actor, today: date) -> None:
+    access.check_coordinator(actor, today)
+    phone = lock(PhoneNumber, phone_id)
+    phone._history_user = actor
+    phone.delete()

@@ -1,0 +1,95 @@
+"""Changes to the tree of units and to the roles. Only the coordinator; each leaves history."""
+
+from datetime import date
+
+from django.db import transaction
+
+from apps.core.models import bump, lock
+from apps.municipality import access, rules, selectors
+from apps.municipality.enums import Right
+from apps.municipality.models import Role, Unit
+from apps.municipality.services.keys import free_key
+
+
+@transaction.atomic
+def add_unit(fields: dict, *, actor, today: date) -> Unit:
+    """A new place in the tree, not in use yet. Raises `RuleBroken` or `ValidationError`."""
+    access.check_coordinator(actor, today)
+    unit = Unit(**fields)
+    _check(unit)
+    unit._history_user = actor
+    unit.save()
+    return unit
+
+
+@transaction.atomic
+def save_unit(unit_id, fields: dict, *, version: int, actor, today: date) -> Unit:
+    """Change a unit; with a new parent everything below moves along. Raises `Conflict`, `RuleBroken`."""
+    access.check_coordinator(actor, today)
+    unit = lock(Unit, unit_id, version)
+    old_path, old_kind = unit.path, unit.kind
+    for name, value in fields.items():
+        setattr(unit, name, value)
+    rules.check_kind(unit, old_kind)
+    _check(unit)
+    unit._history_user = actor
+    bump(unit).save()
+    if unit.path != old_path:
+        _move_below(unit, old_path, actor)
+    return unit
+
+
+def _check(unit: Unit) -> None:
+    rules.check_parent(unit, unit.parent)
+    rules.check_external(unit)
+    unit.full_clean()
+
+
+def _move_below(unit: Unit, old_path: str, actor) -> None:
+    """Shortest path first, so that every unit finds its parent moved already."""
+    below = Unit.objects.filter(path__startswith=old_path).exclude(pk=unit.pk)
+    for child in sorted(below, key=lambda child: len(child.path)):
+        child.parent.refresh_from_db()
+        child._history_user = actor
+        child.save()
+
+
+@transaction.atomic
+def switch_unit(unit_id, *, on: bool, actor, today: date) -> Unit:
+    """Let the unit take part from today, or not any longer. What the unit has begun goes on as before."""
+    access.check_coordinator(actor, today)
+    unit = lock(Unit, unit_id)
+    rules.check_can_switch(unit, on=on, today=today)
+    unit.switched_on_day = today if on else None
+    unit._history_user = actor
+    bump(unit).save(update_fields=["switched_on_day"])
+    return unit
+
+
+@transaction.atomic
+def add_role(*, name, rights, actor, today: date) -> Role:
+    access.check_coordinator(actor, today)
+    role = Role(key=free_key(Role, name, 40), name=name, rights=_ordered(rights))
+    role._history_user = actor
+    role.full_clean()
+    role.save()
+    return role
+
+
+@transaction.atomic
+def save_role(role_id, *, name, rights, version: int, actor, today: date) -> Role:
+    """Change what everyone with the role may do, from their next request."""
+    access.check_coordinator(actor, today)
+    others = list(Role.objects.select_for_update().exclude(pk=role_id))
+    role = lock(Role, role_id, version)
+    role.name, role.rights = name, _ordered(rights)
+    rules.check_coordinator_role_remains([*others, role])
+    role._history_user = actor
+    role.full_clean()
+    bump(role).save()
+    selectors.forget()
+    return role
+
+
+def _ordered(rights) -> list[str]:
+    return [right.value for right in Right if right in rights]

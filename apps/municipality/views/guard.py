@@ -1,0 +1,14 @@
+from functools import wraps
+
+from apps.municipality import access
+
+
+def coordinator_only(view):
+    """403 with the reason for everyone else."""
+
+    @wraps(view)
+    def guarded(request, *args, **kwargs):
+        access.check_coordinator(request.user)
+        return view(request, *args, **kwargs)
+
+    return guarded

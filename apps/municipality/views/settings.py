@@ -1,0 +1,178 @@
+"""The coordinator's settings pages."""
+
+from types import SimpleNamespace
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from apps.core.errors import Conflict, RuleBroken
+from apps.core.form_keys import once
+from apps.core.http import conflict_response
+from apps.municipality import selectors, services
+from apps.municipality.enums import TermKey
+from apps.municipality.forms import SECTIONS, ConsentAgesForm, PhoneForm, WordsForm
+from apps.municipality.models import Municipality, PhoneNumber, Term
+from apps.municipality.views.guard import coordinator_only
+
+
+@coordinator_only
+def overview(request):
+    row = _settings()
+    sections = [
+        {"url_key": key, "title": form.title, "text": form.text, "icon": form.icon} for key, form in SECTIONS.items()
+    ]
+    return render(request, "municipality/overview.html", {"sections": sections, "changed": selectors.last_change(row)})
+
+
+@coordinator_only
+def section(request, key):
+    """One section of the settings row; others may save another section at the same time only one after the other."""
+    form_class = SECTIONS.get(key)
+    if form_class is None:
+        raise Http404
+    row = _settings()
+    form = form_class(request.POST or None, instance=row)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.save_settings(
+                form.changes(),
+                version=form.cleaned_data["version"],
+                actor=request.user,
+                today=timezone.localdate(),
+            )
+        except Conflict as conflict:
+            return conflict_response(request, form, conflict.current)
+        except (RuleBroken, ValidationError) as refused:
+            _add_errors(form, refused)
+        else:
+            messages.success(request, _("Innstillingene er lagret."))
+            return redirect("municipality:settings")
+    context = {"form": form, "changed": selectors.last_change(row)}
+    return render(request, "municipality/section.html", context)
+
+
+@coordinator_only
+def words(request):
+    """All the municipality's words, in the active language."""
+    rows = [(key, selectors.words(key)) for key in TermKey]
+    return render(request, "municipality/words.html", {"rows": rows})
+
+
+@coordinator_only
+def word(request, key):
+    if key not in TermKey.values:
+        raise Http404
+    row = _settings()
+    current = {language: selectors.words(key, language) for language in row.languages}
+    form = WordsForm(request.POST or None, words=current, version=row.version, about=key)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.save_words(
+                key,
+                form.words(),
+                version=form.cleaned_data["version"],
+                actor=request.user,
+                today=timezone.localdate(),
+            )
+        except Conflict as conflict:
+            return conflict_response(request, form, _as_shown(form, conflict.current))
+        messages.success(request, _("Ordet er lagret."))
+        return redirect("municipality:words")
+    changed = selectors.last_change(*Term.objects.filter(key=key))
+    return render(request, "municipality/word.html", {"form": form, "term_key": TermKey(key), "changed": changed})
+
+
+@coordinator_only
+def consent_ages(request):
+    row, own = _settings(), selectors.consent_ages()
+    ages = {kind: selectors.consent_age(kind, own) for kind in selectors.service_kinds()}
+    form = ConsentAgesForm(request.POST or None, ages=ages, version=row.version)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.save_consent_ages(
+                form.ages(),
+                version=form.cleaned_data["version"],
+                actor=request.user,
+                today=timezone.localdate(),
+            )
+        except Conflict as conflict:
+            return conflict_response(request, form, _as_shown(form, conflict.current))
+        messages.success(request, _("Samtykkealderen er lagret."))
+        return redirect("municipality:settings")
+    return render(request, "municipality/consent_ages.html", {"form": form})
+
+
+@coordinator_only
+def phones(request):
+    return render(request, "municipality/phones.html", {"phones": PhoneNumber.objects.all()})
+
+
+@coordinator_only
+def phone_new(request):
+    form = PhoneForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        once(form.cleaned_data["form_key"], "phone", request.user.pk, lambda: _add_phone(request, form))
+        messages.success(request, _("Nummeret er lagt til."))
+        return redirect("municipality:phones")
+    return render(request, "municipality/phone.html", {"form": form, "phone": None})
+
+
+@coordinator_only
+def phone(request, pk):
+    row = get_object_or_404(PhoneNumber, pk=pk)
+    form = PhoneForm(request.POST or None, instance=row)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.save_phone(
+                pk,
+                form.changes(),
+                version=form.cleaned_data["version"],
+                actor=request.user,
+                today=timezone.localdate(),
+            )
+        except Conflict as conflict:
+            return conflict_response(request, form, conflict.current)
+        messages.success(request, _("Nummeret er lagret."))
+        return redirect("municipality:phones")
+    context = {"form": form, "phone": row, "changed": selectors.last_change(row)}
+    return render(request, "municipality/phone.html", context)
+
+
+@require_POST
+@coordinator_only
+def phone_remove(request, pk):
+    row = get_object_or_404(PhoneNumber, pk=pk)
+    services.remove_phone(row.pk, actor=request.user, today=timezone.localdate())
+    messages.success(request, _("Nummeret er tatt bort."))
+    return redirect("municipality:phones")
+
+
+def _settings() -> Municipality:
+    """The row itself, fresh: forms write in it."""
+    row = Municipality.objects.first()
+    if row is None:
+        raise Http404("manage.py load_start_data has not been run")
+    return row
+
+
+def _add_phone(request, form) -> str:
+    services.add_phone(form.changes(), actor=request.user, today=timezone.localdate())
+    return ""
+
+
+def _add_errors(form, refused) -> None:
+    if isinstance(refused, RuleBroken):
+        form.add_error(None, str(refused))
+    else:
+        form.add_error(None, ValidationError(refused.messages))
+
+
+def _as_shown(form, current) -> SimpleNamespace:
+    """What stands now in the fields of a form that is not the row's own, for the conflict page."""
+    now = {bound.name: bound.field.initial for bound in form.visible_fields()}
+    return SimpleNamespace(version=current.version, pk=current.pk, **now)

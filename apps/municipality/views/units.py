@@ -1,0 +1,136 @@
+"""The tree of units and the roles."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from apps.core.errors import Conflict, RuleBroken
+from apps.core.form_keys import once
+from apps.core.http import conflict_response
+from apps.municipality import rules, selectors, services
+from apps.municipality.forms import RoleForm, UnitForm
+from apps.municipality.models import Role, Unit
+from apps.municipality.views.guard import coordinator_only
+
+
+@coordinator_only
+def units(request):
+    return render(request, "municipality/units.html", {"lines": selectors.unit_tree(timezone.localdate())})
+
+
+@coordinator_only
+def unit_new(request):
+    today = timezone.localdate()
+    initial = {"parent": request.GET.get("under")}
+    form = UnitForm(request.POST or None, initial=initial, today=today)
+    if request.method == "POST" and form.is_valid():
+        try:
+            url, _created = once(
+                form.cleaned_data["form_key"], "unit", request.user.pk, lambda: _add_unit(request, form)
+            )
+        except RuleBroken as broken:
+            form.add_error(None, str(broken))
+        else:
+            messages.success(request, _("Enheten er lagt til. Den er ikke tatt i bruk ennå."))
+            return redirect(url)
+    return render(request, "municipality/unit.html", {"form": form, "unit": None})
+
+
+@coordinator_only
+def unit(request, pk):
+    today = timezone.localdate()
+    row = get_object_or_404(Unit.objects.select_related("parent"), pk=pk)
+    form = UnitForm(request.POST or None, instance=row, today=today)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.save_unit(
+                pk, form.changes(), version=form.cleaned_data["version"], actor=request.user, today=today
+            )
+        except Conflict as conflict:
+            return conflict_response(request, form, conflict.current)
+        except RuleBroken as broken:
+            form.add_error(None, str(broken))
+        else:
+            messages.success(request, _("Enheten er lagret."))
+            return redirect("municipality:units")
+    saved = Unit.objects.get(pk=pk)
+    context = {
+        "form": form,
+        "unit": saved,
+        "is_on": rules.is_switched_on(saved, today),
+        "changed": selectors.last_change(saved),
+    }
+    return render(request, "municipality/unit.html", context)
+
+
+@require_POST
+@coordinator_only
+def unit_switch(request, pk):
+    row = get_object_or_404(Unit, pk=pk)
+    on = request.POST.get("on") == "1"
+    try:
+        services.switch_unit(pk, on=on, actor=request.user, today=timezone.localdate())
+    except RuleBroken as broken:
+        messages.error(request, str(broken))
+    else:
+        words = _("%(unit)s er tatt i bruk.") if on else _("%(unit)s er tatt ut av bruk.")
+        messages.success(request, words % {"unit": row.name})
+    return redirect("municipality:unit", pk)
+
+
+@coordinator_only
+def roles(request):
+    return render(request, "municipality/roles.html", {"roles": selectors.roles()})
+
+
+@coordinator_only
+def role_new(request):
+    form = RoleForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        once(form.cleaned_data["form_key"], "role", request.user.pk, lambda: _add_role(request, form))
+        messages.success(request, _("Rollen er lagt til."))
+        return redirect("municipality:roles")
+    return render(request, "municipality/role.html", {"form": form, "role": None})
+
+
+@coordinator_only
+def role(request, pk):
+    row = get_object_or_404(Role, pk=pk)
+    form = RoleForm(request.POST or None, instance=row)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.save_role(
+                pk,
+                name=form.cleaned_data["name"],
+                rights=form.cleaned_data["rights"],
+                version=form.cleaned_data["version"],
+                actor=request.user,
+                today=timezone.localdate(),
+            )
+        except Conflict as conflict:
+            return conflict_response(request, form, conflict.current)
+        except RuleBroken as broken:
+            form.add_error("rights", str(broken))
+        else:
+            messages.success(request, _("Rollen er lagret. Endringen gjelder alle som har den, fra nå av."))
+            return redirect("municipality:roles")
+    context = {"form": form, "role": row, "changed": selectors.last_change(row)}
+    return render(request, "municipality/role.html", context)
+
+
+def _add_unit(request, form) -> str:
+    made = services.add_unit(form.changes(), actor=request.user, today=timezone.localdate())
+    return reverse("municipality:unit", args=[made.pk])
+
+
+def _add_role(request, form) -> str:
+    services.add_role(
+        name=form.cleaned_data["name"],
+        rights=form.cleaned_data["rights"],
+        actor=request.user,
+        today=timezone.localdate(),
+    )
+    return reverse("municipality:roles")
