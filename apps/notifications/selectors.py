@@ -4,7 +4,7 @@ from datetime import datetime
 from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
 
-from apps.notifications import kinds
+from apps.notifications import kinds, rules
 from apps.notifications.enums import DeliveryState, EmailPreference, Group
 from apps.notifications.models import Delivery, Notice, Preference
 
@@ -68,3 +68,8 @@ def _line(notice: Notice) -> NoticeLine | None:
         url=url,
         emailed_at=delivery.sent_at if delivery else None,
     )
+
+
+def transition_tables() -> list[tuple[str, type, dict]]:
+    """(heading, choices, table from state to the states it may go to), for docs/states.md."""
+    return [("Delivery", DeliveryState, rules.NEXT)]
