@@ -42,9 +42,9 @@ _numbers = count(1)
 
 def make_consent_text(number=1):
     """The published text that questions need; made the first time."""
-    text = ConsentText.objects.filter(key="samtykke", number=number).first()
+    text = ConsentText.objects.filter(key="sharing_child", number=number).first()
     return text or ConsentText.objects.create(
-        key="samtykke",
+        key="sharing_child",
         number=number,
         title={"nb": "Samtykke til å dele på tvers"},
         paragraphs=[{"nb": "Du kan si nei."}],

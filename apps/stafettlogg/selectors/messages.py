@@ -12,6 +12,7 @@ from apps.stafettlogg.enums import Audience
 from apps.stafettlogg.models import Guardian, Log, LogAccess, Message
 from apps.stafettlogg.rules import guardians as guardian_rules
 from apps.stafettlogg.rules.names import Reading
+from apps.stafettlogg.selectors import people
 from apps.stafettlogg.selectors.history import visible_lines
 from apps.stafettlogg.selectors.names import place_line, reading_for
 
@@ -111,12 +112,10 @@ class Readers:
 def readers(log: Log, row: LogAccess, now: datetime) -> Readers:
     """The people who may read a message to all right now, as this reader may see them."""
     reading = reading_for(log, row)
-    staff, family = {}, {}
+    staff = {}
     for other in access.current_rows_in([log.pk], now).order_by("starts_at", "pk"):
-        if access.is_family(other):
-            family[other.user_id] = other.user.name
-        elif access.sees_content(other):
+        if not access.is_family(other) and access.sees_content(other):
             line = place_line(other)
             name = reading.staff(name=other.user.name, line=line, protected=other.user.protected_identity)
             staff[other.user_id] = name
-    return Readers(list(dict.fromkeys(staff.values())), list(dict.fromkeys(family.values())))
+    return Readers(list(dict.fromkeys(staff.values())), people.family_names(log, now))

@@ -6,12 +6,17 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils import timezone
 
 from apps.accounts.models import Membership
+from apps.core.dates import age_on
 from apps.municipality.enums import Right
+from apps.municipality.selectors import DEFAULT_AGE
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import FAMILY_KINDS, AccessKind
 from apps.stafettlogg.models import Child, Guardian, Log, LogAccess
+from apps.stafettlogg.rules import guardians as guardian_rules
+from apps.stafettlogg.rules.consents import ADULT_AGE
 
 
 def _chain(unit) -> list[str]:
@@ -83,6 +88,19 @@ def family_users(log: Log, now: datetime) -> list:
     """Guardians and youth who may read the log right now, for telling them."""
     rows = access.current_rows_in([log.pk], now).filter(kind__in=FAMILY_KINDS).order_by("starts_at", "pk")
     return [row.user for row in rows]
+
+
+def family_names(log: Log, now: datetime) -> list[str]:
+    """Guardians with access and the youth, whether they have ever signed in or not: that is nobody's business (S1)."""
+    today = timezone.localdate(now)
+    child = log.child
+    guardians = Guardian.objects.filter(child=child).order_by("name", "pk")
+    names = [guardian.name for guardian in guardians if guardian_rules.has_access(guardian, child, today=today)]
+    if child.birth_date is not None:
+        age = age_on(child.birth_date, today)
+        names = names if age < ADULT_AGE else []
+        names += [child.full_name] if age >= DEFAULT_AGE else []
+    return names
 
 
 def holding_users(log: Log, now: datetime) -> list:

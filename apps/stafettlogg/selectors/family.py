@@ -1,0 +1,242 @@
+"""What a guardian or youth sees of a log: cards, the contact, the people, her own answers. Nothing of another's (S1)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.core.dates import age_on, format_long, local_day
+from apps.municipality.selectors import settings_row
+from apps.stafettlogg import access
+from apps.stafettlogg.enums import AccessKind, ConsentState, Route
+from apps.stafettlogg.models import Consent, ConsentAnswer, Guardian, Log, LogAccess
+from apps.stafettlogg.rules.names import Reading
+from apps.stafettlogg.selectors import consents as consent_selectors
+from apps.stafettlogg.selectors import doors
+from apps.stafettlogg.selectors.logs import name_and_age
+from apps.stafettlogg.selectors.names import place_line, reading_for
+
+LOG_PARTS = ("child", "unit", "holder__user", "holder__membership__unit", "holder__membership__role", "holder__window")
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Who the family asks: the holder by name, or role and service. `given` is how to speak of her in a sentence."""
+
+    name: str
+    given: str
+    line: str
+    phone: str
+
+
+def contact_of(log: Log, reading: Reading) -> Contact:
+    """The holder as the family knows her. A protected address shows the municipality's own number only (S17)."""
+    holder, unit = log.holder, log.holder.membership.unit
+    line = place_line(holder)
+    name = reading.staff(name=holder.user.name, line=line, protected=holder.user.protected_identity)
+    is_named = name == holder.user.name
+    phone = unit.contact_phone or settings_row().phone
+    if reading.hides_places:
+        phone = settings_row().phone
+    elif is_named and holder.user.phone:
+        phone = holder.user.phone
+    return Contact(
+        name=name,
+        given=holder.user.given_name if is_named else _("stafettholderen"),
+        line=reading.line(line) if is_named else "",
+        phone=phone,
+    )
+
+
+def unit_name(log: Log, reading: Reading) -> str:
+    """The unit that asks, or «Enheten» where places are hidden."""
+    return _("Enheten") if reading.hides_places else log.unit.name
+
+
+def child_name(log: Log) -> str:
+    return log.child.given_name or _("barnet")
+
+
+@dataclass(frozen=True)
+class Card:
+    """One log on «Barna dine», in the words of templates/components/child_card.html."""
+
+    log: Log
+    row: LogAccess
+    name: str
+    status: str
+    since: str
+    next: str
+    holder: str
+    holder_line: str
+
+
+def cards_for(user, now: datetime) -> list[Card]:
+    """The logs this person reads as family, open ones first. The number of queries does not grow with the logs."""
+    logs = list(
+        doors.open_logs(user, now).select_related(*LOG_PARTS).order_by("closed_at", "child__given_name", "requested_at")
+    )
+    rows = access.rows_for(user, [log.pk for log in logs], now)
+    today = timezone.localdate(now)
+    names_shown = settings_row().show_staff_names
+    shown = [log for log in logs if access.is_family(rows.get(log.pk))]
+    return [_card(log, rows[log.pk], names_shown, today=today) for log in shown]
+
+
+def _card(log: Log, row: LogAccess, names_shown: bool, *, today: date) -> Card:
+    reading = reading_for(log, row)
+    contact = contact_of(log, reading)
+    status, since, following = "venter", _("Spurt %(day)s") % {"day": format_long(local_day(log.requested_at))}, ""
+    if log.is_closed:
+        status = "avsluttet"
+        since = _("Avsluttet %(day)s") % {"day": format_long(local_day(log.closed_at))}
+    elif log.is_active:
+        status = "pagar"
+        since = _("Stafettlogg siden %(day)s") % {"day": format_long(local_day(log.opened_at))}
+        if log.evaluation_due_day is not None and log.evaluation_due_day >= today:
+            following = _("Neste: vi ser på tiltakene %(day)s") % {"day": format_long(log.evaluation_due_day)}
+    return Card(
+        log=log,
+        row=row,
+        name=name_and_age(log.child, today=today),
+        status=status,
+        since=since,
+        next=following,
+        holder=contact.name if log.is_active else "",
+        holder_line=contact.line if log.is_active else "",
+    )
+
+
+def own_guardian(log: Log, row: LogAccess) -> Guardian | None:
+    """The reader as guardian; None for the youth."""
+    if row.kind != AccessKind.GUARDIAN:
+        return None
+    return Guardian.objects.filter(child=log.child_id, user=row.user_id).first()
+
+
+def _own(log: Log, row: LogAccess) -> dict:
+    """Of rows about respondents, those that are the reader's own."""
+    if row.kind == AccessKind.YOUTH:
+        return {"is_youth": True}
+    return {"guardian__user": row.user_id}
+
+
+@dataclass(frozen=True)
+class OwnConsent:
+    """What the reader has said about one service. `kind` is yes, no or wait; `last_day` of a yes that stands."""
+
+    unit: object
+    name: str
+    kind: str
+    words: str
+    about_her: bool
+    can_withdraw: bool
+    last_day: date | None
+
+
+def own_consents(log: Log, row: LogAccess, reading: Reading, now: datetime) -> list[OwnConsent]:
+    """The reader's own word for each service, the newest one. One query."""
+    rows = (
+        Consent.objects.filter(log=log, **_own(log, row))
+        .exclude(state__in=[ConsentState.REPLACED, ConsentState.CANCELLED])
+        .select_related("unit", "request")
+        .order_by("unit__name", "unit_id", "-request__asked_at", "about")
+    )
+    newest: dict = {}
+    about_her = set()
+    for consent in rows:
+        given = newest.get(consent.unit_id)
+        # A yes that stands counts until the newer question is answered.
+        if given is None or (given.state == ConsentState.WAITING and consent.state == ConsentState.GIVEN):
+            newest[consent.unit_id] = consent
+        if consent.about == "own":
+            about_her.add(consent.unit_id)
+    return [_own_consent(log, c, c.unit_id in about_her, reading, now) for c in newest.values()]
+
+
+def _own_consent(log, consent: Consent, about_her: bool, reading: Reading, now: datetime) -> OwnConsent:
+    kind, last_day = "wait", None
+    words = _("Du har ikke svart ennå")
+    stands = consent.state == ConsentState.GIVEN and consent.expires_at > now
+    if stands:
+        kind, last_day = "yes", local_day(consent.expires_at) - timedelta(days=1)
+        words = _("Ja, til %(day)s") % {"day": format_long(last_day)}
+    elif consent.state == ConsentState.GIVEN:
+        words = _("Samtykket gikk ut %(day)s") % {"day": format_long(local_day(consent.expires_at))}
+    elif consent.state == ConsentState.REFUSED:
+        kind, words = "no", _("Nei. Vi deler ikke noe")
+    elif consent.state == ConsentState.WITHDRAWN:
+        kind = "no"
+        words = _("Trukket %(day)s") % {"day": format_long(local_day(consent.ended_at))}
+    elif local_day(now) > consent.request.last_day:
+        words = _("Fristen gikk ut uten at du svarte")
+    return OwnConsent(
+        unit=consent.unit,
+        name=service_name(consent.unit, reading),
+        kind=kind,
+        words=words,
+        about_her=about_her,
+        can_withdraw=stands and not log.is_closed,
+        last_day=last_day,
+    )
+
+
+def service_name(unit, reading: Reading) -> str:
+    """The service, with its own controller when it stands outside the municipality."""
+    if unit.is_external:
+        return _("%(unit)s (utenfor kommunen)") % {"unit": unit.name}
+    return unit.name
+
+
+def own_answers(log: Log, row: LogAccess) -> list[ConsentAnswer]:
+    """The reader's own receipts, newest first, without the scanned paper."""
+    answers = ConsentAnswer.objects.filter(request__log=log, **_own(log, row))
+    return list(answers.select_related("request__text", "recorded_by").defer("scan").order_by("-answered_at", "pk"))
+
+
+def own_answer(log: Log, row: LogAccess, answer_id) -> ConsentAnswer | None:
+    return next((answer for answer in own_answers(log, row) if answer.pk == answer_id), None)
+
+
+def may_dispute(answer: ConsentAnswer) -> bool:
+    """Whether someone else wrote the answer down for her, so that she may say it is not hers (S12)."""
+    return answer.route != Route.DIGITAL and answer.disputed_at is None
+
+
+def is_all_shared(log: Log, answer: ConsentAnswer, now: datetime) -> bool:
+    """Whether every service she said yes to may read the log: else the only sentence is that we wait (S1)."""
+    given = {c.unit_id for c in answer.consents.all() if c.state in (ConsentState.GIVEN, ConsentState.REPLACED)}
+    return given <= {unit.pk for unit in consent_selectors.units_sharing(log, now)}
+
+
+@dataclass(frozen=True)
+class PersonInLog:
+    """Someone who may read the log now. `line` is role and service; `outside` says who is responsible outside."""
+
+    name: str
+    line: str
+    outside: str = ""
+    is_holder: bool = False
+
+
+def staff_in(log: Log, reading: Reading, now: datetime) -> list[PersonInLog]:
+    """Employees with a current row, the holder first."""
+    people: dict = {}
+    for row in access.current_rows_in([log.pk], now).order_by("starts_at", "pk"):
+        if access.is_family(row) or row.kind == AccessKind.LEADER or not access.sees_content(row):
+            continue
+        if row.user_id not in people or access.is_holding(row):
+            people[row.user_id] = _person(row, reading)
+    return sorted(people.values(), key=lambda person: (not person.is_holder, person.line, person.name))
+
+
+def _person(row: LogAccess, reading: Reading) -> PersonInLog:
+    line, unit = place_line(row), row.membership.unit
+    name = reading.staff(name=row.user.name, line=line, protected=row.user.protected_identity)
+    outside = unit.controller_name if unit.is_external and not reading.hides_places else ""
+    is_holder = access.is_holding(row)
+    words = "" if name == line else reading.line(line)
+    if is_holder:
+        words = ", ".join(part for part in (row.get_kind_display(), words) if part)
+    return PersonInLog(name, words, outside, is_holder)
