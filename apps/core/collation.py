@@ -12,7 +12,7 @@ NAME = "nb-x-icu"
 
 # After z come æ, ø, å. Swedish, Danish and older spellings sort with them; «aa» is an old spelling of å.
 _LAST = {"æ": "{a", "ä": "{a", "ø": "{b", "ö": "{b", "å": "{c"}
-_LIKE = {"ð": "d", "đ": "d", "þ": "th", "ł": "l", "ß": "ss", "ŋ": "n", "ŧ": "t", "œ": "oe"}
+_LIKE = {"ü": "y", "ð": "d", "đ": "d", "þ": "th", "ł": "l", "ß": "ss", "ŋ": "n", "ŧ": "t", "œ": "oe"}
 
 
 def in_norwegian(field):

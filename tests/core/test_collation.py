@@ -20,6 +20,8 @@ ORDER = [
     "Đorđe",
     "Eva",
     "Strand",
+    "Tuva",
+    "Tüv",
     "zebra",
     "ærlig",
     "Ærlig",

@@ -1,7 +1,7 @@
 import pytest
 from django.utils.translation import gettext_lazy, override
 
-from apps.core.text import LocalizedText, casefold, clean_html, contains_national_id, plain_text
+from apps.core.text import LocalizedText, casefold, clean_html, contains_national_id, plain_text, without_national_ids
 
 
 @pytest.mark.parametrize(
@@ -74,6 +74,13 @@ def test_plain_text_gives_one_line_per_paragraph():
 )
 def test_contains_national_id_finds_numbers_that_are_valid(text, found):
     assert contains_national_id(text) is found
+
+
+def test_national_ids_are_taken_out_and_other_numbers_stay():
+    text = "Ring 99887766 om 088815 88057 eller 08881588057."
+
+    assert without_national_ids(text, "[tatt bort]") == "Ring 99887766 om [tatt bort] eller [tatt bort]."
+    assert without_national_ids("12103574039") == "12103574039"
 
 
 @pytest.mark.parametrize(
