@@ -127,8 +127,9 @@ def _is_planned(rows: list[LogAccess], now: datetime) -> bool:
 
 
 def _end_of(row: LogAccess, now: datetime) -> datetime:
-    """The instant this person no longer works there; at once when the account is closed."""
-    return now if not row.user.is_active else end_of_day(row.membership.last_day)
+    """The instant this person no longer works there; at the latest now when the account is closed."""
+    ends_at = end_of_day(row.membership.last_day)
+    return ends_at if row.user.is_active else min(ends_at, now)
 
 
 def _works_on(row: LogAccess, day) -> bool:

@@ -1,0 +1,125 @@
+"""What is due, one selector per kind, for the reminders and for «Dette må du gjøre nå» alike.
+
+The same condition is never written twice: the sweeper asks each selector for everyone, the start page for one person.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from apps.audit.enums import Ground
+from apps.audit.services import Read
+from apps.stafettlogg.enums import AccessKind
+from apps.stafettlogg.models import Log, LogAccess
+from apps.stafettlogg.selectors.reminders import asked, held, led, words
+from apps.stafettlogg.selectors.reminders.scope import Due, Scope
+
+__all__ = ["SELECTORS", "Due", "Scope", "Task", "reminders_due", "tasks_for"]
+
+SELECTORS = (
+    held.measures,
+    held.evaluations,
+    held.to_close,
+    held.unanswered,
+    held.expiring,
+    held.expired,
+    held.shells,
+    held.requests_ending,
+    held.limits_to_read,
+    held.repeats,
+    held.to_appoint,
+    asked.invitations,
+    asked.handovers,
+    asked.handovers_unanswered,
+    asked.deputies,
+    asked.consents,
+    asked.own_consents_expiring,
+    led.absent_holders,
+    led.expired_for_leaders,
+    led.to_sign,
+    led.wishes,
+)
+_GROUND_OF_ASKED = {
+    "invitation_waiting": Ground.INVITED,
+    "handover_waiting": Ground.OFFERED,
+    "deputy_waiting": Ground.OFFERED,
+}
+_GROUND_OF_ROW = {
+    AccessKind.HOLDER: Ground.HOLDER,
+    AccessKind.DEPUTY: Ground.DEPUTY,
+    AccessKind.PARTICIPANT: Ground.PARTICIPANT,
+    AccessKind.GUARDIAN: Ground.OWN,
+    AccessKind.YOUTH: Ground.OWN,
+}
+
+
+@dataclass(frozen=True)
+class Task:
+    """One line of «Dette må du gjøre nå». Link: `url_name` with `args`; `status` is one of the five codes.
+
+    `log` and `row` (how she sees it) are None for what is not about one log, or for a log she is only asked about or
+    leads. `read` is what the page that shows the task must write in the read audit; None when no child is named.
+    """
+
+    code: str
+    title: str
+    help: str
+    url_name: str
+    args: list
+    due_day: date | None
+    icon: str
+    log_id: UUID | None
+    child_name: str
+    log: Log | None
+    row: LogAccess | None
+    read: Read | None
+    status: str = "handling"
+
+
+def reminders_due(now: datetime) -> list[Due]:
+    """Everything somebody is to be reminded of now. The number of queries does not depend on how much it is."""
+    scope = Scope(now)
+    return [due for select in SELECTORS for due in select(scope) if due.remind]
+
+
+def tasks_for(user, now: datetime) -> list[Task]:
+    """What this person must do now, the most urgent first. The number of queries does not depend on how much it is."""
+    scope = Scope(now, user)
+    found = {(due.code, due.key): due for select in SELECTORS for due in select(scope)}
+    tasks = [_task(due, scope) for due in found.values()]
+    return sorted(tasks, key=lambda task: (task.due_day or date.max, task.code, task.title))
+
+
+def _task(due: Due, scope: Scope) -> Task:
+    name = (due.log.child.given_name or words.expected_child()) if due.log is not None else ""
+    text = words.WORDS[due.code]
+    values = {"name": name, "detail": due.detail}
+    return Task(
+        code=due.code,
+        title=str(text.title) % values,
+        help=str(text.help) % values,
+        url_name=due.url_name,
+        args=[due.object_id] if due.object_id is not None else [],
+        due_day=due.due_day,
+        icon=text.icon,
+        log_id=due.log.pk if due.log is not None else None,
+        child_name=name,
+        log=due.log,
+        row=due.row,
+        read=_read(due),
+    )
+
+
+def _read(due: Due) -> Read | None:
+    if due.log is None:
+        return None
+    place = due.row.membership if due.row is not None else None
+    ground = Ground.LED if due.row is None else _GROUND_OF_ROW.get(due.row.kind, Ground.NONE)
+    return Read(
+        log_id=due.log.pk,
+        child_id=due.log.child_id,
+        ground=_GROUND_OF_ASKED.get(due.code, ground),
+        role_name=(place.title or str(place.role)) if place is not None else "",
+        unit_id=place.unit_id if place is not None else None,
+        unit_name=place.unit.name if place is not None else "",
+    )

@@ -1,0 +1,62 @@
+"""The sweeper: what time alone changes is written down, and everyone is reminded once. Safe to run at any time."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+
+from apps.notifications.services import notify
+from apps.stafettlogg.selectors.reminders import reminders_due
+from apps.stafettlogg.services import closing, consents, deputies, handovers, requests, successions
+
+logger = structlog.get_logger(__name__)
+
+
+class SweepFailed(Exception):
+    """Some steps failed; the others are done. The next sweep tries again."""
+
+
+def remind(*, now: datetime) -> int:
+    """Tell everyone what is due. Returns how many things are due; each person is told of each once."""
+    found = reminders_due(now)
+    for due in found:
+        notify(
+            recipient=due.recipient,
+            kind=due.code,
+            key=due.key,
+            url_name=due.url_name,
+            object_id=due.object_id,
+            due_day=due.due_day,
+            now=now,
+        )
+    return len(found)
+
+
+# In this order: first who holds and what is still open, then the reminders about it.
+STEPS: tuple[Callable[..., int], ...] = (
+    successions.plan_successions,
+    successions.settle_ended_holders,
+    consents.expire_windows,
+    requests.remove_expired_requests,
+    handovers.lapse_handovers,
+    deputies.end_past_deputies,
+    closing.close_ended_shells,
+    remind,
+)
+
+
+def sweep(*, now: datetime) -> dict[str, int]:
+    """Do every step; a step that fails does not stop the others. Returns how many things each did.
+
+    Raises `SweepFailed` at the end when a step failed, so that the worker shows it.
+    """
+    done, failed = {}, []
+    for step in STEPS:
+        try:
+            done[step.__name__] = step(now=now)
+        except Exception as error:
+            failed.append(step.__name__)
+            logger.error("sweep_step_failed", step=step.__name__, code=type(error).__name__)
+    if failed:
+        raise SweepFailed(", ".join(failed))
+    return done
