@@ -1,6 +1,6 @@
 """From an empty database to the demo municipality."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -18,7 +18,9 @@ def seed(*, now: datetime) -> bool:
         return False
     with transaction.atomic():
         load_start_data()
-        load_start_content(now=now)
-        load_start_texts(now=now)
+        # The stories begin months ago, and then the texts must have been there.
+        before = now - timedelta(days=365)
+        load_start_content(now=before)
+        load_start_texts(now=before)
         tell_all(make_people(), now=now)
     return True

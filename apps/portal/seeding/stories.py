@@ -205,11 +205,15 @@ def _liv(t: Storyteller) -> None:
     child = ChildInput("Liv", "Haugen", date(2021, 1, 30), national_id=synthetic_id(date(2021, 1, 30), 0))
     log = t.request("jonas", child, [t.guardian("tuva", Relation.MOTHER)], ["solbakken", "fysio"], days_ago=120)
     t.yes(log, "tuva", days_ago=118)
-    unit = t.people.units["solbakken"]
     invitation = participants.invite_unit(
-        log.pk, unit, "Følge opp språkleken i barnehagen", t.people.places["ane"], actor=jonas, now=t.at(117)
+        log.pk,
+        unit=t.people.units["solbakken"],
+        task="Følge opp språkleken i barnehagen",
+        to_membership=t.people.places["ane"],
+        actor=jonas,
+        now=t.at(117),
     )
-    participants.join(invitation.pk, t.people.places["ane"], actor=ane, now=t.at(116))
+    participants.join(invitation.pk, membership=t.people.places["ane"], actor=ane, now=t.at(116))
     goal = plan.add_goal(log.pk, title="Liv blir forstått av de andre barna", actor=jonas, now=t.at(115))
     row = t.measure(
         goal, "jonas", "Ane leker språkleken med Liv to ganger i uka", due=30, responsible="ane", days_ago=115
