@@ -173,3 +173,18 @@ def request_as_typed(holder, *, child=None, guardians=None, unit_ids=(), now=Non
         unit_ids=unit_ids,
         now=now or timezone.now(),
     )
+
+
+def make_goal(log, title="Emma har noen å leke med hver dag", *, actor=None, now=None):
+    """A goal as the holder adds it."""
+    from apps.stafettlogg.services.plan import add_goal
+
+    return add_goal(log.pk, title=title, actor=actor or log.holder.user, now=now or timezone.now())
+
+
+def make_measure(goal, title="Ane starter en lek hver formiddag", *, actor=None, now=None, **fields):
+    """A measure in the service, without responsible and deadline unless they are given."""
+    from apps.stafettlogg.services.plan import MeasureInput, add_measure
+
+    measure = MeasureInput(title=title, place=fields.pop("place", "service"), **fields)
+    return add_measure(goal.pk, measure=measure, actor=actor or goal.log.holder.user, now=now or timezone.now())
