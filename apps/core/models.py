@@ -1,6 +1,7 @@
 """Base models. No domain: every app builds on these."""
 
 import uuid
+from typing import Any, TypeVar
 
 from django.db import models, transaction
 
@@ -9,7 +10,10 @@ from apps.core.fields import EncryptedTextField
 from apps.core.history import is_bulk_load
 
 
-class TrackedQuerySet(models.QuerySet):
+Row = TypeVar("Row", bound=models.Model, covariant=True)
+
+
+class TrackedQuerySet(models.QuerySet[Row]):
     """Queryset of models with history: refuses the writes that leave no history row.
 
     `save()`, `delete()` on an instance, `create` and `get_or_create` work as always. Use
@@ -51,6 +55,10 @@ class UUIDModel(models.Model):
     """A thing with an address of its own. The id is a name, never a secret."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+
+    # For the type checker: what services tell django-simple-history before saving.
+    _history_user: Any
+    skip_history_when_saving: bool
 
     class Meta:
         abstract = True

@@ -1,6 +1,7 @@
 """Moving the stafettpinne: the old row ends and the new one begins at the same instant, in one transaction (S21)."""
 
 from datetime import datetime
+from typing import Any
 
 from apps.audit.enums import Ground
 from apps.core.dates import local_day
@@ -15,7 +16,7 @@ from apps.stafettlogg.services.access import end_row, staff_row
 _WEAKER = (AccessKind.DEPUTY, AccessKind.PARTICIPANT, AccessKind.LEADER)
 
 
-def locked(model, pk) -> tuple[Log, object]:
+def locked(model, pk) -> tuple[Log, Any]:
     """The log and one thing of it, both locked, the log first: so everything about one log takes turns."""
     log_id = model.objects.values_list("log_id", flat=True).get(pk=pk)
     return lock(Log, log_id), lock(model, pk)
