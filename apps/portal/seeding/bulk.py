@@ -86,7 +86,6 @@ def _staff(count: int, units: list[Unit]) -> list[Membership]:
             name=name,
             kind=UserKind.EMPLOYEE,
             password="!",  # noqa: S106 -- an unusable password
-            is_demo=True,
         )
         users.append(user)
         places.append(
