@@ -28,6 +28,10 @@ _SAME_VARIANT = {UnitKind.AFTER_SCHOOL: UnitKind.SCHOOL, UnitKind.SCHOOL_HEALTH:
 class Item:
     """One thing of a version: localized texts as attributes, `*_html` as safe HTML in the active language."""
 
+    # Set by the selectors below.
+    step_items: list["Item"]
+    day: date
+
     def __init__(self, content: dict):
         self._content = content
 

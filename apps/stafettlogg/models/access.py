@@ -1,3 +1,4 @@
+from typing import Any
 from uuid import uuid4
 
 from django.db import models
@@ -21,6 +22,7 @@ class ConsentWindow(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    _history_user: Any
     log = models.ForeignKey(Log, models.PROTECT, related_name="windows")
     unit = models.ForeignKey("municipality.Unit", models.PROTECT, related_name="+")
     basis = models.CharField(max_length=10, choices=WindowBasis.choices)
@@ -52,6 +54,7 @@ class LogAccess(UserObjectPermissionBase):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    _history_user: Any
     content_object = models.ForeignKey(Log, models.PROTECT, related_name="access_rows")
     user = models.ForeignKey("accounts.User", models.PROTECT, related_name="log_access")
     permission = models.ForeignKey("auth.Permission", models.PROTECT, related_name="+")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
@@ -118,7 +119,7 @@ class Column:
 class UnitStatus:
     """One row of the holder's table: the unit, one list of consents per column, and the sharing."""
 
-    unit: object
+    unit: Any
     is_own: bool
     cells: list[list[Consent]]
     sharing: Sharing

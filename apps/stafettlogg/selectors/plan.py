@@ -154,7 +154,7 @@ def responsible_choices(log: Log, now: datetime) -> ResponsibleChoices:
         .filter(kind__in=_RESPONSIBLE_KINDS)
         .order_by("membership_id", "starts_at", "pk")
     )
-    people = {}
+    people: dict[UUID, Person] = {}
     for row in sorted(rows, key=access.is_family):
         people.setdefault(row.user_id, Person(row.user, place_line(row)))
     today = timezone.localdate(now)

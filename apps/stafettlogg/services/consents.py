@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -50,7 +51,7 @@ class Who:
     """A respondent of a log: the guardian, or the youth (`guardian` None)."""
 
     guardian: Guardian | None
-    user: object | None
+    user: Any
 
     @property
     def of_rows(self) -> dict:

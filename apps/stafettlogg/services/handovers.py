@@ -1,6 +1,8 @@
 """Giving the stafettpinne on: offer, appoint, accept, decline, withdraw. The holder keeps it until someone accepts."""
 
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -189,7 +191,7 @@ def end_waiting(handover: Handover, state: str, *, now: datetime) -> None:
 
 def tell_new_holder(log: Log, *, old, new, leaders, now: datetime) -> None:
     """The old holder, the leaders and the family learn who has the stafettpinne now; each once."""
-    told = [(old.user, "handover_done", "stafettlogg:list", None)]
+    told: list[tuple[Any, str, str, UUID | None]] = [(old.user, "handover_done", "stafettlogg:list", None)]
     told += [(row.user, "handover_done", "stafettlogg:leader_page", None) for row in leaders]
     if log.is_active:
         told += [(user, "new_holder", "stafettlogg:parent_log", log.pk) for user in people.family_users(log, now)]

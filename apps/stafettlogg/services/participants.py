@@ -10,7 +10,7 @@ from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.models import lock
 from apps.notifications.services import notify
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import AccessKind, Action, EventKind, InvitationState
+from apps.stafettlogg.enums import AccessKind, Action, Audience, EventKind, InvitationState
 from apps.stafettlogg.models import Invitation, Log, LogAccess
 from apps.stafettlogg.rules import logs as log_rules
 from apps.stafettlogg.rules import participants as rules
@@ -49,7 +49,7 @@ def invite_unit(log_id, *, unit, task="", to_membership=None, actor, now: dateti
         invited_by=actor,
         invited_at=now,
     )
-    record_event(log, EventKind.INVITED, actor=actor, now=now, unit_name=unit.name, object_id=invitation.pk)
+    _record(log, EventKind.INVITED, unit, actor=actor, object_id=invitation.pk, now=now)
     if shares:
         _tell_invited(invitation, now=now)
     return invitation
@@ -99,7 +99,7 @@ def join(invitation_id, *, membership, actor, now: datetime) -> LogAccess:
     row = staff_row(log=log, membership=membership, window=window, kind=AccessKind.PARTICIPANT, actor=actor, now=now)
     invitation.state, invitation.answered_at, invitation.access = InvitationState.JOINED, now, row
     invitation.save(update_fields=["state", "answered_at", "access"])
-    record_event(log, EventKind.JOINED, actor=actor, now=now, unit_name=invitation.unit.name, object_id=row.pk)
+    _record(log, EventKind.JOINED, invitation.unit, actor=actor, object_id=row.pk, now=now)
     _tell_holders(log, "participant_joined", f"row {row.pk}", actor=actor, now=now)
     return row
 
@@ -166,7 +166,13 @@ def _end_participation(log: Log, row: LogAccess, *, actor, now: datetime) -> Non
     end_row(row, actor=actor, now=now)
     for invitation in log.invitations.filter(access=row, state=InvitationState.JOINED):
         end_invitation(invitation, now=now)
-    record_event(log, EventKind.LEFT, actor=row.user, now=now, unit_name=row.membership.unit.name, object_id=row.pk)
+    _record(log, EventKind.LEFT, row.membership.unit, actor=row.user, object_id=row.pk, now=now)
+
+
+def _record(log: Log, kind: EventKind, unit, *, actor, object_id, now: datetime) -> None:
+    """A line of the timeline; about a service that is one guardian's own affair it is for staff only (S3)."""
+    audience = Audience.STAFF if unit.concerns_guardian else Audience.ALL
+    record_event(log, kind, actor=actor, now=now, audience=audience, unit_name=unit.name, object_id=object_id)
 
 
 def _check_may_answer(invitation: Invitation, actor, *, now: datetime, habilitet: bool = True) -> None:

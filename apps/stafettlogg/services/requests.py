@@ -161,7 +161,7 @@ def _child(given: ChildInput, *, fresh, actor) -> Child:
     if not child.given_name:
         name_child(child, given.given_name, given.family_name, given.national_id)
         child.birth_date, child.expected_day = given.birth_date, given.expected_day
-    strictness = [AddressProtection.NONE, AddressProtection.CONFIDENTIAL, AddressProtection.STRICT]
+    strictness: list[str] = [AddressProtection.NONE, AddressProtection.CONFIDENTIAL, AddressProtection.STRICT]
     child.address_protection = max(child.address_protection, given.address_protection, key=strictness.index)
     child._history_user = actor
     child.save()

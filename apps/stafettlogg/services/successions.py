@@ -7,6 +7,7 @@ afterwards (`settle_ended_holders`); readers ask `selectors.people.effective_hol
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -37,7 +38,7 @@ OPEN = (LogStatus.REQUESTED, LogStatus.ACTIVE)
 class Successor:
     """Who holds next: the same person in another place of the unit, or a leader, who must appoint someone."""
 
-    membership: object
+    membership: Any
     must_appoint: bool
 
 

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 from apps.accounts.access import units_led_by
@@ -81,7 +82,7 @@ class Scope:
         rows = access.current_rows_in(log_ids, self.now)
         return {(row.content_object_id, row.user_id): row for row in rows}
 
-    def leaders(self, asks: Iterable[tuple[object, Log, object, Collection[UUID]]]) -> list[tuple[object, object]]:
+    def leaders(self, asks: Iterable[tuple[Any, Log, Any, Collection[UUID]]]) -> list[tuple[Any, Any]]:
         """(thing, leader) for every (thing, log, unit, people to pass over); the user alone when there is one.
 
         Never a guardian in the log (S18). Three queries, however many.
