@@ -124,6 +124,10 @@ class Role(Versioned, UUIDModel):
     def __str__(self):
         return str(self.name)
 
+    @property
+    def right_labels(self) -> list[str]:
+        return [str(Right(right).label) for right in self.rights]
+
     def has(self, right: Right) -> bool:
         return right in self.rights
 

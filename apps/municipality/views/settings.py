@@ -119,12 +119,13 @@ def phone_new(request):
         once(form.cleaned_data["form_key"], "phone", request.user.pk, lambda: _add_phone(request, form))
         messages.success(request, _("Nummeret er lagt til."))
         return redirect("municipality:phones")
-    return render(request, "municipality/phone.html", {"form": form, "phone": None})
+    return render(request, "municipality/phone.html", {"form": form, "phone": None, "title": _("Legg til nummer")})
 
 
 @coordinator_only
 def phone(request, pk):
     row = get_object_or_404(PhoneNumber, pk=pk)
+    title = str(row.label)
     form = PhoneForm(request.POST or None, instance=row)
     if request.method == "POST" and form.is_valid():
         try:
@@ -139,7 +140,7 @@ def phone(request, pk):
             return conflict_response(request, form, conflict.current)
         messages.success(request, _("Nummeret er lagret."))
         return redirect("municipality:phones")
-    context = {"form": form, "phone": row, "changed": selectors.last_change(row)}
+    context = {"form": form, "phone": row, "title": title, "changed": selectors.last_change(row)}
     return render(request, "municipality/phone.html", context)
 
 

@@ -36,7 +36,7 @@ def unit_new(request):
         else:
             messages.success(request, _("Enheten er lagt til. Den er ikke tatt i bruk ennå."))
             return redirect(url)
-    return render(request, "municipality/unit.html", {"form": form, "unit": None})
+    return render(request, "municipality/unit.html", {"form": form, "unit": None, "title": _("Legg til enhet")})
 
 
 @coordinator_only
@@ -60,6 +60,7 @@ def unit(request, pk):
     context = {
         "form": form,
         "unit": saved,
+        "title": saved.name,
         "is_on": rules.is_switched_on(saved, today),
         "changed": selectors.last_change(saved),
     }
@@ -93,12 +94,13 @@ def role_new(request):
         once(form.cleaned_data["form_key"], "role", request.user.pk, lambda: _add_role(request, form))
         messages.success(request, _("Rollen er lagt til."))
         return redirect("municipality:roles")
-    return render(request, "municipality/role.html", {"form": form, "role": None})
+    return render(request, "municipality/role.html", {"form": form, "role": None, "title": _("Legg til rolle")})
 
 
 @coordinator_only
 def role(request, pk):
     row = get_object_or_404(Role, pk=pk)
+    name = str(row.name)
     form = RoleForm(request.POST or None, instance=row)
     if request.method == "POST" and form.is_valid():
         try:
@@ -117,7 +119,7 @@ def role(request, pk):
         else:
             messages.success(request, _("Rollen er lagret. Endringen gjelder alle som har den, fra nå av."))
             return redirect("municipality:roles")
-    context = {"form": form, "role": row, "changed": selectors.last_change(row)}
+    context = {"form": form, "role": row, "title": name, "changed": selectors.last_change(row)}
     return render(request, "municipality/role.html", context)
 
 
