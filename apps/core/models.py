@@ -9,7 +9,6 @@ from apps.core.errors import Conflict
 from apps.core.fields import EncryptedTextField
 from apps.core.history import is_bulk_load
 
-
 Row = TypeVar("Row", bound=models.Model, covariant=True)
 
 
