@@ -1,4 +1,4 @@
-"""Logs for the tests, made by the services themselves. Dull defaults: whatever a test is about is written in the test."""
+"""Logs for the tests, made by the services themselves. What a test is about is written in the test."""
 
 import datetime
 from itertools import count

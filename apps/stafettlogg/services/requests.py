@@ -230,7 +230,7 @@ def handle_repeat(repeat_id, *, actor, now) -> None:
 def cancel_request(log_id, *, actor, now, reason: str = RemovedReason.CANCELLED) -> Log:
     """The holder takes the request back (or the family said no). What was known of the child is removed at once."""
     log = lock(Log, log_id)
-    access.check_can(actor, log, Action.CLOSE, now)
+    access.check_can(actor, log, Action.INVITE, now)
     remove(log, reason=reason, actor=actor, now=now)
     return log
 
