@@ -1,0 +1,107 @@
+import datetime
+import itertools
+import uuid
+from types import SimpleNamespace
+
+import pytest
+
+from apps.core.errors import RuleBroken
+from apps.stafettlogg.enums import AccessKind, Audience, Decision
+from apps.stafettlogg.rules import evaluations, messages, voices
+
+TODAY = datetime.date(2026, 10, 8)
+TOMORROW = TODAY + datetime.timedelta(days=1)
+YESTERDAY = TODAY - datetime.timedelta(days=1)
+
+
+def refusal(check, *args, **kwargs):
+    """The code of the refusal, or None."""
+    try:
+        check(*args, **kwargs)
+    except RuleBroken as broken:
+        return broken.code
+    return None
+
+
+@pytest.mark.parametrize(("decision", "level"), list(itertools.product(Decision.values, range(4))))
+def test_decision_moves_the_level_within_0_and_3(decision, level):
+    step = {"level_up": 1, "level_down": -1}.get(decision, 0)
+    if 0 <= level + step <= 3:
+        assert evaluations.level_after(decision, level) == level + step
+    else:
+        code = refusal(evaluations.level_after, decision, level)
+        assert code == ("level_top" if step > 0 else "level_bottom")
+
+
+def test_decisions_offered_are_those_that_are_possible():
+    assert evaluations.decisions_at(3) == ["continue", "change", "level_down", "close"]
+    assert evaluations.decisions_at(0) == ["continue", "change", "level_up", "close"]
+
+
+@pytest.mark.parametrize(
+    ("decision", "held", "following", "code"),
+    [
+        ("continue", TODAY, TOMORROW, None),
+        ("continue", TODAY, None, "next_day_missing"),
+        ("continue", TODAY, TODAY, "next_day_past"),
+        ("continue", datetime.date(2026, 9, 1), YESTERDAY, "next_day_past"),
+        ("continue", TOMORROW, TOMORROW, "held_future"),
+        ("close", TODAY, None, None),
+        ("close", TODAY, TOMORROW, "next_day_needless"),
+    ],
+)
+def test_every_evaluation_but_the_last_has_a_next_day(decision, held, following, code):
+    assert refusal(evaluations.check_days, decision, held_day=held, next_day=following, today=TODAY) == code
+
+
+@pytest.mark.parametrize(
+    ("has_voice", "reason", "code"),
+    [(True, "", None), (False, "Vi snakker på fredag", None), (False, " ", "voice_missing")],
+)
+def test_childs_voice_or_the_reason_it_is_missing(has_voice, reason, code):
+    assert refusal(evaluations.check_voice_or_reason, has_voice, reason) == code
+
+
+def test_every_measure_under_review_gets_an_effect():
+    one, two = uuid.uuid4(), uuid.uuid4()
+
+    assert refusal(evaluations.check_effects, [one, two], [two, one]) is None
+    assert refusal(evaluations.check_effects, [one, two], [one]) == "effects_missing"
+    assert refusal(evaluations.check_effects, [one], [one, two]) == "effects_missing"
+
+
+@pytest.mark.parametrize(
+    ("kind", "audience", "holding", "has_thread", "allowed"),
+    [
+        (AccessKind.GUARDIAN, Audience.HOLDER, False, True, True),
+        (AccessKind.GUARDIAN, Audience.ALL, False, False, True),
+        (AccessKind.YOUTH, Audience.HOLDER, False, True, True),
+        (AccessKind.HOLDER, Audience.HOLDER, True, True, True),
+        (AccessKind.HOLDER, Audience.HOLDER, True, False, False),
+        (AccessKind.DEPUTY, Audience.HOLDER, True, True, True),
+        (AccessKind.PARTICIPANT, Audience.ALL, False, False, True),
+        (AccessKind.PARTICIPANT, Audience.HOLDER, False, True, False),
+        (AccessKind.PARTICIPANT, Audience.STAFF, False, False, False),
+        (AccessKind.HOLDER, Audience.STAFF, True, False, False),
+    ],
+)
+def test_nobody_writes_behind_the_parents_back(kind, audience, holding, has_thread, allowed):
+    code = refusal(messages.check_audience, kind, audience, holding=holding, has_thread=has_thread)
+
+    assert code == (None if allowed else "audience")
+
+
+@pytest.mark.parametrize(
+    ("expected", "text", "told", "knows", "code"),
+    [
+        (False, "Jeg vil være med", TODAY, True, None),
+        (True, "Jeg vil være med", TODAY, True, "voice_unborn"),
+        (False, "  ", TODAY, True, "voice_empty"),
+        (False, "Jeg vil være med", TOMORROW, True, "voice_future"),
+        (False, "Jeg vil være med", TODAY, False, "voice_readers_unknown"),
+    ],
+)
+def test_childs_words_are_kept_only_when_the_child_knows_the_readers(expected, text, told, knows, code):
+    child = SimpleNamespace(is_expected=expected)
+
+    assert refusal(voices.check_voice, child, text, told_day=told, child_knows_readers=knows, today=TODAY) == code
