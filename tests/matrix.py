@@ -1,0 +1,98 @@
+"""The verdicts of the access matrix: for each route, who may; and how its address is made for the world."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.urls import reverse
+
+STAFF_IN_LOG = {"holder", "deputy", "participant", "leader_opened"}
+HOLDING = {"holder", "deputy"}
+FAMILY = {"guardian", "guardian_two", "youth"}
+LEADERS = {"leader", "leader_opened", "leader_reason_ran_out", "leader_of_participant", "leader_elsewhere"}
+# Leaders of a unit that holds or takes part in the log, without an open reason.
+WITHOUT_REASON = {"leader", "leader_reason_ran_out", "leader_of_participant"}
+EMPLOYEES = (
+    STAFF_IN_LOG
+    | LEADERS
+    | {
+        "deputy_later",
+        "colleague",
+        "left_the_log",
+        "left_the_job",
+        "sharing_ran_out",
+        "stranger_employee",
+        "coordinator",
+        "flow",
+    }
+)
+CITIZENS = FAMILY | {
+    "stranger_citizen",
+    "guardian_elsewhere",
+    "guardian_blocked",
+    "guardian_unchecked",
+    "guardian_without_responsibility",
+}
+SIGNED_IN = EMPLOYEES | CITIZENS
+# An account that is switched off has no session: she meets what someone without sign-in meets.
+OUTSIDE = {"anonymous", "switched_off"}
+PERSONAS = SIGNED_IN | OUTSIDE
+NOWHERE = UUID("00000000-0000-4000-8000-000000000000")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`may`: who gets `ok`. `reason`: leaders meet the reason page. `args`: what the address needs, by name."""
+
+    may: frozenset
+    reason: bool = False
+    args: tuple = ()
+    unsafe: frozenset | None = None
+
+    def expected(self, persona, method):
+        if persona in OUTSIDE and "anonymous" not in self.may:
+            return "login"
+        if self.reason and persona in WITHOUT_REASON:
+            return "reason"
+        may = self.may if method in ("GET", "HEAD", "OPTIONS") or self.unsafe is None else self.unsafe
+        return "ok" if persona in may or (persona == "switched_off" and "anonymous" in may) else "no"
+
+
+def everyone(*args):
+    return Verdict(frozenset(PERSONAS), args=args)
+
+
+def signed_in(*args):
+    return Verdict(frozenset(SIGNED_IN), args=args)
+
+
+def only(people, *args, unsafe=None):
+    return Verdict(frozenset(people), args=args, unsafe=None if unsafe is None else frozenset(unsafe))
+
+
+def log(people, *args):
+    """A page of the log for staff: others meet 404, leaders without a reason the reason page."""
+    return Verdict(frozenset(people), reason=True, args=("log", *args))
+
+
+def family(*args):
+    return Verdict(frozenset(FAMILY), args=("log", *args))
+
+
+def url(name, world):
+    """The route's address in this world; a thing that the world does not have gets an id that exists nowhere."""
+    known = {
+        "log": world.log.pk,
+        "goal": world.things["goal"].pk,
+        "measure": world.things["measure"].pk,
+        "unit": world.things["own"].pk,
+        "step": "n0s1",
+        "number": 1,
+        "tool": "undringsnotat",
+        "nowhere": NOWHERE,
+        "one": 1,
+    }
+    verdict = VERDICTS[name]
+    return reverse(name, args=[known.get(arg, arg) for arg in verdict.args])
+
+
+VERDICTS: dict[str, Verdict] = {}
