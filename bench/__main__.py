@@ -6,11 +6,12 @@ import platform
 import subprocess
 import sys
 import tempfile
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 from statistics import median
 from uuid import uuid4
 
+from apps.core.dates import OSLO
 from bench.measure import Client, descendants, run
 from scripts import processes
 from tests.environment import FIXED
@@ -40,6 +41,10 @@ def main() -> int:
     if not options.quick:
         (ROOT / "bench" / "RESULTS.md").write_text(text, "utf-8")
     return 0
+
+
+def localdate() -> str:
+    return f"{datetime.now(OSLO):%Y-%m-%d}"
 
 
 class Run:
@@ -166,8 +171,9 @@ def report(results: dict, blocks: int) -> str:
     lines = [
         "# Benchmark",
         "",
-        f"Written by `make bench` on {date.today()}. {os.cpu_count()} cores ({processor}), Python {platform.python_version()},",
-        f"PostgreSQL and gunicorn (two workers) on the same machine, {blocks} interleaved blocks of {REQUESTS} requests.",
+        f"Written by `make bench` on {localdate()}. {os.cpu_count()} cores ({processor}),",
+        f"Python {platform.python_version()}, PostgreSQL and gunicorn (two workers) on the same machine,",
+        f"{blocks} interleaved blocks of {REQUESTS} requests.",
         "CPU is that of the web workers and the database together, per request; times are at the client. The floor is",
         "`bench/floor.py`: the same sign-in, access filter, audit rows and fields, as plain HTML without middleware.",
         "",
@@ -195,9 +201,8 @@ def report(results: dict, blocks: int) -> str:
         value = cost[SIZES[1], page] / cost[SIZES[0], page]
         lines.append(f"| {page}: 10 000 logs ≤ 1.2 × 1 000 | {value:.2f} | {'yes' if value <= 1.2 else 'no'} |")
     same = len({result["sql"] for result in results.values()}) == 1
-    lines.append(
-        f"| the same SQL count at both sizes | {', '.join(r['sql'] for r in results.values())} | {'yes' if same else 'no'} |"
-    )
+    counts = ", ".join(result["sql"] for result in results.values())
+    lines.append(f"| the same SQL count at both sizes | {counts} | {'yes' if same else 'no'} |")
     for size, result in results.items():
         lines.append(f"\nMaking {size} logs took {float(result['seconds']):.0f} s.")
     return "\n".join(lines) + "\n"
