@@ -1,4 +1,4 @@
-"""What a guardian or youth sees of a log: cards, the contact, the people, her own answers. Nothing of another's (S1)."""
+"""What a guardian or youth sees of a log: cards, contact, people, her own answers. Nothing of anyone else's (S1)."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.core.dates import age_on, format_long, local_day
+from apps.core.dates import format_long, local_day
 from apps.municipality.selectors import settings_row
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import AccessKind, ConsentState, Route

@@ -1,0 +1,113 @@
+"""What guardians and youth fill in."""
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.core.forms import DateField, FreeTextField, PortalForm
+from apps.municipality.models import Unit
+from apps.municipality.selectors import services_switched_on
+from apps.stafettlogg.enums import Audience
+
+YES, NO = "ja", "nei"
+NO_INTERPRETER, HAS_INTERPRETER, WANTS_INTERPRETER = "nei", "har", "vil"
+
+
+class BirthDateForm(PortalForm, forms.Form):
+    birth_date = DateField(
+        label=gettext_lazy("Barnets fødselsdato"),
+        help_text=gettext_lazy("Dag, måned og år, for eksempel 4.5.2021"),
+    )
+
+
+class ServicesForm(PortalForm, forms.Form):
+    """One yes or no for each service; nothing is chosen beforehand."""
+
+    def __init__(self, *args, services, chosen, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.services = services
+        for service in services:
+            choice = chosen.get(str(service.id))
+            self.fields[str(service.id)] = forms.ChoiceField(
+                label=service.name,
+                choices=[(YES, _("Ja, dere kan samarbeide")), (NO, _("Nei, ikke del noe"))],
+                widget=forms.RadioSelect,
+                initial=None if choice is None else (YES if choice else NO),
+                error_messages={"required": _("Velg ja eller nei for %(service)s.") % {"service": service.name}},
+            )
+
+    def cards(self, *, about_her: bool) -> list:
+        """(service, field) pairs for the page: those about the child, or those about the respondent herself."""
+        return [(s, self[str(s.id)]) for s in self.services if s.about_her == about_her]
+
+    def choices(self) -> dict[str, bool]:
+        return {str(service.id): self.cleaned_data[str(service.id)] == YES for service in self.services}
+
+
+class LimitsForm(PortalForm, forms.Form):
+    limits = FreeTextField(
+        label=gettext_lazy("Skriv hva vi ikke skal dele"),
+        help_text=gettext_lazy("For eksempel: Ikke del noe om søsken. Stafettholder må følge det før vi deler noe."),
+        max_length=2000,
+        required=False,
+    )
+    interpreter = forms.ChoiceField(
+        label=gettext_lazy("Trenger du tolk?"),
+        help_text=gettext_lazy("Tolk er gratis. Barn skal ikke tolke."),
+        widget=forms.RadioSelect,
+        choices=[
+            (NO_INTERPRETER, gettext_lazy("Nei, jeg trenger ikke tolk")),
+            (HAS_INTERPRETER, gettext_lazy("Ja, og jeg har tolk med meg nå")),
+            (WANTS_INTERPRETER, gettext_lazy("Ja, jeg vil snakke med noen med tolk før jeg svarer")),
+        ],
+    )
+
+
+class AnswerForm(PortalForm, forms.Form):
+    """The last page: the answer is in the button."""
+
+
+class ConfirmForm(PortalForm, forms.Form):
+    """A page that asks once more: nothing to fill in."""
+
+
+class FamilyMessageForm(PortalForm, forms.Form):
+    """«Bare stafettholder» unless the writer chooses all (safety.md S2)."""
+
+    keeps_drafts = True
+    to = forms.ChoiceField(
+        label=gettext_lazy("Hvem skal lese beskjeden?"),
+        widget=forms.RadioSelect,
+        initial=Audience.HOLDER,
+    )
+    text = FreeTextField(label=gettext_lazy("Beskjed"), max_length=4000)
+
+    def __init__(self, *args, holder_name: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["to"].choices = [
+            (Audience.HOLDER, _("Bare %(name)s") % {"name": holder_name}),
+            (Audience.ALL, _("Alle i stafettloggen")),
+        ]
+
+
+class WishForm(PortalForm, forms.Form):
+    unit = forms.ModelChoiceField(
+        label=gettext_lazy("Hvem vil du spørre?"),
+        queryset=Unit.objects.none(),
+        empty_label=gettext_lazy("Velg barnehage, skole eller tjeneste"),
+    )
+    child_name = forms.CharField(
+        label=gettext_lazy("Barnets fornavn"),
+        max_length=80,
+        required=False,
+    )
+    text = FreeTextField(
+        label=gettext_lazy("Hva trenger dere hjelp til?"),
+        help_text=gettext_lazy("Noen få ord er nok. Lederen for enheten leser det og tar kontakt."),
+        max_length=1000,
+        required=False,
+    )
+
+    def __init__(self, *args, today, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = services_switched_on(today).filter(is_external=False)

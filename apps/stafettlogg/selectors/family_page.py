@@ -1,0 +1,196 @@
+"""«Hvor er vi nå»: the way so far, where the family is, what comes, and what is agreed. From real events and dates."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.core.dates import format_long, local_day
+from apps.stafettlogg.enums import EventKind, GoalStatus, MeasureStatus
+from apps.stafettlogg.models import Log, LogAccess
+from apps.stafettlogg.rules.names import Reading
+from apps.stafettlogg.selectors import consents as consent_selectors
+from apps.stafettlogg.selectors.evaluations import evaluations_of, recent_voices
+from apps.stafettlogg.selectors.family_questions import questions_in
+from apps.stafettlogg.selectors.history import places_in, visible_events
+from apps.stafettlogg.selectors.plan import goals_with_measures
+
+SHOWN_EVALUATIONS = 3
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of templates/components/process.html. `day` orders the done ones."""
+
+    state: str
+    title: str
+    when: str = ""
+    text: str = ""
+    icon: str = ""
+    url: str = ""
+    label: str = ""
+    day: date = date.min
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """A measure as templates/components/agreed.html shows it; `status` '' for not started."""
+
+    title: str
+    status: str
+    line: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Voice:
+    quote: str
+    source: str
+
+
+@dataclass(frozen=True)
+class WhereWeAre:
+    """Everything on the family's page of an opened log. `is_shared`: some service may read it now."""
+
+    lead: str
+    steps: list[Step]
+    agreed: list[Agreed]
+    voice: Voice | None
+    is_shared: bool
+    questions: list
+
+
+def where_we_are(user, log: Log, row: LogAccess, reading: Reading, now: datetime) -> WhereWeAre:
+    """The page of a log that has been opened. The number of queries does not grow with its content."""
+    today = timezone.localdate(now)
+    goals = goals_with_measures(log)
+    questions = questions_in(user, log, now)
+    shared = consent_selectors.units_sharing(log, now)
+    is_shared = log.is_active and any(unit.pk == log.holder.window.unit_id for unit in shared)
+    steps = [*_done(log, row, goals, reading), *_now(log, goals, questions, is_shared), *_next(log, goals, today)]
+    return WhereWeAre(
+        lead=_lead(log, goals, questions, is_shared),
+        steps=steps,
+        agreed=_agreed(goals, reading),
+        voice=_voice(log, reading),
+        is_shared=is_shared,
+        questions=questions,
+    )
+
+
+def _lead(log, goals, questions, is_shared) -> str:
+    if log.is_closed:
+        return _("Stafettloggen er avsluttet. Du kan fortsatt lese den.")
+    if not is_shared:
+        return _("Vi har ikke fått alle svarene vi trenger. Vi deler ingenting ennå.")
+    if questions:
+        return _("Vi venter på svar fra deg om hvem vi kan samarbeide med. Vi gjør det dere har avtalt imens.")
+    if not goals:
+        return _("Stafettloggen er åpen. Nå blir dere enige om mål og tiltak.")
+    return _("Vi gjør det dere har avtalt, og ser sammen på hva som virker.")
+
+
+def _done(log, row, goals, reading) -> list[Step]:
+    steps = [
+        _step(
+            _("Vi spurte om vi kunne samarbeide om %(child)s") % {"child": log.child.given_name or _("barnet")},
+            local_day(log.requested_at),
+        ),
+        _step(_("Stafettloggen ble åpnet"), local_day(log.opened_at), text=log.reason),
+    ]
+    if goals:
+        first = min(local_day(goal.created_at) for goal in goals)
+        steps.append(_step(_("Dere ble enige om mål og tiltak"), first))
+    for evaluation in evaluations_of(log)[:SHOWN_EVALUATIONS]:
+        text = evaluation.summary or evaluation.get_decision_display()
+        steps.append(_step(_("Dere så på hva som har virket"), evaluation.held_day, text=text))
+    handed_over = visible_events(log, row).filter(kind=EventKind.HANDED_OVER).first()
+    if handed_over is not None:
+        steps.append(_step(_("Stafettpinnen fikk en ny holder"), local_day(handed_over.at)))
+    if log.is_closed:
+        steps.append(_step(_("Stafettloggen ble avsluttet"), local_day(log.closed_at)))
+    return sorted(steps, key=lambda step: step.day)
+
+
+def _step(title, day, *, text="") -> Step:
+    return Step("done", title, _("Gjort %(day)s") % {"day": format_long(day)}, text, day=day)
+
+
+def _now(log, goals, questions, is_shared) -> list[Step]:
+    if log.is_closed:
+        return []
+    steps = [
+        Step(
+            "now",
+            _("Du svarer på samtykke"),
+            _("Nå. Frist %(day)s") % {"day": format_long(question.request.last_day)},
+            _("Du har ikke svart."),
+            "hourglass",
+            reverse("stafettlogg:answer", args=[log.pk, question.request.pk]),
+            _("Les og svar"),
+        )
+        for question in questions[:1]
+    ]
+    if steps:
+        return steps
+    if not is_shared:
+        return [Step("now", _("Vi venter"), _("Nå"), _("Vi deler ingenting ennå."), "hourglass")]
+    if not goals:
+        return [Step("now", _("Dere blir enige om mål og tiltak"), _("Nå"), icon="tasks-start")]
+    return [Step("now", _("Vi gjør det vi har avtalt"), _("Nå"), icon="tasks")]
+
+
+def _next(log, goals, today) -> list[Step]:
+    if log.is_closed or log.evaluation_due_day is None:
+        return []
+    day = log.evaluation_due_day
+    when = format_long(day) if day >= today else _("Skulle vært gjort %(day)s") % {"day": format_long(day)}
+    return [Step("next", _("Vi ser på tiltakene sammen"), when, icon="arrows-circle")]
+
+
+_STATUS = {MeasureStatus.ONGOING: "pagar", MeasureStatus.DONE: "fullfort", MeasureStatus.STOPPED: "avsluttet"}
+
+
+def _agreed(goals, reading) -> list[Agreed]:
+    return [
+        Agreed(
+            title=measure.title,
+            status=_STATUS.get(measure.status, ""),
+            line=_line(measure, reading),
+            text=_("Mål: %(goal)s") % {"goal": goal.title},
+        )
+        for goal in goals
+        if goal.status != GoalStatus.DROPPED
+        for measure in goal.measures.all()
+    ]
+
+
+def _line(measure, reading) -> str:
+    """«Hjemme. Mari, til 14. oktober 2026»."""
+    who = measure.responsible_name
+    if measure.responsible is not None:
+        user = measure.responsible
+        who = user.name
+        if user.is_employee:
+            who = reading.staff(name=user.name, line="", protected=user.protected_identity)
+    parts = [part for part in (who, _until(measure.due_day)) if part]
+    return ". ".join(part for part in (measure.get_place_display(), ", ".join(parts)) if part)
+
+
+def _until(day) -> str:
+    return _("til %(day)s") % {"day": format_long(day)} if day is not None else ""
+
+
+def _voice(log, reading) -> Voice | None:
+    newest = recent_voices(log, limit=1)
+    if not newest:
+        return None
+    voice = newest[0]
+    user = voice.written_by
+    line = places_in(log).get(user.pk, "")
+    who = reading.staff(name=user.given_name, line=line, protected=user.protected_identity)
+    words = _("Skrevet ned av %(name)s %(day)s. %(child)s vet hvem som leser det.")
+    child = log.child.given_name or _("Barnet")
+    return Voice(voice.text, words % {"name": who, "day": format_long(voice.told_day), "child": child})

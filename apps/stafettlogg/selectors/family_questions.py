@@ -1,0 +1,218 @@
+"""What the consent flow shows: the question, the texts in force, each service, and the words one signs."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.core.dates import add_months, format_long
+from apps.core.text import LocalizedText
+from apps.municipality.selectors import settings_row
+from apps.stafettlogg.enums import ConsentState
+from apps.stafettlogg.models import Consent, ConsentAnswer, ConsentText, Log
+from apps.stafettlogg.rules.names import Reading
+from apps.stafettlogg.selectors import consents as consent_selectors
+from apps.stafettlogg.selectors.consents import OpenQuestion
+from apps.stafettlogg.selectors.family import service_name
+
+
+def questions_in(user, log: Log, now: datetime) -> list[OpenQuestion]:
+    """The reader's own open questions in this log, oldest first."""
+    return [question for question in consent_selectors.open_questions(user, now) if question.log.pk == log.pk]
+
+
+def question_in(user, log: Log, request_id: UUID, now: datetime) -> OpenQuestion | None:
+    return next((q for q in questions_in(user, log, now) if q.request.pk == request_id), None)
+
+
+def answer_to(user, log: Log, request_id: UUID) -> ConsentAnswer | None:
+    """The reader's own answer to a question she has answered already."""
+    own = Q(guardian__user=user) | Q(is_youth=True, request__log__child__user=user)
+    answers = ConsentAnswer.objects.filter(own, request=request_id, request__log=log).defer("scan")
+    return answers.order_by("-answered_at").first()
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph of a consent text; `heading` is its opening question, when it has one."""
+
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Text:
+    title: str
+    paragraphs: list[Paragraph]
+
+
+def shown(text: ConsentText | None) -> Text | None:
+    """The text in the active language."""
+    if text is None:
+        return None
+    return Text(str(text.title), [_paragraph(str(LocalizedText.of(words))) for words in text.paragraphs])
+
+
+def _paragraph(words: str) -> Paragraph:
+    heading, mark, rest = words.partition("? ")
+    return Paragraph(heading + "?", rest) if mark and len(heading) < 60 else Paragraph("", words)
+
+
+def information(now: datetime) -> Text | None:
+    """How the municipality processes what it knows: not a consent."""
+    return shown(consent_selectors.current_text(now, consent_selectors.PROCESSING))
+
+
+def sharing_text(request, *, is_youth: bool, now: datetime) -> ConsentText:
+    """What the respondent consents to: the youth's own words, else those the question was asked with."""
+    youth = consent_selectors.current_text(now, consent_selectors.YOUTH) if is_youth else None
+    return youth or request.text
+
+
+def own_text(now: datetime) -> ConsentText | None:
+    return consent_selectors.current_text(now, consent_selectors.SHARING_OWN)
+
+
+@dataclass(frozen=True)
+class Service:
+    """One service of the question. `is_asker` is the unit that asks; `about_her` needs her own yes as well (S3)."""
+
+    id: UUID
+    name: str
+    is_asker: bool
+    about_her: bool
+    facts: list[tuple[str, str]]
+
+
+def services_of(question: OpenQuestion, reading: Reading) -> list[Service]:
+    """The unit that asks first, then the others by name."""
+    asker = question.log.unit_id
+    found = [_service(unit, about_her, unit.pk == asker, reading, question) for unit, about_her in question.units]
+    return sorted(found, key=lambda service: (not service.is_asker, service.name))
+
+
+def _service(unit, about_her, is_asker, reading, question) -> Service:
+    youth = question.guardian is None
+    if is_asker:
+        facts = [(_("Hvorfor"), _("For å føre stafettloggen sammen med deg"))]
+    elif about_her:
+        facts = [(_("Hvorfor"), _("For å se hjelpen til deg og hjelpen til barnet i sammenheng"))]
+    else:
+        facts = [(_("Hvorfor"), _("For å bli enige om hvem som hjelper med hva"))]
+    knows = _("Mål, tiltak, evalueringer og det du selv vil fortelle") if youth else ""
+    facts.append((_("De får vite"), knows or _("Mål, tiltak, evalueringer og det barnet selv vil fortelle")))
+    if about_her:
+        facts.append((_("Om deg"), _("Bare det som betyr noe for barnets hverdag. Andre foresatte får ikke se det")))
+    facts.append(
+        (_("De får ikke vite"), _("Det du skriver bare til stafettholder, eller det du ber oss holde utenfor"))
+    )
+    if unit.is_external:
+        facts.append((_("Ansvarlig"), _("%(controller)s. Tjenesten er utenfor kommunen") % _controller(unit)))
+    return Service(unit.pk, unit.name, is_asker, about_her, facts)
+
+
+def _controller(unit) -> dict:
+    return {"controller": unit.controller_name}
+
+
+def valid_until(today: date) -> date:
+    """The last day of a yes that is given today."""
+    return add_months(today, settings_row().consent_months)
+
+
+def statements(
+    request, services: list[Service], *, name: str, unit: str, is_youth: bool, last_day: date, now: datetime
+) -> list[str]:
+    """What the respondent signs for the services she has said yes to, in the active language. Empty for a full no."""
+    if not services:
+        return []
+    others = [service.name for service in services if not service.is_asker]
+    words = {"name": name, "unit": unit, "until": format_long(last_day)}
+    if others:
+        text = str(sharing_text(request, is_youth=is_youth, now=now).statement)
+        said = [text.format(**words, services=joined(others))]
+    else:
+        said = [_alone(is_youth) % words]
+    own, hers = own_text(now), [service.name for service in services if service.about_her]
+    if hers and own is not None:
+        said.append(str(own.statement).format(**words, services=joined(hers)))
+    return said
+
+
+def _alone(is_youth: bool) -> str:
+    if is_youth:
+        return _(
+            "Jeg, %(name)s, samtykker til at %(unit)s fører stafettlogg om meg. Samtykket gjelder til %(until)s. "
+            "Jeg vet at det er frivillig, og at jeg kan trekke det når jeg vil."
+        )
+    return _(
+        "Jeg, %(name)s, samtykker til at %(unit)s fører stafettlogg om barnet. Samtykket gjelder til %(until)s. "
+        "Jeg vet at det er frivillig, og at jeg kan trekke det når jeg vil."
+    )
+
+
+def joined(names: list[str]) -> str:
+    """«A», «A og B», «A, B og C»."""
+    if len(names) < 2:
+        return "".join(names)
+    return _("%(first)s og %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}
+
+
+@dataclass(frozen=True)
+class ReceiptLine:
+    name: str
+    kind: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """One answer as its giver sees it. `said_yes` when any service got a yes; `said` what she signed."""
+
+    answer: ConsentAnswer
+    lines: list[ReceiptLine]
+    said: list[str]
+    said_yes: bool
+    last_day: date | None
+
+
+def receipt(log: Log, answer: ConsentAnswer, reading: Reading, *, name: str) -> Receipt:
+    """What was answered then, also when it has been withdrawn or replaced since."""
+    rows = list(Consent.objects.filter(answer=answer).select_related("unit").order_by("unit__name", "about"))
+    by_unit: dict = {}
+    for row in rows:
+        by_unit.setdefault(row.unit_id, []).append(row)
+    lines, yes, last_day = [], [], None
+    for unit_rows in by_unit.values():
+        first = unit_rows[0]
+        lines.append(_receipt_line(first, reading))
+        if first.expires_at is not None:
+            last_day = valid_until(timezone.localdate(answer.answered_at))
+            about_her = any(row.about == "own" for row in unit_rows)
+            yes.append(Service(first.unit_id, first.unit.name, first.unit_id == log.unit_id, about_her, []))
+    said = []
+    if last_day is not None:
+        said = statements(
+            answer.request,
+            yes,
+            name=name,
+            unit=log.unit.name,
+            is_youth=answer.is_youth,
+            last_day=last_day,
+            now=answer.answered_at,
+        )
+    return Receipt(answer, lines, said, bool(yes), last_day)
+
+
+def _receipt_line(row: Consent, reading: Reading) -> ReceiptLine:
+    name = service_name(row.unit, reading)
+    if row.expires_at is None:
+        return ReceiptLine(name, "no", _("Nei. Vi deler ikke noe"))
+    last_day = valid_until(timezone.localdate(row.answered_at))
+    words = _("Ja, til %(day)s") % {"day": format_long(last_day)}
+    if row.state == ConsentState.WITHDRAWN:
+        words = _("Ja, men trukket %(day)s") % {"day": format_long(timezone.localdate(row.ended_at))}
+    return ReceiptLine(name, "yes" if row.state != ConsentState.WITHDRAWN else "no", words)

@@ -1,0 +1,125 @@
+"""«Hvem har sett»: openings, prints and downloads by staff, and the reader's own; one row per person and day (S16)."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.accounts.models import User
+from apps.audit.enums import Ground, ReadAction
+from apps.audit.models import ReadEvent
+from apps.audit.selectors import reads_for_family
+from apps.core.dates import format_long
+from apps.stafettlogg.models import Log, LogAccess
+from apps.stafettlogg.rules.names import Reading
+
+PAGE_SIZE = 100
+TEAM_GROUNDS = (Ground.HOLDER, Ground.DEPUTY, Ground.PARTICIPANT, Ground.OWN)
+_DID = {
+    ReadAction.OPENED: gettext_lazy("Leste i stafettloggen"),
+    ReadAction.PRINTED: gettext_lazy("Skrev ut"),
+    ReadAction.DOWNLOADED: gettext_lazy("Lastet ned"),
+    ReadAction.EXPORTED: gettext_lazy("Hentet ut opplysninger"),
+}
+
+
+@dataclass
+class Seen:
+    """One person's openings of one day, in the words of templates/components/seen.html."""
+
+    name: str
+    line: str
+    when: str
+    what: str
+    why: str
+    is_you: bool
+    ask_url: str
+
+
+@dataclass
+class Month:
+    title: str
+    rows: list[Seen] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Reads:
+    months: list[Month]
+    has_more: bool
+
+
+def reads_of_log(
+    log: Log, row: LogAccess, reading: Reading, *, page: int, outside_team: bool = False, today: date
+) -> Reads:
+    """One page of the openings this reader may know of, newest first. `outside_team`: only those who are not in it."""
+    events = reads_for_family(log.pk, own_id=row.user_id)
+    if outside_team:
+        events = events.exclude(ground__in=TEAM_GROUNDS)
+    start = (page - 1) * PAGE_SIZE
+    found = list(events[start : start + PAGE_SIZE + 1])
+    shown = found[:PAGE_SIZE]
+    protected = set(
+        User.objects.filter(pk__in={e.actor_id for e in shown}, protected_identity=True).values_list("pk", flat=True)
+    )
+    grouped: dict = {}
+    for event in shown:
+        grouped.setdefault((timezone.localdate(event.at), event.actor_id, event.ground, event.role_name), []).append(
+            event
+        )
+    months: dict = {}
+    for (day, actor_id, _ground, _role), same in grouped.items():
+        month = months.setdefault((day.year, day.month), Month(_capital(date_format(day, "F Y"))))
+        is_protected = same[0].actor_protected or actor_id in protected
+        month.rows.append(_seen(log, row, reading, same, is_protected, day=day, today=today))
+    return Reads(list(months.values()), has_more=len(found) > PAGE_SIZE)
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _seen(log, row, reading, events, is_protected, *, day, today) -> Seen:
+    newest = events[0]
+    is_you = newest.actor_id == row.user_id
+    line = ", ".join(part for part in (newest.role_name, newest.unit_name) if part)
+    name = newest.actor_name
+    if is_you:
+        line = newest.role_name
+    else:
+        name = reading.staff(name=newest.actor_name, line=line, protected=is_protected)
+        line = "" if name == line else reading.line(line)
+    return Seen(
+        name=name,
+        line=line,
+        when=_when(events, day=day, today=today),
+        what=", ".join(dict.fromkeys(str(_DID[event.action]) for event in events)),
+        why=_("Du har tilgang") if is_you else newest.get_ground_display(),
+        is_you=is_you,
+        ask_url="" if is_you else f"{reverse('stafettlogg:family_messages', args=[log.pk])}?oppslag={newest.pk}",
+    )
+
+
+def _when(events, *, day, today) -> str:
+    first, last = _clock(events[-1].at), _clock(events[0].at)
+    words = {"day": _("I dag") if day == today else format_long(day), "first": first, "last": last}
+    words["times"] = len(events)
+    if len(events) == 1:
+        return _("%(day)s klokka %(first)s") % words
+    if first == last:
+        return _("%(day)s, %(times)s ganger klokka %(first)s") % words
+    return _("%(day)s, %(times)s ganger mellom %(first)s og %(last)s") % words
+
+
+def _clock(at: datetime) -> str:
+    return date_format(timezone.localtime(at), "H.i")
+
+
+def read_for_question(log: Log, row: LogAccess, event_id: str) -> ReadEvent | None:
+    """The opening someone asks about; None for one she may not know of."""
+    if not event_id.isascii() or not event_id.isdigit() or len(event_id) > 18:
+        return None
+    return reads_for_family(log.pk, own_id=row.user_id).filter(pk=event_id).first()

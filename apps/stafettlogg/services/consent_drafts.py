@@ -1,0 +1,42 @@
+"""What a respondent has chosen so far in the consent flow: encrypted, hers alone, and gone when she has answered."""
+
+import json
+from dataclasses import asdict, dataclass, field
+from uuid import UUID
+
+from apps.core.models import Draft
+
+FORM_NAME = "stafettlogg.samtykke"
+
+
+@dataclass
+class ConsentDraft:
+    """`choices`: unit id (text) → yes or no. `has_read`, `has_limits`: the steps without a choice that are done."""
+
+    language: str = ""
+    has_read: bool = False
+    choices: dict[str, bool] = field(default_factory=dict)
+    has_limits: bool = False
+    limits: str = ""
+    interpreter: str = ""
+
+
+def draft_of(user, request_id: UUID) -> ConsentDraft:
+    """What this person has chosen for this question; empty at first."""
+    row = Draft.objects.filter(user_id=user.pk, form_name=FORM_NAME, object_key=str(request_id), token_hash="").first()
+    return ConsentDraft(**json.loads(row.payload)) if row is not None else ConsentDraft()
+
+
+def keep_draft(user, request_id: UUID, draft: ConsentDraft, *, now) -> None:
+    """Keep it, also when she signs out. Removed after 30 days with other drafts."""
+    Draft.objects.update_or_create(
+        user_id=user.pk,
+        form_name=FORM_NAME,
+        object_key=str(request_id),
+        token_hash="",
+        defaults={"payload": json.dumps(asdict(draft)), "updated_at": now},
+    )
+
+
+def forget_draft(user, request_id: UUID) -> None:
+    Draft.objects.filter(user_id=user.pk, form_name=FORM_NAME, object_key=str(request_id)).delete()

@@ -1,0 +1,1 @@
+"""The parents' and the youth's pages."""

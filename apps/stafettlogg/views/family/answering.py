@@ -1,0 +1,269 @@
+"""Answering a question about consent: an introduction and four steps, kept in the respondent's own encrypted draft."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from apps.core import form_keys
+from apps.core.errors import RuleBroken
+from apps.municipality.selectors import settings_row
+from apps.stafettlogg.enums import Action, Route
+from apps.stafettlogg.forms.family import (
+    HAS_INTERPRETER,
+    NO,
+    WANTS_INTERPRETER,
+    YES,
+    AnswerForm,
+    LimitsForm,
+    ServicesForm,
+)
+from apps.stafettlogg.selectors import family_questions as selectors
+from apps.stafettlogg.services import consents, families
+from apps.stafettlogg.services.consent_drafts import ConsentDraft, draft_of, forget_draft, keep_draft
+from apps.stafettlogg.views.family.pages import FamilyLog, family_page, open_family
+
+STEPS = 4
+
+
+class _Sitting:
+    """One respondent in front of one question: the log, the question, and what she has chosen so far."""
+
+    def __init__(self, request, opened: FamilyLog, question):
+        self.request = request
+        self.opened = opened
+        self.question = question
+        self.draft: ConsentDraft = draft_of(request.user, question.request.pk)
+        self.services = selectors.services_of(question, opened.reading)
+
+    @property
+    def is_youth(self) -> bool:
+        return self.question.guardian is None
+
+    @property
+    def language(self) -> str:
+        known = dict(settings.LANGUAGES)
+        return self.draft.language if self.draft.language in known else translation.get_language()
+
+    @property
+    def chosen(self) -> dict:
+        asked = {str(service.id) for service in self.services}
+        return {unit: yes for unit, yes in self.draft.choices.items() if unit in asked}
+
+    @property
+    def first_open_step(self) -> int:
+        """The first step that is not done: nobody signs what she has not been shown."""
+        if not self.draft.has_read:
+            return 1
+        if len(self.chosen) < len(self.services):
+            return 2
+        return STEPS if self.draft.has_limits else 3
+
+    def url(self, step: int) -> str:
+        args = [self.opened.log.pk, self.question.request.pk]
+        return (
+            reverse("stafettlogg:answer_step", args=[*args, step]) if step else reverse("stafettlogg:answer", args=args)
+        )
+
+    def keep(self) -> None:
+        keep_draft(self.request.user, self.question.request.pk, self.draft, now=self.opened.now)
+
+    def page(self, template, step=0, **context):
+        """The page in the language she has chosen, whatever the portal's language is for her otherwise."""
+        with translation.override(self.language):
+            self.services = selectors.services_of(self.question, self.opened.reading)
+            names = [_("Hva vi vet og gjør"), _("Hvem"), _("Grenser"), _("Se over og svar")]
+            base = self.opened.context(
+                question=self.question,
+                is_youth=self.is_youth,
+                step=step,
+                total=STEPS,
+                step_title=names[step - 1] if step else "",
+                steps=[_step(self, number, name, step) for number, name in enumerate(names, start=1)],
+                previous_url=self.url(step - 1) if step else "",
+                others=selectors.joined([s.name for s in self.services if not s.is_asker]),
+                municipality=settings_row(),
+            )
+            built = {name: value() if callable(value) else value for name, value in context.items()}
+            response = render(self.request, f"stafettlogg/family/{template}.html", {**base, **built})
+            response.headers["Content-Language"] = self.language
+        return response
+
+
+def _step(sitting: _Sitting, number: int, name: str, here: int) -> dict:
+    done = number < sitting.first_open_step and number != here
+    state = "here" if number == here else "done" if done else "next"
+    return {"title": name, "url": sitting.url(number) if done else "", "state": state}
+
+
+def _sit(request, pk, request_id):
+    """The sitting, or a response: her receipt when she has answered; 404 for what is not hers to answer."""
+    opened = open_family(request, pk, what="consent", action=Action.CONSENT)
+    question = selectors.question_in(request.user, opened.log, request_id, opened.now)
+    if question is not None:
+        return _Sitting(request, opened, question), None
+    answer = selectors.answer_to(request.user, opened.log, request_id)
+    if answer is None:
+        raise Http404
+    return None, redirect("stafettlogg:consent_receipt", pk=pk, answer_id=answer.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@family_page
+def answer(request, pk, request_id):
+    """The introduction: who asks, what it is, and that no is an answer. A POST chooses the language of these pages."""
+    sitting, response = _sit(request, pk, request_id)
+    if response is not None:
+        return response
+    if request.method == "POST":
+        language = request.POST.get("language", "")
+        if language in dict(settings.LANGUAGES):
+            sitting.draft.language = language
+            sitting.keep()
+        return redirect(sitting.url(0))
+    return sitting.page(
+        "answer_intro",
+        start_url=sitting.url(1),
+        languages=[(code, _native(code), code == sitting.language) for code, _name in settings.LANGUAGES],
+        sharing=lambda: selectors.shown(
+            selectors.sharing_text(sitting.question.request, is_youth=sitting.is_youth, now=sitting.opened.now)
+        ),
+    )
+
+
+def _native(code: str) -> str:
+    return translation.get_language_info(code)["name_local"].capitalize()
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@family_page
+def answer_step(request, pk, request_id, step):
+    sitting, response = _sit(request, pk, request_id)
+    if response is not None:
+        return response
+    if not 1 <= step <= STEPS:
+        raise Http404
+    if step > sitting.first_open_step:
+        return redirect(sitting.url(sitting.first_open_step))
+    with translation.override(sitting.language):
+        return (_information, _services, _limits, _summary)[step - 1](sitting)
+
+
+def _information(sitting):
+    if sitting.request.method == "POST":
+        sitting.draft.has_read = True
+        sitting.keep()
+        return redirect(sitting.url(2))
+    return sitting.page("answer_information", 1, text=lambda: selectors.information(sitting.opened.now))
+
+
+def _services(sitting):
+    form = ServicesForm(sitting.request.POST or None, services=sitting.services, chosen=sitting.chosen)
+    if sitting.request.method == "POST" and form.is_valid():
+        sitting.draft.choices = form.choices()
+        sitting.keep()
+        return redirect(sitting.url(max(3, sitting.first_open_step)))
+    own = selectors.own_text(sitting.opened.now) if any(s.about_her for s in sitting.services) else None
+    return sitting.page(
+        "answer_services",
+        2,
+        form=form,
+        cards=form.cards(about_her=False),
+        own_cards=form.cards(about_her=True),
+        own_text=lambda: selectors.shown(own),
+    )
+
+
+def _limits(sitting):
+    kept = {"limits": sitting.draft.limits, "interpreter": sitting.draft.interpreter}
+    form = LimitsForm(sitting.request.POST or None, initial=kept)
+    if sitting.request.method == "POST" and form.is_valid():
+        sitting.draft.limits = form.cleaned_data["limits"]
+        sitting.draft.interpreter = form.cleaned_data["interpreter"]
+        sitting.draft.has_limits = sitting.draft.interpreter != WANTS_INTERPRETER
+        sitting.keep()
+        if sitting.draft.has_limits:
+            return redirect(sitting.url(4))
+        families.ask_for_interpreter(sitting.opened.log.pk, actor=sitting.request.user, now=sitting.opened.now)
+        words = _("Vi har tatt vare på det du har valgt. %(name)s tar kontakt med deg og ordner tolk.")
+        messages.success(sitting.request, words % {"name": sitting.opened.contact.name})
+        return redirect("stafettlogg:children")
+    return sitting.page("answer_limits", 3, form=form)
+
+
+def _summary(sitting):
+    form = AnswerForm(sitting.request.POST or None)
+    if sitting.request.POST.get("svar") in (YES, NO) and form.is_valid():
+        try:
+            return redirect(_send(sitting, form))
+        except RuleBroken as broken:
+            messages.error(sitting.request, str(broken))
+            return redirect("stafettlogg:parent_log", pk=sitting.opened.log.pk)
+    opened, chosen = sitting.opened, sitting.chosen
+    yes = [service for service in sitting.services if chosen[str(service.id)]]
+    asker = [service for service in sitting.services if service.is_asker]
+    last_day = selectors.valid_until(opened.today)
+    return sitting.page(
+        "answer_summary",
+        4,
+        form=form,
+        rows=lambda: _rows(sitting),
+        said=lambda: selectors.statements(
+            sitting.question.request,
+            yes,
+            name=sitting.request.user.name,
+            unit=opened.log.unit.name,
+            is_youth=sitting.is_youth,
+            last_day=last_day,
+            now=opened.now,
+        ),
+        last_day=last_day,
+        stops_all=bool(yes) and any(not chosen[str(service.id)] for service in asker),
+    )
+
+
+def _rows(sitting) -> list[dict]:
+    change = _("Endre svar")
+    rows = []
+    for service in sitting.services:
+        yes = sitting.chosen[str(service.id)]
+        words = _("Ja, dere kan samarbeide") if yes else _("Nei, ikke del noe")
+        rows.append(_row(service.name, words, sitting.url(2), change) | {"answer": "yes" if yes else "no"})
+    limits = sitting.draft.limits or _("Du har ikke skrevet noe")
+    rows.append(_row(_("Skal ikke deles"), limits, sitting.url(3), change))
+    has = sitting.draft.interpreter == HAS_INTERPRETER
+    rows.append(_row(_("Tolk"), _("Ja") if has else _("Nei"), sitting.url(3), change))
+    return rows
+
+
+def _row(label, value, url, action) -> dict:
+    return {"label": label, "value": value, "url": url, "action": action, "answer": ""}
+
+
+def _send(sitting, form) -> str:
+    """Record the answer once, and give the address of its receipt."""
+    log, question, draft = sitting.opened.log, sitting.question, sitting.draft
+    refuses = sitting.request.POST.get("svar") == NO
+
+    def create():
+        given = consents.answer(
+            question.request.pk,
+            guardian_id=question.guardian.pk if question.guardian else None,
+            choices={service.id: not refuses and sitting.chosen[str(service.id)] for service in sitting.services},
+            limits="" if refuses else draft.limits,
+            used_interpreter=draft.interpreter == HAS_INTERPRETER,
+            language=sitting.language,
+            route=Route.DIGITAL,
+            actor=sitting.request.user,
+            now=sitting.opened.now,
+        )
+        forget_draft(sitting.request.user, question.request.pk)
+        return reverse("stafettlogg:consent_receipt", args=[log.pk, given.pk])
+
+    key = form.cleaned_data["form_key"]
+    url, _new = form_keys.once(key, "consent-answer", sitting.request.user.pk, create)
+    return url

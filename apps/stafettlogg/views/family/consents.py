@@ -1,0 +1,172 @@
+"""Her own consents: receipts, withdrawing, and «Jeg har ikke gitt dette»."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from apps.audit.enums import ReadAction
+from apps.core import pdf
+from apps.core.dates import format_long, local_day
+from apps.municipality.selectors import settings_row
+from apps.stafettlogg.enums import Action
+from apps.stafettlogg.forms.family import ConfirmForm
+from apps.stafettlogg.selectors import family as selectors
+from apps.stafettlogg.selectors import family_questions as questions
+from apps.stafettlogg.services import consents
+from apps.stafettlogg.views.family.pages import family_page, open_family
+
+
+def _receipt(request, opened, answer_id) -> questions.Receipt:
+    answer = selectors.own_answer(opened.log, opened.row, answer_id)
+    if answer is None:
+        raise Http404
+    guardian = selectors.own_guardian(opened.log, opened.row)
+    name = guardian.name if guardian is not None else request.user.name
+    return questions.receipt(opened.log, answer, opened.reading, name=name)
+
+
+@require_safe
+@family_page
+def consent_receipt(request, pk, answer_id):
+    opened = open_family(request, pk, what="consent")
+    receipt = _receipt(request, opened, answer_id)
+    answer = receipt.answer
+    context = opened.context(
+        receipt=receipt,
+        answer=answer,
+        is_shared=receipt.said_yes and selectors.is_all_shared(opened.log, answer, opened.now),
+        may_dispute=selectors.may_dispute(answer),
+        can_withdraw=any(c.can_withdraw for c in _own(opened)),
+        months=settings_row().consent_months,
+    )
+    return render(request, "stafettlogg/family/receipt.html", context)
+
+
+def _own(opened) -> list[selectors.OwnConsent]:
+    return selectors.own_consents(opened.log, opened.row, opened.reading, opened.now)
+
+
+@require_safe
+@family_page
+def consent_receipt_pdf(request, pk, answer_id):
+    opened = open_family(request, pk, what="consent-receipt", read=ReadAction.DOWNLOADED)
+    receipt = _receipt(request, opened, answer_id)
+    context = opened.context(receipt=receipt, answer=receipt.answer, municipality=settings_row())
+    content = pdf.render("pdf/consent_receipt.html", context, title=_("Kvittering"), language=get_language())
+    response = HttpResponse(content, content_type="application/pdf")
+    # The name of the file tells nobody whose it is (safety.md S22).
+    response.headers["Content-Disposition"] = f'attachment; filename="kvittering-{receipt.answer.reference}.pdf"'
+    return response
+
+
+@require_safe
+@family_page
+def own_consents(request, pk):
+    opened = open_family(request, pk, what="consent")
+    rows = _own(opened)
+    context = opened.context(
+        rows=rows,
+        answers=selectors.own_answers(opened.log, opened.row),
+        questions=questions.questions_in(request.user, opened.log, opened.now),
+        withdrawable=[row for row in rows if row.can_withdraw],
+    )
+    return render(request, "stafettlogg/family/consents.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@family_page
+def withdraw(request, pk, unit_id=None):
+    """One page says what stops and what is kept; one press withdraws. `unit_id` empty: everything."""
+    opened = open_family(request, pk, what="consent", action=Action.CONSENT)
+    rows = [row for row in _own(opened) if row.can_withdraw and unit_id in (None, row.unit.pk)]
+    if not rows:
+        return redirect("stafettlogg:own_consents", pk=pk)
+    form = ConfirmForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        guardian = selectors.own_guardian(opened.log, opened.row)
+        consents.withdraw(
+            opened.log.pk,
+            guardian_id=guardian.pk if guardian is not None else None,
+            unit_ids=[row.unit.pk for row in rows],
+            actor=request.user,
+            now=opened.now,
+        )
+        return redirect("stafettlogg:withdrawn", pk=pk)
+    context = opened.context(
+        title=_("Trekk samtykket"),
+        form=form,
+        lead=_withdrawing(opened, rows),
+        stops=_stops(opened, rows),
+        stays=[
+            _("Barnet mister ingen rettigheter, og hjelpen i egen tjeneste fortsetter."),
+            _("Det som allerede er skrevet, blir arkivert. Du kan fortsatt lese det."),
+            _("Du kan si ja igjen. Si fra til %(name)s, så spør vi på nytt.") % {"name": opened.contact.name},
+        ],
+        submit=_("Trekk samtykket"),
+        back_url=reverse("stafettlogg:own_consents", args=[pk]),
+    )
+    return render(request, "stafettlogg/family/withdraw.html", context)
+
+
+def _withdrawing(opened, rows) -> str:
+    names = questions.joined([row.unit.name for row in rows])
+    words = _("Du trekker samtykket for %(services)s. Du trenger ikke å si hvorfor.")
+    return words % {"services": names}
+
+
+def _stops(opened, rows) -> list[str]:
+    """What ends: every service when it is the unit that holds the log, else the chosen ones."""
+    holder_unit = opened.log.holder.window.unit_id
+    lines = []
+    if any(row.unit.pk == holder_unit for row in rows):
+        lines.append(_("Ingen tjenester kan lese stafettloggen lenger. Det gjelder med en gang."))
+    else:
+        for row in rows:
+            lines.append(_("%(unit)s mister tilgangen med en gang.") % {"unit": row.unit.name})
+    lines.append(_("%(name)s får vite at du har trukket samtykket.") % {"name": opened.contact.name})
+    return lines
+
+
+@require_safe
+@family_page
+def withdrawn(request, pk):
+    """The receipt for what she has taken back, as it stands."""
+    opened = open_family(request, pk, what="consent")
+    rows = [row for row in _own(opened) if row.kind == "no"]
+    if not rows:
+        return redirect("stafettlogg:own_consents", pk=pk)
+    context = opened.context(rows=rows, lines=[_("Det gjelder fra nå, %(day)s.") % {"day": format_long(opened.today)}])
+    return render(request, "stafettlogg/family/withdrawn.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@family_page
+def dispute(request, pk, answer_id):
+    """«Jeg har ikke gitt dette»: for an answer somebody else wrote down (safety.md S12)."""
+    opened = open_family(request, pk, what="consent", action=Action.CONSENT)
+    receipt = _receipt(request, opened, answer_id)
+    if not selectors.may_dispute(receipt.answer):
+        return redirect("stafettlogg:consent_receipt", pk=pk, answer_id=answer_id)
+    form = ConfirmForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        consents.dispute(receipt.answer.pk, actor=request.user, now=opened.now)
+        messages.success(request, _("Takk for at du sa fra. Vi har stoppet det svaret åpnet for."))
+        return redirect("stafettlogg:own_consents", pk=pk)
+    context = opened.context(
+        title=_("Si fra at du ikke har gitt dette svaret"),
+        form=form,
+        lead=_("Svaret ble skrevet ned %(day)s, med referanse %(reference)s.")
+        % {"day": format_long(local_day(receipt.answer.answered_at)), "reference": receipt.answer.reference},
+        stops=[
+            _("Det svaret åpnet for, stopper med en gang."),
+            _("%(name)s og lederen får beskjed og finner ut hva som har skjedd.") % {"name": opened.contact.name},
+        ],
+        stays=[_("Du kan svare selv, her eller i et møte, når du vil.")],
+        submit=_("Jeg har ikke gitt dette"),
+        back_url=reverse("stafettlogg:consent_receipt", args=[pk, answer_id]),
+    )
+    return render(request, "stafettlogg/family/withdraw.html", context)

@@ -1,0 +1,158 @@
+"""The family's own pages of a log: where we are, who is in it, what has happened, who has looked, and closing it."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from apps.core.errors import RuleBroken
+from apps.stafettlogg.enums import Action
+from apps.stafettlogg.forms.family import ConfirmForm
+from apps.stafettlogg.selectors import family as selectors
+from apps.stafettlogg.selectors import family_page as page_selectors
+from apps.stafettlogg.selectors import family_reads, people
+from apps.stafettlogg.selectors.consents import units_sharing
+from apps.stafettlogg.selectors.family_questions import questions_in
+from apps.stafettlogg.selectors.history import timeline
+from apps.stafettlogg.services import closing
+from apps.stafettlogg.views.family.pages import family_page, open_family
+from apps.stafettlogg.views.pages import page_number, page_urls
+
+
+@require_safe
+@family_page
+def parent_log(request, pk):
+    """«Hvor er vi nå». Before the log is opened the family sees the question alone (safety.md S5)."""
+    opened = open_family(request, pk, what="overview")
+    log = opened.log
+    if log.is_request:
+        return render(request, "stafettlogg/family/request.html", _request_context(request, opened))
+    page = page_selectors.where_we_are(request.user, log, opened.row, opened.reading, opened.now)
+    context = opened.context(
+        page=page,
+        can_write=page.is_shared,
+        links=_links(log),
+    )
+    return render(request, "stafettlogg/family/log.html", context)
+
+
+def _request_context(request, opened) -> dict:
+    questions = questions_in(request.user, opened.log, opened.now)
+    return opened.context(
+        questions=[
+            {"last_day": q.request.last_day, "url": reverse("stafettlogg:answer", args=[opened.log.pk, q.request.pk])}
+            for q in questions
+        ],
+        answers=selectors.own_answers(opened.log, opened.row),
+        can_close=opened.log.child.is_expected,
+    )
+
+
+def _links(log) -> list[tuple[str, str]]:
+    pages = [
+        ("family_messages", _("Beskjeder")),
+        ("family_seen", _("Hvem har sett på loggen")),
+        ("own_consents", _("Samtykkene dine")),
+        ("family_people", _("Hvem er med")),
+        ("family_history", _("Alt som har skjedd")),
+    ]
+    links = [(reverse(f"stafettlogg:{name}", args=[log.pk]), label) for name, label in pages]
+    if log.is_active:
+        correct = reverse("stafettlogg:family_messages", args=[log.pk]) + "?om=retting"
+        links.append((correct, _("Be om å få noe rettet")))
+        links.append((reverse("stafettlogg:family_close", args=[log.pk]), _("Avslutt stafettloggen")))
+    return links
+
+
+@require_safe
+@family_page
+def family_people(request, pk):
+    opened = open_family(request, pk, what="participants", needs_opened=True)
+    hides = opened.reading.hides_places
+    context = opened.context(
+        staff=selectors.staff_in(opened.log, opened.reading, opened.now),
+        family=people.family_names(opened.log, opened.now),
+        units=[] if hides else [selectors.service_name(u, opened.reading) for u in _sharing(opened)],
+    )
+    return render(request, "stafettlogg/family/people.html", context)
+
+
+def _sharing(opened):
+    return units_sharing(opened.log, opened.now) if opened.log.is_active else []
+
+
+@require_safe
+@family_page
+def family_history(request, pk):
+    opened = open_family(request, pk, what="history", needs_opened=True)
+    number = page_number(request)
+    found = timeline(opened.log, opened.row, limit=30, page=number, reading=opened.reading)
+    context = opened.context(lines=found.lines, **page_urls(request, number, found.has_more))
+    return render(request, "stafettlogg/family/history.html", context)
+
+
+@require_safe
+@family_page
+def family_seen(request, pk):
+    opened = open_family(request, pk, what="reads", action=Action.SEE_READS, needs_opened=True)
+    number, outside = page_number(request), request.GET.get("vis") == "andre"
+    found = family_reads.reads_of_log(
+        opened.log, opened.row, opened.reading, page=number, outside_team=outside, today=opened.today
+    )
+    here = request.path
+    context = opened.context(
+        months=found.months,
+        filters=[
+            {"label": _("Alle"), "url": here, "is_here": not outside},
+            {"label": _("Bare de som ikke er med i laget"), "url": f"{here}?vis=andre", "is_here": outside},
+        ],
+        **page_urls(request, number, found.has_more),
+    )
+    return render(request, "stafettlogg/family/seen.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@family_page
+def family_close(request, pk):
+    """A guardian or youth closes the log at any time; quietly when the child is not born (safety.md S9)."""
+    opened = open_family(request, pk, what="closing", action=Action.CLOSE)
+    log, quiet = opened.log, opened.log.child.is_expected
+    if log.is_closed or (log.is_request and not quiet):
+        return redirect("stafettlogg:parent_log", pk=pk)
+    form = ConfirmForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            close = closing.close_quietly if quiet else closing.close_by_family
+            close(log.pk, actor=request.user, now=opened.now)
+        except RuleBroken as broken:
+            form.add_error(None, str(broken))
+        else:
+            messages.success(request, _("Stafettloggen er avsluttet."))
+            return redirect("stafettlogg:children")
+    context = opened.context(
+        title=_("Avslutt stille") if quiet else _("Avslutt stafettloggen"),
+        form=form,
+        lead=_("Du kan avslutte når du vil. Du trenger ikke å si hvorfor."),
+        stops=_closing_stops(opened, quiet=quiet),
+        stays=[
+            _("Du kan fortsatt lese det som er skrevet."),
+            _("Hjelpen fra hver tjeneste fortsetter, men tjenestene kan ikke snakke sammen i stafettloggen."),
+            _("Det som er skrevet, blir arkivert etter reglene i kommunen."),
+        ],
+        submit=_("Avslutt stille") if quiet else _("Avslutt stafettloggen"),
+        back_url=reverse("stafettlogg:parent_log", args=[pk]),
+    )
+    return render(request, "stafettlogg/family/withdraw.html", context)
+
+
+def _closing_stops(opened, *, quiet) -> list[str]:
+    if quiet:
+        return [
+            _("Tjenestene kan ikke lese stafettloggen lenger."),
+            _("Alle påminnelser og spørsmål stopper med en gang. Vi sender ikke melding til noen."),
+        ]
+    return [
+        _("Tjenestene kan ikke lese stafettloggen lenger, og ingen kan skrive i den."),
+        _("%(name)s får vite at du har avsluttet.") % {"name": opened.contact.name},
+    ]

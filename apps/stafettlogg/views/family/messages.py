@@ -1,0 +1,87 @@
+"""The family's messages: to the holder alone unless they choose all, with the readers named first (safety.md S2)."""
+
+from django.contrib import messages as flash
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from apps.core import form_keys
+from apps.core.dates import format_long, local_day
+from apps.core.errors import RuleBroken
+from apps.stafettlogg.enums import Audience
+from apps.stafettlogg.forms.family import FamilyMessageForm
+from apps.stafettlogg.selectors import family_reads
+from apps.stafettlogg.selectors.consents import units_sharing
+from apps.stafettlogg.selectors.messages import messages_for, readers
+from apps.stafettlogg.services.messages import write_message
+from apps.stafettlogg.views.family.pages import family_page, open_family
+from apps.stafettlogg.views.pages import page_number, page_urls
+
+PAGE_SIZE = 20
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@family_page
+def family_messages(request, pk):
+    opened = open_family(request, pk, what="messages", needs_opened=True)
+    form = FamilyMessageForm(
+        request.POST or None, holder_name=opened.contact.name, initial={"text": _beginning(request, opened)}
+    )
+    if request.method == "POST" and form.is_valid():
+        response = _send(request, opened, form)
+        if response is not None:
+            return response
+    number = page_number(request)
+    found = messages_for(opened.log, opened.row, limit=PAGE_SIZE, page=number)
+    context = opened.context(
+        form=form,
+        can_write=opened.log.is_active and _holder_reads(opened),
+        readers=readers(opened.log, opened.row, opened.now),
+        written=found.written,
+        **page_urls(request, number, found.has_more),
+    )
+    return render(request, "stafettlogg/family/messages.html", context)
+
+
+def _holder_reads(opened) -> bool:
+    unit_id = opened.log.holder.window.unit_id
+    return any(unit.pk == unit_id for unit in units_sharing(opened.log, opened.now))
+
+
+def _send(request, opened, form):
+    """Write it once; None when a rule said no, which the form then says."""
+
+    def create():
+        write_message(
+            opened.log.pk,
+            text=form.cleaned_data["text"],
+            audience=form.cleaned_data["to"],
+            actor=request.user,
+            now=opened.now,
+        )
+        return reverse("stafettlogg:family_messages", args=[opened.log.pk])
+
+    try:
+        url, created = form_keys.once(form.cleaned_data["form_key"], "family-message", request.user.pk, create)
+    except RuleBroken as broken:
+        form.add_error(None, str(broken))
+        return None
+    if created:
+        private = form.cleaned_data["to"] == Audience.HOLDER
+        words = _("Beskjeden er sendt til %(name)s.") if private else _("Beskjeden er sendt til alle i stafettloggen.")
+        flash.success(request, words % {"name": opened.contact.name} if private else words)
+    return redirect(url)
+
+
+def _beginning(request, opened) -> str:
+    """The first words when she comes from «Be om å få noe rettet» or «Spør om dette»; the address names nobody."""
+    if request.GET.get("om") == "retting":
+        return _("Jeg ber om at dette blir rettet i stafettloggen: ")
+    event = family_reads.read_for_question(opened.log, opened.row, request.GET.get("oppslag", ""))
+    if event is None:
+        return ""
+    line = ", ".join(part for part in (event.role_name, event.unit_name) if part)
+    who = opened.reading.staff(name=event.actor_name, line=line, protected=event.actor_protected)
+    words = _("Jeg lurer på hvorfor %(name)s åpnet stafettloggen %(day)s. ")
+    return words % {"name": who, "day": format_long(local_day(event.at))}

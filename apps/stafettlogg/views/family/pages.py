@@ -1,0 +1,83 @@
+"""What the family's pages do alike: the door, the log, how staff are named, and what stands around the page."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import wraps
+
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.audit.enums import ReadAction
+from apps.core.errors import AccessDenied
+from apps.stafettlogg.enums import Action
+from apps.stafettlogg.models import Log, LogAccess
+from apps.stafettlogg.rules.names import Reading
+from apps.stafettlogg.selectors import doors
+from apps.stafettlogg.selectors import family as selectors
+from apps.stafettlogg.selectors.names import reading_for
+from apps.stafettlogg.views.opening import open_log
+
+
+class DoorShut(Exception):
+    """The guardian has not given the child's birth date yet (safety.md S8)."""
+
+
+def family_page(view):
+    """A page about one log: until the birth date is given, the only page is the one that asks for it."""
+
+    @wraps(view)
+    def wrapped(request, *args, **kwargs):
+        try:
+            return view(request, *args, **kwargs)
+        except DoorShut:
+            return redirect("stafettlogg:birth_date")
+
+    return wrapped
+
+
+@dataclass(frozen=True)
+class FamilyLog:
+    """A log opened by a guardian or the youth, and how its staff are named for her."""
+
+    log: Log
+    row: LogAccess
+    reading: Reading
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        return timezone.localdate(self.now)
+
+    @property
+    def contact(self) -> selectors.Contact:
+        return selectors.contact_of(self.log, self.reading)
+
+    def context(self, **context) -> dict:
+        """What every page of the log gets."""
+        return {
+            "log": self.log,
+            "child": selectors.child_name(self.log),
+            "is_youth": self.row.kind == "youth",
+            "today": self.today,
+            "contact": self.contact,
+            "unit_name": selectors.unit_name(self.log, self.reading),
+            **context,
+        }
+
+
+def open_family(
+    request, pk, *, what: str, action: Action = Action.READ, read: str = ReadAction.OPENED, needs_opened: bool = False
+) -> FamilyLog:
+    """The log, for its guardian or youth alone; everyone else gets the same 404. Written in the read audit as `what`.
+
+    Raises `DoorShut`; with `needs_opened` also `AccessDenied` while the log is only a request, of which the family sees
+    nothing but the question (S5).
+    """
+    now = timezone.now()
+    if doors.is_behind_door(request.user, pk, now):
+        raise DoorShut
+    opened = open_log(request, pk, what=what, action=action, read=read, family=True)
+    if needs_opened and opened.log.is_request:
+        raise AccessDenied(_("Stafettloggen er ikke åpnet ennå. Foreløpig er det bare et spørsmål til deg."))
+    return FamilyLog(opened.log, opened.row, reading_for(opened.log, opened.row), now)

@@ -1,0 +1,129 @@
+"""«Barna dine», the door by birth date, and the wish for a stafettlogg."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from apps.core import form_keys
+from apps.core.errors import AccessDenied, RuleBroken
+from apps.municipality.selectors import settings_row
+from apps.stafettlogg.enums import WishState
+from apps.stafettlogg.forms.family import BirthDateForm, WishForm
+from apps.stafettlogg.selectors import consents as consent_selectors
+from apps.stafettlogg.selectors import doors, wishes
+from apps.stafettlogg.selectors import family as selectors
+from apps.stafettlogg.selectors.family_questions import joined
+from apps.stafettlogg.selectors.names import reading_for
+from apps.stafettlogg.services import doors as door_services
+from apps.stafettlogg.services import wishes as wish_services
+from apps.stafettlogg.views.opening import record_list
+
+
+@require_safe
+def children(request):
+    now = timezone.now()
+    shut = doors.behind_door(request.user, now)
+    if any(not door.is_locked for door in shut):
+        return redirect("stafettlogg:birth_date")
+    cards = selectors.cards_for(request.user, now)
+    record_list(request, [(card.log, card.row) for card in cards], what="children")
+    readings = {card.log.pk: reading_for(card.log, card.row) for card in cards}
+    questions = [q for q in consent_selectors.open_questions(request.user, now) if q.log.pk in readings]
+    context = {
+        "cards": [{"card": card, "url": reverse("stafettlogg:parent_log", args=[card.log.pk])} for card in cards],
+        "tasks": [_task(question, readings[question.log.pk]) for question in questions],
+        "names": joined(list(dict.fromkeys(selectors.child_name(card.log) for card in cards))),
+        "is_youth": any(card.row.kind == "youth" for card in cards),
+        "locked": shut,
+        "wishes": wishes.own_wishes(request.user),
+        "is_citizen": request.user.is_citizen,
+        "municipality": settings_row(),
+    }
+    return render(request, "stafettlogg/family/children.html", context)
+
+
+def _task(question, reading) -> dict:
+    log = question.log
+    others = [unit.name for unit, _own in question.units if unit.pk != log.unit_id]
+    return {
+        "child": selectors.child_name(log),
+        "is_youth": question.guardian is None,
+        "unit": selectors.unit_name(log, reading),
+        "others": joined(others),
+        "last_day": question.request.last_day,
+        "url": reverse("stafettlogg:answer", args=[log.pk, question.request.pk]),
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def birth_date(request):
+    """The only page until the guardian has given the child's birth date (safety.md S8)."""
+    now = timezone.now()
+    shut = doors.behind_door(request.user, now)
+    if not any(not door.is_locked for door in shut):
+        return redirect("stafettlogg:children")
+    form = BirthDateForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        day = form.cleaned_data["birth_date"]
+        if door_services.confirm_birth_date(actor=request.user, birth_date=day, now=now):
+            return redirect("stafettlogg:children")
+        if all(door.is_locked for door in doors.behind_door(request.user, now)):
+            return redirect("stafettlogg:children")
+        form.add_error("birth_date", _("Datoen stemmer ikke med det vi har. Se etter, og prøv igjen."))
+    units = list(dict.fromkeys((door.unit_name, door.unit_phone) for door in shut))
+    return render(request, "stafettlogg/family/birth_date.html", {"form": form, "units": units})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def wish(request):
+    if not request.user.is_citizen:
+        raise AccessDenied(_("Bare foresatte og ungdommer kan sende et ønske."))
+    now = timezone.now()
+    form = WishForm(request.POST or None, today=timezone.localdate(now))
+    if request.method == "POST" and form.is_valid():
+
+        def create():
+            sent = wish_services.send_wish(
+                actor=request.user,
+                unit_id=form.cleaned_data["unit"].pk,
+                child_name=form.cleaned_data["child_name"],
+                text=form.cleaned_data["text"],
+                now=now,
+            )
+            return reverse("stafettlogg:wish_sent", args=[sent.pk])
+
+        try:
+            url, _new = form_keys.once(form.cleaned_data["form_key"], "wish", request.user.pk, create)
+        except RuleBroken as broken:
+            form.add_error(None, str(broken))
+        else:
+            return redirect(url)
+    return render(request, "stafettlogg/family/wish.html", {"form": form})
+
+
+@require_safe
+def wish_sent(request, wish_id):
+    sent = next((w for w in wishes.own_wishes(request.user) if w.pk == wish_id), None)
+    if sent is None:
+        raise Http404
+    return render(request, "stafettlogg/family/wish_sent.html", {"wish": sent})
+
+
+@require_safe
+def wishes_to_unit(request):
+    """The leader's list of what families have asked for."""
+    rows = wishes.wishes_for_leader(request.user, timezone.localdate())
+    new = [row for row in rows if row.state != WishState.ANSWERED]
+    answered = [row for row in rows if row.state == WishState.ANSWERED][:20]
+    return render(request, "stafettlogg/family/wishes_to_unit.html", {"new": new, "answered": answered})
+
+
+@require_POST
+def answer_wish(request, wish_id):
+    wish_services.answer_wish(wish_id, actor=request.user, now=timezone.now())
+    messages.success(request, _("Ønsket er merket som besvart."))
+    return redirect("stafettlogg:wishes")
