@@ -1,0 +1,100 @@
+"""Who is in a log, as one reader may see it, and who is invited."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from apps.stafettlogg import access
+from apps.stafettlogg.enums import About, AccessKind
+from apps.stafettlogg.models import Consent, Invitation, Log, LogAccess
+from apps.stafettlogg.rules import participants as rules
+from apps.stafettlogg.selectors.names import place_line, reading_for
+
+_ORDER = (AccessKind.HOLDER, AccessKind.DEPUTY, AccessKind.PARTICIPANT, AccessKind.ADVISER)
+
+
+@dataclass(frozen=True)
+class PersonInLog:
+    """One employee in the log. `line` is role and service, `controller` the external unit's own controller or ''.
+
+    Names and places are as the reader may see them (safety.md S3, S16, S17).
+    """
+
+    row: LogAccess
+    name: str
+    line: str
+    unit_name: str
+    controller: str
+    role_in_log: str
+    since: datetime
+    until: datetime | None
+    is_you: bool
+
+    @property
+    def row_id(self) -> UUID:
+        return self.row.pk
+
+    @property
+    def is_participant(self) -> bool:
+        return self.row.kind == AccessKind.PARTICIPANT
+
+
+def people_in_log(log: Log, row: LogAccess, *, now: datetime) -> list[PersonInLog]:
+    """The employees in the log right now, the holder first, for the reader behind `row`.
+
+    One query for staff; three for the family. A leader who has opened the log with a reason is not in it: that stands
+    in the read log.
+    """
+    reading = reading_for(log, row)
+    rows = access.current_rows_in([log.pk], now).filter(kind__in=_ORDER).order_by("starts_at", "pk")
+    shown = list(rows)
+    if access.is_family(row):
+        own = _units_with_own_yes(log, row)
+        shown = [found for found in shown if _is_open_to_family(found, own)]
+    shown.sort(key=lambda found: _ORDER.index(found.kind))
+    return [_person(found, row, reading) for found in shown]
+
+
+def _units_with_own_yes(log: Log, row: LogAccess) -> set[UUID]:
+    """Services this family member was asked about herself."""
+    asked = Consent.objects.filter(log=log, about=About.OWN, guardian__user=row.user_id)
+    return set(asked.values_list("unit_id", flat=True))
+
+
+def _is_open_to_family(found: LogAccess, own_units: set[UUID]) -> bool:
+    """A service about a guardian's own affairs is seen by that guardian alone (S3). The holder is known to everyone."""
+    unit = found.membership.unit
+    return not unit.concerns_guardian or found.kind == AccessKind.HOLDER or unit.pk in own_units
+
+
+def _person(found: LogAccess, reader: LogAccess, reading) -> PersonInLog:
+    unit, line = found.membership.unit, place_line(found)
+    return PersonInLog(
+        row=found,
+        name=reading.staff(name=found.user.name, line=line, protected=found.user.protected_identity),
+        line=reading.line(line),
+        unit_name=reading.line(unit.name),
+        controller=reading.line(unit.controller_name if unit.is_external else ""),
+        role_in_log=found.get_kind_display(),
+        since=found.starts_at,
+        until=found.ends_at if found.kind == AccessKind.DEPUTY else None,
+        is_you=found.user_id == reader.user_id,
+    )
+
+
+def waiting_invitations(log: Log) -> list[Invitation]:
+    """Invitations nobody has answered, oldest first. For the holder: it shows what waits for consent."""
+    return list(
+        Invitation.objects.filter(log=log, state__in=rules.WAITING)
+        .select_related("unit", "to_membership__user", "to_membership__role", "to_membership__unit")
+        .order_by("invited_at", "pk")
+    )
+
+
+def invitations_to(user, now: datetime) -> list[Invitation]:
+    """Invitations this user may answer, oldest first, with the child whose log it is."""
+    return list(
+        access.invitations_for(user, now)
+        .select_related("log__child", "unit", "to_membership__user", "invited_by")
+        .order_by("invited_at", "pk")
+    )
