@@ -15,7 +15,7 @@ from apps.core.text import casefold
 from apps.municipality.selectors import consent_age, consent_ages
 from apps.notifications.services import notify
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import Action, ConsentState, Relation, Responsibility
+from apps.stafettlogg.enums import About, Action, ConsentState, LogStatus, Relation, Responsibility
 from apps.stafettlogg.models import Child, Consent, ConsentRequest, Guardian, Log
 from apps.stafettlogg.rules import consents as consent_rules
 from apps.stafettlogg.rules import guardians as rules
@@ -23,7 +23,7 @@ from apps.stafettlogg.rules import logs as log_rules
 from apps.stafettlogg.selectors import consents as selectors
 from apps.stafettlogg.selectors import people
 from apps.stafettlogg.services.access import end_guardian
-from apps.stafettlogg.services.consents import tell_respondents
+from apps.stafettlogg.services.consents import ask, tell_respondents
 from apps.stafettlogg.services.families import give_family_rows
 from apps.stafettlogg.services.windows import refresh_windows
 
@@ -151,14 +151,20 @@ def _check_after_birth(log, relation) -> None:
 
 def _take_in(log, guardian, *, actor, now) -> None:
     give_family_rows(log, actor=actor, now=now)
-    _ask_in_newest_rounds(log, guardian, now=now)
+    again = _ask_in_newest_rounds(log, guardian, now=now)
+    if again:
+        ask(log, unit_ids=again, actor=actor, now=now)
     tell_waiting(log, now=now)
     refresh_windows(log, actor=actor, now=now)
 
 
-def _ask_in_newest_rounds(log, guardian, *, now) -> None:
-    """Add the guardian to the newest round of each unit where her word is needed today."""
+def _ask_in_newest_rounds(log, guardian, *, now) -> set:
+    """Add the guardian to the newest round of each unit where her word is needed today.
+
+    Gives the units where she was taken out of that round before (lost, blocked): there everyone is asked anew.
+    """
     today, ages, exempt = timezone.localdate(now), consent_ages(), selectors.exempt_ids(log)
+    again = set()
     for verdict in selectors.sharing_by_unit(log, now).values():
         needed = consent_rules.who_must_answer(
             child=log.child,
@@ -169,14 +175,18 @@ def _ask_in_newest_rounds(log, guardian, *, now) -> None:
             today=today,
         )
         for respondent in needed if verdict.asked else []:
-            if respondent.guardian_id is not None:
-                Consent.objects.get_or_create(
-                    request=verdict.asked[0].request,
-                    unit=verdict.unit,
-                    guardian=guardian,
-                    about=respondent.about,
-                    defaults={"log": log},
-                )
+            if respondent.guardian_id is None:
+                continue
+            row, _is_new = Consent.objects.get_or_create(
+                request=verdict.asked[0].request,
+                unit=verdict.unit,
+                guardian=guardian,
+                about=respondent.about,
+                defaults={"log": log},
+            )
+            if row.state in (ConsentState.REPLACED, ConsentState.CANCELLED):
+                again.add(verdict.unit.pk)
+    return again
 
 
 def tell_waiting(log: Log, *, now) -> None:
@@ -207,9 +217,17 @@ def lose_responsibility(log_id, guardian_id, *, how: str, actor, now) -> Guardia
 
 
 def leave_out(guardian: Guardian, *, actor, now) -> None:
-    """End the guardian's rows and waiting questions in every log of the child, and let the windows follow."""
+    """End the guardian's rows, questions and yeses in every log of the child, and let the windows follow.
+
+    Nothing of it comes back by itself: a guardian who returns is asked anew.
+    """
     end_guardian(guardian, actor=actor, now=now)
-    cancel_waiting(Consent.objects.filter(guardian=guardian), now=now)
+    rows = Consent.objects.filter(guardian=guardian, log__status__in=[LogStatus.REQUESTED, LogStatus.ACTIVE])
+    cancel_waiting(rows, now=now)
+    for row in rows.filter(state=ConsentState.GIVEN, about=About.CHILD):
+        consent_rules.check_can_become(row, ConsentState.REPLACED)
+        row.state, row.ended_at = ConsentState.REPLACED, now
+        row.save(update_fields=["state", "ended_at"])
     for log in Log.objects.select_for_update(of=("self",)).filter(child=guardian.child_id):
         refresh_windows(log, actor=actor, now=now)
 
