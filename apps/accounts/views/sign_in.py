@@ -30,7 +30,7 @@ class SignInView(allauth_views.LoginView):
         kind = door.user_kind if door else ""
         return super().get_context_data(**kwargs) | {
             "door": door,
-            "doors": [(each, self._query(each)) for each in Door if each != door],
+            "doors": [{"label": each.label, "url": self._url(each), "is_here": each == door} for each in Door],
             "demo_people": selectors.demo_people(timezone.localdate(), kind),
             "next": get_next_redirect_url(self.request) or "",
         }
@@ -39,10 +39,10 @@ class SignInView(allauth_views.LoginView):
         chosen = self.request.POST.get("dor") or self.request.GET.get("dor")
         return Door(chosen) if chosen in Door.values else None
 
-    def _query(self, door: Door) -> str:
+    def _url(self, door: Door) -> str:
         query = self.request.GET.copy()
         query["dor"] = door.value
-        return query.urlencode()
+        return f"?{query.urlencode()}"
 
 
 @require_POST

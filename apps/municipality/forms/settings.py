@@ -194,10 +194,11 @@ class ConsentAgesForm(PortalForm, forms.Form):
         self.kinds = list(ages)
         for kind, age in ages.items():
             self.fields[f"age_{kind.value}"] = forms.IntegerField(
-                label=_("Fra alder"),
+                label=_("Fra alder, %(kind)s") % {"kind": kind.label},
                 min_value=12,
                 max_value=18,
                 initial=age.age,
+                widget=forms.NumberInput(attrs={"data-width": "short"}),
                 error_messages={
                     "required": _("Skriv alderen for «%(kind)s».") % {"kind": kind.label},
                     "invalid": _("Skriv alderen for «%(kind)s» som et tall.") % {"kind": kind.label},
@@ -206,7 +207,9 @@ class ConsentAgesForm(PortalForm, forms.Form):
                 },
             )
             self.fields[f"guardians_{kind.value}"] = forms.BooleanField(
-                label=_("De foresatte må også si ja"), required=False, initial=age.guardians_needed
+                label=_("Også de foresatte, %(kind)s") % {"kind": kind.label},
+                required=False,
+                initial=age.guardians_needed,
             )
 
     def by_kind(self):

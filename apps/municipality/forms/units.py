@@ -10,9 +10,9 @@ _DEEPER = "\u2003"
 
 
 class UnitForm(PortalForm, forms.ModelForm):
-    """`today` decides which units there are to lie under."""
+    """`today` decides which units there are to lie under. The first unit is the municipality itself."""
 
-    parent = forms.ModelChoiceField(label=_("Hører til under"), queryset=Unit.objects.none(), required=False)
+    parent = forms.ModelChoiceField(label=_("Hører til under"), queryset=Unit.objects.none())
 
     class Meta:
         model = Unit
@@ -46,13 +46,17 @@ class UnitForm(PortalForm, forms.ModelForm):
     def __init__(self, *args, today, **kwargs):
         super().__init__(*args, **kwargs)
         lines = selectors.possible_parents(self.instance, today)
-        parent = self.fields["parent"]
-        parent.queryset = Unit.objects.filter(pk__in=[line.unit.pk for line in lines])
-        parent.choices = [("", _("Ingen, dette er kommunen selv"))] + [
-            (str(line.unit.pk), _DEEPER * line.depth + line.unit.name) for line in lines
-        ]
-        if self.instance._state.adding:
-            self.fields["kind"].choices = [("", _("Velg type")), *UnitKind.choices]
+        is_root = self.instance.kind == UnitKind.MUNICIPALITY or not lines
+        if is_root:
+            del self.fields["parent"]
+        else:
+            parent = self.fields["parent"]
+            parent.queryset = Unit.objects.filter(pk__in=[line.unit.pk for line in lines])
+            parent.choices = [("", _("Velg enhet"))] + [
+                (str(line.unit.pk), _DEEPER * line.depth + line.unit.name) for line in lines
+            ]
+        kinds = [choice for choice in UnitKind.choices if (choice[0] == UnitKind.MUNICIPALITY) == is_root]
+        self.fields["kind"].choices = kinds if is_root else [("", _("Velg type")), *kinds]
 
     def clean(self):
         data = super().clean()
@@ -64,7 +68,7 @@ class UnitForm(PortalForm, forms.ModelForm):
         return data
 
     def changes(self) -> dict:
-        return {name: self.cleaned_data[name] for name in self._meta.fields}
+        return {name: self.cleaned_data[name] for name in self._meta.fields if name in self.fields}
 
 
 class RoleForm(PortalForm, forms.ModelForm):
