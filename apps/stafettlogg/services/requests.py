@@ -144,6 +144,8 @@ def _make(*, actor, membership, given, guardians, holder, unit_ids, own, fresh, 
         now=now,
         own_guardian_ids={unit: [saved[place].pk for place in places] for unit, places in own.items()},
     )
+    if fresh:
+        return log  # it will be undone: telling someone else takes the time that telling these would
     if holder.user_id != actor.pk:
         _tell(holder.user, "proposed_holder", log, key=f"log {log.pk}", url_name="consents", now=now)
     for leader in people.controlling_leaders(log, membership.unit, passing_over={actor.pk}, today=today):
