@@ -34,6 +34,11 @@ SCHEDULE = {
         "schedule": 60 * MINUTE,
         "options": {"expires": 60 * MINUTE - 5},
     },
+    "forget-old": {
+        "task": "core.forget_old",
+        "schedule": 60 * MINUTE,
+        "options": {"expires": 60 * MINUTE - 5},
+    },
 }
 
 # A new beat runs everything at once: what came due while it was away must not wait for another interval.

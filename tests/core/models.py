@@ -8,7 +8,8 @@ from apps.core.models import TrackedQuerySet, UUIDModel, Versioned
 
 
 class Tracked(UUIDModel, Versioned):
-    history = HistoricalRecords(inherit=True, app="core_tests")
+    # Without the constraint Django can still empty the table of users after a test.
+    history = HistoricalRecords(inherit=True, app="core_tests", user_db_constraint=False)
 
     class Meta:
         abstract = True

@@ -1,21 +1,23 @@
+"""What is sent on a sign-in that has ended: kept, and given back to the right person."""
+
 import datetime
-import html
 import re
 
 import pytest
 import time_machine
 from django.db import connection
 from django.test import Client
-from django.utils import timezone
 
 from apps.core import drafts
 from apps.core.models import Draft
 from tests.core.conftest import make_user
 from tests.core.models import Note
+from tests.core.sending import hidden_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.core.urls"), pytest.mark.usefixtures("notes")]
 
 MORNING = datetime.datetime(2026, 11, 23, 8, 0, tzinfo=datetime.UTC)
+SIGN_IN = "/konto/logg-inn/?next=/prove/"
 TEXT = "Ola vil ha hjelp til leksene"
 
 
@@ -34,12 +36,6 @@ def after(clock, **time):
     clock.shift(datetime.timedelta(**time))
 
 
-def hidden_in(response):
-    """The hidden fields of a page, as a browser would send them."""
-    found = re.findall(r'<input type="hidden" name="([^"]+)"(?: value="([^"]*)")?', response.text)
-    return {name: html.unescape(value) for name, value in found}
-
-
 def expire(client, clock, path="/prove/", **entries):
     """Open the page, wait until the sign-in is over, send the form; gives the answer."""
     hidden = hidden_in(client.get(path))
@@ -54,7 +50,7 @@ def test_what_was_sent_on_an_expired_sign_in_comes_back(client, clock, user):
     client.force_login(user)
     page = client.get("/prove/")
 
-    assert (answer.status_code, answer.url) == (302, "/konto/login/?next=/prove/")
+    assert (answer.status_code, answer.url) == (302, SIGN_IN)
     assert not Note.objects.exists()
     assert TEXT in page.text
     assert 'value="12.10.2026"' in page.text
@@ -218,7 +214,7 @@ def test_nothing_is_kept_without_a_mark_of_ours(client, clock, user, mark):
 
     answer = expire(client, clock, **{drafts.MARK: mark})
 
-    assert answer.url == "/konto/login/?next=/prove/"
+    assert answer.url == SIGN_IN
     assert not Draft.objects.exists()
 
 
@@ -255,7 +251,7 @@ def test_htmx_is_told_to_move_the_whole_page(client, clock, user):
 
     answer = client.post("/prove/", {"text": TEXT, **hidden}, headers={"HX-Request": "true"})
 
-    assert (answer.status_code, answer.headers["HX-Redirect"]) == (200, "/konto/login/?next=/prove/")
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (200, SIGN_IN)
 
 
 def test_a_form_from_before_the_last_sign_in_keeps_its_text(clock, user):
@@ -279,7 +275,7 @@ def test_a_form_of_a_signed_out_person_with_an_old_token_keeps_its_text(clock, u
     answer = client.post("/prove/", {"text": TEXT, **hidden, "csrfmiddlewaretoken": "gammel"})
     client.force_login(user)
 
-    assert answer.url == "/konto/login/?next=/prove/"
+    assert answer.url == SIGN_IN
     assert TEXT in client.get("/prove/").text
 
 
@@ -303,98 +299,6 @@ def test_a_page_without_kept_text_asks_the_database_for_none(client, user, djang
         client.get("/prove/")
     with django_assert_num_queries(3):  # and the drafts of this page
         client.get("/prove/utkast/")
-
-
-def save_draft(client, **entries):
-    hidden = hidden_in(client.get("/prove/utkast/"))
-    return client.post("/utkast/lagre/", {"text": TEXT, **hidden}, **entries)
-
-
-def test_a_saved_draft_comes_back_in_any_browser(client, user):
-    client.force_login(user)
-    answer = save_draft(client)
-    elsewhere = Client()
-    elsewhere.force_login(user)
-
-    assert (answer.status_code, answer.url) == (302, "/prove/utkast/")
-    assert TEXT in elsewhere.get("/prove/utkast/").text
-
-
-def test_a_saved_draft_is_seen_by_the_writer_only(client, user):
-    client.force_login(user)
-    save_draft(client)
-    client.force_login(make_user("Per Dahl"))
-
-    assert TEXT not in client.get("/prove/utkast/").text
-
-
-def test_a_script_saves_without_a_page(client, user):
-    client.force_login(user)
-
-    assert save_draft(client, headers={"X-Autosave": "1"}).status_code == 204
-    assert save_draft(client, headers={"X-Autosave": "1"}).status_code == 204
-    assert Draft.objects.count() == 1
-
-
-def test_a_draft_is_gone_when_the_form_is_sent(client, user):
-    client.force_login(user)
-    save_draft(client)
-    client.post("/prove/utkast/", {"text": TEXT, **hidden_in(client.get("/prove/utkast/"))})
-
-    assert not Draft.objects.exists()
-    assert Note.objects.count() == 1
-
-
-def test_a_draft_can_be_thrown_away(client, user):
-    client.force_login(user)
-    save_draft(client)
-
-    answer = client.post("/utkast/forkast/", hidden_in(client.get("/prove/utkast/")))
-
-    assert answer.url == "/prove/utkast/"
-    assert TEXT not in client.get("/prove/utkast/").text
-
-
-@pytest.mark.parametrize("path", ["/utkast/lagre/", "/utkast/forkast/"])
-def test_drafts_of_others_are_not_found(client, user, path):
-    client.force_login(user)
-    save_draft(client)
-    hidden = hidden_in(client.get("/prove/utkast/"))
-    client.force_login(make_user("Per Dahl"))
-
-    answers = [client.post(path, hidden), client.post(path, {})]
-
-    assert [answer.status_code for answer in answers] == [404, 404]
-    assert Draft.objects.count() == 1
-
-
-@pytest.mark.parametrize("path", ["/utkast/lagre/", "/utkast/forkast/"])
-def test_drafts_are_never_changed_by_a_link(client, user, path):
-    client.force_login(user)
-
-    assert client.get(path).status_code == 405
-
-
-@pytest.mark.parametrize(("days", "kept"), [(29, True), (30, False)])
-def test_a_draft_waits_for_30_days(client, clock, user, days, kept):
-    client.force_login(user)
-    save_draft(client)
-    after(clock, days=days)
-    client.force_login(user)
-
-    assert (TEXT in client.get("/prove/utkast/").text) is kept
-
-
-def test_old_drafts_are_forgotten(client, clock, user):
-    client.force_login(user)
-    save_draft(client)
-    expire(client, clock)
-    now = timezone.now()
-
-    forgotten = [drafts.forget_old(now=now + datetime.timedelta(days=days)) for days in (0, 1, 1, 30)]
-
-    assert forgotten == [0, 1, 0, 1]
-    assert not Draft.objects.exists()
 
 
 def test_an_address_too_long_to_remember_gives_no_mark(client, user, rf):

@@ -7,6 +7,7 @@ from django.core import checks, serializers
 from django.core.exceptions import FieldError, ValidationError
 from django.db import connection, models
 from django.db.migrations.writer import MigrationWriter
+from django.db.models import F
 from django.forms import modelform_factory
 from django.utils.translation import override
 
@@ -237,6 +238,16 @@ def test_localized_text_refuses_what_is_no_text():
 
 def test_localized_text_that_may_be_missing_is_none():
     assert LocalizedTextField(null=True).to_python(None) is None
+
+
+def test_localized_text_takes_an_expression():
+    expression = F("heading")
+
+    assert Note(heading=expression).heading is expression
+
+
+def test_localized_text_that_nobody_edits_is_not_validated():
+    LocalizedTextField(editable=False).validate(LocalizedText(), None)
 
 
 def test_a_model_form_has_a_box_for_each_language():

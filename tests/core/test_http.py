@@ -1,6 +1,4 @@
 import datetime
-import html
-import re
 
 import pytest
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
@@ -10,6 +8,7 @@ from apps.core import http
 from apps.core.errors import AccessDenied, Conflict, PdfFailed, RuleBroken
 from tests.core.conftest import make_user
 from tests.core.models import Note
+from tests.core.sending import hidden_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.core.urls"), pytest.mark.usefixtures("notes")]
 
@@ -96,11 +95,6 @@ def test_a_form_without_token_is_refused_with_a_way_out():
 def edit(client, note, hidden, **fields):
     entries = {"title": note.title, "level": note.level, "due_day": "", **hidden, **fields}
     return client.post(f"/prove/notat/{note.pk}/", entries)
-
-
-def hidden_in(answer):
-    found = re.findall(r'<input type="hidden" name="([^"]+)"(?: value="([^"]*)")?', answer.text)
-    return {name: html.unescape(value) for name, value in found}
 
 
 def test_a_conflict_shows_both_texts_and_loses_none(signed_in):

@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import socket
 import struct
 import threading
@@ -253,7 +254,9 @@ def test_lists_inside_each_other_are_too_deep():
 
 
 def test_a_page_that_wants_too_much_memory_is_given_up():
-    assert failure_of(html_of("<p>a</p>" * 100), megabytes=16) in ("too_large", "failed")
+    rows = "<table>" + "<tr><td>a<td>b<td>c" * 1_000 + "</table>"
+
+    assert failure_of(html_of(rows), megabytes=64) in ("too_large", "failed")
 
 
 def test_a_very_long_word_is_set():
@@ -281,19 +284,46 @@ def test_the_server_is_started_again_when_it_died():
     assert pdf._server._process.pid != process.pid
 
 
-def test_a_child_that_dies_fails_one_pdf_only():
-    """SIGKILL as from the kernel when memory is short: found by its work, ended by its id."""
+def test_a_broken_connection_to_the_server_is_made_again():
     pdf.make(html_of())
+    pdf._server._control.close()
+
+    assert pdf.make(html_of()).startswith(b"%PDF-")
+
+
+def test_a_server_that_hangs_is_not_waited_for():
+    pdf.make(html_of())
+    os.kill(pdf._server._process.pid, signal.SIGSTOP)
+    try:
+        assert failure_of(html_of(), seconds=-4.8) == "too_slow"  # five seconds of grace come on top
+    finally:
+        os.kill(pdf._server._process.pid, signal.SIGCONT)
+
+
+def children():
+    server = pdf._server._process.pid
+    with open(f"/proc/{server}/task/{server}/children") as file:
+        return [int(pid) for pid in file.read().split()]
+
+
+def wait_until(condition):
+    for _ in range(500):
+        if condition():
+            return
+        time.sleep(0.02)
+    raise AssertionError("It never happened.")
+
+
+def test_a_child_that_dies_fails_one_pdf_only():
+    """SIGKILL as from the kernel when memory is short: the child is found as the server's only one."""
+    pdf.make(html_of())
+    wait_until(lambda: not children())
     rows = html_of("<table>" + "<tr><td>a<td>b<td>c" * 3_000 + "</table>")
     codes = []
     thread = threading.Thread(target=lambda: codes.append(failure_of(rows)))
     thread.start()
-    children = []
-    while not children:
-        time.sleep(0.02)
-        with open(f"/proc/{pdf._server._process.pid}/task/{pdf._server._process.pid}/children") as file:
-            children = file.read().split()
-    os.kill(int(children[0]), 9)
+    wait_until(children)
+    os.kill(children()[0], signal.SIGKILL)
     thread.join(timeout=10)
 
     assert codes == ["failed"]
