@@ -98,7 +98,7 @@ def test_the_second_pdf_is_quick():
     started = time.monotonic()
     pdf.make(html_of())
 
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 5  # 0.06 s on a quiet machine
 
 
 def test_static_files_are_served(own_static):
