@@ -33,7 +33,7 @@ def main(size: int, visible: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
     client = Client(SERVER_NAME="localhost")
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="apps.accounts.adapters.PortalBackend")
     log = bulk.uuid_for("log", 0)
     counts = {}
     for page, path in (("list", "/logger/"), ("detail", f"/logger/{log}/")):

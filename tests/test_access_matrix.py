@@ -66,7 +66,7 @@ def test_every_cell_is_right(part, capsys):
 def _client(user):
     client = Client(raise_request_exception=False)
     if user is not None:
-        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(user, backend="apps.accounts.adapters.PortalBackend")
     return client
 
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from apps.accounts.models import Membership
 from apps.audit.enums import Ground
+from apps.guides.services import load_start_content
 from apps.municipality.enums import Right, UnitKind
 from apps.stafettlogg.enums import AccessKind, BlockGround, Responsibility
 from apps.stafettlogg.models import Log, LogAccess
@@ -31,6 +32,7 @@ class World:
 def make_world() -> World:
     """Every persona beside one active log about a youth with two guardians; a real role and a real relation each."""
     now = timezone.now()
+    load_start_content(now=now)
     municipality = factories.make_unit("Solvik", kind=UnitKind.MUNICIPALITY)
     own = factories.make_unit("Solbakken", parent=municipality)
     other = factories.make_unit("Tangen", parent=municipality)
