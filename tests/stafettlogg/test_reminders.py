@@ -1,0 +1,460 @@
+"""What is due is found once, for the sweeper and the start page alike, and everyone is told of it once."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from apps.core.dates import local_day, local_midnight
+from apps.municipality.enums import UnitKind
+from apps.notifications import kinds
+from apps.notifications.models import Notice
+from apps.stafettlogg.enums import GoalStatus, LogStatus, MeasureStatus, Place
+from apps.stafettlogg.models import ConsentWindow, Goal, LogWish, Measure, RepeatRequest
+from apps.stafettlogg.selectors.reminders import reminders_due, tasks_for, words
+from apps.stafettlogg.services import (
+    closing,
+    consents,
+    deputies,
+    exceptions,
+    handovers,
+    participants,
+    reminders,
+    successions,
+)
+from apps.stafettlogg.tasks import sweep_reminders
+from tests.factories import make_absence, make_citizen, make_employee, make_leader, make_municipality, make_unit
+from tests.stafettlogg.factories import (
+    give_consents,
+    make_child,
+    make_guardian,
+    make_log,
+    make_participant,
+    open_window,
+)
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 10, 8, 10, 0, tzinfo=UTC)
+TODAY = local_day(NOW)
+
+
+def days(number):
+    return NOW + timedelta(days=number)
+
+
+@pytest.fixture
+def unit():
+    make_municipality(consent_reminder_days=7, handover_days=14, evaluation_weeks=30)
+    return make_unit("Solbakken barnehage")
+
+
+@pytest.fixture
+def log(unit):
+    return make_log(holder=make_employee(unit), now=NOW)
+
+
+def make_measure(log, *, due_day, responsible=None, status=MeasureStatus.ONGOING, goal_status=GoalStatus.OPEN):
+    goal = Goal.objects.create(log=log, title="Et mål", status=goal_status, created_by=log.holder.user, created_at=NOW)
+    return Measure.objects.create(
+        goal=goal,
+        log=log,
+        title="Lek ute",
+        place=Place.HOME,
+        responsible=responsible,
+        due_day=due_day,
+        status=status,
+        created_by=log.holder.user,
+        created_at=NOW,
+    )
+
+
+def due_at(at):
+    """(code, who) of everything somebody is to be reminded of."""
+    return sorted((due.code, due.recipient.name) for due in reminders_due(at))
+
+
+def tasks(user, at=NOW):
+    return [task.code for task in tasks_for(user, at)]
+
+
+def test_measure_is_due_from_three_days_before_and_then_overdue(log):
+    make_measure(log, due_day=TODAY + timedelta(days=10))
+    holder = log.holder.user
+
+    codes = {number: [code for code, _who in due_at(days(number))] for number in (6, 7, 10, 11)}
+
+    assert codes == {6: [], 7: ["measure_due"], 10: ["measure_due"], 11: ["measure_overdue"]}
+    assert tasks(holder, days(7)) == ["measure_due"]
+
+
+def test_measure_goes_to_the_responsible_who_is_in_the_log(log):
+    father = log.guardians[0].user
+    make_measure(log, due_day=TODAY, responsible=father)
+
+    assert due_at(NOW) == [("measure_due", father.name)]
+    assert tasks(log.holder.user) == []
+
+
+def test_measure_of_someone_who_is_no_longer_in_the_log_goes_to_the_holder(log):
+    make_measure(log, due_day=TODAY, responsible=make_employee())
+
+    assert due_at(NOW) == [("measure_due", log.holder.user.name)]
+
+
+@pytest.mark.parametrize(
+    ("status", "goal_status"),
+    [
+        (MeasureStatus.DONE, GoalStatus.OPEN),
+        (MeasureStatus.STOPPED, GoalStatus.OPEN),
+        (MeasureStatus.ONGOING, GoalStatus.REACHED),
+    ],
+)
+def test_measures_that_are_over_remind_nobody(log, status, goal_status):
+    make_measure(log, due_day=TODAY, status=status, goal_status=goal_status)
+
+    assert due_at(NOW) == []
+
+
+def test_local_date_decides_what_is_today(log):
+    """23.30 UTC is the next day in Oslo."""
+    make_measure(log, due_day=date(2026, 10, 8))
+
+    assert [code for code, _ in due_at(datetime(2026, 10, 8, 21, 59, tzinfo=UTC))] == ["measure_due"]
+    assert [code for code, _ in due_at(datetime(2026, 10, 8, 23, 30, tzinfo=UTC))] == ["measure_overdue"]
+
+
+def test_nothing_in_the_plan_reminds_while_the_sharing_is_stopped(log):
+    make_measure(log, due_day=TODAY)
+    guardian = log.guardians[0]
+
+    consents.withdraw(log.pk, guardian_id=guardian.pk, unit_ids=None, actor=guardian.user, now=NOW)
+
+    assert due_at(NOW) == []
+    assert tasks(log.holder.user) == ["shell_ending"]
+
+
+def test_evaluation_is_due_a_week_before_and_then_overdue(log):
+    log.evaluation_due_day = TODAY + timedelta(days=20)
+    log.save()
+
+    codes = {number: [code for code, _who in due_at(days(number))] for number in (12, 13, 20, 21)}
+
+    assert codes == {12: [], 13: ["evaluation_due"], 20: ["evaluation_due"], 21: ["evaluation_overdue"]}
+
+
+def test_holder_and_her_deputy_are_both_reminded(log, unit):
+    deputy = make_employee(unit)
+    appointed = deputies.appoint_deputy(
+        log.pk,
+        membership=deputy.membership,
+        first_day=TODAY,
+        last_day=TODAY,
+        actor=make_leader(unit),
+        now=NOW,
+    )
+    deputies.accept_deputy(appointed.pk, actor=deputy, now=NOW)
+    log.evaluation_due_day = TODAY
+    log.save()
+
+    assert due_at(NOW) == sorted([("evaluation_due", deputy.name), ("evaluation_due", log.holder.user.name)])
+
+
+def test_question_about_consent_waits_seven_days(log):
+    mother = log.guardians[0].user
+    ppt = make_unit("PP-tjenesten", kind=UnitKind.PPT)
+    consents.ask_consent(log.pk, unit_ids=[ppt.pk], actor=log.holder.user, now=NOW)
+
+    assert due_at(days(6)) == []
+    assert due_at(days(7)) == sorted([("consent_reminder", mother.name), ("consent_unanswered", log.holder.user.name)])
+
+
+def test_only_the_guardian_who_has_not_answered_is_reminded(unit):
+    child = make_child()
+    mother, father = make_guardian(child), make_guardian(child)
+    log = make_log(
+        status=LogStatus.REQUESTED, holder=make_employee(unit), child=child, guardians=[mother, father], now=NOW
+    )
+    give_consents(log, only=[mother], now=NOW)
+
+    assert due_at(days(8)) == sorted(
+        [("consent_reminder", father.user.name), ("consent_unanswered", log.holder.user.name)]
+    )
+
+
+def move_end(log, unit, last_day):
+    window = ConsentWindow.objects.get(log=log, unit=unit)
+    window.valid_until = local_midnight(last_day + timedelta(days=1))
+    window.save()
+
+
+def test_consent_that_runs_out_reminds_at_30_14_and_3_days(log):
+    ppt = make_unit("PP-tjenesten", kind=UnitKind.PPT)
+    open_window(log, ppt, now=NOW, days=100)
+
+    keys = []
+    for number in range(60, 101):
+        keys += [due.key for due in reminders_due(days(number)) if due.code == "consent_expiring"]
+
+    assert list(dict.fromkeys(key.rsplit(" ", 1)[1] for key in keys)) == ["30", "14", "3"]
+    assert keys[0] == next(due.key for due in reminders_due(days(70)) if due.code == "consent_expiring")
+
+
+def test_guardian_is_reminded_of_her_own_yes_alone(unit):
+    child = make_child()
+    mother, father = make_guardian(child), make_guardian(child)
+    log = make_log(holder=make_employee(unit), child=child, guardians=[mother, father], now=NOW)
+    given = log.consents.get(guardian=mother)
+    given.expires_at = local_midnight(TODAY + timedelta(days=21))
+    given.save()
+
+    found = [(code, who) for code, who in due_at(days(7)) if code == "consent_expiring"]
+
+    assert found == [("consent_expiring", mother.user.name)]
+
+
+def test_expired_consent_is_told_on_day_0_and_withdrawn_is_not(log):
+    leader = make_leader(log.unit)
+    ran_out, stopped = make_unit("PP-tjenesten", kind=UnitKind.PPT), make_unit("Helsestasjonen")
+    for there in (ran_out, stopped):
+        open_window(log, there, now=NOW)
+    move_end(log, ran_out, TODAY)
+    window = ConsentWindow.objects.get(log=log, unit=stopped)
+    window.valid_until = NOW + timedelta(hours=1)
+    window.save()
+
+    at = local_midnight(TODAY + timedelta(days=1))
+
+    assert due_at(at - timedelta(seconds=1)) == [("consent_expiring", log.holder.user.name)]
+    assert due_at(at) == sorted([("consent_expired", log.holder.user.name), ("consent_expired_leader", leader.name)])
+
+
+def test_shell_is_never_closed_unannounced(log):
+    guardian = log.guardians[0]
+    consents.withdraw(log.pk, guardian_id=guardian.pk, unit_ids=None, actor=guardian.user, now=NOW)
+
+    codes = {number: [code for code, _who in due_at(days(number))] for number in (1, 22, 23, 29, 30, 31)}
+
+    assert codes == {1: [], 22: [], 23: ["shell_ending"], 29: ["shell_ending"], 30: ["shell_ending"], 31: []}
+
+
+def test_request_that_is_about_to_be_removed(unit):
+    make_municipality(request_days=60, consent_reminder_days=60)
+    log = make_log(status=LogStatus.REQUESTED, holder=make_employee(unit), now=NOW)
+
+    codes = {number: [code for code, _who in due_at(days(number))] for number in (52, 53)}
+
+    assert codes == {52: [], 53: ["request_ending"]}
+    assert tasks(log.holder.user, days(53)) == ["request_ending"]
+
+
+def test_offered_stafettpinne_reminds_after_3_and_7_days_and_stands_on_the_page_at_once(log, unit):
+    ane = make_employee(unit, name="Ane Solheim")
+    handovers.offer_handover(log.pk, to_membership=ane.membership, actor=log.holder.user, now=NOW)
+
+    keys = {number: [due.key.rsplit(" ", 1)[1] for due in reminders_due(days(number))] for number in (2, 3, 6)}
+
+    assert keys == {2: [], 3: ["3"], 6: ["3"]}
+    assert due_at(days(7)) == sorted([("handover_unanswered", log.holder.user.name), ("handover_waiting", ane.name)])
+    assert tasks(ane) == ["handover_waiting"]
+    assert due_at(days(15)) == []
+
+
+def test_offer_to_a_unit_reminds_its_leader(log):
+    there = make_unit("Skolen", kind=UnitKind.SCHOOL)
+    leader = make_leader(there)
+    open_window(log, there, now=NOW)
+    handovers.offer_handover(log.pk, to_unit=there, actor=log.holder.user, now=NOW)
+
+    assert due_at(days(3)) == [("handover_waiting", leader.name)]
+    assert tasks(leader) == ["handover_waiting"]
+
+
+def test_invitation_reminds_after_3_and_7_days(log):
+    ppt = make_unit("PP-tjenesten", kind=UnitKind.PPT)
+    leader, jonas = make_leader(ppt), make_employee(ppt)
+    open_window(log, ppt, now=NOW)
+    invitation = participants.invite_unit(log.pk, unit=ppt, actor=log.holder.user, now=NOW)
+    assert due_at(days(3)) == [("invitation_waiting", leader.name)]
+
+    participants.choose_person(invitation.pk, membership=jonas.membership, actor=leader, now=days(3))
+
+    assert due_at(days(7)) == [("invitation_waiting", jonas.name)]
+    assert (tasks(leader, days(4)), tasks(jonas, days(4))) == ([], ["invitation_waiting"])
+
+
+def test_deputy_who_has_not_answered_is_reminded_on_the_first_day(log, unit):
+    ane = make_employee(unit)
+    deputies.appoint_deputy(
+        log.pk,
+        membership=ane.membership,
+        first_day=TODAY + timedelta(days=2),
+        last_day=TODAY + timedelta(days=4),
+        actor=make_leader(unit),
+        now=NOW,
+    )
+
+    assert {number: bool(due_at(days(number))) for number in (1, 2, 4, 5)} == {1: False, 2: True, 4: True, 5: False}
+    assert tasks(ane) == ["deputy_waiting"]
+
+
+def test_absent_holder_is_a_task_for_her_leader_until_someone_is_asked(log, unit):
+    leader, ane = make_leader(unit), make_employee(unit)
+    make_absence(log.holder.user, first_day=TODAY, last_day=TODAY + timedelta(days=5))
+    assert due_at(NOW) == [("holder_absent", leader.name)]
+    assert tasks(leader) == ["holder_absent"]
+
+    deputies.appoint_deputy(
+        log.pk,
+        membership=ane.membership,
+        first_day=TODAY,
+        last_day=TODAY + timedelta(days=5),
+        actor=leader,
+        now=NOW,
+    )
+
+    assert due_at(NOW) == [("deputy_waiting", ane.name)]
+    assert tasks(leader) == []
+
+
+def test_absent_leader_who_holds_is_a_task_for_the_leader_above(unit):
+    sector = make_unit("Oppvekst", kind=UnitKind.SECTOR)
+    unit.parent = sector
+    unit.save()
+    above, leader = make_leader(sector), make_leader(unit)
+    make_log(holder=leader, now=NOW)
+    make_absence(leader, first_day=TODAY)
+
+    assert due_at(NOW) == [("holder_absent", above.name)]
+
+
+def test_leader_who_got_the_stafettpinne_is_told_to_appoint(log, unit):
+    leader = make_leader(unit)
+    successions.declare_disqualified(log.pk, actor=log.holder.user, now=NOW)
+    assert tasks(leader) == ["still_to_appoint"]
+    assert due_at(days(2)) == []
+    assert due_at(days(3)) == [("still_to_appoint", leader.name)]
+
+    ane = make_employee(unit)
+    handovers.offer_handover(log.pk, to_membership=ane.membership, actor=leader, now=days(3))
+
+    assert due_at(days(4)) == []
+
+
+def test_page_also_shows_what_was_told_at_once(log, unit):
+    leader = make_leader(unit)
+    RepeatRequest.objects.create(log=log, unit=make_unit(), asked_by=make_employee(), asked_at=NOW)
+    exceptions.ask_exception(log.pk, log.guardians[0].pk, ground="deceased", actor=log.holder.user, now=NOW)
+    LogWish.objects.create(author=make_citizen(), unit=unit, sent_at=NOW)
+
+    assert tasks(log.holder.user) == ["repeat_to_follow"]
+    assert sorted(tasks(leader)) == ["to_sign", "wish"]
+    assert due_at(NOW) == []
+
+
+def test_unread_limits_stand_on_the_holders_page(unit):
+    log = make_log(status=LogStatus.REQUESTED, holder=make_employee(unit), now=NOW)
+    request = log.consent_requests.get()
+    guardian = log.guardians[0]
+    consents.answer(
+        request.pk,
+        guardian_id=guardian.pk,
+        choices={unit.pk: True},
+        limits="Ikke del noe om søsken.",
+        route="digital",
+        actor=guardian.user,
+        now=NOW,
+    )
+
+    assert tasks(log.holder.user) == ["limits_to_read"]
+
+
+def test_sweeping_again_and_again_tells_once(log):
+    make_measure(log, due_day=TODAY)
+
+    for minutes in range(0, 60, 10):
+        reminders.sweep(now=NOW + timedelta(minutes=minutes))
+
+    assert Notice.objects.filter(kind="measure_due").count() == 1
+
+
+def test_sweep_does_every_step_and_says_which_one_failed(log, monkeypatch):
+    make_measure(log, due_day=TODAY)
+
+    def broken(*, now):
+        raise ValueError("no words about anyone")
+
+    monkeypatch.setattr(reminders, "STEPS", (broken, *reminders.STEPS))
+    with pytest.raises(reminders.SweepFailed) as failed:
+        reminders.sweep(now=NOW)
+
+    assert str(failed.value) == "broken"
+    assert Notice.objects.filter(kind="measure_due").count() == 1
+
+
+def test_task_runs_the_sweep(log):
+    make_measure(log, due_day=date(2020, 1, 1))
+
+    sweep_reminders()
+
+    assert Notice.objects.filter(kind="measure_overdue").count() == 1
+
+
+def test_closed_logs_remind_nobody(log):
+    make_measure(log, due_day=TODAY)
+    log.evaluation_due_day = TODAY
+    log.save()
+    make_participant(log, now=NOW)
+
+    closing.close_by_family(log.pk, actor=log.guardians[0].user, now=NOW)
+
+    assert due_at(NOW) == []
+
+
+def test_every_code_has_words_and_every_reminder_a_registered_kind():
+    page_only = {"to_close", "limits_to_read", "repeat_to_follow", "to_sign", "wish"}
+
+    assert {code for code in words.WORDS if kinds.get(code) is None} == page_only
+
+
+def test_task_carries_what_the_page_must_write_in_the_read_log(log):
+    make_measure(log, due_day=TODAY)
+
+    task = tasks_for(log.holder.user, NOW)[0]
+
+    assert (task.title, task.help) == ("Følg opp tiltaket for Emma", "Lek ute")
+    assert (task.read.log_id, task.read.child_id, task.read.ground) == (log.pk, log.child_id, "holder")
+
+
+def everything_due(unit, holder, number):
+    """A log with one of each thing that can be due for the holder."""
+    log = make_log(holder=holder, child=make_child(f"Barn {number}"), now=days(-20))
+    make_measure(log, due_day=TODAY)
+    log.evaluation_due_day = TODAY
+    log.save()
+    move_end(log, unit, TODAY + timedelta(days=2))
+    ppt = make_unit(kind=UnitKind.PPT)
+    consents.ask_consent(log.pk, unit_ids=[ppt.pk], actor=holder, now=days(-10))
+    return log
+
+
+@pytest.mark.parametrize("who", ["everyone", "holder", "leader"])
+def test_number_of_queries_is_the_same_with_1_and_10_of_everything(unit, who, django_assert_num_queries):
+    leader, holder = make_leader(unit), make_employee(unit)
+    make_absence(holder, first_day=TODAY)
+    look = {
+        "everyone": lambda: reminders_due(NOW),
+        "holder": lambda: tasks_for(holder, NOW),
+        "leader": lambda: tasks_for(leader, NOW),
+    }[who]
+    everything_due(unit, holder, 1)
+
+    with CaptureQueriesContext(connection) as first:
+        few = len(look())
+    for number in range(2, 11):
+        everything_due(unit, holder, number)
+
+    with django_assert_num_queries(len(first)):
+        many = look()
+
+    assert len(many) == 10 * few
