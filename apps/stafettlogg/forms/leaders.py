@@ -1,0 +1,1 @@
+"""Why a leader opens a log: a choice, never text (safety.md S16)."""
