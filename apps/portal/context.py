@@ -116,9 +116,10 @@ _COORDINATOR_MENU = [
 
 
 def _menu(request, items) -> list[MenuItem]:
-    made = []
-    for name, label, icon in items:
-        url = reverse(name)
-        current = request.path == url or (url != "/" and request.path.startswith(url))
-        made.append(MenuItem(url, str(label), icon, current=current))
-    return made
+    """The items, the one whose address is the longest beginning of this page's marked as current."""
+    urls = [reverse(name) for name, _label, _icon in items]
+    here = max((url for url in urls if request.path.startswith(url)), key=len, default="")
+    return [
+        MenuItem(url, str(label), icon, current=url == here)
+        for url, (_name, label, icon) in zip(urls, items, strict=True)
+    ]

@@ -42,7 +42,7 @@ KINDS = {
     "verktoy": (Tool, ["title", "summary", "intro", "footer"]),
 }
 # The editor brings an inline import map (nonce) and one inline style (hash); this page alone allows them.
-EDITOR_STYLE = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
+EDITOR_STYLE = "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='"
 EDITOR_CSP = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"] | {
     "script-src": [SELF, NONCE],
     "style-src": [SELF, NONCE, EDITOR_STYLE],
