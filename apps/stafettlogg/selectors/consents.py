@@ -1,7 +1,9 @@
 """Consents as they stand at an instant: who still has to answer, what each respondent said, what is shared."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 from typing import Any
 
 from django.db.models import Q
@@ -67,11 +69,16 @@ class OpenQuestion:
         return [(unit, unit_id in own) for unit_id, unit in seen.items()]
 
 
-def waiting_rows(user, now: datetime):
-    """Questions that wait for this user herself: she is the guardian (checked, not blocked) or the youth."""
+def waiting_rows(user, now: datetime, *, log_ids: Collection[UUID] | None = None):
+    """Questions that wait for this user herself: she is the guardian (checked, not blocked) or the youth.
+
+    With `log_ids` only in those logs: a page must not load a child it has not recorded the reading of.
+    """
     today = timezone.localdate(now)
+    here = Q() if log_ids is None else Q(log__in=log_ids)
     return (
         Consent.objects.filter(
+            here,
             Q(guardian__user=user) | Q(is_youth=True, log__child__user=user),
             state=ConsentState.WAITING,
             request__cancelled_at__isnull=True,
@@ -84,11 +91,11 @@ def waiting_rows(user, now: datetime):
     )
 
 
-def open_questions(user, now: datetime) -> list[OpenQuestion]:
-    """The user's open questions, oldest first. Holds nothing about any other respondent (S1)."""
+def open_questions(user, now: datetime, *, log_ids: Collection[UUID] | None = None) -> list[OpenQuestion]:
+    """The user's open questions (in these logs), oldest first. Holds nothing about any other respondent (S1)."""
     today = timezone.localdate(now)
     grouped: dict = {}
-    for row in waiting_rows(user, now):
+    for row in waiting_rows(user, now, log_ids=log_ids):
         guardian = row.guardian
         if guardian is None or guardian_rules.has_access(guardian, guardian.child, today=today):
             grouped.setdefault((row.request_id, row.guardian_id), []).append(row)
@@ -142,6 +149,10 @@ class HolderStatus:
     @property
     def is_waiting(self) -> bool:
         return any(status.sharing.is_waiting for status in self.units)
+
+    @property
+    def was_refused(self) -> bool:
+        return any(status.sharing.was_refused for status in self.units)
 
 
 def status_for_holder(log: Log, now: datetime) -> HolderStatus:

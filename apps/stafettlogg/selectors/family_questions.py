@@ -21,7 +21,7 @@ from apps.stafettlogg.selectors.family import service_name
 
 def questions_in(user, log: Log, now: datetime) -> list[OpenQuestion]:
     """The reader's own open questions in this log, oldest first."""
-    return [question for question in consent_selectors.open_questions(user, now) if question.log.pk == log.pk]
+    return consent_selectors.open_questions(user, now, log_ids=[log.pk])
 
 
 def question_in(user, log: Log, request_id: UUID, now: datetime) -> OpenQuestion | None:

@@ -25,7 +25,7 @@ from apps.stafettlogg.forms.family import (
 from apps.stafettlogg.selectors import family_questions as selectors
 from apps.stafettlogg.services import consents, families
 from apps.stafettlogg.services.consent_drafts import ConsentDraft, draft_of, forget_draft, keep_draft
-from apps.stafettlogg.views.family.pages import FamilyLog, family_page, open_family
+from apps.stafettlogg.views.family.pages import FamilyLog, family_page, open_family, posted
 
 STEPS = 4
 
@@ -162,7 +162,7 @@ def _information(sitting):
 
 
 def _services(sitting):
-    form = ServicesForm(sitting.request.POST or None, services=sitting.services, chosen=sitting.chosen)
+    form = ServicesForm(posted(sitting.request), services=sitting.services, chosen=sitting.chosen)
     if sitting.request.method == "POST" and form.is_valid():
         sitting.draft.choices = form.choices()
         sitting.keep()
@@ -180,7 +180,7 @@ def _services(sitting):
 
 def _limits(sitting):
     kept = {"limits": sitting.draft.limits, "interpreter": sitting.draft.interpreter}
-    form = LimitsForm(sitting.request.POST or None, initial=kept)
+    form = LimitsForm(posted(sitting.request), initial=kept)
     if sitting.request.method == "POST" and form.is_valid():
         sitting.draft.limits = form.cleaned_data["limits"]
         sitting.draft.interpreter = form.cleaned_data["interpreter"]
@@ -196,7 +196,7 @@ def _limits(sitting):
 
 
 def _summary(sitting):
-    form = AnswerForm(sitting.request.POST or None)
+    form = AnswerForm(posted(sitting.request))
     if sitting.request.POST.get("svar") in (YES, NO) and form.is_valid():
         try:
             return redirect(_send(sitting, form))

@@ -17,7 +17,7 @@ from apps.stafettlogg.forms.family import ConfirmForm
 from apps.stafettlogg.selectors import family as selectors
 from apps.stafettlogg.selectors import family_questions as questions
 from apps.stafettlogg.services import consents
-from apps.stafettlogg.views.family.pages import family_page, open_family
+from apps.stafettlogg.views.family.pages import family_page, open_family, posted
 
 
 def _receipt(request, opened, answer_id) -> questions.Receipt:
@@ -85,7 +85,7 @@ def withdraw(request, pk, unit_id=None):
     rows = [row for row in _own(opened) if row.can_withdraw and unit_id in (None, row.unit.pk)]
     if not rows:
         return redirect("stafettlogg:own_consents", pk=pk)
-    form = ConfirmForm(request.POST or None)
+    form = ConfirmForm(posted(request))
     if request.method == "POST" and form.is_valid():
         guardian = selectors.own_guardian(opened.log, opened.row)
         consents.withdraw(
@@ -151,7 +151,7 @@ def dispute(request, pk, answer_id):
     receipt = _receipt(request, opened, answer_id)
     if not selectors.may_dispute(receipt.answer):
         return redirect("stafettlogg:consent_receipt", pk=pk, answer_id=answer_id)
-    form = ConfirmForm(request.POST or None)
+    form = ConfirmForm(posted(request))
     if request.method == "POST" and form.is_valid():
         consents.dispute(receipt.answer.pk, actor=request.user, now=opened.now)
         messages.success(request, _("Takk for at du sa fra. Vi har stoppet det svaret åpnet for."))

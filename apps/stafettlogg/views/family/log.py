@@ -16,7 +16,7 @@ from apps.stafettlogg.selectors.consents import units_sharing
 from apps.stafettlogg.selectors.family_questions import questions_in
 from apps.stafettlogg.selectors.history import timeline
 from apps.stafettlogg.services import closing
-from apps.stafettlogg.views.family.pages import family_page, open_family
+from apps.stafettlogg.views.family.pages import family_page, open_family, posted
 from apps.stafettlogg.views.pages import page_number, page_urls
 
 
@@ -120,7 +120,7 @@ def family_close(request, pk):
     log, quiet = opened.log, opened.log.child.is_expected
     if log.is_closed or (log.is_request and not quiet):
         return redirect("stafettlogg:parent_log", pk=pk)
-    form = ConfirmForm(request.POST or None)
+    form = ConfirmForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             close = closing.close_quietly if quiet else closing.close_by_family

@@ -15,7 +15,7 @@ from apps.stafettlogg.selectors import family_reads
 from apps.stafettlogg.selectors.consents import units_sharing
 from apps.stafettlogg.selectors.messages import messages_for, readers
 from apps.stafettlogg.services.messages import write_message
-from apps.stafettlogg.views.family.pages import family_page, open_family
+from apps.stafettlogg.views.family.pages import family_page, open_family, posted
 from apps.stafettlogg.views.pages import page_number, page_urls
 
 PAGE_SIZE = 20
@@ -26,7 +26,7 @@ PAGE_SIZE = 20
 def family_messages(request, pk):
     opened = open_family(request, pk, what="messages", needs_opened=True)
     form = FamilyMessageForm(
-        request.POST or None, holder_name=opened.contact.name, initial={"text": _beginning(request, opened)}
+        posted(request), holder_name=opened.contact.name, initial={"text": _beginning(request, opened)}
     )
     if request.method == "POST" and form.is_valid():
         response = _send(request, opened, form)

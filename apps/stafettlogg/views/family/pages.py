@@ -81,3 +81,8 @@ def open_family(
     if needs_opened and opened.log.is_request:
         raise AccessDenied(_("Stafettloggen er ikke åpnet ennå. Foreløpig er det bare et spørsmål til deg."))
     return FamilyLog(opened.log, opened.row, reading_for(opened.log, opened.row), now)
+
+
+def posted(request):
+    """What was sent, for a form; None when the page is only read."""
+    return request.POST if request.method == "POST" else None

@@ -20,6 +20,7 @@ from apps.stafettlogg.selectors.family_questions import joined
 from apps.stafettlogg.selectors.names import reading_for
 from apps.stafettlogg.services import doors as door_services
 from apps.stafettlogg.services import wishes as wish_services
+from apps.stafettlogg.views.family.pages import posted
 from apps.stafettlogg.views.opening import record_list
 
 
@@ -32,7 +33,7 @@ def children(request):
     cards = selectors.cards_for(request.user, now)
     record_list(request, [(card.log, card.row) for card in cards], what="children")
     readings = {card.log.pk: reading_for(card.log, card.row) for card in cards}
-    questions = [q for q in consent_selectors.open_questions(request.user, now) if q.log.pk in readings]
+    questions = consent_selectors.open_questions(request.user, now, log_ids=list(readings))
     context = {
         "cards": [{"card": card, "url": reverse("stafettlogg:parent_log", args=[card.log.pk])} for card in cards],
         "tasks": [_task(question, readings[question.log.pk]) for question in questions],
@@ -66,7 +67,7 @@ def birth_date(request):
     shut = doors.behind_door(request.user, now)
     if not any(not door.is_locked for door in shut):
         return redirect("stafettlogg:children")
-    form = BirthDateForm(request.POST or None)
+    form = BirthDateForm(posted(request))
     if request.method == "POST" and form.is_valid():
         day = form.cleaned_data["birth_date"]
         if door_services.confirm_birth_date(actor=request.user, birth_date=day, now=now):
@@ -83,7 +84,7 @@ def wish(request):
     if not request.user.is_citizen:
         raise AccessDenied(_("Bare foresatte og ungdommer kan sende et ønske."))
     now = timezone.now()
-    form = WishForm(request.POST or None, today=timezone.localdate(now))
+    form = WishForm(posted(request), today=timezone.localdate(now))
     if request.method == "POST" and form.is_valid():
 
         def create():

@@ -1,0 +1,166 @@
+"""S1: what one guardian answers, limits, writes privately or reads never reaches another guardian.
+
+Everything Berit gets from every family page is compared, byte for byte, before and after Arne has done something.
+"""
+
+import datetime
+
+import pytest
+import time_machine
+from django.core import mail
+
+from apps.core.dates import OSLO
+from apps.municipality.enums import UnitKind
+from apps.notifications.models import Notice
+from apps.stafettlogg.enums import Audience, ConsentState, LogStatus
+from apps.stafettlogg.models import Consent
+from apps.stafettlogg.services import consents
+from apps.stafettlogg.services.consent_texts import load_start_texts
+from apps.stafettlogg.services.families import link_user
+from apps.stafettlogg.services.messages import write_message
+from tests.factories import make_citizen, make_unit
+from tests.stafettlogg.factories import give_consents, make_child, make_guardian, make_log
+from tests.stafettlogg.family_pages import newest_request, page_of, plain, signed_in, walk_to_summary
+
+pytestmark = pytest.mark.django_db
+NOW = datetime.datetime(2026, 10, 8, 12, tzinfo=OSLO)
+PAGES = (
+    *("parent_log", "own_consents", "family_messages", "family_people", "family_history", "family_seen"),
+    *("family_close", "withdraw_all", "withdrawn"),
+)
+
+
+@pytest.fixture(autouse=True)
+def frozen():
+    with time_machine.travel(NOW, tick=False):
+        load_start_texts(now=NOW)
+        yield
+
+
+def family(*, status, units=(), **arne_fields):
+    child = make_child()
+    arne = make_guardian(child, name="Arne Aas", **arne_fields)
+    berit = make_guardian(child, name="Berit Bø")
+    log = make_log(child=child, guardians=[arne, berit], status=status, unit_ids=[u.pk for u in units], now=NOW)
+    return log, arne, berit
+
+
+def everything(user, log) -> dict:
+    """All that this guardian can get: every page (but the hidden tokens), her notices and her e-mail."""
+    client = signed_in(user)
+    request = newest_request(log)
+    addresses = {name: page_of(name, log.pk) for name in PAGES}
+    addresses |= {"children": page_of("children"), "answer": page_of("answer", log.pk, request.pk)}
+    addresses |= {f"step {n}": page_of("answer_step", log.pk, request.pk, n) for n in (1, 2, 3, 4)}
+    addresses |= {f"receipt {a.pk}": page_of("consent_receipt", log.pk, a.pk) for a in own_answers(user, log)}
+    found = {}
+    for name, address in addresses.items():
+        response = client.get(address)
+        found[name] = (response.status_code, response.headers.get("Location", ""), plain(response))
+    found["notices"] = list(Notice.objects.filter(recipient=user).values_list("kind", "key", "url_name").order_by("pk"))
+    found["mail"] = [message.subject for message in mail.outbox if user.email in message.to]
+    return found
+
+
+def own_answers(user, log):
+    return [row.answer for row in Consent.objects.filter(log=log, guardian__user=user, answer__isnull=False)]
+
+
+def answers_yes(log, arne):
+    give_consents(log, only=[arne], now=NOW)
+
+
+def answers_no(log, arne):
+    give_consents(log, only=[arne], yes=False, now=NOW)
+
+
+def answers_on_screen_with_limits(log, arne):
+    client = signed_in(arne.user)
+    asked = [row.unit for row in Consent.objects.filter(log=log, guardian=arne, state=ConsentState.WAITING)]
+    summary = walk_to_summary(client, log, dict.fromkeys(asked, True), limits="Ikke del noe om søsken", interpreter="har")
+    client.post(summary, {"svar": "ja"})
+
+
+def asks_for_interpreter(log, arne):
+    asked = [row.unit for row in Consent.objects.filter(log=log, guardian=arne, state=ConsentState.WAITING)]
+    walk_to_summary(signed_in(arne.user), log, dict.fromkeys(asked, True), interpreter="vil")
+
+
+def reads_everything(log, arne):
+    everything(arne.user, log)
+
+
+@pytest.mark.parametrize(
+    "act",
+    [answers_yes, answers_no, answers_on_screen_with_limits, asks_for_interpreter, reads_everything],
+    ids=lambda act: act.__name__,
+)
+def test_before_the_log_is_open(act):
+    ppt = make_unit("PP-tjenesten", kind=UnitKind.PPT)
+    log, arne, berit = family(status=LogStatus.REQUESTED, units=[ppt])
+    everything(berit.user, log)
+    before = everything(berit.user, log)
+
+    act(log, arne)
+
+    assert everything(berit.user, log) == before
+
+
+def test_her_own_receipt_is_the_same_whatever_he_said():
+    log, arne, berit = family(status=LogStatus.REQUESTED)
+    give_consents(log, only=[berit], now=NOW)
+    everything(berit.user, log)
+    before = everything(berit.user, log)
+
+    answers_no(log, arne)
+
+    assert everything(berit.user, log) == before
+
+
+def writes_privately(log, arne):
+    write_message(log.pk, text="Dette er mellom oss", audience=Audience.HOLDER, actor=arne.user, now=NOW)
+
+
+def answers_about_one_more(log, arne):
+    give_consents(log, only=[arne], now=NOW)
+
+
+def refuses_one_more(log, arne):
+    give_consents(log, only=[arne], yes=False, now=NOW)
+
+
+@pytest.mark.parametrize(
+    "act",
+    [writes_privately, answers_about_one_more, refuses_one_more, reads_everything],
+    ids=lambda act: act.__name__,
+)
+def test_in_an_open_log(act):
+    log, arne, berit = family(status=LogStatus.ACTIVE)
+    ppt = make_unit("PP-tjenesten", kind=UnitKind.PPT)
+    consents.ask_consent(log.pk, unit_ids=[ppt.pk], actor=log.holder.user, now=NOW)
+    everything(berit.user, log)
+    before = everything(berit.user, log)
+
+    act(log, arne)
+
+    assert everything(berit.user, log) == before
+
+
+def test_signing_in_for_the_first_time():
+    log, arne, berit = family(status=LogStatus.REQUESTED, user=False, national_id_index="arne")
+    everything(berit.user, log)
+    before = everything(berit.user, log)
+
+    arne_himself = make_citizen("Arne Aas", national_id_index="arne")
+    linked = link_user(arne_himself, now=NOW)
+
+    assert linked == 1
+    assert everything(berit.user, log) == before
+
+
+def test_a_private_message_is_there_for_the_writer_alone():
+    log, arne, berit = family(status=LogStatus.ACTIVE)
+    writes_privately(log, arne)
+
+    assert "Dette er mellom oss" in everything(arne.user, log)["family_messages"][2]
+    assert not any("mellom oss" in str(page) for page in everything(berit.user, log).values())
