@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.db.models import F, Min
 from django.urls import reverse
@@ -67,30 +68,33 @@ class LogList:
 
 
 def logs_for_list(user, *, which: str = MINE, query: str = "", page: int = 1, now: datetime) -> LogList:
-    """One page of the logs this user may open. `page` counts from 1; one more row is fetched to know of more.
+    """One page of the logs this user may open. `page` counts from 1; one more id is fetched to know of more.
 
     `which` is MINE (holds or stands in for), OTHERS (takes part in) or CLOSED; a `query` looks for a name in all of
-    them. Three queries whatever the number of logs.
+    them. Four queries whatever the number of logs.
     """
     logs = access.visible_logs(user, now)
     if query:
         logs = logs.filter(child__search_name__contains=casefold(query))
     else:
         logs = _filtered(logs, user, which, now)
+    ordered = logs.order_by(F("evaluation_due_day").asc(nulls_last=True), "child__search_name", "pk")
     start = (page - 1) * PAGE_SIZE
-    found = list(
-        logs.select_related(
-            "child", "unit", "holder__user", "holder__membership__unit", "holder__membership__role"
-        ).order_by(F("evaluation_due_day").asc(nulls_last=True), "child__search_name", "pk")[
-            start : start + PAGE_SIZE + 1
-        ]
-    )
-    shown = found[:PAGE_SIZE]
+    ids = list(ordered.values_list("pk", flat=True)[start : start + PAGE_SIZE + 1])
+    shown = _with_names(ids[:PAGE_SIZE])
     rows = access.rows_for(user, [log.pk for log in shown], now)
     first_due = _first_due(log for log in shown if log.is_active and access.sees_content(rows[log.pk]))
     today = timezone.localdate(now)
     cards = [_card(log, rows[log.pk], first_due.get(log.pk), today=today) for log in shown]
-    return LogList(cards, has_more=len(found) > PAGE_SIZE)
+    return LogList(cards, has_more=len(ids) > PAGE_SIZE)
+
+
+def _with_names(ids: list[UUID]) -> list[Log]:
+    """Only the logs that are shown are loaded: the read audit counts every child that is (docs/adr)."""
+    logs = Log.objects.filter(pk__in=ids).select_related(
+        "child", "unit", "holder__user", "holder__membership__unit", "holder__membership__role"
+    )
+    return sorted(logs, key=lambda log: ids.index(log.pk))
 
 
 def _filtered(logs, user, which, now):

@@ -15,7 +15,7 @@ from apps.stafettlogg.forms.evaluations import EvaluationForm
 from apps.stafettlogg.selectors import evaluations as selectors
 from apps.stafettlogg.services.evaluations import evaluate
 from apps.stafettlogg.views import frame
-from apps.stafettlogg.views.pages import create_once, log_page, open_content
+from apps.stafettlogg.views.pages import create_once, form_status, log_page, open_content
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,4 +48,6 @@ def log_evaluate(request, pk):
             messages.success(request, _("Evalueringen er lagret. Familien kan lese den."))
             return response
     context = {"form": form, "earlier": selectors.evaluations_of(log)}
-    return render(request, "stafettlogg/evaluation.html", frame.frame_context(opened, "", **context))
+    return render(
+        request, "stafettlogg/evaluation.html", frame.frame_context(opened, "", **context), status=form_status(form)
+    )

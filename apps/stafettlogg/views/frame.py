@@ -68,6 +68,9 @@ def frame_context(opened: Opened, here: str, **context) -> dict:
             "status": _status(opened),
             "tabs_label": _("Sider i stafettloggen"),
             "tabs": _tabs(opened, here),
+            "url": "",
+            "label": "",
+            "mark": "",
         },
         **context,
     }

@@ -22,7 +22,7 @@ from apps.stafettlogg.selectors.requests import days_left, repeats_to_handle
 from apps.stafettlogg.services import logs as services
 from apps.stafettlogg.views import frame
 from apps.stafettlogg.views.opening import open_log, record_list
-from apps.stafettlogg.views.pages import log_page, open_content, page_number, page_urls
+from apps.stafettlogg.views.pages import form_status, log_page, open_content, page_number, page_urls
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,7 +46,7 @@ def log_list(request):
         ],
         "cards": found.cards,
         "more": query and found.has_more,
-        **({} if query else page_urls(request, page, found.has_more)),
+        **page_urls(request, page, found.has_more and not query),
     }
     return render(request, "stafettlogg/list.html", context)
 
@@ -76,9 +76,10 @@ def log_detail(request, pk):
         "table": consent_table(overview.consents, now) if overview.consents else None,
         "may_plan": active and Action.PLAN in may,
         "may_write": active and Action.WRITE in may,
-        "may_voice": active and Action.VOICE in may and not opened.log.child.is_expected,
+        "voice_url": reverse("stafettlogg:voice", args=[pk]) if active and Action.VOICE in may else "",
         "may_evaluate": active and Action.EVALUATE in may,
         "baton_links": _baton_links(opened),
+        "baton_text": _baton_text(opened, overview.holder),
         "guide_url": reverse("guides:step", args=[overview.guide_step]),
     }
     return render(request, "stafettlogg/overview.html", frame.frame_context(opened, frame.OVERVIEW, **context))
@@ -92,6 +93,14 @@ def _baton_links(opened) -> list[tuple[str, str]]:
         (reverse("stafettlogg:hand_over", args=[pk]), _("Gi stafettpinnen videre")),
         (reverse("stafettlogg:close", args=[pk]), _("Avslutt stafettloggen")),
     ]
+
+
+def _baton_text(opened, holder) -> str:
+    if holder.deputy:
+        return _("Vikar nå: %(name)s") % {"name": holder.deputy}
+    if opened.log.is_active and opened.is_holding:
+        return _("Du har ansvaret til en annen har tatt imot. Foreldrene får beskjed når pinnen bytter hånd.")
+    return ""
 
 
 def _request_context(opened, now) -> dict:
@@ -141,7 +150,9 @@ def log_reason(request, pk):
         else:
             messages.success(request, _("Begrunnelsen er lagret. Familien kan lese den."))
             return redirect("stafettlogg:detail", pk=log.pk)
-    return render(request, "stafettlogg/reason.html", frame.frame_context(opened, "", form=form))
+    return render(
+        request, "stafettlogg/reason.html", frame.frame_context(opened, "", form=form), status=form_status(form)
+    )
 
 
 @require_safe

@@ -12,7 +12,7 @@ from apps.stafettlogg.forms.messages import MessageForm
 from apps.stafettlogg.selectors import messages as selectors
 from apps.stafettlogg.services.messages import write_message
 from apps.stafettlogg.views import frame
-from apps.stafettlogg.views.pages import create_once, log_page, open_content, page_number, page_urls
+from apps.stafettlogg.views.pages import create_once, form_status, log_page, open_content, page_number, page_urls
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -41,4 +41,6 @@ def log_messages(request, pk):
         "readers": selectors.readers(log, opened.row, now) if form is not None else None,
         **page_urls(request, page, found.has_more),
     }
-    return render(request, "stafettlogg/messages.html", frame.frame_context(opened, frame.MESSAGES, **context))
+    status = form_status(form) if form is not None else 200
+    page_context = frame.frame_context(opened, frame.MESSAGES, **context)
+    return render(request, "stafettlogg/messages.html", page_context, status=status)

@@ -20,7 +20,7 @@ def log_page(view):
         try:
             return view(request, *args, **kwargs)
         except ReasonNeeded as needed:
-            from apps.stafettlogg.views.leaders import reason_page  # noqa: PLC0415 -- opens pages of this module
+            from apps.stafettlogg.views.leaders import reason_page  # noqa: PLC0415 -- which shows pages by this module
 
             return reason_page(request, needed.log_id)
 
@@ -53,6 +53,11 @@ def _page_url(request, page: int) -> str:
     query = request.GET.copy()
     query["side"] = str(page)
     return f"{request.path}?{query.urlencode()}"
+
+
+def form_status(form) -> int:
+    """200 for a form as it is opened, 422 for one that was sent and is shown again."""
+    return 422 if form.is_bound else 200
 
 
 def create_once(request, form, purpose: str, create):

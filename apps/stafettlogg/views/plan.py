@@ -22,7 +22,7 @@ from apps.stafettlogg.selectors import plan as selectors
 from apps.stafettlogg.selectors.names import reading_for
 from apps.stafettlogg.services import plan as services
 from apps.stafettlogg.views import frame
-from apps.stafettlogg.views.pages import create_once, log_page, open_content
+from apps.stafettlogg.views.pages import create_once, form_status, log_page, open_content
 
 GOAL_BUTTONS = {
     GoalStatus.REACHED: gettext_lazy("Merk målet som nådd"),
@@ -94,7 +94,12 @@ def add_goal(request, pk):
             messages.success(request, _("Målet er lagt til."))
             return response
     context = {"form": form, "title": _("Legg til mål"), "submit": _("Lagre målet")}
-    return render(request, "stafettlogg/plan_form.html", frame.frame_context(opened, frame.PLAN, **context))
+    return render(
+        request,
+        "stafettlogg/plan_form.html",
+        frame.frame_context(opened, frame.PLAN, **context),
+        status=form_status(form),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -125,7 +130,12 @@ def edit_goal(request, pk, goal_id):
             (status, GOAL_BUTTONS[status]) for status in GOAL_BUTTONS if status in rules.GOAL_NEXT[goal.status]
         ],
     }
-    return render(request, "stafettlogg/plan_form.html", frame.frame_context(opened, frame.PLAN, **context))
+    return render(
+        request,
+        "stafettlogg/plan_form.html",
+        frame.frame_context(opened, frame.PLAN, **context),
+        status=form_status(form),
+    )
 
 
 @require_POST
@@ -153,7 +163,12 @@ def add_measure(request, pk, goal_id):
             messages.success(request, _("Tiltaket er lagt til."))
             return response
     context = {"form": form, "title": _("Legg til tiltak"), "lead": goal.title, "submit": _("Lagre tiltaket")}
-    return render(request, "stafettlogg/plan_form.html", frame.frame_context(opened, frame.PLAN, **context))
+    return render(
+        request,
+        "stafettlogg/plan_form.html",
+        frame.frame_context(opened, frame.PLAN, **context),
+        status=form_status(form),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -193,7 +208,12 @@ def edit_measure(request, pk, measure_id):
         "status_now": measure.get_status_display(),
         "buttons": buttons,
     }
-    return render(request, "stafettlogg/plan_form.html", frame.frame_context(opened, frame.PLAN, **context))
+    return render(
+        request,
+        "stafettlogg/plan_form.html",
+        frame.frame_context(opened, frame.PLAN, **context),
+        status=form_status(form),
+    )
 
 
 @require_POST
