@@ -28,7 +28,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
     if environment.on_postgres():
         from django.db import connections
 
-        connections["default"].settings_dict["TEST"]["TEMPLATE"] = databases.migrated()
+        connections["default"].settings_dict["TEST"] |= {"TEMPLATE": databases.migrated(), "MIGRATE": False}
 
 
 @pytest.fixture

@@ -1,9 +1,11 @@
 """Databases on the private server, cloned from templates that are made once per run.
 
 `migrated()` has every table and nothing in them; `seeded()` also has the demo municipality. Only on PostgreSQL.
+Running all migrations takes long, so the result is kept as SQL in .cache/ until a migration changes.
 """
 
 import fcntl
+import hashlib
 import os
 import subprocess
 import sys
@@ -11,9 +13,10 @@ from pathlib import Path
 from uuid import uuid4
 
 from tests import environment
-from tests.servers import run_sql
+from tests.servers import postgres_programs, run_sql
 
 ROOT = Path(__file__).resolve().parent.parent
+CACHE = ROOT / ".cache"
 
 
 def migrated() -> str:
@@ -61,8 +64,32 @@ def _template(name: str, make) -> str:
 def _make_migrated(name: str) -> None:
     drop(name)
     _create(name, "template0")
+    kept = CACHE / f"migrated-{_fingerprint()}.sql"
+    if kept.exists():
+        _run_program("psql", "--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1", f"--file={kept}", name=name)
+        return
     manage("migrate", "--noinput", "--verbosity", "0", env=env_for(name))
     manage("createcachetable", env=env_for(name))
+    CACHE.mkdir(exist_ok=True)
+    fresh = CACHE / f"{kept.name}.{os.getpid()}"
+    _run_program("pg_dump", "--no-owner", f"--file={fresh}", name=name)
+    fresh.rename(kept)
+    for old in sorted(CACHE.glob("migrated-*.sql"), key=lambda path: path.stat().st_mtime)[:-5]:
+        old.unlink(missing_ok=True)
+
+
+def _fingerprint() -> str:
+    """Changes when a migration or a package does."""
+    seen = hashlib.sha256((ROOT / "requirements.txt").read_bytes())
+    for path in sorted(ROOT.glob("apps/*/migrations/*.py")):
+        seen.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())
+    return seen.hexdigest()[:16]
+
+
+def _run_program(program: str, *arguments: str, name: str) -> None:
+    command = [postgres_programs() / program, *arguments, f"--dbname={environment.server_url(name)}"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"{program}:\n{done.stdout}{done.stderr}"
 
 
 def _make_seeded(name: str) -> None:
