@@ -16,6 +16,7 @@ from typing import NoReturn
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from whitenoise.compress import Compressor
 
 from apps.core.log import configure, logging_config
 
@@ -341,6 +342,9 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = not env.bool("HASHED_STATIC", default=True)
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+# Source maps are large, and nobody but a developer's tools asks for them.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]
 FIXTURES_DIR = BASE_DIR / "fixtures"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
