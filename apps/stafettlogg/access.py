@@ -113,23 +113,39 @@ def sees_content(row: LogAccess) -> bool:
     return row.window is None or row.window.basis == WindowBasis.CONSENT
 
 
-def logs_led_by(user, today=None):
+def led_rows(user, now=None):
+    """Rows that make a log the user's to lead: who holds it, or takes part by consent, in a unit she leads.
+
+    A participant's row counts only while the unit's consent stands: afterwards the log is no longer the unit's (S11).
+    """
+    now = now or timezone.now()
+    by_consent = Q(window__basis=WindowBasis.CONSENT, window__valid_from__lte=now, window__valid_until__gt=now)
+    return LogAccess.objects.filter(
+        Q(kind=AccessKind.HOLDER) | Q(kind=AccessKind.PARTICIPANT) & by_consent,
+        starts_at__lte=now,
+        ends_at__gt=now,
+        membership__unit__in=units_led_by(user, timezone.localdate(now)).values("pk"),
+    )
+
+
+def logs_led_by(user, now=None):
     """Logs held or joined by the units the user leads: for metadata only (first name, holder, dates, status).
 
     Never a log where the leader is herself a guardian (S18), never a removed request. Content needs a `leader` row.
     """
-    today = today or timezone.localdate()
-    units = units_led_by(user, today)
-    staff_rows = LogAccess.objects.filter(
-        kind__in=[AccessKind.HOLDER, AccessKind.PARTICIPANT],
-        ends_at__gt=timezone.now(),
-        membership__unit__in=units.values("pk"),
-    )
     return (
-        Log.objects.filter(pk__in=staff_rows.values("content_object"))
+        Log.objects.filter(pk__in=led_rows(user, now).values("content_object"))
         .exclude(status=LogStatus.REMOVED)
         .exclude(child__in=_own_children(user))
     )
+
+
+def led_window(user, log, now=None) -> ConsentWindow | None:
+    """The window by consent through which the user may read a log she leads, the holder's first; None when shut."""
+    now = now or timezone.now()
+    rows = led_rows(user, now).filter(content_object=log).select_related("window__unit")
+    windows = [row.window for row in sorted(rows, key=lambda row: row.kind != AccessKind.HOLDER)]
+    return next((w for w in windows if w.basis == WindowBasis.CONSENT and w.is_open(now)), None)
 
 
 def check_leads_holder(user, log, today=None) -> None:

@@ -50,7 +50,7 @@ def appoint_deputy(log_id, *, membership, first_day: date, last_day: date, actor
         recipient=membership.user,
         kind="deputy_asked",
         key=f"deputy {deputy.pk}",
-        url_name="stafettlogg:deputy",
+        url_name="stafettlogg:deputy_answer",
         object_id=deputy.pk,
         due_day=first_day,
         now=now,
@@ -150,7 +150,7 @@ def _check_is_asked(deputy: Deputy, actor, *, now: datetime) -> None:
 
 
 def _tell_answer(deputy: Deputy, kind: str, *, now: datetime) -> None:
-    notify(recipient=deputy.appointed_by, kind=kind, key=_key(deputy), url_name="stafettlogg:leader_page", now=now)
+    notify(recipient=deputy.appointed_by, kind=kind, key=_key(deputy), url_name="stafettlogg:leader", now=now)
 
 
 def _key(deputy: Deputy) -> str:

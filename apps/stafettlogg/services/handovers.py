@@ -192,7 +192,7 @@ def end_waiting(handover: Handover, state: str, *, now: datetime) -> None:
 def tell_new_holder(log: Log, *, old, new, leaders, now: datetime) -> None:
     """The old holder, the leaders and the family learn who has the stafettpinne now; each once."""
     told: list[tuple[Any, str, str, UUID | None]] = [(old.user, "handover_done", "stafettlogg:list", None)]
-    told += [(row.user, "handover_done", "stafettlogg:leader_page", None) for row in leaders]
+    told += [(row.user, "handover_done", "stafettlogg:leader", None) for row in leaders]
     if log.is_active:
         told += [(user, "new_holder", "stafettlogg:parent_log", log.pk) for user in people.family_users(log, now)]
     for user, kind, url_name, object_id in told:

@@ -85,7 +85,7 @@ def declare_disqualified(log_id, *, actor, now: datetime) -> None:
         batons.end_deputy_row(deputy, actor=actor, now=now)
     record_event(log, EventKind.LEFT, actor=actor, now=now, unit_name=row.membership.unit.name, object_id=row.pk)
     for user in {user.pk: user for user in [leader.user for leader in leaders]}.values():
-        notify(recipient=user, kind="disqualified", key=f"row {row.pk}", url_name="stafettlogg:leader_page", now=now)
+        notify(recipient=user, kind="disqualified", key=f"row {row.pk}", url_name="stafettlogg:leader", now=now)
 
 
 def _leader_takes_over(log: Log, leaders, *, actor, now: datetime) -> None:
@@ -179,7 +179,7 @@ def _write_next(log: Log, current: LogAccess, successor: Successor, *, at: datet
             recipient=successor.membership.user,
             kind="holder_leaving",
             key=f"log {log.pk} at {local_day(at)}",
-            url_name="stafettlogg:leader_page",
+            url_name="stafettlogg:leader",
             due_day=local_day(at),
             now=now,
         )

@@ -102,7 +102,7 @@ def deputies(scope: Scope) -> list[Due]:
             recipient=deputy.membership.user,
             log=deputy.log,
             key=f"deputy {deputy.pk}",
-            url_name="stafettlogg:deputy",
+            url_name="stafettlogg:deputy_answer",
             object_id=deputy.pk,
             due_day=deputy.first_day,
             remind=deputy.first_day <= scope.today,

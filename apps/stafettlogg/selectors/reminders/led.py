@@ -25,7 +25,7 @@ def absent_holders(scope: Scope) -> list[Due]:
             recipient=leader,
             log=log,
             key=f"log {log.pk} absence {away[log.holder.user_id].pk}",
-            url_name="stafettlogg:appoint_deputy",
+            url_name="stafettlogg:deputy_new",
             object_id=log.pk,
             due_day=away[log.holder.user_id].first_day,
         )
@@ -96,7 +96,7 @@ def to_sign(scope: Scope) -> list[Due]:
 
 
 def wishes(scope: Scope) -> list[Due]:
-    """Families who ask the unit to consider a log (SL3). For the page only; the wish itself is on the leader's page."""
+    """Families who ask the unit to consider a log (SL3). For the page only."""
     rows = LogWish.objects.filter(state=WishState.NEW)
     if scope.user is None:
         return []
@@ -106,7 +106,7 @@ def wishes(scope: Scope) -> list[Due]:
             recipient=scope.user,
             log=None,
             key=f"wish {wish.pk}",
-            url_name="stafettlogg:leader",
+            url_name="stafettlogg:wishes",
             due_day=local_day(wish.sent_at),
             detail=wish.unit.name,
             remind=False,
