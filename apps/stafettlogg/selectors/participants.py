@@ -1,9 +1,12 @@
 """Who is in a log, as one reader may see it, and who is invited."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
+from apps.core.dates import local_day
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import About, AccessKind
 from apps.stafettlogg.models import Consent, Invitation, Log, LogAccess
@@ -33,6 +36,11 @@ class PersonInLog:
     @property
     def row_id(self) -> UUID:
         return self.row.pk
+
+    @property
+    def last_day(self):
+        """The last local day, for a deputy."""
+        return local_day(self.until - timedelta(microseconds=1)) if self.until else None
 
     @property
     def is_participant(self) -> bool:
@@ -82,19 +90,43 @@ def _person(found: LogAccess, reader: LogAccess, reading) -> PersonInLog:
     )
 
 
-def waiting_invitations(log: Log) -> list[Invitation]:
+@dataclass(frozen=True)
+class Asked:
+    """An invitation with its names as employees see them. `name` is the child's first name, `asked` '' until named."""
+
+    invitation: Invitation
+    name: str
+    asked: str
+    by: str
+
+
+def waiting_invitations(log: Log) -> list[Asked]:
     """Invitations nobody has answered, oldest first. For the holder: it shows what waits for consent."""
-    return list(
-        Invitation.objects.filter(log=log, state__in=rules.WAITING)
-        .select_related("unit", "to_membership__user", "to_membership__role", "to_membership__unit")
-        .order_by("invited_at", "pk")
-    )
+    return _asked(Invitation.objects.filter(log=log, state__in=rules.WAITING))
 
 
-def invitations_to(user, now: datetime) -> list[Invitation]:
+def invitations_to(user, now: datetime) -> list[Asked]:
     """Invitations this user may answer, oldest first, with the child whose log it is."""
-    return list(
-        access.invitations_for(user, now)
-        .select_related("log__child", "unit", "to_membership__user", "invited_by")
-        .order_by("invited_at", "pk")
-    )
+    return _asked(access.invitations_for(user, now))
+
+
+def _asked(rows) -> list[Asked]:
+    rows = rows.select_related(
+        "log__child", "unit", "to_membership__user", "to_membership__role", "to_membership__unit", "invited_by"
+    ).order_by("invited_at", "pk")
+    return [
+        Asked(
+            invitation=row,
+            name=row.log.child.given_name or _("barnet som er i vente"),
+            asked=place_name(row.to_membership) if row.to_membership else "",
+            by=_("En ansatt") if row.invited_by.protected_identity else row.invited_by.name,
+        )
+        for row in rows
+    ]
+
+
+def place_name(membership) -> str:
+    """An employee as other employees see her: her name, or role and service when her identity is protected (S16)."""
+    if membership.user.protected_identity:
+        return f"{membership.title or membership.role}, {membership.unit.name}"
+    return membership.user.name

@@ -10,6 +10,7 @@ from apps.audit.services import record_reads, record_refusal
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import Action
 from apps.stafettlogg.models import Log, LogAccess
+from apps.stafettlogg.selectors.people import effective_holder
 from apps.stafettlogg.services import reads
 
 
@@ -54,6 +55,8 @@ def open_log(
         .filter(pk=pk)
         .first()
     )
+    if log is not None and log.holder.ends_at <= now:
+        log.holder = effective_holder(log, now)  # the sweeper has not moved the pointer yet (S21)
     row = access.row_for(request.user, log, now) if log is not None else None
     if row is None or (family is not None and access.is_family(row) != family):
         if family is not True and log is None and access.logs_led_by(request.user).filter(pk=pk).exists():

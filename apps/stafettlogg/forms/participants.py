@@ -1,0 +1,104 @@
+"""Inviting a service, and handing over to one: first the service, then who in it."""
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.core.forms import FreeTextField, PortalForm
+from apps.stafettlogg.forms.written import Line, WrittenForm
+
+LEADER_CHOOSES = "leder"
+
+
+def place_label(membership) -> str:
+    """«Ane Solheim, pedagogisk leder»; only the role for someone with a protected identity (S16)."""
+    role = membership.title or str(membership.role)
+    return role if membership.user.protected_identity else f"{membership.user.name}, {role}"
+
+
+class ServiceForm(PortalForm, forms.Form):
+    """The first step: which service."""
+
+    unit = forms.ChoiceField(label=gettext_lazy("Velg tjeneste"))
+
+    def __init__(self, *args, units, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.units = {str(unit.pk): unit for unit in units}
+        self.fields["unit"].choices = [("", _("Velg en tjeneste")), *((pk, u.name) for pk, u in self.units.items())]
+
+    def chosen(self):
+        return self.units[self.cleaned_data["unit"]]
+
+
+class _InUnit:
+    """The second step knows its service (hidden) and the people there (`places`, memberships)."""
+
+    def place_in(self, *, unit, places, leader_chooses: str = ""):
+        self.places = {str(place.pk): place for place in places}
+        self.fields["unit"].initial = unit.pk
+        choices = [(pk, place_label(place)) for pk, place in self.places.items()]
+        if leader_chooses:
+            choices.insert(0, (LEADER_CHOOSES, leader_chooses))
+        self.fields["person"].choices = choices
+
+    def membership(self):
+        """The person chosen; None when the leader is to choose."""
+        return self.places.get(self.cleaned_data["person"])
+
+
+class InviteForm(_InUnit, WrittenForm):
+    unit = forms.CharField(widget=forms.HiddenInput)
+    person = forms.ChoiceField(
+        label=gettext_lazy("Hvem inviterer du?"),
+        help_text=gettext_lazy("Bare den du velger, og lederen, får vite hvilket barn det gjelder."),
+    )
+    task = Line(
+        label=gettext_lazy("Hva skal de bidra med?"),
+        help_text=gettext_lazy("For eksempel: Kartlegge språk. Foreldrene kan lese det."),
+        required=False,
+    )
+
+    def __init__(self, *args, unit, places, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.place_in(unit=unit, places=places, leader_chooses=_("La lederen i tjenesten velge"))
+
+
+class OfferForm(_InUnit, WrittenForm):
+    unit = forms.CharField(widget=forms.HiddenInput)
+    person = forms.ChoiceField(label=gettext_lazy("Hvem skal ta over?"))
+    letter = FreeTextField(
+        label=gettext_lazy("Hva bør den som tar over, vite?"),
+        help_text=gettext_lazy("Skriv slik at foreldrene kan lese det."),
+        max_length=2000,
+        required=False,
+    )
+    holder_stays = forms.BooleanField(label=gettext_lazy("Jeg vil fortsatt være med som deltaker"), required=False)
+
+    def __init__(self, *args, unit, places, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.place_in(unit=unit, places=places, leader_chooses=_("La lederen i tjenesten velge"))
+
+
+class PersonForm(PortalForm, forms.Form):
+    """The leader names who is asked."""
+
+    person = forms.ChoiceField(label=gettext_lazy("Hvem spør du?"))
+
+    def __init__(self, *args, places, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.places = {str(place.pk): place for place in places}
+        self.fields["person"].choices = [
+            ("", _("Velg en person")),
+            *((pk, place_label(place)) for pk, place in self.places.items()),
+        ]
+
+    def membership(self):
+        return self.places[self.cleaned_data["person"]]
+
+
+class DeclineForm(WrittenForm):
+    reason = Line(
+        label=gettext_lazy("Hvorfor takker du nei?"),
+        help_text=gettext_lazy("Bare den som har stafettpinnen, leser det. Foreldrene får ikke vite det."),
+        max_length=300,
+    )

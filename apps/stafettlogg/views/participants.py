@@ -1,0 +1,257 @@
+"""Who is in the log, inviting a service, leaving, removing; and the page of the one who is invited."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from apps.audit.enums import Ground, ReadAction, Side
+from apps.audit.services import Read, record_reads, record_refusal
+from apps.core.errors import RuleBroken
+from apps.municipality.selectors import services_switched_on
+from apps.stafettlogg import access
+from apps.stafettlogg.enums import AccessKind, Action
+from apps.stafettlogg.forms.consents import PlainForm
+from apps.stafettlogg.forms.participants import InviteForm, PersonForm, ServiceForm
+from apps.stafettlogg.models import Invitation
+from apps.stafettlogg.selectors import consents as consent_selectors
+from apps.stafettlogg.selectors import participants as selectors
+from apps.stafettlogg.selectors import people
+from apps.stafettlogg.services import participants as services
+from apps.stafettlogg.views import frame
+from apps.stafettlogg.views.pages import create_once, log_page, open_content
+
+
+@require_safe
+@log_page
+def participants(request, pk):
+    opened = open_content(request, pk, what="participants")
+    may_invite = opened.log.is_active and Action.INVITE in frame.may(opened)
+    context = {
+        "people": selectors.people_in_log(opened.log, opened.row, now=timezone.now()),
+        "may_invite": may_invite,
+        "invitations": selectors.waiting_invitations(opened.log) if may_invite else [],
+        "may_leave": opened.row.kind == AccessKind.PARTICIPANT,
+        "may_step_back": opened.row.kind in (AccessKind.HOLDER, AccessKind.DEPUTY, AccessKind.PARTICIPANT),
+    }
+    return render(request, "stafettlogg/participants.html", frame.frame_context(opened, frame.PARTICIPANTS, **context))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@log_page
+def invite(request, pk):
+    """First the service, then who in it and for what. The address holds neither (S22)."""
+    opened = open_content(request, pk, what="invite", action=Action.INVITE)
+    units = list(services_switched_on(timezone.localdate()))
+    unit = posted_unit(request, units)
+    if unit is None:
+        form = ServiceForm(request.POST or None, units=units)
+        context = frame.frame_context(opened, frame.PARTICIPANTS, form=form)
+        return render(request, "stafettlogg/invite_service.html", context, status=422 if form.is_bound else 200)
+    return _invite_person(request, opened, unit)
+
+
+def posted_unit(request, units):
+    """The unit chosen in the first step, when it is one of these."""
+    if request.method != "POST":
+        return None
+    return next((unit for unit in units if str(unit.pk) == request.POST.get("unit")), None)
+
+
+def _invite_person(request, opened, unit):
+    log = opened.log
+    places = people.colleagues(unit, passing_over=_already_in(log), today=timezone.localdate())
+    form = InviteForm(request.POST if "person" in request.POST else None, unit=unit, places=places, about=unit.pk)
+    if form.is_bound and form.is_valid():
+
+        def create():
+            services.invite_unit(
+                log.pk,
+                unit=unit,
+                to_membership=form.membership(),
+                task=form.cleaned_data["task"],
+                actor=request.user,
+                now=timezone.now(),
+            )
+            return reverse("stafettlogg:participants", args=[log.pk])
+
+        if response := create_once(request, form, "invite_unit", create):
+            messages.success(request, _("Invitasjonen er laget."))
+            return response
+    shares = consent_selectors.is_sharing(log, unit, timezone.now())
+    context = frame.frame_context(opened, frame.PARTICIPANTS, form=form, unit=unit, shares=shares)
+    return render(request, "stafettlogg/invite.html", context, status=422 if form.is_bound else 200)
+
+
+def _already_in(log) -> set:
+    rows = access.current_rows_in([log.pk]).filter(kind__in=[AccessKind.HOLDER, AccessKind.PARTICIPANT])
+    return {row.user_id for row in rows}
+
+
+@require_POST
+@log_page
+def withdraw_invitation(request, pk, invitation_id):
+    opened = open_content(request, pk, what="invitation", action=Action.INVITE)
+    invitation = Invitation.objects.filter(log=opened.log, pk=invitation_id).first()
+    if invitation is None:
+        raise Http404
+    attempt(
+        request,
+        lambda: services.withdraw_invitation(invitation.pk, actor=request.user, now=timezone.now()),
+        _("Invitasjonen er trukket."),
+    )
+    return redirect("stafettlogg:participants", pk=pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@log_page
+def remove(request, pk, row_id):
+    """Take a participant out, after asking once more."""
+    opened = open_content(request, pk, what="participant", action=Action.INVITE)
+    found = selectors.people_in_log(opened.log, opened.row, now=timezone.now())
+    person = next((person for person in found if person.row_id == row_id and person.is_participant), None)
+    if person is None:
+        raise Http404
+    form = PlainForm(request.POST or None, about=row_id)
+    if request.method == "POST" and form.is_valid():
+        attempt(
+            request,
+            lambda: services.remove(row_id, actor=request.user, now=timezone.now()),
+            _("%(name)s er ikke lenger med.") % {"name": person.name},
+        )
+        return redirect("stafettlogg:participants", pk=pk)
+    context = {
+        "title": _("Ta ut %(name)s") % {"name": person.name},
+        "stops": [
+            _("%(name)s kan ikke lenger lese eller skrive i stafettloggen.") % {"name": person.name},
+            _("%(name)s får beskjed. Foreldrene ser det i historikken.") % {"name": person.name},
+        ],
+        "stays": [_("Samtykket til %(unit)s gjelder fortsatt.") % {"unit": person.unit_name}],
+        "form": form,
+        "submit": _("Ta ut av stafettloggen"),
+        "back_url": reverse("stafettlogg:participants", args=[pk]),
+    }
+    return render(request, "core/confirm.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@log_page
+def leave(request, pk):
+    """A participant goes out of the log, after being asked once more."""
+    opened = open_content(request, pk, what="leave")
+    form = PlainForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if attempt(
+            request,
+            lambda: services.leave(pk, actor=request.user, now=timezone.now()),
+            _("Du er ikke lenger med i stafettloggen."),
+        ):
+            return redirect("stafettlogg:list")
+        return redirect("stafettlogg:participants", pk=opened.log.pk)
+    context = {
+        "title": _("Gå ut av stafettloggen"),
+        "stops": [
+            _("Du kan ikke lenger lese eller skrive i stafettloggen."),
+            _("Stafettholderen får beskjed. Foreldrene ser det i historikken."),
+        ],
+        "stays": [_("Det du har skrevet, blir stående.")],
+        "form": form,
+        "submit": _("Gå ut av stafettloggen"),
+        "back_url": reverse("stafettlogg:participants", args=[pk]),
+    }
+    return render(request, "core/confirm.html", context)
+
+
+def attempt(request, do, done: str) -> bool:
+    """Do it and say so, or say why not."""
+    try:
+        do()
+    except RuleBroken as broken:
+        messages.error(request, str(broken))
+        return False
+    messages.success(request, done)
+    return True
+
+
+@require_safe
+def invitations(request):
+    """Invitations that wait for this person, or for the units she leads."""
+    if request.user.is_citizen:
+        return redirect("stafettlogg:children")
+    found = selectors.invitations_to(request.user, timezone.now())
+    record_asked(request, [asked.invitation.log for asked in found], ground=Ground.INVITED, what="invitations")
+    return render(request, "stafettlogg/invitations.html", {"invitations": found, "today": timezone.localdate()})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def invitation(request, pk):
+    """One invitation: join, decline, or (for the leader) name who is asked. Others meet 404."""
+    now = timezone.now()
+    asked = next((one for one in selectors.invitations_to(request.user, now) if one.invitation.pk == pk), None)
+    if asked is None:
+        record_refusal(actor=request.user, log_id=None, what="invitation")
+        raise Http404
+    found = asked.invitation
+    record_asked(
+        request, [found.log], ground=Ground.INVITED, what="invitation", action=ReadAction.OPENED, unit=found.unit
+    )
+    today = timezone.localdate(now)
+    own_place = next((p for p in people.colleagues(found.unit, today=today) if p.user_id == request.user.pk), None)
+    leads = people.led_place(request.user, found.unit, today=today) is not None
+    places = people.colleagues(found.unit, passing_over=_already_in(found.log), today=today) if leads else []
+    form = PersonForm(request.POST if "person" in request.POST else None, places=places, about=pk)
+    if request.method == "POST":
+        response = _answer_invitation(request, found, own_place, form)
+        if response is not None:
+            return response
+    context = {
+        "asked": asked,
+        "may_join": own_place is not None,
+        "form": form if leads else None,
+    }
+    return render(request, "stafettlogg/invitation.html", context, status=422 if form.is_bound else 200)
+
+
+def _answer_invitation(request, found, own_place, form):
+    now, answer = timezone.now(), request.POST.get("svar")
+    if answer == "ja" and own_place is not None:
+        if attempt(
+            request,
+            lambda: services.join(found.pk, membership=own_place, actor=request.user, now=now),
+            _("Du er med i stafettloggen."),
+        ):
+            return redirect("stafettlogg:detail", pk=found.log_id)
+    elif answer == "nei":
+        attempt(
+            request,
+            lambda: services.decline(found.pk, actor=request.user, now=now),
+            _("Du har takket nei. Stafettholderen får beskjed."),
+        )
+    elif form.is_bound:
+        if not form.is_valid():
+            return None
+        place = form.membership()
+        attempt(
+            request,
+            lambda: services.choose_person(found.pk, membership=place, actor=request.user, now=now),
+            _("%(name)s er spurt.") % {"name": selectors.place_name(place)},
+        )
+    return redirect("stafettlogg:invitations")
+
+
+def record_asked(request, logs, *, ground, what: str, action=ReadAction.LISTED, unit=None) -> None:
+    """Write in the read audit that someone who is asked about these logs has seen whose they are."""
+    reads = [
+        Read(
+            log_id=log.pk,
+            child_id=log.child_id,
+            ground=ground,
+            unit_id=unit.pk if unit else None,
+            unit_name=unit.name if unit else "",
+        )
+        for log in logs
+    ]
+    record_reads(actor=request.user, reads=reads, action=action, what=what, side=Side.STAFF)
