@@ -133,12 +133,13 @@ def statements(
     words = {"name": name, "unit": unit, "until": format_long(last_day)}
     if others:
         text = str(sharing_text(request, is_youth=is_youth, now=now).statement)
-        said = [text.format(**words, services=joined(others))]
+        # The text says «{unit} og {services}»: all but the last stand before its «og».
+        said = [text.format(**words | {"unit": ", ".join([unit, *others[:-1]]), "services": others[-1]})]
     else:
         said = [_alone(is_youth) % words]
     own, hers = own_text(now), [service.name for service in services if service.about_her]
     if hers and own is not None:
-        said.append(str(own.statement).format(**words, services=joined(hers)))
+        said.append(str(own.statement).format(**words, services=", ".join(hers)))
     return said
 
 

@@ -34,8 +34,9 @@ def children(request):
     record_list(request, [(card.log, card.row) for card in cards], what="children")
     readings = {card.log.pk: reading_for(card.log, card.row) for card in cards}
     questions = consent_selectors.open_questions(request.user, now, log_ids=list(readings))
+    asked = {question.log.pk for question in questions}
     context = {
-        "cards": [{"card": card, "url": reverse("stafettlogg:parent_log", args=[card.log.pk])} for card in cards],
+        "cards": [_entry(card, is_asked=card.log.pk in asked) for card in cards],
         "tasks": [_task(question, readings[question.log.pk]) for question in questions],
         "names": joined(list(dict.fromkeys(selectors.child_name(card.log) for card in cards))),
         "is_youth": any(card.row.kind == "youth" for card in cards),
@@ -45,6 +46,17 @@ def children(request):
         "municipality": settings_row(),
     }
     return render(request, "stafettlogg/family/children.html", context)
+
+
+def _entry(card, *, is_asked: bool) -> dict:
+    """A card with its link; the status says whose turn it is."""
+    is_request = card.log.is_request
+    return {
+        "card": card,
+        "status": "handling" if is_request and is_asked else card.status,
+        "url": reverse("stafettlogg:parent_log", args=[card.log.pk]),
+        "label": _("Se spørsmålet") if is_request else _("Se stafettloggen"),
+    }
 
 
 def _task(question, reading) -> dict:
