@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.parse
 import urllib.request
 from pathlib import Path
@@ -81,8 +82,8 @@ class RunningDemo:
 class Visitor:
     """A browser without JavaScript: keeps cookies, follows redirects."""
 
-    def __init__(self, address: str) -> None:
-        self.address = address
+    def __init__(self, demo: RunningDemo) -> None:
+        self.demo, self.address = demo, demo.address
         self._opener = urllib.request.build_opener(
             urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()), urllib.request.ProxyHandler({})
         )
@@ -93,8 +94,11 @@ class Visitor:
         request = urllib.request.Request(
             urllib.parse.urljoin(self.address, path), body, {"Referer": self.address + path}
         )
-        with self._opener.open(request, timeout=30) as answer:
-            return urllib.parse.urlsplit(answer.url).path, answer.read().decode("utf-8", "replace")
+        try:
+            with self._opener.open(request, timeout=30) as answer:
+                return urllib.parse.urlsplit(answer.url).path, answer.read().decode("utf-8", "replace")
+        except urllib.error.HTTPError as error:
+            raise AssertionError(f"{error.url} answered {error.code}:\n{self.demo.log('web')}") from error
 
     def sign_in(self, person: dict[str, str]) -> str:
         path, page = self.get("/arbeidet-ditt/")
@@ -119,7 +123,7 @@ def demo(data):
 
 def test_make_demo_serves_its_people_and_ends_with_ctrl_c(demo):
     demo.wait_until_open(seconds=300)
-    people, visitor = demo.people(), Visitor(demo.address)
+    people, visitor = demo.people(), Visitor(demo)
 
     assert [person["email"] for person in people if person["email"] not in demo.text()] == []
     for path in ("/", "/veileder/"):
