@@ -26,6 +26,11 @@ def plain(response) -> str:
     return _OWN_ROW.sub("", page)
 
 
+def main_of(response) -> str:
+    """The page between its header, where notices are counted, and its footer."""
+    return plain(response).partition("<main")[2].partition("</main>")[0]
+
+
 def page_of(name, *args) -> str:
     return reverse(f"stafettlogg:{name}", args=args)
 

@@ -1,5 +1,7 @@
 """Answering about consent on the screen: step by step, no as full an answer as yes, and a receipt that lasts."""
 
+import datetime
+
 import pytest
 from django.utils import timezone
 
@@ -10,7 +12,7 @@ from apps.stafettlogg.enums import ConsentState, LogStatus, Route
 from apps.stafettlogg.models import Consent, ConsentAnswer
 from apps.stafettlogg.services import consents
 from apps.stafettlogg.services.consent_texts import load_start_texts
-from tests.factories import make_unit
+from tests.factories import make_citizen, make_unit
 from tests.stafettlogg.factories import give_consents, make_child, make_guardian, make_log
 from tests.stafettlogg.family_pages import newest_request, page_of, signed_in, walk_to_summary
 
@@ -241,3 +243,19 @@ def test_what_somebody_else_wrote_down_can_be_disputed():
     answer.refresh_from_db()
     assert answer.disputed_at is not None
     assert "Jeg har ikke gitt dette" not in client.get(receipt).content.decode()
+
+
+def test_s10_the_youth_answers_in_her_own_words():
+    youth = make_citizen("Nora Vik")
+    child = make_child("Nora", birth_date=datetime.date(2010, 1, 1), user=youth)
+    mother = make_guardian(child, name="Mari Vik")
+    log = make_log(child=child, guardians=[mother], status=LogStatus.REQUESTED)
+    client = signed_in(youth)
+
+    summary = walk_to_summary(client, log, {log.unit: True})
+    shown = client.get(summary).content.decode()
+    receipt = client.post(summary, {"svar": "ja"}, follow=True).content.decode()
+
+    assert "fører stafettlogg om meg" in shown
+    assert NOTHING_YET in receipt
+    assert "Mari" not in receipt

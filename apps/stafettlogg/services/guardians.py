@@ -83,6 +83,11 @@ def _check(guardian, responsibility, how, *, actor, now) -> None:
     rules.check_how(how)
     guardian.responsibility = responsibility
     guardian.checked_how, guardian.checked_by, guardian.checked_at = how, actor, now
+    # Whoever has been checked again may try the birth date again.
+    guardian.birth_date_attempts = 0
+
+
+_CHECKED_FIELDS = ("responsibility", "checked_how", "checked_by", "checked_at", "birth_date_attempts")
 
 
 def _locked(log_id, actor, now) -> Log:
@@ -131,7 +136,7 @@ def confirm_responsibility(log_id, guardian_id, *, how: str, actor, now) -> Guar
         _check_after_birth(log, guardian.relation)
     _check(guardian, Responsibility.CONFIRMED, how, actor=actor, now=now)
     guardian._history_user = actor
-    bump(guardian).save(update_fields=["responsibility", "checked_how", "checked_by", "checked_at"])
+    bump(guardian).save(update_fields=[*_CHECKED_FIELDS])
     _take_in(log, guardian, actor=actor, now=now)
     return guardian
 
@@ -202,7 +207,7 @@ def lose_responsibility(log_id, guardian_id, *, how: str, actor, now) -> Guardia
     guardian = lock(Guardian.objects.filter(child=log.child_id), guardian_id)
     _check(guardian, Responsibility.NONE, how, actor=actor, now=now)
     guardian._history_user = actor
-    bump(guardian).save(update_fields=["responsibility", "checked_how", "checked_by", "checked_at"])
+    bump(guardian).save(update_fields=[*_CHECKED_FIELDS])
     leave_out(guardian, actor=actor, now=now)
     for leader in people.leaders_of_holder(log, today=timezone.localdate(now)):
         notify(

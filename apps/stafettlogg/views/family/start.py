@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from apps.accounts.access import units_led_by
 from apps.core import form_keys
 from apps.core.errors import AccessDenied, RuleBroken
 from apps.municipality.selectors import settings_row
@@ -129,6 +130,8 @@ def wish_sent(request, wish_id):
 @require_safe
 def wishes_to_unit(request):
     """The leader's list of what families have asked for."""
+    if not units_led_by(request.user).exists():
+        raise AccessDenied(_("Bare ledere får ønsker fra familier."))
     rows = wishes.wishes_for_leader(request.user, timezone.localdate())
     new = [row for row in rows if row.state != WishState.ANSWERED]
     answered = [row for row in rows if row.state == WishState.ANSWERED][:20]
