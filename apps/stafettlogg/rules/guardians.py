@@ -3,12 +3,38 @@
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.core.errors import RuleBroken
 from apps.stafettlogg.enums import Relation, Responsibility
 
 # The context of blind indexes of people, shared with accounts.User: the same human is found as both (S18).
 PERSON = "person"
+# Languages a guardian may need an interpreter in (ux.md 4.2), by code; the portal itself speaks fewer.
+LANGUAGES = [
+    ("nb", gettext_lazy("Bokmål")),
+    ("nn", gettext_lazy("Nynorsk")),
+    ("se", gettext_lazy("Nordsamisk")),
+    ("en", gettext_lazy("Engelsk")),
+    ("ar", gettext_lazy("Arabisk")),
+    ("fa", gettext_lazy("Dari eller persisk")),
+    ("ku", gettext_lazy("Kurdisk")),
+    ("lt", gettext_lazy("Litauisk")),
+    ("ps", gettext_lazy("Pashto")),
+    ("pl", gettext_lazy("Polsk")),
+    ("ro", gettext_lazy("Rumensk")),
+    ("ru", gettext_lazy("Russisk")),
+    ("so", gettext_lazy("Somali")),
+    ("es", gettext_lazy("Spansk")),
+    ("nsl", gettext_lazy("Norsk tegnspråk")),
+    ("th", gettext_lazy("Thai")),
+    ("ti", gettext_lazy("Tigrinja")),
+    ("tr", gettext_lazy("Tyrkisk")),
+    ("de", gettext_lazy("Tysk")),
+    ("uk", gettext_lazy("Ukrainsk")),
+    ("vi", gettext_lazy("Vietnamesisk")),
+    ("zxx", gettext_lazy("Et annet språk")),
+]
 
 
 def has_access(guardian, child, *, today: date) -> bool:

@@ -1,0 +1,157 @@
+"""What the stafettholder fills in about consents: whom to ask, and answers given on paper, aloud or on her screen."""
+
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.core.forms import FreeTextField, PortalForm
+from apps.core.rendering import Described
+from apps.stafettlogg.enums import Route
+from apps.stafettlogg.forms.family import NO, YES, ServicesForm
+from apps.stafettlogg.rules.guardians import LANGUAGES
+from apps.stafettlogg.services.scans import LARGEST, Scan
+
+
+class PlainForm(PortalForm, forms.Form):
+    """A page that asks once more: nothing to fill in."""
+
+
+class AskForm(PortalForm, forms.Form):
+    services = forms.MultipleChoiceField(
+        label=gettext_lazy("Hvilke tjenester vil du spørre om?"), widget=forms.CheckboxSelectMultiple
+    )
+    own_guardians = forms.TypedMultipleChoiceField(
+        coerce=UUID,
+        label=gettext_lazy("Hvem handler det om når du spør om tjenester for voksne?"),
+        help_text=gettext_lazy(
+            "Den det handler om, må si ja for seg selv. Velger du ingen, spør vi alle for seg selv."
+        ),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    def __init__(self, *args, units, hints, guardians, **kwargs):
+        """`units` to choose from; `hints`: unit id → a line about how it stands now; `guardians` who may answer."""
+        super().__init__(*args, **kwargs)
+        self.units = {str(unit.pk): unit for unit in units}
+        self.fields["services"].choices = [
+            (key, Described(unit.name, hints[unit.pk]) if unit.pk in hints else unit.name)
+            for key, unit in self.units.items()
+        ]
+        if guardians and any(unit.concerns_guardian for unit in units):
+            self.fields["own_guardians"].choices = [(str(g.pk), g.name) for g in guardians]
+        else:
+            del self.fields["own_guardians"]
+
+    def unit_ids(self) -> list:
+        return [self.units[key].pk for key in self.cleaned_data["services"]]
+
+    def own_guardian_ids(self) -> dict:
+        """Per chosen unit with a guardian's own information: those chosen; nothing when nobody is (all are asked)."""
+        chosen = self.cleaned_data.get("own_guardians")
+        if not chosen:
+            return {}
+        return {
+            self.units[key].pk: chosen for key in self.cleaned_data["services"] if self.units[key].concerns_guardian
+        }
+
+
+class RecordForm(PortalForm, forms.Form):
+    """An answer given on paper or aloud, written down by the stafettholder: a yes or no for each unit that waits."""
+
+    route = forms.ChoiceField(
+        label=gettext_lazy("Hvordan ble svaret gitt?"),
+        widget=forms.RadioSelect,
+        choices=[
+            (Route.PAPER, Described(gettext_lazy("På papir"), gettext_lazy("Papiret er signert"))),
+            (
+                Route.ORAL,
+                Described(
+                    gettext_lazy("Muntlig"), gettext_lazy("I møte eller på telefon. Skriv hvem som var til stede")
+                ),
+            ),
+        ],
+    )
+    scan = forms.FileField(
+        label=gettext_lazy("Bilde eller PDF av papiret"),
+        help_text=gettext_lazy("PDF, JPG eller PNG på høyst 5 MB. Filen lagres kryptert."),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
+    )
+    witness_note = FreeTextField(
+        label=gettext_lazy("Når svaret er muntlig: hvem var til stede?"),
+        help_text=gettext_lazy("For eksempel: I møtet 3. mars, med tolk og kontaktlærer. Hun fikk teksten lest opp."),
+        max_length=500,
+        required=False,
+    )
+    limits = FreeTextField(
+        label=gettext_lazy("Er det noe de ikke vil dele?"),
+        help_text=gettext_lazy("Skriv det slik den foresatte sa eller skrev det."),
+        max_length=2000,
+        required=False,
+    )
+    language = forms.ChoiceField(label=gettext_lazy("Hvilket språk snakket dere?"), choices=LANGUAGES, initial="nb")
+    used_interpreter = forms.BooleanField(label=gettext_lazy("Tolk var med"), required=False)
+
+    def __init__(self, *args, units, **kwargs):
+        """`units`: pairs of unit and whether the respondent's own information is asked for."""
+        super().__init__(*args, **kwargs)
+        self.unit_fields = []
+        for unit, concerns_her in units:
+            name = f"unit_{unit.pk}"
+            self.fields[name] = forms.ChoiceField(
+                label=unit.name,
+                help_text=_("Gjelder også opplysninger om den foresatte selv.") if concerns_her else "",
+                choices=[(YES, _("Ja")), (NO, _("Nei"))],
+                widget=forms.RadioSelect,
+                error_messages={"required": _("Velg ja eller nei for %(service)s.") % {"service": unit.name}},
+            )
+            self.unit_fields.append((unit, name))
+        self.order_fields([name for _unit, name in self.unit_fields])
+
+    @property
+    def unit_boxes(self) -> list:
+        return [self[name] for _unit, name in self.unit_fields]
+
+    def choices(self) -> dict:
+        return {unit.pk: self.cleaned_data[name] == YES for unit, name in self.unit_fields}
+
+    def clean_scan(self):
+        upload = self.cleaned_data["scan"]
+        if upload is None:
+            return None
+        if upload.size > LARGEST:
+            raise forms.ValidationError(_("Filen er for stor. Den kan være på høyst 5 MB."))
+        return Scan(upload.read())
+
+    def clean(self):
+        answers = super().clean()
+        if answers.get("route") == Route.ORAL and not answers.get("witness_note", "").strip():
+            self.add_error("witness_note", _("Skriv hvem som var til stede, og hvordan svaret ble gitt."))
+        if answers.get("route") == Route.ORAL and answers.get("scan"):
+            self.add_error("scan", _("Du kan bare legge ved et dokument når svaret er gitt på papir."))
+        return answers
+
+
+class WithdrawalForm(PortalForm, forms.Form):
+    units = forms.MultipleChoiceField(
+        label=gettext_lazy("Hva har hun eller han trukket?"), widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args, units, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["units"].choices = [(str(unit.pk), unit.name) for unit in units]
+
+
+class ScreenForm(ServicesForm):
+    """The guardian's own answer on the employee's screen."""
+
+    limits = FreeTextField(
+        label=gettext_lazy("Er det noe vi ikke skal dele?"),
+        help_text=gettext_lazy("For eksempel: Ikke del noe om søsken. Stafettholderen må følge det før vi deler noe."),
+        max_length=2000,
+        required=False,
+    )
+    used_interpreter = forms.BooleanField(label=gettext_lazy("Jeg har tolk med meg nå"), required=False)

@@ -1,0 +1,190 @@
+"""The request for a stafettlogg: one page, nothing about why (safety.md S5)."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.core.errors import RuleBroken
+from apps.core.forms import DateField, NationalIdField, PortalForm
+from apps.core.rendering import Described
+from apps.stafettlogg.enums import AddressProtection, CheckedHow, Relation, Responsibility
+from apps.stafettlogg.forms.written import Line
+from apps.stafettlogg.rules.guardians import LANGUAGES
+from apps.stafettlogg.rules.requests import check_names_and_days
+from apps.stafettlogg.services.guardians import GuardianInput
+from apps.stafettlogg.services.requests import ChildInput
+
+GUARDIANS = 4
+# A day outside these is a slip of the pen.
+OVERDUE, LONGEST_WAIT = timedelta(days=30), timedelta(days=300)
+UNCHECKED = "unchecked"
+_HOW = {
+    CheckedHow.REGISTER: gettext_lazy("Ja. Jeg har slått opp i Folkeregisteret"),
+    CheckedHow.OWN_SYSTEM: gettext_lazy("Ja. Det står i fagsystemet, hentet fra Folkeregisteret"),
+    CheckedHow.DOCUMENT: gettext_lazy("Ja. Jeg har sett dokument fra foresatt"),
+    CheckedHow.DECISION: gettext_lazy("Ja. Jeg har sett vedtak eller dom"),
+}
+RESPONSIBILITY_CHOICES = [
+    ("", gettext_lazy("Velg")),
+    *_HOW.items(),
+    (UNCHECKED, gettext_lazy("Nei, ikke kontrollert ennå")),
+]
+
+
+def guardian_fields() -> dict[str, forms.Field]:
+    """What is asked about one guardian; used here and where a guardian is added later."""
+    return {
+        "name": Line(label=_("Navn"), max_length=150),
+        "relation": forms.ChoiceField(label=_("Relasjon til barnet"), choices=[("", _("Velg")), *Relation.choices]),
+        "responsibility": forms.ChoiceField(
+            label=_("Har du kontrollert foreldreansvaret?"),
+            choices=RESPONSIBILITY_CHOICES,
+            help_text=_("Den som ikke er kontrollert, får ikke vite om dette og får ikke svare."),
+        ),
+        "email": forms.EmailField(label=_("E-post"), required=False, max_length=254),
+        "phone": forms.CharField(label=_("Telefon"), required=False, max_length=30),
+        "language": forms.ChoiceField(label=_("Språk"), choices=LANGUAGES, initial="nb", required=False),
+        "needs_interpreter": forms.BooleanField(label=_("Trenger tolk"), required=False),
+        "national_id": NationalIdField(
+            label=_("Fødselsnummer"),
+            required=False,
+            synthetic_ok=settings.SYNTHETIC_IDS,
+            help_text=_("Bare når du vet det. Da finner portalen riktig person når hun logger inn."),
+        ),
+    }
+
+
+def guardian_input(answers: dict, prefix: str = "") -> GuardianInput:
+    """What was written about one guardian, as the service takes it. Only for valid answers."""
+    chosen = answers[f"{prefix}responsibility"]
+    return GuardianInput(
+        name=answers[f"{prefix}name"],
+        relation=answers[f"{prefix}relation"],
+        email=answers[f"{prefix}email"],
+        phone=answers[f"{prefix}phone"],
+        national_id=answers[f"{prefix}national_id"],
+        language=answers[f"{prefix}language"] or "nb",
+        needs_interpreter=answers[f"{prefix}needs_interpreter"],
+        responsibility=Responsibility.UNCHECKED if chosen == UNCHECKED else Responsibility.CONFIRMED,
+        checked_how="" if chosen == UNCHECKED else chosen,
+    )
+
+
+class RequestForm(PortalForm, forms.Form):
+    """The child, up to four guardians, the stafettholder and the services. A saved draft comes back filled in."""
+
+    keeps_drafts = True
+    given_name = Line(label=gettext_lazy("Fornavn"), max_length=80, required=False)
+    family_name = Line(label=gettext_lazy("Etternavn"), max_length=80, required=False)
+    birth_date = DateField(label=gettext_lazy("Fødselsdato"), required=False)
+    expected_day = DateField(label=gettext_lazy("Termin"), required=False)
+    address_protection = forms.ChoiceField(
+        label=gettext_lazy("Adressesperre"),
+        choices=AddressProtection.choices,
+        initial=AddressProtection.NONE,
+        help_text=gettext_lazy("Spør foresatte, eller se i Folkeregisteret."),
+    )
+    holder = forms.ChoiceField(
+        label=gettext_lazy("Hvem skal være stafettholder?"),
+        help_text=gettext_lazy("Foreslå den som kjenner barnet best. Stafettholderen følger opp svarene."),
+    )
+    services = forms.TypedMultipleChoiceField(
+        coerce=UUID,
+        label=gettext_lazy("Hvilke tjenester vil dere samarbeide med?"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=gettext_lazy("Familien svarer for hver tjeneste. Du kan be om flere senere."),
+    )
+
+    def __init__(self, *args, holders, services, today, **kwargs):
+        """`holders`: memberships to choose from, the asker's own first. `services`: units."""
+        super().__init__(*args, **kwargs)
+        self.fields["expected_day"].first_day = today - OVERDUE
+        self.fields["expected_day"].last_day = today + LONGEST_WAIT
+        self.fields["national_id"] = NationalIdField(
+            label=_("Fødselsnummer"),
+            required=False,
+            synthetic_ok=settings.SYNTHETIC_IDS,
+            help_text=_("Bare når du vet det. Det lagres kryptert."),
+        )
+        self.holders = {str(row.pk): row for row in holders}
+        self.fields["holder"].choices = [(key, _holder_label(row)) for key, row in self.holders.items()]
+        self.fields["services"].choices = [
+            (str(unit.pk), Described(unit.name, _controller(unit)) if unit.is_external else unit.name)
+            for unit in services
+        ]
+        for number in range(1, GUARDIANS + 1):
+            for name, field in guardian_fields().items():
+                if number > 1:
+                    field.required = False
+                self.fields[f"g{number}_{name}"] = field
+        for name in ("g1_name", "g1_relation", "g1_responsibility"):
+            self.fields[name].required = False  # a young adult has no guardians; `clean` asks for the first otherwise
+
+    @property
+    def guardians(self) -> list[dict]:
+        """Per guardian the bound fields by name, and whether something is written or wrong there."""
+        groups = []
+        for number in range(1, GUARDIANS + 1):
+            fields = {name: self[f"g{number}_{name}"] for name in guardian_fields()}
+            used = any(fields[name].value() for name in ("name", "relation", "responsibility"))
+            wrong = any(bound.errors for bound in fields.values())
+            groups.append({"number": number, "fields": fields, "is_used": used or wrong})
+        return groups
+
+    def clean(self):
+        answers = super().clean()
+        try:
+            check_names_and_days(
+                given_name=answers.get("given_name", ""),
+                birth_date=answers.get("birth_date"),
+                expected_day=answers.get("expected_day"),
+            )
+        except RuleBroken as broken:
+            if "birth_date" not in self.errors and "expected_day" not in self.errors:
+                self.add_error("given_name" if broken.code == "name_missing" else "birth_date", str(broken))
+        for number in range(1, GUARDIANS + 1):
+            self._clean_guardian(answers, number)
+        return answers
+
+    def _clean_guardian(self, answers, number) -> None:
+        """Either nothing about her, or name, relation and responsibility."""
+        asked = {
+            "name": _("Skriv navnet på foresatt %(number)s."),
+            "relation": _("Velg hvilken relasjon foresatt %(number)s har til barnet."),
+            "responsibility": _("Velg om du har kontrollert foreldreansvaret til foresatt %(number)s."),
+        }
+        written = [name for name in (*asked, "email", "phone", "national_id") if answers.get(f"g{number}_{name}")]
+        for name, sentence in asked.items():
+            field = f"g{number}_{name}"
+            if written and not answers.get(field) and field not in self.errors:
+                self.add_error(field, sentence % {"number": number})
+
+    def child_input(self) -> ChildInput:
+        answers = self.cleaned_data
+        return ChildInput(
+            given_name=answers["given_name"],
+            family_name=answers["family_name"],
+            birth_date=answers["birth_date"],
+            expected_day=answers["expected_day"],
+            national_id=answers["national_id"],
+            address_protection=answers["address_protection"],
+        )
+
+    def guardian_inputs(self) -> list[GuardianInput]:
+        answers = self.cleaned_data
+        numbers = [number for number in range(1, GUARDIANS + 1) if answers[f"g{number}_name"]]
+        return [guardian_input(answers, f"g{number}_") for number in numbers]
+
+
+def _holder_label(row) -> str:
+    line = row.title or str(row.role)
+    return _("%(name)s, %(line)s i %(unit)s") % {"name": row.user.name, "line": line.lower(), "unit": row.unit.name}
+
+
+def _controller(unit) -> str:
+    return _("Utenfor kommunen. Ansvarlig: %(name)s") % {"name": unit.controller_name}

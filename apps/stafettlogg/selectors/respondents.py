@@ -1,0 +1,89 @@
+"""One respondent of a log as the stafettholder meets her: what waits, what is given, what was answered."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.stafettlogg.enums import About, ConsentState
+from apps.stafettlogg.models import Consent, ConsentAnswer, ConsentRequest, Guardian, Log
+from apps.stafettlogg.rules import consents as rules
+
+YOUTH = "ungdom"
+
+
+@dataclass
+class Waiting:
+    """A question that waits for one respondent: the request, and each unit with whether it is about herself."""
+
+    request: ConsentRequest
+    units: list[tuple] = field(default_factory=list)
+    is_lapsed: bool = False
+
+
+@dataclass
+class Respondent:
+    """`who` is her key in addresses: the guardian's id, or «ungdom». `given`: units she says yes to now."""
+
+    who: str
+    name: str
+    line: str
+    guardian: Guardian | None
+    has_user: bool
+    waiting: list[Waiting] = field(default_factory=list)
+    given: list = field(default_factory=list)
+    answers: list[ConsentAnswer] = field(default_factory=list)
+
+    @property
+    def guardian_id(self) -> UUID | None:
+        return self.guardian.pk if self.guardian else None
+
+
+def respondents_of(log: Log, now: datetime) -> list[Respondent]:
+    """Everyone who was ever asked in this log, guardians by name and the youth last. For the holder alone (S1)."""
+    rows = (
+        Consent.objects.filter(log=log)
+        .select_related("guardian", "unit", "request", "answer__recorded_by")
+        .defer("answer__scan", "answer__witness_note", "answer__limits")
+        .order_by("is_youth", "guardian__name", "guardian_id", "-request__asked_at", "unit__name", "about")
+    )
+    found: dict = {}
+    for row in rows:
+        respondent = found.setdefault(row.guardian_id, None) or _new(row, log)
+        found[row.guardian_id] = respondent
+        _add(respondent, row, today=timezone.localdate(now))
+    return list(found.values())
+
+
+def respondent_of(log: Log, who: str, now: datetime) -> Respondent | None:
+    return next((respondent for respondent in respondents_of(log, now) if respondent.who == who), None)
+
+
+def waiting_in(respondent: Respondent, request_id: UUID) -> Waiting | None:
+    """Her question in this request, while it may be answered."""
+    return next((w for w in respondent.waiting if w.request.pk == request_id and not w.is_lapsed), None)
+
+
+def _new(row: Consent, log: Log) -> Respondent:
+    if row.guardian is None:
+        return Respondent(YOUTH, log.child.full_name, _("Ungdommen"), None, log.child.user_id is not None)
+    guardian = row.guardian
+    return Respondent(
+        str(guardian.pk), guardian.name, guardian.get_relation_display(), guardian, guardian.user_id is not None
+    )
+
+
+def _add(respondent: Respondent, row: Consent, *, today) -> None:
+    if row.state == ConsentState.WAITING:
+        waiting = next((w for w in respondent.waiting if w.request.pk == row.request_id), None)
+        if waiting is None:
+            waiting = Waiting(row.request, is_lapsed=rules.is_lapsed(row.request, today))
+            respondent.waiting.append(waiting)
+        own = row.about == About.OWN
+        waiting.units = [*((unit, was) for unit, was in waiting.units if unit != row.unit), (row.unit, own)]
+    if row.state == ConsentState.GIVEN and row.unit not in respondent.given:
+        respondent.given.append(row.unit)
+    if row.answer_id and all(answer.pk != row.answer_id for answer in respondent.answers):
+        respondent.answers.append(row.answer)

@@ -1,0 +1,32 @@
+"""What a leader signs in a log she cannot open: exceptions from consent, and blocks (safety.md S4, S7)."""
+
+from django.utils import timezone
+
+from apps.stafettlogg import access
+from apps.stafettlogg.enums import LogStatus
+from apps.stafettlogg.models import ConsentExceptionGrant, Guardian, Log
+from apps.stafettlogg.selectors import people
+
+
+def log_to_sign(user, log_id, now) -> Log | None:
+    """The open log, when this user leads its holder's unit, does not hold it herself and is not family in it (S18)."""
+    log = (
+        Log.objects.filter(pk=log_id, status__in=[LogStatus.REQUESTED, LogStatus.ACTIVE])
+        .select_related("child", "unit", "holder__user", "holder__membership__unit", "holder__window__unit")
+        .first()
+    )
+    if log is None or not user.is_employee or log.holder.user_id == user.pk:
+        return None
+    leads = people.led_place(user, log.holder.window.unit, today=timezone.localdate(now)) is not None
+    return log if leads and not access.is_disqualified(user, log.child) else None
+
+
+def exceptions_to_sign(log: Log) -> list[ConsentExceptionGrant]:
+    """Exceptions that wait for the leader, by name."""
+    waiting = ConsentExceptionGrant.objects.filter(log=log, signed_at=None)
+    return list(waiting.select_related("guardian", "asked_by").order_by("guardian__name", "pk"))
+
+
+def guardians_to_block(log: Log) -> list[Guardian]:
+    """Every guardian of the child, by name: names and responsibility only."""
+    return list(Guardian.objects.filter(child_id=log.child_id).order_by("name", "pk"))

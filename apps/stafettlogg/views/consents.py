@@ -1,0 +1,246 @@
+"""The stafettholder's page about consent: who has answered what, what waits, and everything she may do about it."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from apps.core.dates import format_long, local_day
+from apps.municipality.selectors import services_switched_on, settings_row
+from apps.stafettlogg.enums import Action, RemovedReason
+from apps.stafettlogg.forms.consents import AskForm, PlainForm, RecordForm, WithdrawalForm
+from apps.stafettlogg.models import ConsentAnswer, RepeatRequest
+from apps.stafettlogg.selectors import consents as selectors
+from apps.stafettlogg.selectors import respondents as people
+from apps.stafettlogg.selectors.consent_table import consent_table
+from apps.stafettlogg.selectors.requests import repeats_to_handle
+from apps.stafettlogg.services import consents as services
+from apps.stafettlogg.services import requests as request_services
+from apps.stafettlogg.views import frame
+from apps.stafettlogg.views.opening import Opened, open_log
+from apps.stafettlogg.views.pages import create_once, log_page
+
+
+def open_consents(request, pk, *, what: str = "consents", **options) -> Opened:
+    """The log, for the stafettholder and her deputy alone: nobody else sees each answer (S1)."""
+    return open_log(request, pk, what=what, action=Action.SEE_ANSWERS, family=False, **options)
+
+
+def respondent_or_404(opened: Opened, who: str) -> people.Respondent:
+    respondent = people.respondent_of(opened.log, who, timezone.now())
+    if respondent is None:
+        raise Http404
+    return respondent
+
+
+def waiting_or_404(opened: Opened, request_id, who: str) -> tuple[people.Respondent, people.Waiting]:
+    respondent = respondent_or_404(opened, who)
+    waiting = people.waiting_in(respondent, request_id)
+    if waiting is None:
+        raise Http404
+    return respondent, waiting
+
+
+@require_safe
+@log_page
+def consents(request, pk):
+    opened = open_consents(request, pk)
+    log, now = opened.log, timezone.now()
+    status = selectors.status_for_holder(log, now)
+    context = {
+        "table": consent_table(status, now),
+        "unread_limits": status.unread_limits,
+        "respondents": people.respondents_of(log, now),
+        "repeats": repeats_to_handle(log),
+        "unchecked": [guardian for guardian in status.guardians if guardian.responsibility == "unchecked"],
+        "form": PlainForm(),
+        "may_ask": not log.is_closed,
+    }
+    return render(request, "stafettlogg/consents.html", frame.frame_context(opened, frame.CONSENTS, **context))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@log_page
+def consents_ask(request, pk):
+    """Ask about more services, or ask again before a consent runs out."""
+    opened = open_consents(request, pk)
+    log, now = opened.log, timezone.now()
+    status = selectors.status_for_holder(log, now)
+    form = AskForm(
+        request.POST or None,
+        units=services_switched_on(timezone.localdate(now)),
+        hints={unit.unit.pk: _standing(unit, now) for unit in status.units},
+        guardians=[g for g in status.guardians if g.responsibility == "confirmed"],
+    )
+    if request.method == "POST" and form.is_valid():
+
+        def create():
+            services.ask_consent(
+                log.pk,
+                unit_ids=form.unit_ids(),
+                own_guardian_ids=form.own_guardian_ids(),
+                actor=request.user,
+                now=now,
+            )
+            return reverse("stafettlogg:consents", args=[pk])
+
+        response = create_once(request, form, "ask-consent", create)
+        if response is not None:
+            messages.success(request, _("Familien er spurt. De som bruker portalen, har fått beskjed."))
+            return response
+    context = frame.frame_context(opened, frame.CONSENTS, form=form, months=settings_row().consent_months)
+    return render(request, "stafettlogg/consents_ask.html", context)
+
+
+def _standing(unit: selectors.UnitStatus, now) -> str:
+    if unit.sharing.is_waiting:
+        return _("Spurt, venter på svar. Spør du på nytt, erstatter det spørsmålet")
+    if unit.is_open(now):
+        day = format_long(local_day(unit.window.valid_until))
+        return _("Har samtykke til %(day)s. Velg for å fornye") % {"day": day}
+    return _("Spurt før. Deles ikke nå")
+
+
+@require_POST
+@log_page
+def consents_follow_limits(request, pk, answer_id):
+    opened = open_consents(request, pk)
+    answer = _answer_or_404(opened, answer_id)
+    services.follow_limits(answer.pk, actor=request.user, now=timezone.now())
+    messages.success(request, _("Notert. Delingen følger det de har skrevet."))
+    return redirect("stafettlogg:consents", pk=pk)
+
+
+def _answer_or_404(opened: Opened, answer_id) -> ConsentAnswer:
+    answer = ConsentAnswer.objects.select_related("guardian", "request__text").filter(
+        pk=answer_id, request__log=opened.log
+    )
+    found = answer.first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@log_page
+def consents_record(request, pk, request_id, who):
+    """Write down an answer given on paper or aloud. The guardian gets a receipt and may say it is not hers (S12)."""
+    opened = open_consents(request, pk)
+    respondent, waiting = waiting_or_404(opened, request_id, who)
+    language = respondent.guardian.language if respondent.guardian else "nb"
+    form = RecordForm(request.POST or None, request.FILES or None, units=waiting.units, initial={"language": language})
+    if request.method == "POST" and form.is_valid():
+        response = create_once(
+            request, form, "record-answer", lambda: _record(request, opened, respondent, form, request_id)
+        )
+        if response is not None:
+            messages.success(request, _("Svaret er lagret. %(name)s får kvittering.") % {"name": respondent.name})
+            return response
+    context = frame.frame_context(
+        opened, frame.CONSENTS, form=form, respondent=respondent, waiting=waiting, text=waiting.request.text
+    )
+    return render(request, "stafettlogg/consents_record.html", context)
+
+
+def _record(request, opened, respondent, form, request_id) -> str:
+    answers = form.cleaned_data
+    given = services.answer(
+        request_id,
+        guardian_id=respondent.guardian_id,
+        choices=form.choices(),
+        route=answers["route"],
+        limits=answers["limits"],
+        language=answers["language"],
+        used_interpreter=answers["used_interpreter"],
+        witness_note=answers["witness_note"],
+        scan=answers["scan"],
+        actor=request.user,
+        now=timezone.now(),
+    )
+    return reverse("stafettlogg:consents_recorded", args=[opened.log.pk, given.pk])
+
+
+@require_safe
+@log_page
+def consents_recorded(request, pk, answer_id):
+    """After writing down an answer: the copy on paper for those who do not use the portal, and what happens next."""
+    opened = open_consents(request, pk)
+    answer = _answer_or_404(opened, answer_id)
+    name = answer.guardian.name if answer.guardian else opened.log.child.full_name
+    user = answer.guardian.user_id if answer.guardian else opened.log.child.user_id
+    context = frame.frame_context(opened, frame.CONSENTS, answer=answer, name=name, has_user=user is not None)
+    return render(request, "stafettlogg/consents_recorded.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@log_page
+def consents_withdrawal(request, pk, who):
+    """Write down that someone has taken a yes back, in words or in writing."""
+    opened = open_consents(request, pk)
+    respondent = respondent_or_404(opened, who)
+    if not respondent.given:
+        return redirect("stafettlogg:consents", pk=pk)
+    form = WithdrawalForm(request.POST or None, units=respondent.given)
+    if request.method == "POST" and form.is_valid():
+        services.withdraw(
+            opened.log.pk,
+            guardian_id=respondent.guardian_id,
+            unit_ids=form.cleaned_data["units"],
+            actor=request.user,
+            now=timezone.now(),
+        )
+        messages.success(request, _("Notert. Delingen er stoppet."))
+        return redirect("stafettlogg:consents", pk=pk)
+    context = frame.frame_context(
+        opened,
+        frame.CONSENTS,
+        form=form,
+        title=_("%(name)s har trukket et samtykke") % {"name": respondent.name},
+        lead=_("Delingen stopper med en gang. Den som har trukket, trenger ikke å si hvorfor."),
+        submit=_("Lagre at samtykket er trukket"),
+    )
+    return render(request, "stafettlogg/consents_form.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@log_page
+def consents_cancel(request, pk):
+    """Take the request back: everything about the child is removed at once."""
+    opened = open_consents(request, pk)
+    if not opened.log.is_request:
+        return redirect("stafettlogg:consents", pk=pk)
+    form = PlainForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        refused = selectors.status_for_holder(opened.log, timezone.now()).was_refused
+        reason = RemovedReason.REFUSED if refused else RemovedReason.CANCELLED
+        request_services.cancel_request(opened.log.pk, actor=request.user, now=timezone.now(), reason=reason)
+        messages.success(request, _("Forespørselen er trukket. Det som stod om barnet, er fjernet."))
+        return redirect("stafettlogg:list")
+    context = {
+        "title": _("Trekk forespørselen"),
+        "lead": _("Gjør dette når familien har sagt nei, eller når det ikke trengs en stafettlogg."),
+        "form": form,
+        "stops": [
+            _("Foresatte kan ikke svare lenger."),
+            _("Barnets navn, fødselsdag og foresattes kontaktopplysninger fjernes med en gang."),
+        ],
+        "stays": [_("Hvem som svarte hva, og når, blir stående. Hjelpen i egen tjeneste fortsetter.")],
+        "submit": _("Trekk forespørselen"),
+        "back_url": reverse("stafettlogg:consents", args=[pk]),
+    }
+    return render(request, "core/confirm.html", context)
+
+
+@require_POST
+@log_page
+def consents_repeat(request, pk, repeat_id):
+    """The stafettholder has followed up that someone else asked about the child."""
+    opened = open_consents(request, pk)
+    if not RepeatRequest.objects.filter(pk=repeat_id, log=opened.log).exists():
+        raise Http404
+    request_services.handle_repeat(repeat_id, actor=request.user, now=timezone.now())
+    messages.success(request, _("Notert at du har fulgt det opp."))
+    return redirect("stafettlogg:consents", pk=pk)

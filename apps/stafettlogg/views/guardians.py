@@ -1,0 +1,191 @@
+"""The stafettholder's page about guardians: who is checked, how to reach them, exceptions, and a birth."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from apps.core.errors import Conflict, RuleBroken
+from apps.core.http import conflict_response
+from apps.stafettlogg.forms.guardians import HAS, BirthForm, CheckForm, ContactForm, ExceptionForm, GuardianForm
+from apps.stafettlogg.models import ConsentExceptionGrant, Guardian
+from apps.stafettlogg.services import exceptions as exception_services
+from apps.stafettlogg.services import guardians as services
+from apps.stafettlogg.views import frame
+from apps.stafettlogg.views.consents import open_consents
+from apps.stafettlogg.views.opening import Opened
+from apps.stafettlogg.views.pages import create_once, log_page
+
+
+def guardian_or_404(opened: Opened, guardian_id) -> Guardian:
+    guardian = (
+        Guardian.objects.select_related("user", "checked_by").filter(pk=guardian_id, child=opened.log.child_id).first()
+    )
+    if guardian is None:
+        raise Http404
+    return guardian
+
+
+@require_safe
+@log_page
+def guardians(request, pk):
+    opened = open_consents(request, pk, what="guardians")
+    today = timezone.localdate()
+    rows = Guardian.objects.filter(child=opened.log.child_id).select_related("user", "checked_by")
+    grants = {grant.guardian_id: grant for grant in ConsentExceptionGrant.objects.filter(log=opened.log)}
+    people = [
+        {
+            "guardian": guardian,
+            "is_blocked": guardian.is_blocked(today),
+            "exception": grants.get(guardian.pk),
+            "may_ask_exception": guardian.responsibility == "confirmed" and guardian.pk not in grants,
+        }
+        for guardian in rows.order_by("name", "pk")
+    ]
+    context = {"people": people, "may_change": not opened.log.is_closed}
+    return render(request, "stafettlogg/guardians.html", frame.frame_context(opened, frame.CONSENTS, **context))
+
+
+def _form_page(request, opened, form, **context):
+    context.setdefault("back_url", reverse("stafettlogg:guardians", args=[opened.log.pk]))
+    page = frame.frame_context(opened, frame.CONSENTS, form=form, **context)
+    return render(request, "stafettlogg/consents_form.html", page)
+
+
+def _done(request, pk, words):
+    messages.success(request, words)
+    return redirect("stafettlogg:guardians", pk=pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@log_page
+def guardian_add(request, pk):
+    opened = open_consents(request, pk, what="guardians")
+    form = GuardianForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+
+        def create():
+            services.add_guardian(pk, form.guardian(), actor=request.user, now=timezone.now())
+            return reverse("stafettlogg:guardians", args=[pk])
+
+        response = create_once(request, form, "add-guardian", create)
+        if response is not None:
+            messages.success(request, _("Den foresatte er lagt til."))
+            return response
+    return _form_page(
+        request,
+        opened,
+        form,
+        title=_("Legg til en foresatt"),
+        lead=_("Har den foresatte foreldreansvar, stopper delingen til hun eller han også har sagt ja."),
+        submit=_("Legg til"),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@log_page
+def guardian_check(request, pk, guardian_id):
+    """Responsibility is recorded with how, by whom and when; it is checked again at each new consent (S8)."""
+    opened = open_consents(request, pk, what="guardians")
+    guardian = guardian_or_404(opened, guardian_id)
+    form = CheckForm(request.POST or None, about=guardian.pk)
+    if request.method == "POST" and form.is_valid():
+        answers = form.cleaned_data
+        change = services.confirm_responsibility if answers["responsibility"] == HAS else services.lose_responsibility
+        try:
+            change(pk, guardian.pk, how=answers["how"], actor=request.user, now=timezone.now())
+        except RuleBroken as broken:
+            form.add_error(None, str(broken))
+        else:
+            return _done(request, pk, _("Kontrollen er lagret."))
+    return _form_page(
+        request,
+        opened,
+        form,
+        title=_("Kontroller foreldreansvaret til %(name)s") % {"name": guardian.name},
+        lead=_(
+            "Den som har foreldreansvar, får svare og kan lese stafettloggen. Den som ikke har det, får ikke vite noe."
+        ),
+        submit=_("Lagre kontrollen"),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@log_page
+def guardian_contact(request, pk, guardian_id):
+    opened = open_consents(request, pk, what="guardians")
+    guardian = guardian_or_404(opened, guardian_id)
+    names = ("email", "phone", "language", "needs_interpreter")
+    form = ContactForm(
+        request.POST or None,
+        version=guardian.version,
+        about=guardian.pk,
+        initial={name: getattr(guardian, name) for name in names},
+    )
+    if request.method == "POST" and form.is_valid():
+        written = {name: form.cleaned_data[name] for name in (*names, "version")}
+        try:
+            services.change_contact(pk, guardian.pk, actor=request.user, now=timezone.now(), **written)
+        except Conflict as conflict:
+            return conflict_response(request, form, conflict.current)
+        except RuleBroken as broken:
+            form.add_error(None, str(broken))
+        else:
+            return _done(request, pk, _("Kontaktopplysningene er lagret."))
+    title = _("Endre kontaktopplysninger for %(name)s") % {"name": guardian.name}
+    return _form_page(request, opened, form, title=title, submit=_("Lagre"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@log_page
+def guardian_exception(request, pk, guardian_id):
+    """Ask the leader to sign that this guardian's yes is not needed (S7)."""
+    opened = open_consents(request, pk, what="guardians")
+    guardian = guardian_or_404(opened, guardian_id)
+    form = ExceptionForm(request.POST or None, about=guardian.pk)
+    if request.method == "POST" and form.is_valid():
+        try:
+            exception_services.ask_exception(
+                pk, guardian.pk, ground=form.cleaned_data["ground"], actor=request.user, now=timezone.now()
+            )
+        except RuleBroken as broken:
+            form.add_error(None, str(broken))
+        else:
+            return _done(request, pk, _("Lederen er bedt om å signere. Unntaket gjelder først da."))
+    return _form_page(
+        request,
+        opened,
+        form,
+        title=_("Be om unntak for %(name)s") % {"name": guardian.name},
+        lead=_("Alle med foreldreansvar skal si ja. Lederen kan signere et unntak når det er helt nødvendig."),
+        submit=_("Be lederen signere"),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@log_page
+def child_birth(request, pk):
+    """The expected child is born; nobody but the mother is let in by it (S9)."""
+    opened = open_consents(request, pk, what="guardians")
+    if not opened.log.child.is_expected:
+        return redirect("stafettlogg:guardians", pk=pk)
+    form = BirthForm(request.POST or None, today=timezone.localdate())
+    if request.method == "POST" and form.is_valid():
+        answers = {name: form.cleaned_data[name] for name in ("given_name", "family_name", "birth_date", "national_id")}
+        try:
+            services.register_birth(pk, actor=request.user, now=timezone.now(), **answers)
+        except RuleBroken as broken:
+            form.add_error(None, str(broken))
+        else:
+            return _done(request, pk, _("Fødselen er registrert. Andre foresatte må kontrolleres på nytt."))
+    return _form_page(
+        request,
+        opened,
+        form,
+        title=_("Barnet er født"),
+        lead=_("Moren er fortsatt den eneste som ser stafettloggen. En annen forelder kan være med når hun sier ja."),
+        submit=_("Registrer fødselen"),
+    )

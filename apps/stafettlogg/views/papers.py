@@ -1,0 +1,94 @@
+"""Consent on paper: the form to sign, the copy of a receipt, and the scanned answer. File names say nothing (S22)."""
+
+from django.http import Http404, HttpResponse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from apps.audit.enums import ReadAction
+from apps.core import pdf
+from apps.municipality.selectors import settings_row
+from apps.stafettlogg.models import ConsentAnswer
+from apps.stafettlogg.selectors import family, family_questions
+from apps.stafettlogg.selectors.names import family_reading
+from apps.stafettlogg.services import scans
+from apps.stafettlogg.views.consents import open_consents, waiting_or_404
+from apps.stafettlogg.views.opening import Opened
+from apps.stafettlogg.views.pages import log_page
+
+
+@require_safe
+@log_page
+def consent_paper(request, pk, request_id, who):
+    """The same text as on screen, with boxes to tick and a line to sign."""
+    opened = open_consents(request, pk, what="consent-paper", read=ReadAction.PRINTED)
+    respondent, waiting = waiting_or_404(opened, request_id, who)
+    reading = family_reading(opened.log)
+    context = {
+        "name": respondent.name,
+        "is_youth": respondent.guardian is None,
+        "child": family.child_name(opened.log),
+        "unit_name": family.unit_name(opened.log, reading),
+        "contact": family.contact_of(opened.log, reading),
+        "units": waiting.units,
+        "text": family_questions.shown(waiting.request.text),
+        "information": family_questions.information(waiting.request.asked_at),
+        "request": waiting.request,
+        "municipality": settings_row(),
+    }
+    return _pdf("pdf/consent_paper.html", context, title=_("Svar på samtykke"), file_name="samtykke.pdf")
+
+
+@require_safe
+@log_page
+def receipt_copy(request, pk, answer_id):
+    """The receipt as a letter, for those who do not use the portal (S12)."""
+    opened = open_consents(request, pk, what="consent-receipt", read=ReadAction.PRINTED)
+    answer = _answer_or_404(opened, answer_id)
+    reading = family_reading(opened.log)
+    name = answer.guardian.name if answer.guardian else opened.log.child.full_name
+    context = {
+        "receipt": family_questions.receipt(opened.log, answer, reading, name=name),
+        "answer": answer,
+        "is_youth": answer.is_youth,
+        "child": family.child_name(opened.log),
+        "unit_name": family.unit_name(opened.log, reading),
+        "contact": family.contact_of(opened.log, reading),
+        "municipality": settings_row(),
+    }
+    title = _("Kvittering")
+    return _pdf("pdf/consent_receipt.html", context, title=title, file_name=f"kvittering-{answer.reference}.pdf")
+
+
+@require_safe
+@log_page
+def consent_scan(request, pk, answer_id):
+    """The signed paper as it was photographed."""
+    opened = open_consents(request, pk, what="consent-scan", read=ReadAction.DOWNLOADED)
+    answer = _answer_or_404(opened, answer_id)
+    if not answer.scan:
+        raise Http404
+    content, content_type = scans.content_of(answer)
+    return _download(content, content_type, answer.scan_name)
+
+
+def _answer_or_404(opened: Opened, answer_id) -> ConsentAnswer:
+    found = (
+        ConsentAnswer.objects.select_related("guardian", "request__text")
+        .filter(pk=answer_id, request__log=opened.log)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def _pdf(template, context, *, title, file_name) -> HttpResponse:
+    content = pdf.render(template, context, title=title, language=get_language())
+    return _download(content, "application/pdf", file_name)
+
+
+def _download(content, content_type, file_name) -> HttpResponse:
+    response = HttpResponse(content, content_type=content_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
+    return response

@@ -1,0 +1,117 @@
+"""The leader signs exceptions and blocks. She sees names and grounds, never the log's content nor anyone's answer."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from apps.audit.enums import Ground, ReadAction, Side
+from apps.audit.services import Read, record_reads, record_refusal
+from apps.core.errors import RuleBroken
+from apps.stafettlogg.forms.consents import PlainForm
+from apps.stafettlogg.forms.guardians import BlockForm
+from apps.stafettlogg.models import ConsentExceptionGrant, Guardian, Log
+from apps.stafettlogg.selectors import signing as selectors
+from apps.stafettlogg.services import exceptions as services
+
+
+def _open(request, pk) -> Log:
+    """The log, for its impartial leader; written in the read audit. Everyone else meets the same 404."""
+    log = selectors.log_to_sign(request.user, pk, timezone.now())
+    if log is None:
+        record_refusal(actor=request.user, log_id=pk, what="signing")
+        raise Http404
+    unit = log.holder.window.unit
+    read = Read(
+        log_id=log.pk,
+        child_id=log.child_id,
+        ground=Ground.LED,
+        role_name=_("Leder"),
+        unit_id=unit.pk,
+        unit_name=unit.name,
+    )
+    record_reads(actor=request.user, reads=[read], action=ReadAction.LISTED, what="signing", side=Side.STAFF)
+    return log
+
+
+@require_safe
+def leader_decisions(request, pk):
+    log = _open(request, pk)
+    today = timezone.localdate()
+    guardians = [(guardian, guardian.is_blocked(today)) for guardian in selectors.guardians_to_block(log)]
+    context = {
+        "log": log,
+        "child_name": log.child.given_name or _("Ventet barn"),
+        "exceptions": selectors.exceptions_to_sign(log),
+        "guardians": guardians,
+        "form": PlainForm(),
+    }
+    return render(request, "stafettlogg/guardian_signing.html", context)
+
+
+@require_POST
+def sign_exception(request, pk, grant_id):
+    """`svar`: ja signs, nei declines."""
+    log = _open(request, pk)
+    if not ConsentExceptionGrant.objects.filter(pk=grant_id, log=log).exists():
+        raise Http404
+    try:
+        if request.POST.get("svar") == "ja":
+            services.sign_exception(grant_id, actor=request.user, now=timezone.now())
+            messages.success(request, _("Du har signert. Stafettholderen har fått beskjed."))
+        else:
+            services.decline_exception(grant_id, actor=request.user, now=timezone.now())
+            messages.success(request, _("Du har sagt nei. Stafettholderen har fått beskjed."))
+    except RuleBroken as broken:
+        messages.error(request, str(broken))
+    return redirect("stafettlogg:leader_decisions", pk=pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def block_guardian(request, pk, guardian_id):
+    log = _open(request, pk)
+    guardian = _guardian_or_404(log, guardian_id)
+    form = BlockForm(request.POST or None, today=timezone.localdate(), about=guardian.pk)
+    if request.method == "POST" and form.is_valid():
+        answers = {name: form.cleaned_data[name] for name in ("ground", "decision_number", "last_day")}
+        try:
+            services.block_guardian(pk, guardian.pk, actor=request.user, now=timezone.now(), **answers)
+        except RuleBroken as broken:
+            form.add_error(None, str(broken))
+        else:
+            messages.success(request, _("Sperren gjelder fra nå."))
+            return redirect("stafettlogg:leader_decisions", pk=pk)
+    context = {
+        "title": _("Sperr %(name)s") % {"name": guardian.name},
+        "lead": _("Sperr bare når det finnes et vedtak eller en dom. Du signerer med navnet ditt."),
+        "form": form,
+        "stops": [
+            _("Den foresatte ser ikke stafettloggen, og får ikke vite at den finnes."),
+            _("Den foresatte trenger ikke å si ja så lenge sperren varer."),
+        ],
+        "stays": [
+            _("Når sperren er over, kommer ingenting tilbake av seg selv. Foreldreansvaret må kontrolleres på nytt.")
+        ],
+        "submit": _("Signer sperren"),
+        "back_url": reverse("stafettlogg:leader_decisions", args=[pk]),
+    }
+    return render(request, "core/confirm.html", context)
+
+
+@require_POST
+def unblock_guardian(request, pk, guardian_id):
+    log = _open(request, pk)
+    guardian = _guardian_or_404(log, guardian_id)
+    services.unblock_guardian(pk, guardian.pk, actor=request.user, now=timezone.now())
+    messages.success(request, _("Sperren er opphevet. Stafettholderen kontrollerer foreldreansvaret på nytt."))
+    return redirect("stafettlogg:leader_decisions", pk=pk)
+
+
+def _guardian_or_404(log: Log, guardian_id) -> Guardian:
+    guardian = Guardian.objects.filter(pk=guardian_id, child=log.child_id).first()
+    if guardian is None:
+        raise Http404
+    return guardian

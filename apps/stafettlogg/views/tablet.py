@@ -1,0 +1,233 @@
+"""«Forelderen svarer her»: the employee hands over her screen. She is signed out, and only the answer is reachable.
+
+The sitting lives in the browser's session: one question, one respondent, half an hour. After the answer the screen is
+locked until someone signs in. The address holds no id.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from apps.accounts.models import User
+from apps.audit.enums import Ground, ReadAction, Side
+from apps.audit.services import Read, record_reads
+from apps.core.errors import AccessDenied, RuleBroken
+from apps.stafettlogg import access
+from apps.stafettlogg.enums import Action, Route
+from apps.stafettlogg.forms.consents import PlainForm, ScreenForm
+from apps.stafettlogg.forms.family import NO, YES
+from apps.stafettlogg.models import Log
+from apps.stafettlogg.selectors import family, family_questions
+from apps.stafettlogg.selectors import respondents as people
+from apps.stafettlogg.selectors.consents import OpenQuestion
+from apps.stafettlogg.selectors.names import family_reading
+from apps.stafettlogg.services import consents as services
+from apps.stafettlogg.views.consents import open_consents, waiting_or_404
+from apps.stafettlogg.views.pages import log_page
+
+SITTING, THANKS = "svar_her", "svar_her_takk"
+LASTS = timedelta(minutes=30)
+LOOK_OVER, CHANGE = "se", "endre"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@log_page
+def hand_screen(request, pk, request_id, who):
+    """Ask once, then sign the employee out and begin the sitting."""
+    opened = open_consents(request, pk, what="hand-screen")
+    respondent, waiting = waiting_or_404(opened, request_id, who)
+    form = PlainForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        sitting = {
+            "log": str(opened.log.pk),
+            "request": str(waiting.request.pk),
+            "who": respondent.who,
+            "staff": str(request.user.pk),
+            "began": int(timezone.now().timestamp()),
+        }
+        logout(request)
+        request.session[SITTING] = sitting
+        return redirect("stafettlogg:tablet")
+    context = {
+        "title": _("Gi skjermen til %(name)s") % {"name": respondent.name},
+        "lead": _("Bruk dette når dere sitter sammen. Ingen andre sider kan åpnes mens %(name)s svarer.")
+        % {"name": respondent.name},
+        "form": form,
+        "stops": [
+            _("Du blir logget ut, så ingen ser det du har åpnet."),
+            _("Skjermen viser bare spørsmålet, i en halv time."),
+            _("Etter svaret låser skjermen seg. Da logger du inn igjen."),
+        ],
+        "submit": _("Logg meg ut og vis spørsmålet"),
+        "back_url": reverse("stafettlogg:consents", args=[pk]),
+    }
+    return render(request, "core/confirm.html", context)
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """One respondent in front of the employee's screen."""
+
+    log: Log
+    respondent: people.Respondent
+    waiting: people.Waiting
+    staff: User
+    now: datetime
+
+    @property
+    def question(self) -> OpenQuestion:
+        rows = self.waiting.request.consents.filter(guardian=self.respondent.guardian, state="waiting")
+        return OpenQuestion(self.waiting.request, self.respondent.guardian, list(rows.select_related("unit")))
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def tablet(request):
+    """The question, then a look-over, then the answer: three presses on one address."""
+    if request.user.is_authenticated:
+        return redirect("portal:start")
+    sitting = _sitting(request)
+    if sitting is None:
+        return _locked(request)
+    _record(sitting)
+    reading = family_reading(sitting.log)
+    offered = family_questions.services_of(sitting.question, reading)
+    form = ScreenForm(request.POST or None, services=offered, chosen={})
+    press = request.POST.get("svar")
+    if request.method == "POST" and press != CHANGE and form.is_valid():
+        if press in (YES, NO):
+            return _answer(request, sitting, form, refuses=press == NO)
+        return _look_over(request, sitting, form, offered, reading)
+    form = _unjudged(form, press, offered)
+    cards = [*form.cards(about_her=False), *form.cards(about_her=True)]
+    return _page(request, sitting, "tablet_question", reading, form=form, cards=cards)
+
+
+def _unjudged(form, press, offered):
+    """After «Endre svar» the form comes back filled in, without a word about what is missing."""
+    if press != CHANGE:
+        return form
+    kept = {name: form.data.get(name) for name in form.fields if name in form.data}
+    chosen = {str(service.id): kept.get(str(service.id)) == YES for service in offered if str(service.id) in kept}
+    return ScreenForm(services=offered, chosen=chosen, initial=kept)
+
+
+def _sitting(request) -> Sitting | None:
+    """What the session says, checked anew each time: in time, the employee still holds the log, the question waits."""
+    kept, now = request.session.get(SITTING), timezone.now()
+    if kept is None or now.timestamp() - kept["began"] > LASTS.total_seconds():
+        return None
+    staff = User.objects.filter(pk=kept["staff"], is_active=True).first()
+    log = Log.objects.select_related("child", "unit", "holder__user", "holder__membership__unit").get(pk=kept["log"])
+    if staff is None or not access.can(staff, log, Action.INVITE, now):
+        return None
+    respondent = people.respondent_of(log, kept["who"], now)
+    waiting = next((w for w in respondent.waiting if str(w.request.pk) == kept["request"]), None)
+    return Sitting(log, respondent, waiting, staff, now) if waiting and not waiting.is_lapsed else None
+
+
+def _record(sitting: Sitting) -> None:
+    """The respondent reads her own question; without a user of her own nobody is named."""
+    guardian = sitting.respondent.guardian
+    record_reads(
+        actor=guardian.user if guardian else sitting.log.child.user,
+        reads=[Read(log_id=sitting.log.pk, child_id=sitting.log.child_id, ground=Ground.OWN)],
+        action=ReadAction.OPENED,
+        what="tablet",
+        side=Side.GUARDIAN if guardian else Side.YOUTH,
+    )
+
+
+def _page(request, sitting: Sitting, template: str, reading, **context):
+    shared = {
+        "name": sitting.respondent.name,
+        "is_youth": sitting.respondent.guardian is None,
+        "child": family.child_name(sitting.log),
+        "unit_name": family.unit_name(sitting.log, reading),
+        "contact": family.contact_of(sitting.log, reading),
+        "text": family_questions.shown(
+            family_questions.sharing_text(
+                sitting.waiting.request, is_youth=sitting.respondent.guardian is None, now=sitting.now
+            )
+        ),
+        "information": family_questions.information(sitting.now),
+    }
+    return render(request, f"stafettlogg/{template}.html", {**shared, **context})
+
+
+def _look_over(request, sitting: Sitting, form, offered, reading):
+    chosen = form.choices()
+    yes = [service for service in offered if chosen[str(service.id)]]
+    last_day = family_questions.valid_until(timezone.localdate(sitting.now))
+    said = family_questions.statements(
+        sitting.waiting.request,
+        yes,
+        name=sitting.respondent.name,
+        unit=family.unit_name(sitting.log, reading),
+        is_youth=sitting.respondent.guardian is None,
+        last_day=last_day,
+        now=sitting.now,
+    )
+    rows = [(service.name, "yes" if chosen[str(service.id)] else "no") for service in offered]
+    return _page(
+        request,
+        sitting,
+        "tablet_look_over",
+        reading,
+        form=form,
+        rows=rows,
+        said=said,
+        limits=form.cleaned_data["limits"],
+        hidden=[form[name].as_hidden() for name in form.fields],
+    )
+
+
+def _answer(request, sitting: Sitting, form, *, refuses: bool):
+    limits = "" if refuses else form.cleaned_data["limits"]
+    chosen = form.choices()
+    try:
+        given = services.answer(
+            sitting.waiting.request.pk,
+            guardian_id=sitting.respondent.guardian_id,
+            choices={unit.pk: not refuses and chosen[str(unit.pk)] for unit, _own in sitting.waiting.units},
+            limits=limits,
+            used_interpreter=form.cleaned_data["used_interpreter"],
+            language=get_language(),
+            route=Route.TABLET,
+            actor=sitting.staff,
+            now=sitting.now,
+        )
+    except (RuleBroken, AccessDenied):
+        return _locked(request)
+    request.session.flush()
+    request.session[THANKS] = {"reference": given.reference, "yes": any(row.expires_at for row in given.consents.all())}
+    return redirect("stafettlogg:tablet_thanks")
+
+
+@login_not_required
+@require_safe
+def tablet_thanks(request):
+    """«Takk. Gi skjermen tilbake.» Nothing else can be reached without signing in."""
+    thanks = request.session.get(THANKS)
+    return _locked(request) if thanks is None else render(request, "stafettlogg/tablet_thanks.html", thanks)
+
+
+@login_not_required
+@require_http_methods(["POST"])
+def tablet_stop(request):
+    """The respondent does not want to answer here: the screen is locked."""
+    request.session.flush()
+    return redirect("stafettlogg:tablet_thanks")
+
+
+def _locked(request):
+    request.session.pop(SITTING, None)
+    return render(request, "stafettlogg/tablet_locked.html")

@@ -1,0 +1,176 @@
+"""The request form, its receipt and the paper route, as an employee meets them."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.portal.seeding.ids import synthetic_id
+from apps.stafettlogg.models import Child, Guardian, Log, RepeatRequest
+from tests.factories import make_citizen, make_employee, make_membership, make_municipality, make_unit
+from tests.stafettlogg.factories import BORN, make_consent_text, request_as_typed
+from tests.stafettlogg.family_pages import page_of, plain, signed_in
+
+pytestmark = pytest.mark.django_db
+SOON = str(timezone.localdate() + timedelta(days=100))
+
+
+@pytest.fixture
+def employee():
+    make_municipality()
+    make_consent_text()
+    return make_employee(name="Ane Solheim")
+
+
+def typed(employee, **changes):
+    """A full form about Emma with two guardians."""
+    fields = {
+        "given_name": "Emma",
+        "family_name": "Vik",
+        "birth_date": "04.05.2021",
+        "address_protection": "none",
+        "holder": str(employee.membership.pk),
+        "g1_name": "Mari Vik",
+        "g1_relation": "mother",
+        "g1_responsibility": "register",
+        "g1_language": "nb",
+        "g2_name": "Ola Berg",
+        "g2_relation": "father",
+        "g2_responsibility": "unchecked",
+        "g2_language": "so",
+        "g2_needs_interpreter": "on",
+    }
+    return {**fields, **changes}
+
+
+def send(employee, **changes):
+    return signed_in(employee).post(reverse("stafettlogg:request"), typed(employee, **changes))
+
+
+def test_form_makes_a_request_and_leads_to_the_receipt(employee):
+    unit = make_unit("PP-tjenesten")
+
+    response = send(employee, services=[str(unit.pk)])
+
+    log = Log.objects.get()
+    assert response.url == page_of("request_receipt", log.pk)
+    assert list(Guardian.objects.order_by("name").values_list("name", "responsibility", "language")) == [
+        ("Mari Vik", "confirmed", "nb"),
+        ("Ola Berg", "unchecked", "so"),
+    ]
+    assert {row.unit for row in log.consents.select_related("unit")} == {log.unit, unit}
+
+
+def test_second_press_makes_nothing_more(employee):
+    client = signed_in(employee)
+    key = "7d5a4b2e-8f5b-4d7c-9a55-1c2f3e4d5a6b"
+
+    first = client.post(reverse("stafettlogg:request"), typed(employee, form_key=key))
+    second = client.post(reverse("stafettlogg:request"), typed(employee, form_key=key))
+
+    assert (first.url, Log.objects.count(), RepeatRequest.objects.count()) == (second.url, 1, 0)
+
+
+def test_receipt_is_the_same_whether_the_child_has_a_log_or_not(employee):
+    """S6: the bytes differ in nothing but the time and the addresses' ids."""
+    request_as_typed(make_employee(employee.membership.unit), now=timezone.now())
+    client = signed_in(employee)
+
+    pages = []
+    for name in ("Emma", "Ny"):
+        response = client.post(reverse("stafettlogg:request"), typed(employee, given_name=name))
+        page = client.get(response.url)
+        pages.append((response.status_code, page.status_code, plain(page).replace(response.url, "")))
+
+    assert RepeatRequest.objects.count() == 1
+    assert pages[0] == pages[1]
+
+
+def test_receipt_is_the_askers_own(employee):
+    url = send(employee).url
+
+    assert signed_in(make_employee()).get(url).status_code == 404
+    assert signed_in(make_citizen()).get(url).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"birth_date": ""}, "Skriv fødselsdatoen"),
+        ({"expected_day": SOON}, "Skriv fødselsdatoen"),
+        ({"given_name": ""}, "Skriv navnet på barnet"),
+        ({"g2_relation": ""}, "Velg hvilken relasjon foresatt 2"),
+        ({"g1_responsibility": "unchecked"}, "Ingen kan svare for barnet ennå"),
+        ({"g3_email": "x@solvik.example"}, "Skriv navnet på foresatt 3"),
+        ({"national_id": "123"}, "11 siffer"),
+        ({"given_name": f"Emma {synthetic_id(BORN, 3).digits}"}, "fødselsnummer"),
+        ({"birth_date": "04.05.1990"}, "til og med 24 år"),
+        ({"birth_date": "", "given_name": "", "expected_day": "2031-01-01"}, "Datoen kan ikke være etter"),
+    ],
+)
+def test_form_says_what_is_missing(employee, changes, words):
+    response = send(employee, **changes)
+
+    assert response.status_code == 200
+    assert (words in response.content.decode(), Log.objects.count(), Child.objects.count()) == (True, 0, 0)
+
+
+def test_pregnant_woman_needs_no_name_of_the_child(employee):
+    changes = {"given_name": "", "family_name": "", "birth_date": "", "expected_day": SOON}
+    only_one = {"g2_name": "", "g2_relation": "", "g2_responsibility": "", "g2_needs_interpreter": ""}
+
+    response = send(employee, **changes, **only_one, g1_relation="pregnant")
+
+    assert (response.status_code, Log.objects.get().child.is_expected) == (302, True)
+
+
+def test_strict_protection_leads_to_paper(employee):
+    response = send(employee, address_protection="strict")
+
+    assert "Bruk papir for dette barnet" in response.content.decode()
+    assert (Log.objects.count(), Child.objects.count()) == (0, 0)
+
+
+def test_holder_is_chosen_in_any_of_the_askers_units(employee):
+    second = make_unit("Helsestasjonen")
+    make_membership(employee, second)
+    colleague = make_employee(second, name="Ingrid Moe")
+
+    response = send(employee, holder=str(colleague.membership.pk))
+
+    assert response.status_code == 302
+    assert (Log.objects.get().unit, Log.objects.get().holder.user) == (second, colleague)
+
+
+def test_stranger_cannot_be_chosen_as_holder(employee):
+    response = send(employee, holder=str(make_employee().membership.pk))
+
+    assert (response.status_code, Log.objects.count()) == (200, 0)
+
+
+def test_draft_comes_back(employee):
+    client = signed_in(employee)
+    page = client.get(reverse("stafettlogg:request"))
+    mark = page.context["form"]["form_mark"].value()
+
+    client.post(reverse("core:save_draft"), typed(employee, form_mark=mark))
+    again = client.get(reverse("stafettlogg:request"))
+
+    assert again.context["form"]["g2_name"].value() == "Ola Berg"
+    assert Log.objects.count() == 0
+
+
+def test_unit_outside_the_pilot_and_citizens_cannot_ask():
+    make_municipality()
+
+    for person in (make_employee(make_unit(switched_on_day=None)), make_citizen()):
+        assert signed_in(person).get(reverse("stafettlogg:request")).status_code == 403
+
+
+def test_sent_requests_are_listed_without_names(employee):
+    send(employee)
+
+    page = signed_in(employee).get(reverse("stafettlogg:request")).content.decode()
+
+    assert ("Forespørsler du har sendt" in page, "Emma" in page, "Mari Vik" in page) == (True, False, False)
