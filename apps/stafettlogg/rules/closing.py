@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from apps.core.errors import RuleBroken
-from apps.stafettlogg.enums import CloseReason, LogStatus
+from apps.stafettlogg.enums import AccessKind, CloseReason, LogStatus
 from apps.stafettlogg.rules import logs
 
 # What the holder chooses between; the others follow from how it was closed.
@@ -14,6 +14,9 @@ HOLDER_REASONS = (
     CloseReason.MOVED,
     CloseReason.ADULT,
 )
+
+# Who is named in the summary: those who did the work, not a leader who looked.
+SUMMARY_KINDS = (AccessKind.HOLDER, AccessKind.DEPUTY, AccessKind.PARTICIPANT, AccessKind.ADVISER)
 
 
 def check_can_close(log) -> None:

@@ -41,10 +41,13 @@ def offers_in(log: Log) -> OfferPage:
     waiting = next((row for row in rows if row.state in rules.WAITING), None)
     newest = rows[0] if rows else None
     came_to_nothing = newest is not None and newest.state in (HandoverState.DECLINED, HandoverState.LAPSED)
-    return OfferPage(waiting=_offer(waiting) if waiting else None, answered=_offer(newest) if came_to_nothing else None)
+    return OfferPage(
+        waiting=offer_line(waiting) if waiting else None, answered=offer_line(newest) if came_to_nothing else None
+    )
 
 
-def _offer(handover: Handover) -> Offer:
+def offer_line(handover: Handover) -> Offer:
+    """The offer with its names; `to_membership` with user, role and unit must be loaded."""
     place = handover.to_membership
     return Offer(handover, to=place_name(place) if place else "", last_day=rules.last_day(handover))
 

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from apps.core.dates import local_day
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import About, AccessKind
-from apps.stafettlogg.models import Consent, Invitation, Log, LogAccess
+from apps.stafettlogg.enums import About, AccessKind, DeputyState
+from apps.stafettlogg.models import Consent, Deputy, Invitation, Log, LogAccess
+from apps.stafettlogg.rules import deputies as deputy_rules
 from apps.stafettlogg.rules import participants as rules
 from apps.stafettlogg.selectors.names import place_line, reading_for
 
@@ -88,6 +89,25 @@ def _person(found: LogAccess, reader: LogAccess, reading) -> PersonInLog:
         until=found.ends_at if found.kind == AccessKind.DEPUTY else None,
         is_you=found.user_id == reader.user_id,
     )
+
+
+@dataclass(frozen=True)
+class DeputyLine:
+    """An appointment as employees see it."""
+
+    deputy: Deputy
+    name: str
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.deputy.state == DeputyState.OFFERED
+
+
+def deputies_in(log: Log) -> list[DeputyLine]:
+    """Appointments that wait or run, for the holder who may end them."""
+    rows = Deputy.objects.filter(log=log, state__in=deputy_rules.LIVE)
+    rows = rows.select_related("membership__user", "membership__role", "membership__unit").order_by("first_day", "pk")
+    return [DeputyLine(row, place_name(row.membership)) for row in rows]
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,7 @@ def participants(request, pk):
         "people": selectors.people_in_log(opened.log, opened.row, now=timezone.now()),
         "may_invite": may_invite,
         "invitations": selectors.waiting_invitations(opened.log) if may_invite else [],
+        "deputies": selectors.deputies_in(opened.log) if opened.row.kind == AccessKind.HOLDER else [],
         "may_leave": opened.row.kind == AccessKind.PARTICIPANT,
         "may_step_back": opened.row.kind in (AccessKind.HOLDER, AccessKind.DEPUTY, AccessKind.PARTICIPANT),
     }

@@ -1,0 +1,199 @@
+"""The closing page, and the summary of a log as one reader may see it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from apps.core.dates import local_day
+from apps.stafettlogg import access
+from apps.stafettlogg.enums import CloseReason
+from apps.stafettlogg.models import ConsentWindow, Evaluation, Guardian, LevelChange, Log, LogAccess
+from apps.stafettlogg.rules import closing as rules
+from apps.stafettlogg.selectors import consents
+from apps.stafettlogg.selectors.evaluations import evaluations_of, latest_evaluation
+from apps.stafettlogg.selectors.names import place_line, reading_for
+from apps.stafettlogg.selectors.plan import goals_with_measures
+
+# Reasons that would tell one guardian what another did (S1): the family reads only that the log is closed.
+_HIDDEN_FROM_FAMILY = (CloseReason.FAMILY_WISH, CloseReason.NO_CONSENT, CloseReason.QUIET)
+
+
+def is_final_evaluation_missing(log: Log, now: datetime) -> bool:
+    """Whether the holder must evaluate before she can close."""
+    shares = consents.is_sharing(log, log.holder.window.unit, now)
+    latest = latest_evaluation(log)
+    has_final = latest is not None and latest.is_final
+    return rules.needs_final_evaluation(sharing_open=shares) and not has_final
+
+
+@dataclass(frozen=True)
+class MeasureLine:
+    title: str
+    responsible: str
+    place: str
+    status: str
+    effect: str
+
+
+@dataclass(frozen=True)
+class GoalLine:
+    title: str
+    status: str
+    measures: list[MeasureLine]
+
+
+@dataclass(frozen=True)
+class EvaluationLine:
+    held_day: date
+    decision: str
+    summary: str
+    family_view: str
+    voice: str
+    voice_source: str
+    no_voice_reason: str
+    level: int
+
+
+@dataclass(frozen=True)
+class StaffLine:
+    name: str
+    line: str
+    role: str
+    first_day: date
+    last_day: date | None
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Everything in the summary. `guardians` and `units` are for staff alone; the family gets none of each other's."""
+
+    log: Log
+    name: str
+    birth_date: date | None
+    unit: str
+    opened_day: date | None
+    closed_day: date | None
+    close_reason: str
+    reason: str
+    background: str
+    goals: list[GoalLine]
+    evaluations: list[EvaluationLine]
+    levels: list[LevelChange]
+    staff: list[StaffLine]
+    guardians: list[str]
+    units: list[str]
+
+
+def summary_of(log: Log, row: LogAccess, *, now: datetime) -> Summary:
+    """The log as a document for the reader behind `row` (safety.md S1, S3, S16, S17). No messages, no answers."""
+    reading = reading_for(log, row)
+    family = access.is_family(row)
+    child = log.child
+    return Summary(
+        log=log,
+        name=child.full_name or _("Ventet barn"),
+        birth_date=child.birth_date,
+        unit=reading.line(log.unit.name),
+        opened_day=local_day(log.opened_at) if log.opened_at else None,
+        closed_day=local_day(log.closed_at) if log.closed_at else None,
+        close_reason=_reason(log, family=family),
+        reason=log.reason,
+        background=log.background,
+        goals=_goals(log, reading),
+        evaluations=[_evaluation(evaluation) for evaluation in evaluations_of(log)],
+        levels=list(LevelChange.objects.filter(log=log).order_by("changed_at", "pk")),
+        staff=_staff(log, row, reading, now=now),
+        guardians=[] if family else [g.name for g in Guardian.objects.filter(child=child).order_by("name", "pk")],
+        units=[] if family else _units(log),
+    )
+
+
+def _reason(log: Log, *, family: bool) -> str:
+    if not log.close_reason or (family and log.close_reason in _HIDDEN_FROM_FAMILY):
+        return ""
+    return log.get_close_reason_display()
+
+
+def _goals(log: Log, reading) -> list[GoalLine]:
+    effects = _latest_effects(log)
+    return [
+        GoalLine(
+            title=goal.title,
+            status=goal.get_status_display(),
+            measures=[
+                MeasureLine(
+                    title=measure.title,
+                    responsible=_responsible(measure, reading),
+                    place=measure.get_place_display(),
+                    status=measure.get_status_display(),
+                    effect=effects.get(measure.pk, ""),
+                )
+                for measure in goal.measures.all()
+            ],
+        )
+        for goal in goals_with_measures(log)
+    ]
+
+
+def _latest_effects(log: Log) -> dict:
+    effects: dict = {}
+    for evaluation in evaluations_of(log):
+        for review in evaluation.reviews.all():
+            effects.setdefault(review.measure_id, review.get_effect_display())
+    return effects
+
+
+def _responsible(measure, reading) -> str:
+    user = measure.responsible
+    if user is None:
+        return measure.responsible_name
+    if not user.is_employee:
+        return user.name
+    return reading.staff(name=user.name, line="", protected=user.protected_identity)
+
+
+def _evaluation(evaluation: Evaluation) -> EvaluationLine:
+    voice = evaluation.voice
+    return EvaluationLine(
+        held_day=evaluation.held_day,
+        decision=evaluation.get_decision_display(),
+        summary=evaluation.summary,
+        family_view=evaluation.family_view,
+        voice=voice.text if voice else "",
+        voice_source=voice.told_to if voice else "",
+        no_voice_reason=evaluation.no_voice_reason,
+        level=evaluation.level_after,
+    )
+
+
+def _staff(log: Log, row: LogAccess, reading, *, now: datetime) -> list[StaffLine]:
+    """Everyone who has held, stood in or taken part, once per stretch; as the reader may see them."""
+    rows = (
+        LogAccess.objects.filter(content_object=log, kind__in=rules.SUMMARY_KINDS, starts_at__lte=now)
+        .exclude(starts_at__gte=F("ends_at"))
+        .select_related("user", "membership__unit", "membership__role")
+        .order_by("starts_at", "pk")
+    )
+    family = access.is_family(row)
+    lines = []
+    for found in rows:
+        if family and found.membership.unit.concerns_guardian:
+            continue
+        line = place_line(found)
+        lines.append(
+            StaffLine(
+                name=reading.staff(name=found.user.name, line=line, protected=found.user.protected_identity),
+                line=reading.line(line),
+                role=found.get_kind_display(),
+                first_day=local_day(found.starts_at),
+                last_day=local_day(found.ends_at) if found.ends_at <= now else None,
+            )
+        )
+    return lines
+
+
+def _units(log: Log) -> list[str]:
+    windows = ConsentWindow.objects.filter(log=log).select_related("unit").order_by("unit__name")
+    return [window.unit.name for window in windows]

@@ -1,0 +1,111 @@
+"""Closing a log, «Avslutt stille» before the child is born, and the summary as PDF."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from apps.audit.enums import ReadAction
+from apps.core import pdf
+from apps.core.errors import AccessDenied, PdfFailed, RuleBroken
+from apps.municipality.selectors import settings_row
+from apps.stafettlogg import access
+from apps.stafettlogg.enums import Action
+from apps.stafettlogg.forms.closing import CloseForm
+from apps.stafettlogg.forms.consents import PlainForm
+from apps.stafettlogg.selectors import closing as selectors
+from apps.stafettlogg.services import closing as services
+from apps.stafettlogg.views import frame
+from apps.stafettlogg.views.opening import open_log
+from apps.stafettlogg.views.pages import form_status, log_page
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@log_page
+def close(request, pk):
+    """Why it is closed, and what then happens; on a closed log the receipt."""
+    opened = open_log(request, pk, what="closing", action=Action.CLOSE, family=False)
+    log, now = opened.log, timezone.now()
+    if log.is_closed:
+        context = {"can_print": Action.PRINT in frame.may(opened)}
+        return render(request, "stafettlogg/closing_receipt.html", frame.frame_context(opened, "", **context))
+    if log.is_request:
+        raise AccessDenied(_("Dette er bare en forespørsel. Trekk den på siden om samtykke."))
+    form = CloseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.close_log(pk, reason=form.cleaned_data["reason"], actor=request.user, now=now)
+        except RuleBroken as broken:
+            form.add_error(None, str(broken))
+        else:
+            messages.success(request, _("Stafettloggen er avsluttet."))
+            return redirect("stafettlogg:close", pk=pk)
+    context = {
+        "form": form,
+        "must_evaluate": selectors.is_final_evaluation_missing(log, now),
+        "is_shared": access.sees_content(opened.row),
+        "is_expected": log.child.is_expected,
+    }
+    return render(
+        request, "stafettlogg/closing.html", frame.frame_context(opened, "", **context), status=form_status(form)
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@log_page
+def close_quietly(request, pk):
+    """Before the child is born the log can end without a word to anyone (safety.md S9)."""
+    opened = open_log(request, pk, what="closing", action=Action.CLOSE, family=False)
+    if not opened.log.child.is_expected or opened.log.is_closed:
+        return redirect("stafettlogg:close", pk=pk)
+    form = PlainForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.close_quietly(pk, actor=request.user, now=timezone.now())
+        except RuleBroken as broken:
+            form.add_error(None, str(broken))
+        else:
+            messages.success(request, _("Alle påminnelser er stoppet."))
+            return redirect("stafettlogg:list")
+    context = {
+        "title": _("Avslutt stille"),
+        "lead": _("For når svangerskapet er over uten at noen skal minnes på det."),
+        "stops": [
+            _("Alle påminnelser og spørsmål stopper med en gang."),
+            _("Ingen får beskjed, heller ikke familien."),
+        ],
+        "stays": [_("Den gravide kan fortsatt lese det som er skrevet.")],
+        "form": form,
+        "submit": _("Avslutt stille"),
+        "back_url": reverse("stafettlogg:detail", args=[pk]),
+    }
+    return render(request, "core/confirm.html", context, status=form_status(form))
+
+
+@require_safe
+@log_page
+def summary_pdf(request, pk):
+    """The summary, as the reader may see it. Written in the read audit as a download."""
+    opened = open_log(request, pk, what="summary-pdf", action=Action.PRINT, read=ReadAction.DOWNLOADED, family=False)
+    now = timezone.now()
+    context = {
+        "summary": selectors.summary_of(opened.log, opened.row, now=now),
+        "municipality": settings_row(),
+        "made_by": request.user.name,
+        "made_at": now,
+    }
+    try:
+        content = pdf.render(
+            "pdf/log_summary.html", context, title=_("Sammendrag av stafettlogg"), language=get_language()
+        )
+    except PdfFailed as failed:
+        messages.error(request, str(failed))
+        return redirect("stafettlogg:detail", pk=pk)
+    response = HttpResponse(content, content_type="application/pdf")
+    # The name of the file says neither which child nor which service (safety.md S22).
+    response.headers["Content-Disposition"] = 'attachment; filename="sammendrag.pdf"'
+    return response
