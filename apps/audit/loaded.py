@@ -3,6 +3,7 @@
 `audit.middleware` opens the net; models note what they load; `services.record_reads` marks what was recorded.
 """
 
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -35,6 +36,16 @@ def note(child_id: UUID | None) -> None:
     net = _net.get()
     if net is not None and child_id is not None:
         net.loaded.add(child_id)
+
+
+@contextmanager
+def apart():
+    """What is loaded in here is not noted: for a selector that loads more than it gives, and notes what it gives."""
+    token = _net.set(None)
+    try:
+        yield
+    finally:
+        _net.reset(token)
 
 
 def mark_recorded(child_ids) -> None:

@@ -65,6 +65,11 @@ def held_logs(user, now=None):
     return _current_rows(user, now).filter(kind__in=HOLDING_KINDS).values("content_object")
 
 
+def holds_now(user, log_id, now=None) -> bool:
+    """Whether she has the stafettpinne herself, not as a deputy."""
+    return _current_rows(user, now).filter(kind=AccessKind.HOLDER, content_object=log_id).exists()
+
+
 def row_for(user, log, now=None) -> LogAccess | None:
     """The user's strongest current row in this log, with membership, unit, role and window; None when not visible."""
     rows = list(
@@ -179,7 +184,7 @@ def deputies_for(user, now=None):
         membership__last_day__gte=today,
         last_day__gte=today,
         log__status=LogStatus.ACTIVE,
-    )
+    ).exclude(log__child__in=_own_children(user))
 
 
 def _asked(model, user, now, *, unit, leader):

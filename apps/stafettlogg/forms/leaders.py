@@ -23,7 +23,3 @@ class OpeningForm(PortalForm, forms.Form):
         choices=[(ground, Described(ground.label, _HINTS[ground])) for ground in GROUNDS],
         widget=forms.RadioSelect,
     )
-
-
-class DisqualifiedForm(PortalForm, forms.Form):
-    """Nothing to fill in: nobody is asked why (S18)."""

@@ -1,15 +1,191 @@
-"""A deputy while the holder is away: the leader asks, the colleague answers (safety.md S20)."""
+"""A deputy while the holder is away: the leader asks, the colleague answers. Nobody is asked why (safety.md S20)."""
 
+from django.contrib import messages
 from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from apps.audit.enums import Ground
+from apps.audit.services import record_refusal
+from apps.core.dates import format_long
+from apps.stafettlogg import access
+from apps.stafettlogg.enums import DeputyState
+from apps.stafettlogg.forms.consents import PlainForm
+from apps.stafettlogg.forms.deputies import DeputyForm, deputy_line
+from apps.stafettlogg.models import Deputy
+from apps.stafettlogg.rules import deputies as rules
+from apps.stafettlogg.selectors import leaders as selectors
+from apps.stafettlogg.selectors import people
+from apps.stafettlogg.selectors.participants import place_name
+from apps.stafettlogg.services import deputies as services
+from apps.stafettlogg.views.opening import record_led_list
+from apps.stafettlogg.views.pages import create_once
+from apps.stafettlogg.views.participants import attempt, record_asked
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def new(request, pk):
-    raise Http404
+    """Who, from when, until when; then a page to check; then it is sent. `svar` says which button was pressed."""
+    now = timezone.now()
+    log = selectors.led_log(request.user, pk, now=now)
+    if log is None or not log.is_active:
+        raise _refused(request, pk)
+    record_led_list(request, [log], what="deputy_new")
+    today = timezone.localdate(now)
+    access.check_leads_holder(request.user, log, today)
+    holder = people.effective_holder(log, now)
+    absence = selectors.absence_of(holder.user, today=today)
+    colleagues = selectors.deputy_choices(log, now=now)
+    form = DeputyForm(
+        request.POST or None, colleagues=colleagues, today=today, about=pk, initial=_initial(absence, colleagues, today)
+    )
+    context = {
+        "form": form,
+        "log": log,
+        "child_name": selectors.child_name(log),
+        "holder": place_name(holder.membership),
+        "absence": absence,
+        "has_colleagues": bool(colleagues),
+    }
+    if request.method == "POST" and form.is_valid() and request.POST.get("svar") != "endre":
+        if request.POST.get("svar") != "send":
+            return render(request, "stafettlogg/deputy_check.html", context | {"rows": _rows(form.cleaned_data)})
+        sent = create_once(request, form, "deputy", lambda: _send(request, log, form.cleaned_data, now))
+        if sent is not None:
+            messages.success(request, _("Forespørselen er sendt til %(name)s.") % {"name": _chosen(form.cleaned_data)})
+            return sent
+    return render(request, "stafettlogg/deputy_form.html", context, status=422 if form.errors else 200)
 
 
+def _initial(absence, colleagues, today) -> dict:
+    """The days of the absence that are left, and the deputy it names when she works there."""
+    if absence is None:
+        return {"first_day": today}
+    stand_in = next((str(place.pk) for place in colleagues if place.user_id == absence.deputy_id), "")
+    return {"person": stand_in, "first_day": max(absence.first_day, today), "last_day": absence.last_day}
+
+
+def _chosen(data) -> str:
+    return place_name(data["person"])
+
+
+def _rows(data) -> list[dict]:
+    return [
+        {"label": _("Vikar"), "value": deputy_line(data["person"])},
+        {"label": _("Fra og med"), "value": format_long(data["first_day"])},
+        {"label": _("Til og med"), "value": format_long(data["last_day"])},
+    ]
+
+
+def _send(request, log, data, now) -> str:
+    services.appoint_deputy(
+        log.pk,
+        membership=data["person"],
+        first_day=data["first_day"],
+        last_day=data["last_day"],
+        actor=request.user,
+        now=now,
+    )
+    return reverse("stafettlogg:leader")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def answer(request, pk):
-    raise Http404
+    """The page of the one who is asked: what she takes over, from when until when. `svar`: ja or nei."""
+    now = timezone.now()
+    mine = Deputy.objects.filter(membership__user=request.user).select_related(
+        "log__child", "log__holder__user", "membership__unit", "membership__role", "appointed_by"
+    )
+    waiting = access.deputies_for(request.user, now).filter(pk=pk).exists()
+    if not waiting and mine.filter(pk=pk).values("pk").exists():
+        messages.info(request, _("Du trenger ikke å svare på denne forespørselen lenger."))
+        return redirect("portal:start")
+    deputy = mine.get(pk=pk) if waiting else None
+    if deputy is None or access.is_disqualified(request.user, deputy.log.child):
+        raise _refused(request, None)
+    record_asked(request, [deputy.log], ground=Ground.OFFERED, what="deputy", unit=deputy.membership.unit)
+    if request.method == "POST" and request.POST.get("svar") in ("ja", "nei"):
+        return _answered(request, deputy, now)
+    context = {
+        "deputy": deputy,
+        "child_name": selectors.child_name(deputy.log),
+        "holder": place_name(people.effective_holder(deputy.log, now).membership),
+        "today": timezone.localdate(now),
+        "form": PlainForm(),
+    }
+    return render(request, "stafettlogg/deputy_answer.html", context)
 
 
+def _answered(request, deputy, now):
+    if request.POST["svar"] == "nei":
+        attempt(
+            request,
+            lambda: services.decline_deputy(deputy.pk, actor=request.user, now=now),
+            _("Du har takket nei. Lederen har fått beskjed."),
+        )
+        return redirect("portal:start")
+    accepted = attempt(
+        request,
+        lambda: services.accept_deputy(deputy.pk, actor=request.user, now=now),
+        _("Du er vikar fra og med %(day)s. Stafettholderen, lederen og familien har fått beskjed.")
+        % {"day": format_long(max(deputy.first_day, timezone.localdate(now)))},
+    )
+    if accepted and access.visible_logs(request.user).filter(pk=deputy.log_id).exists():
+        return redirect("stafettlogg:detail", pk=deputy.log_id)
+    return redirect("portal:start")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def end(request, pk):
-    raise Http404
+    """The leader takes the question or the appointment back, or the holder is here again."""
+    now = timezone.now()
+    found = Deputy.objects.filter(pk=pk, state__in=rules.LIVE).values_list("log_id", flat=True).first()
+    led = selectors.led_log(request.user, found, now=now) if found else None
+    holds = found is not None and access.holds_now(request.user, found, now)
+    if led is None and not holds:
+        raise _refused(request, found)
+    deputy = Deputy.objects.select_related("log__child", "membership__user", "membership__role").get(pk=pk)
+    record_asked(request, [deputy.log], ground=Ground.HOLDER if holds else Ground.LED, what="deputy_end")
+    if not holds:
+        access.check_leads_holder(request.user, deputy.log, timezone.localdate(now))
+    back = reverse("stafettlogg:detail", args=[found]) if holds else reverse("stafettlogg:leader")
+    name = place_name(deputy.membership)
+    if request.method == "POST":
+        done = (
+            _("%(name)s er ikke vikar lenger.")
+            if deputy.state == DeputyState.ACCEPTED
+            else _("Spørsmålet til %(name)s er trukket.")
+        )
+        attempt(request, lambda: services.end_deputy(pk, actor=request.user, now=now), done % {"name": name})
+        return redirect(back)
+    return render(request, "core/confirm.html", _end_context(deputy, name) | {"back_url": back})
+
+
+def _end_context(deputy, name) -> dict:
+    child = selectors.child_name(deputy.log)
+    if deputy.state == DeputyState.OFFERED:
+        return {
+            "title": _("Trekk spørsmålet til %(name)s") % {"name": name},
+            "lead": _("Det gjelder å være vikar for stafettholderen til %(child)s.") % {"child": child},
+            "stops": [_("%(name)s kan ikke lenger svare ja.") % {"name": name}, _("Du kan spørre en annen.")],
+            "form": PlainForm(),
+            "submit": _("Trekk spørsmålet"),
+        }
+    return {
+        "title": _("Avslutt vikartiden til %(name)s") % {"name": name},
+        "lead": _("%(name)s er vikar for stafettholderen til %(child)s.") % {"name": name, "child": child},
+        "stops": [
+            _("%(name)s mister tilgangen til stafettloggen med en gang.") % {"name": name},
+            _("Stafettholderen har ansvaret alene igjen."),
+        ],
+        "form": PlainForm(),
+        "submit": _("Avslutt vikartiden"),
+    }
+
+
+def _refused(request, log_id) -> Http404:
+    record_refusal(actor=request.user, log_id=log_id, what="deputy")
+    return Http404()

@@ -1,19 +1,113 @@
-"""«Enheten din» for leaders, opening a log with a reason (safety.md S16), and «Jeg er inhabil» (S18)."""
+"""«Enheten din» for leaders, and opening a log with a reason (safety.md S16, S19)."""
 
+from django.contrib import messages
 from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from apps.accounts.access import current_memberships, has_right
+from apps.audit.enums import ReadAction, Side
+from apps.audit.services import record_reads, record_refusal
+from apps.core.errors import AccessDenied, RuleBroken
+from apps.municipality.enums import Right
+from apps.stafettlogg import access
+from apps.stafettlogg.forms.leaders import OpeningForm
+from apps.stafettlogg.selectors import leaders as selectors
+from apps.stafettlogg.selectors.reminders import LEADER_SELECTORS, tasks_for
+from apps.stafettlogg.services import leaders as services
+from apps.stafettlogg.views.opening import record_led_list
+from apps.stafettlogg.views.pages import page_number, page_urls
 
 
+@require_safe
 def unit_page(request):
-    raise Http404
+    """What needs the leader now, and the unit's logs as metadata. Every log shown stands in the read audit as listed."""
+    if request.user.is_citizen:
+        raise Http404
+    if not has_right(request.user, Right.LEADER):
+        raise AccessDenied(_("Denne siden er for ledere. Spør lederen din hvis du lurer på noe om enheten."))
+    now, number = timezone.now(), page_number(request)
+    page = selectors.unit_page(request.user, page=number, now=now)
+    tasks = tasks_for(request.user, now, selectors=LEADER_SELECTORS)
+    _record(request, page, tasks)
+    context = {
+        "page": page,
+        "today": timezone.localdate(now),
+        "places": [place.unit.name for place in current_memberships(request.user) if place.role.has(Right.LEADER)],
+        "tasks": [_task(task) for task in tasks],
+        "facts": _facts(page),
+        "wishes": sum(task.code == "wish" for task in tasks),
+        **page_urls(request, number, page.has_more),
+    }
+    return render(request, "stafettlogg/leader.html", context)
 
 
-def reason_page(request, log_id):
-    raise Http404
+def _record(request, page, tasks) -> None:
+    shown = {log.pk for log in page.shown}
+    record_led_list(request, page.shown, what="unit")
+    others = {task.read.log_id: task.read for task in tasks if task.read is not None}
+    reads = [read for log_id, read in others.items() if log_id not in shown]
+    record_reads(actor=request.user, reads=reads, action=ReadAction.LISTED, what="unit", side=Side.STAFF)
 
 
+def _task(task) -> dict:
+    return {
+        "title": task.title,
+        "text": task.help,
+        "icon": task.icon,
+        "url": reverse(task.url_name, args=task.args),
+        "due_day": task.due_day,
+        "status": task.status,
+        "is_turn": True,
+    }
+
+
+def _facts(page) -> list[dict]:
+    """The unit's own figures, exact for its own leader (S19)."""
+    return [
+        {"label": _("Stafettlogger"), "value": page.active},
+        {"label": _("Evalueringer over fristen"), "value": page.evaluations_late},
+        {"label": _("Der stafettholderen er borte"), "value": page.holders_away},
+    ]
+
+
+def reason_page(request, log_id, form=None):
+    """What a leader meets at any page of a log she has not opened: the child's first name, and a choice of reasons."""
+    now = timezone.now()
+    log = selectors.led_log(request.user, log_id, now=now)
+    if log is None:
+        record_refusal(actor=request.user, log_id=log_id, what="leader_reason")
+        raise Http404
+    record_led_list(request, [log], what="leader_reason")
+    is_wrong = form is not None and bool(form.errors)
+    context = {
+        "form": form or OpeningForm(about=log.pk),
+        "log": log,
+        "child_name": selectors.child_name(log),
+        "can_open": access.led_window(request.user, log, now) is not None,
+    }
+    return render(request, "stafettlogg/leader_reason.html", context, status=422 if is_wrong else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def open_with_reason(request, pk):
-    raise Http404
-
-
-def disqualified(request, pk):
-    raise Http404
+    """Choose a reason, and read the log for an hour. Whoever may read it already is led to the log itself."""
+    if not request.user.is_citizen and access.visible_logs(request.user).filter(pk=pk).exists():
+        return redirect("stafettlogg:detail", pk=pk)
+    if request.method != "POST" or selectors.led_log(request.user, pk, now=timezone.now()) is None:
+        return reason_page(request, pk)
+    form = OpeningForm(request.POST, about=pk)
+    if not form.is_valid():
+        return reason_page(request, pk, form)
+    try:
+        services.open_with_reason(pk, ground=form.cleaned_data["ground"], actor=request.user, now=timezone.now())
+    except RuleBroken as broken:
+        form.add_error(None, str(broken))
+        return reason_page(request, pk, form)
+    messages.success(
+        request, _("Du kan lese stafettloggen i en time. Familien kan se at du har åpnet den, og hvorfor.")
+    )
+    return redirect("stafettlogg:detail", pk=pk)

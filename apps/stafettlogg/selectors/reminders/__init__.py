@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from apps.audit import loaded
 from apps.audit.enums import Ground
 from apps.audit.services import Read
 from apps.stafettlogg.enums import AccessKind
@@ -14,7 +15,7 @@ from apps.stafettlogg.models import Log, LogAccess
 from apps.stafettlogg.selectors.reminders import asked, held, led, words
 from apps.stafettlogg.selectors.reminders.scope import Due, Scope
 
-__all__ = ["SELECTORS", "Due", "Scope", "Task", "reminders_due", "tasks_for"]
+__all__ = ["LEADER_SELECTORS", "SELECTORS", "Due", "Scope", "Task", "reminders_due", "tasks_for"]
 
 SELECTORS = (
     held.measures,
@@ -34,6 +35,16 @@ SELECTORS = (
     asked.deputies,
     asked.consents,
     asked.own_consents_expiring,
+    led.absent_holders,
+    led.expired_for_leaders,
+    led.to_sign,
+    led.wishes,
+)
+# What concerns the unit a person leads, for the leader's own page.
+LEADER_SELECTORS = (
+    held.to_appoint,
+    asked.invitations,
+    asked.handovers,
     led.absent_holders,
     led.expired_for_leaders,
     led.to_sign,
@@ -82,11 +93,18 @@ def reminders_due(now: datetime) -> list[Due]:
     return [due for select in SELECTORS for due in select(scope) if due.remind]
 
 
-def tasks_for(user, now: datetime) -> list[Task]:
-    """What this person must do now, the most urgent first. The number of queries does not depend on how much it is."""
+def tasks_for(user, now: datetime, *, selectors=SELECTORS) -> list[Task]:
+    """What this person must do now, the most urgent first; of all kinds, or of these.
+
+    The number of queries does not depend on how much it is. The caller writes each task's `read` in the read audit.
+    """
     scope = Scope(now, user)
-    found = {(due.code, due.key): due for select in SELECTORS for due in select(scope)}
-    tasks = [_task(due, scope) for due in found.values()]
+    with loaded.apart():
+        found = {(due.code, due.key): due for select in selectors for due in select(scope)}
+        tasks = [_task(due, scope) for due in found.values()]
+    for task in tasks:
+        if task.read is not None:
+            loaded.note(task.read.child_id)
     return sorted(tasks, key=lambda task: (task.due_day or date.max, task.code, task.title))
 
 

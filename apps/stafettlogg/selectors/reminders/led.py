@@ -4,6 +4,7 @@ from apps.accounts.models import Absence
 from apps.core.dates import local_day
 from apps.stafettlogg.enums import DeputyState, LogStatus, WishState
 from apps.stafettlogg.models import ConsentExceptionGrant, Deputy, Log, LogWish
+from apps.stafettlogg.selectors import people
 from apps.stafettlogg.selectors.reminders.held import expired_key, expired_windows, last_day_of
 from apps.stafettlogg.selectors.reminders.scope import Due, Scope
 
@@ -96,10 +97,12 @@ def to_sign(scope: Scope) -> list[Due]:
 
 
 def wishes(scope: Scope) -> list[Due]:
-    """Families who ask the unit to consider a log (SL3). For the page only."""
-    rows = LogWish.objects.filter(state=WishState.NEW)
+    """Families who ask the unit to consider a log (SL3): to the nearest leader. For the page only."""
     if scope.user is None:
         return []
+    rows = scope.of_leader(LogWish.objects.filter(state=WishState.NEW), "unit")
+    rows = list(rows.select_related("unit").defer("text").order_by("sent_at", "pk"))
+    book = people.leader_book([wish.unit for wish in rows], today=scope.today)
     return [
         Due(
             code="wish",
@@ -111,5 +114,6 @@ def wishes(scope: Scope) -> list[Due]:
             detail=wish.unit.name,
             remind=False,
         )
-        for wish in scope.of_leader(rows, "unit").select_related("unit").defer("text").order_by("sent_at", "pk")
+        for wish in rows
+        if scope.user.pk in {leader.user_id for leader in book.of(wish.unit)}
     ]
