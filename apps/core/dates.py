@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+_NEAR_DAYS = 180
 OSLO = zoneinfo.ZoneInfo("Europe/Oslo")
 UTC = datetime.UTC
 
@@ -103,6 +104,13 @@ def monday_of_week(year, week):
 def format_long(day):
     """«12. oktober 2026», in the active language."""
     return date_format(day, "j. F Y" if _speaks_norwegian() else "j F Y")
+
+
+def format_near(day, today):
+    """«12. oktober», with the year when the day is half a year or more away."""
+    if abs((day - today).days) >= _NEAR_DAYS:
+        return format_long(day)
+    return date_format(day, "j. F" if _speaks_norwegian() else "j F")
 
 
 def relative(day, today):
