@@ -7,17 +7,15 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from apps.core.dates import local_day
-from apps.stafettlogg import access
-from apps.stafettlogg.enums import CloseReason
 from apps.stafettlogg.models import ConsentWindow, Evaluation, Guardian, LevelChange, Log, LogAccess
 from apps.stafettlogg.rules import closing as rules
+from apps.stafettlogg.rules.names import Reading
 from apps.stafettlogg.selectors import consents
 from apps.stafettlogg.selectors.evaluations import evaluations_of, latest_evaluation
-from apps.stafettlogg.selectors.names import place_line, reading_for
+from apps.stafettlogg.selectors.names import place_line
 from apps.stafettlogg.selectors.plan import goals_with_measures
 
-# Reasons that would tell one guardian what another did (S1): the family reads only that the log is closed.
-_HIDDEN_FROM_FAMILY = (CloseReason.FAMILY_WISH, CloseReason.NO_CONSENT, CloseReason.QUIET)
+_READING = Reading(family=False)
 
 
 def is_final_evaluation_missing(log: Log, now: datetime) -> bool:
@@ -67,7 +65,7 @@ class StaffLine:
 
 @dataclass(frozen=True)
 class Summary:
-    """Everything in the summary. `guardians` and `units` are for staff alone; the family gets none of each other's."""
+    """Everything in the summary for those who work in the log. The family has its own (`views.family`)."""
 
     log: Log
     name: str
@@ -86,37 +84,29 @@ class Summary:
     units: list[str]
 
 
-def summary_of(log: Log, row: LogAccess, *, now: datetime) -> Summary:
-    """The log as a document for the reader behind `row` (safety.md S1, S3, S16, S17). No messages, no answers."""
-    reading = reading_for(log, row)
-    family = access.is_family(row)
+def summary_of(log: Log, *, now: datetime) -> Summary:
+    """The log as a document for the archive: no messages, no answers about consent, no private words (S1, S2, S16)."""
     child = log.child
     return Summary(
         log=log,
         name=child.full_name or _("Ventet barn"),
         birth_date=child.birth_date,
-        unit=reading.line(log.unit.name),
+        unit=log.unit.name,
         opened_day=local_day(log.opened_at) if log.opened_at else None,
         closed_day=local_day(log.closed_at) if log.closed_at else None,
-        close_reason=_reason(log, family=family),
+        close_reason=log.get_close_reason_display() if log.close_reason else "",
         reason=log.reason,
         background=log.background,
-        goals=_goals(log, reading),
+        goals=_goals(log),
         evaluations=[_evaluation(evaluation) for evaluation in evaluations_of(log)],
         levels=list(LevelChange.objects.filter(log=log).order_by("changed_at", "pk")),
-        staff=_staff(log, row, reading, now=now),
-        guardians=[] if family else [g.name for g in Guardian.objects.filter(child=child).order_by("name", "pk")],
-        units=[] if family else _units(log),
+        staff=_staff(log, now=now),
+        guardians=[g.name for g in Guardian.objects.filter(child=child).order_by("name", "pk")],
+        units=_units(log),
     )
 
 
-def _reason(log: Log, *, family: bool) -> str:
-    if not log.close_reason or (family and log.close_reason in _HIDDEN_FROM_FAMILY):
-        return ""
-    return log.get_close_reason_display()
-
-
-def _goals(log: Log, reading) -> list[GoalLine]:
+def _goals(log: Log) -> list[GoalLine]:
     effects = _latest_effects(log)
     return [
         GoalLine(
@@ -125,7 +115,7 @@ def _goals(log: Log, reading) -> list[GoalLine]:
             measures=[
                 MeasureLine(
                     title=measure.title,
-                    responsible=_responsible(measure, reading),
+                    responsible=_responsible(measure),
                     place=measure.get_place_display(),
                     status=measure.get_status_display(),
                     effect=effects.get(measure.pk, ""),
@@ -145,13 +135,8 @@ def _latest_effects(log: Log) -> dict:
     return effects
 
 
-def _responsible(measure, reading) -> str:
-    user = measure.responsible
-    if user is None:
-        return measure.responsible_name
-    if not user.is_employee:
-        return user.name
-    return reading.staff(name=user.name, line="", protected=user.protected_identity)
+def _responsible(measure) -> str:
+    return _READING.person(measure.responsible) if measure.responsible else measure.responsible_name
 
 
 def _evaluation(evaluation: Evaluation) -> EvaluationLine:
@@ -168,30 +153,24 @@ def _evaluation(evaluation: Evaluation) -> EvaluationLine:
     )
 
 
-def _staff(log: Log, row: LogAccess, reading, *, now: datetime) -> list[StaffLine]:
-    """Everyone who has held, stood in or taken part, once per stretch; as the reader may see them."""
+def _staff(log: Log, *, now: datetime) -> list[StaffLine]:
+    """Everyone who has held, stood in or taken part, once per stretch."""
     rows = (
         LogAccess.objects.filter(content_object=log, kind__in=rules.SUMMARY_KINDS, starts_at__lte=now)
         .exclude(starts_at__gte=F("ends_at"))
         .select_related("user", "membership__unit", "membership__role")
         .order_by("starts_at", "pk")
     )
-    family = access.is_family(row)
-    lines = []
-    for found in rows:
-        if family and found.membership.unit.concerns_guardian:
-            continue
-        line = place_line(found)
-        lines.append(
-            StaffLine(
-                name=reading.staff(name=found.user.name, line=line, protected=found.user.protected_identity),
-                line=reading.line(line),
-                role=found.get_kind_display(),
-                first_day=local_day(found.starts_at),
-                last_day=local_day(found.ends_at) if found.ends_at <= now else None,
-            )
+    return [
+        StaffLine(
+            name=_READING.person(row.user, place_line(row)),
+            line=place_line(row),
+            role=row.get_kind_display(),
+            first_day=local_day(row.starts_at),
+            last_day=local_day(row.ends_at) if row.ends_at <= now else None,
         )
-    return lines
+        for row in rows
+    ]
 
 
 def _units(log: Log) -> list[str]:

@@ -89,11 +89,11 @@ def close_quietly(request, pk):
 @require_safe
 @log_page
 def summary_pdf(request, pk):
-    """The summary, as the reader may see it. Written in the read audit as a download."""
+    """The summary for those who work in the log; the family has its own. Written in the read audit as a download."""
     opened = open_log(request, pk, what="summary-pdf", action=Action.PRINT, read=ReadAction.DOWNLOADED, family=False)
     now = timezone.now()
     context = {
-        "summary": selectors.summary_of(opened.log, opened.row, now=now),
+        "summary": selectors.summary_of(opened.log, now=now),
         "municipality": settings_row(),
         "made_by": request.user.name,
         "made_at": now,
