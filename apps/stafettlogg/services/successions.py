@@ -66,6 +66,15 @@ def settle_ended_holders(*, now: datetime, log_ids=None) -> int:
     return sum(_settle(log_id, now=now) for log_id in list(ended.values_list("pk", flat=True)))
 
 
+def catch_up(*, now: datetime) -> None:
+    """Write what the sweeper has not come to yet, so that a leader finds at once what already is hers.
+
+    The one write a page may do without being asked: it changes nothing the clock and the staff list have not decided.
+    """
+    plan_successions(now=now)
+    settle_ended_holders(now=now)
+
+
 @transaction.atomic
 def declare_disqualified(log_id, *, actor, now: datetime) -> None:
     """«Jeg er inhabil» (S18): the task goes to the leader above at once; a deputy or participant just leaves.

@@ -10,13 +10,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.audit.enums import Ground, ReadAction
 from apps.audit.services import record_refusal
+from apps.core.errors import AccessDenied, RuleBroken
 from apps.municipality.selectors import services_switched_on
-from apps.stafettlogg.enums import Action
+from apps.stafettlogg.enums import AccessKind, Action
+from apps.stafettlogg.forms.consents import PlainForm
 from apps.stafettlogg.forms.participants import DeclineForm, OfferForm, PersonForm, ServiceForm
 from apps.stafettlogg.models import Handover
 from apps.stafettlogg.selectors import handovers as selectors
 from apps.stafettlogg.selectors import people
 from apps.stafettlogg.services import handovers as services
+from apps.stafettlogg.services import successions
 from apps.stafettlogg.views import frame
 from apps.stafettlogg.views.opening import open_log
 from apps.stafettlogg.views.pages import create_once, log_page
@@ -157,3 +160,37 @@ def _asked(request, pk, now) -> Handover:
         request, [asked.log], ground=Ground.OFFERED, what="handover", action=ReadAction.OPENED, unit=asked.to_unit
     )
     return asked
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@log_page
+def disqualified(request, pk):
+    """«Jeg er inhabil» (S18): the holder's task goes to the leader above at once."""
+    opened = open_log(request, pk, what="disqualified", family=False)
+    if opened.row.kind not in (AccessKind.HOLDER, AccessKind.DEPUTY, AccessKind.PARTICIPANT):
+        raise AccessDenied(_("Du har ingen oppgave i denne stafettloggen."))
+    form = PlainForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            successions.declare_disqualified(pk, actor=request.user, now=timezone.now())
+        except RuleBroken as broken:
+            form.add_error(None, str(broken))
+        else:
+            messages.success(request, _("Du er ute av stafettloggen. Lederen har fått beskjed."))
+            return redirect("stafettlogg:list")
+    holds = opened.row.kind == AccessKind.HOLDER
+    context = {
+        "title": _("Jeg er inhabil"),
+        "lead": _("Du er inhabil når du er i slekt med barnet eller kjenner familien privat så det kan påvirke deg."),
+        "stops": [
+            _("Du kan ikke lenger lese eller skrive i stafettloggen."),
+            _("Lederen over deg blir stafettholder med en gang, og velger en ny.")
+            if holds
+            else _("Lederen din får beskjed og finner en annen."),
+            _("Foreldrene ser at du ikke er med lenger, men ikke hvorfor."),
+        ],
+        "form": form,
+        "submit": _("Meld at jeg er inhabil"),
+        "back_url": reverse("stafettlogg:participants", args=[pk]),
+    }
+    return render(request, "core/confirm.html", context)
