@@ -374,3 +374,14 @@ def test_only_the_leader_answers_a_wish():
 
 def test_an_employee_cannot_send_a_wish():
     assert signed_in(make_user(kind=UserKind.EMPLOYEE)).get(page_of("wish")).status_code == 403
+
+
+def test_the_log_as_pdf_is_written_in_the_read_audit_and_its_name_tells_nothing():
+    log, father = family_with_log()
+    make_measure(log, "Et tiltak")
+
+    response = signed_in(father.user).get(page_of("family_download", log.pk))
+
+    assert response.content.startswith(b"%PDF")
+    assert "Emma" not in response.headers["Content-Disposition"]
+    assert ReadEvent.objects.filter(actor_id=father.user.pk, action=ReadAction.DOWNLOADED).count() == 1

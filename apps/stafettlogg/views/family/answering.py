@@ -45,6 +45,12 @@ class _Sitting:
         return self.question.guardian is None
 
     @property
+    def name(self) -> str:
+        """Whose name stands in what is signed."""
+        guardian = self.question.guardian
+        return guardian.name if guardian is not None else self.request.user.name
+
+    @property
     def language(self) -> str:
         known = dict(settings.LANGUAGES)
         return self.draft.language if self.draft.language in known else translation.get_language()
@@ -215,7 +221,7 @@ def _summary(sitting):
         said=lambda: selectors.statements(
             sitting.question.request,
             yes,
-            name=sitting.request.user.name,
+            name=sitting.name,
             unit=opened.log.unit.name,
             is_youth=sitting.is_youth,
             last_day=last_day,

@@ -1,23 +1,33 @@
 """The family's own pages of a log: where we are, who is in it, what has happened, who has looked, and closing it."""
 
 from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from apps.audit.enums import ReadAction
+from apps.core import pdf
 from apps.core.errors import RuleBroken
+from apps.municipality.selectors import settings_row
 from apps.stafettlogg.enums import Action
 from apps.stafettlogg.forms.family import ConfirmForm
 from apps.stafettlogg.selectors import family as selectors
 from apps.stafettlogg.selectors import family_page as page_selectors
 from apps.stafettlogg.selectors import family_reads, people
 from apps.stafettlogg.selectors.consents import units_sharing
+from apps.stafettlogg.selectors.evaluations import evaluations_of, recent_voices
 from apps.stafettlogg.selectors.family_questions import questions_in
 from apps.stafettlogg.selectors.history import timeline
+from apps.stafettlogg.selectors.messages import messages_for
 from apps.stafettlogg.services import closing
 from apps.stafettlogg.views.family.pages import family_page, open_family, posted
 from apps.stafettlogg.views.pages import page_number, page_urls
+
+# More than any log holds in practice; a PDF must end somewhere.
+MOST_IN_PDF = 500
 
 
 @require_safe
@@ -58,6 +68,7 @@ def _links(log) -> list[tuple[str, str]]:
         ("family_history", _("Alt som har skjedd")),
     ]
     links = [(reverse(f"stafettlogg:{name}", args=[log.pk]), label) for name, label in pages]
+    links.append((reverse("stafettlogg:family_download", args=[log.pk]), _("Last ned alt (PDF)")))
     if log.is_active:
         correct = reverse("stafettlogg:family_messages", args=[log.pk]) + "?om=retting"
         links.append((correct, _("Be om å få noe rettet")))
@@ -110,6 +121,28 @@ def family_seen(request, pk):
         **page_urls(request, number, found.has_more),
     )
     return render(request, "stafettlogg/family/seen.html", context)
+
+
+@require_safe
+@family_page
+def family_download(request, pk):
+    """All she may read in the log, as a PDF to keep."""
+    opened = open_family(
+        request, pk, what="log-pdf", action=Action.PRINT, read=ReadAction.DOWNLOADED, needs_opened=True
+    )
+    log, row, reading = opened.log, opened.row, opened.reading
+    context = opened.context(
+        page=page_selectors.where_we_are(request.user, log, row, reading, opened.now),
+        evaluations=evaluations_of(log),
+        voices=recent_voices(log, limit=MOST_IN_PDF),
+        written=messages_for(log, row, limit=MOST_IN_PDF).written,
+        lines=timeline(log, row, limit=MOST_IN_PDF, reading=reading).lines,
+        municipality=settings_row(),
+    )
+    content = pdf.render("pdf/family_log.html", context, title=_("Stafettlogg"), language=get_language())
+    response = HttpResponse(content, content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'attachment; filename="stafettlogg-{opened.today}.pdf"'
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
