@@ -1,7 +1,7 @@
 """One respondent of a log as the stafettholder meets her: what waits, what is given, what was answered."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.utils import timezone
@@ -64,6 +64,13 @@ def respondent_of(log: Log, who: str, now: datetime) -> Respondent | None:
 def waiting_in(respondent: Respondent, request_id: UUID) -> Waiting | None:
     """Her question in this request, while it may be answered."""
     return next((w for w in respondent.waiting if w.request.pk == request_id and not w.is_lapsed), None)
+
+
+def is_waiting(request_id, who: str, today: date) -> bool:
+    """Whether the question still waits for her, without loading anything about the child."""
+    whose = {"is_youth": True} if who == YOUTH else {"guardian": who}
+    rows = Consent.objects.filter(request=request_id, request__last_day__gte=today, state=ConsentState.WAITING, **whose)
+    return rows.exists()
 
 
 def _new(row: Consent, log: Log) -> Respondent:

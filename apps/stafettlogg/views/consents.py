@@ -20,6 +20,7 @@ from apps.stafettlogg.selectors.requests import repeats_to_handle
 from apps.stafettlogg.services import consents as services
 from apps.stafettlogg.services import requests as request_services
 from apps.stafettlogg.views import frame
+from apps.stafettlogg.views.family.pages import posted
 from apps.stafettlogg.views.opening import Opened, open_log
 from apps.stafettlogg.views.pages import create_once, log_page
 
@@ -70,7 +71,7 @@ def consents_ask(request, pk):
     log, now = opened.log, timezone.now()
     status = selectors.status_for_holder(log, now)
     form = AskForm(
-        request.POST or None,
+        posted(request),
         units=services_switched_on(timezone.localdate(now)),
         hints={unit.unit.pk: _standing(unit, now) for unit in status.units},
         guardians=[g for g in status.guardians if g.responsibility == "confirmed"],
@@ -131,7 +132,7 @@ def consents_record(request, pk, request_id, who):
     opened = open_consents(request, pk)
     respondent, waiting = waiting_or_404(opened, request_id, who)
     language = respondent.guardian.language if respondent.guardian else "nb"
-    form = RecordForm(request.POST or None, request.FILES or None, units=waiting.units, initial={"language": language})
+    form = RecordForm(posted(request), request.FILES, units=waiting.units, initial={"language": language})
     if request.method == "POST" and form.is_valid():
         response = create_once(
             request, form, "record-answer", lambda: _record(request, opened, respondent, form, request_id)
@@ -183,7 +184,7 @@ def consents_withdrawal(request, pk, who):
     respondent = respondent_or_404(opened, who)
     if not respondent.given:
         return redirect("stafettlogg:consents", pk=pk)
-    form = WithdrawalForm(request.POST or None, units=respondent.given)
+    form = WithdrawalForm(posted(request), units=respondent.given)
     if request.method == "POST" and form.is_valid():
         services.withdraw(
             opened.log.pk,
@@ -212,7 +213,7 @@ def consents_cancel(request, pk):
     opened = open_consents(request, pk)
     if not opened.log.is_request:
         return redirect("stafettlogg:consents", pk=pk)
-    form = PlainForm(request.POST or None)
+    form = PlainForm(posted(request))
     if request.method == "POST" and form.is_valid():
         refused = selectors.status_for_holder(opened.log, timezone.now()).was_refused
         reason = RemovedReason.REFUSED if refused else RemovedReason.CANCELLED

@@ -16,6 +16,7 @@ from apps.stafettlogg.services import exceptions as exception_services
 from apps.stafettlogg.services import guardians as services
 from apps.stafettlogg.views import frame
 from apps.stafettlogg.views.consents import open_consents
+from apps.stafettlogg.views.family.pages import posted
 from apps.stafettlogg.views.opening import Opened
 from apps.stafettlogg.views.pages import create_once, log_page
 
@@ -64,7 +65,7 @@ def _done(request, pk, words):
 @log_page
 def guardian_add(request, pk):
     opened = open_consents(request, pk, what="guardians")
-    form = GuardianForm(request.POST or None)
+    form = GuardianForm(posted(request))
     if request.method == "POST" and form.is_valid():
 
         def create():
@@ -91,7 +92,7 @@ def guardian_check(request, pk, guardian_id):
     """Responsibility is recorded with how, by whom and when; it is checked again at each new consent (S8)."""
     opened = open_consents(request, pk, what="guardians")
     guardian = guardian_or_404(opened, guardian_id)
-    form = CheckForm(request.POST or None, about=guardian.pk)
+    form = CheckForm(posted(request), about=guardian.pk)
     if request.method == "POST" and form.is_valid():
         answers = form.cleaned_data
         change = services.confirm_responsibility if answers["responsibility"] == HAS else services.lose_responsibility
@@ -120,7 +121,7 @@ def guardian_contact(request, pk, guardian_id):
     guardian = guardian_or_404(opened, guardian_id)
     names = ("email", "phone", "language", "needs_interpreter")
     form = ContactForm(
-        request.POST or None,
+        posted(request),
         version=guardian.version,
         about=guardian.pk,
         initial={name: getattr(guardian, name) for name in names},
@@ -145,7 +146,7 @@ def guardian_exception(request, pk, guardian_id):
     """Ask the leader to sign that this guardian's yes is not needed (S7)."""
     opened = open_consents(request, pk, what="guardians")
     guardian = guardian_or_404(opened, guardian_id)
-    form = ExceptionForm(request.POST or None, about=guardian.pk)
+    form = ExceptionForm(posted(request), about=guardian.pk)
     if request.method == "POST" and form.is_valid():
         try:
             exception_services.ask_exception(
@@ -172,7 +173,7 @@ def child_birth(request, pk):
     opened = open_consents(request, pk, what="guardians")
     if not opened.log.child.is_expected:
         return redirect("stafettlogg:guardians", pk=pk)
-    form = BirthForm(request.POST or None, today=timezone.localdate())
+    form = BirthForm(posted(request), today=timezone.localdate())
     if request.method == "POST" and form.is_valid():
         answers = {name: form.cleaned_data[name] for name in ("given_name", "family_name", "birth_date", "national_id")}
         try:

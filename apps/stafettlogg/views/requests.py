@@ -15,6 +15,7 @@ from apps.stafettlogg.forms.requests import RequestForm
 from apps.stafettlogg.selectors import people
 from apps.stafettlogg.selectors import requests as selectors
 from apps.stafettlogg.services import requests as services
+from apps.stafettlogg.views.family.pages import posted
 from apps.stafettlogg.views.pages import create_once
 
 
@@ -31,7 +32,7 @@ def log_request(request):
     today = timezone.localdate(now)
     holders = _holders(places, today)
     form = RequestForm(
-        request.POST or None,
+        posted(request),
         holders=holders,
         services=services_switched_on(today),
         today=today,

@@ -16,6 +16,7 @@ from apps.stafettlogg.forms.guardians import BlockForm
 from apps.stafettlogg.models import ConsentExceptionGrant, Guardian, Log
 from apps.stafettlogg.selectors import signing as selectors
 from apps.stafettlogg.services import exceptions as services
+from apps.stafettlogg.views.family.pages import posted
 
 
 def _open(request, pk) -> Log:
@@ -74,7 +75,7 @@ def sign_exception(request, pk, grant_id):
 def block_guardian(request, pk, guardian_id):
     log = _open(request, pk)
     guardian = _guardian_or_404(log, guardian_id)
-    form = BlockForm(request.POST or None, today=timezone.localdate(), about=guardian.pk)
+    form = BlockForm(posted(request), today=timezone.localdate(), about=guardian.pk)
     if request.method == "POST" and form.is_valid():
         answers = {name: form.cleaned_data[name] for name in ("ground", "decision_number", "last_day")}
         try:

@@ -6,6 +6,7 @@ locked until someone signs in. The address holds no id.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
@@ -31,6 +32,7 @@ from apps.stafettlogg.selectors.consents import OpenQuestion
 from apps.stafettlogg.selectors.names import family_reading
 from apps.stafettlogg.services import consents as services
 from apps.stafettlogg.views.consents import open_consents, waiting_or_404
+from apps.stafettlogg.views.family.pages import posted
 from apps.stafettlogg.views.pages import log_page
 
 SITTING, THANKS = "svar_her", "svar_her_takk"
@@ -44,7 +46,7 @@ def hand_screen(request, pk, request_id, who):
     """Ask once, then sign the employee out and begin the sitting."""
     opened = open_consents(request, pk, what="hand-screen")
     respondent, waiting = waiting_or_404(opened, request_id, who)
-    form = PlainForm(request.POST or None)
+    form = PlainForm(posted(request))
     if request.method == "POST" and form.is_valid():
         sitting = {
             "log": str(opened.log.pk),
@@ -100,7 +102,7 @@ def tablet(request):
     _record(sitting)
     reading = family_reading(sitting.log)
     offered = family_questions.services_of(sitting.question, reading)
-    form = ScreenForm(request.POST or None, services=offered, chosen={})
+    form = ScreenForm(posted(request), services=offered, chosen={})
     press = request.POST.get("svar")
     if request.method == "POST" and press != CHANGE and form.is_valid():
         if press in (YES, NO):
@@ -126,12 +128,16 @@ def _sitting(request) -> Sitting | None:
     if kept is None or now.timestamp() - kept["began"] > LASTS.total_seconds():
         return None
     staff = User.objects.filter(pk=kept["staff"], is_active=True).first()
-    log = Log.objects.select_related("child", "unit", "holder__user", "holder__membership__unit").get(pk=kept["log"])
-    if staff is None or not access.can(staff, log, Action.INVITE, now):
+    # Asked before anything about the child is loaded: what is not shown is not read either.
+    if staff is None or not access.can(staff, Log(pk=kept["log"]), Action.INVITE, now):
         return None
+    if not people.is_waiting(kept["request"], kept["who"], timezone.localdate(now)):
+        return None
+    log = Log.objects.select_related("child__user", "unit", "holder__user", "holder__membership__unit").get(
+        pk=kept["log"]
+    )
     respondent = people.respondent_of(log, kept["who"], now)
-    waiting = next((w for w in respondent.waiting if str(w.request.pk) == kept["request"]), None)
-    return Sitting(log, respondent, waiting, staff, now) if waiting and not waiting.is_lapsed else None
+    return Sitting(log, respondent, people.waiting_in(respondent, UUID(kept["request"])), staff, now)
 
 
 def _record(sitting: Sitting) -> None:
