@@ -8,10 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from apps.audit.enums import ReadAction, Side
+from apps.audit.services import record_reads
 from apps.core import style_samples
 from apps.guides.selectors import levels_of, newest_version
 from apps.portal import selectors
-from apps.stafettlogg.services.reads import record_list
 
 
 @login_not_required
@@ -37,7 +38,7 @@ def start(request):
         return redirect("stafettlogg:children")
     now = timezone.now()
     page = selectors.start_page(request.user, now=now)
-    record_list(request.user, page.shown, what="start")
+    record_reads(actor=request.user, reads=page.reads, action=ReadAction.LISTED, what="start", side=Side.STAFF, now=now)
     context = {
         "today": timezone.localdate(now),
         "given_name": request.user.given_name,
