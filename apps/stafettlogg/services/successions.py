@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from apps.audit import loaded
 from apps.audit.enums import Ground
 from apps.core.dates import FAR_AT, FAR_DAY, end_of_day, local_day
 from apps.core.errors import AccessDenied, RuleBroken
@@ -71,8 +72,9 @@ def catch_up(*, now: datetime) -> None:
 
     The one write a page may do without being asked: it changes nothing the clock and the staff list have not decided.
     """
-    plan_successions(now=now)
-    settle_ended_holders(now=now)
+    with loaded.apart():
+        plan_successions(now=now)
+        settle_ended_holders(now=now)
 
 
 @transaction.atomic

@@ -25,7 +25,7 @@ from apps.stafettlogg.views.pages import page_number, page_urls
 
 @require_safe
 def unit_page(request):
-    """What needs the leader now, and the unit's logs as metadata. Every log shown stands in the read audit as listed."""
+    """What needs the leader now, and the unit's logs as metadata; each of them is listed in the read audit."""
     if request.user.is_citizen:
         raise Http404
     if not has_right(request.user, Right.LEADER):
