@@ -40,4 +40,5 @@ def _task(task) -> dict:
         "due_day": task.due_day,
         "status": task.status,
         "is_turn": task.status == "handling",
+        "icon": task.icon,
     }
