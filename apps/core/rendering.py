@@ -46,8 +46,12 @@ class PortalBoundField(BoundField):
 
     @property
     def is_optional(self):
-        """True when the label must say «Valgfritt»; a single check box says by itself what leaving it open means."""
-        return not self.field.required and not self.field.disabled and self.kind != "checkbox"
+        """True when the label must say «Valgfritt»; a single check box says by itself what leaving it open means.
+
+        A field that is needed in some cases has `is_conditional = True` on it, and the form's `clean` says when.
+        """
+        needed = self.field.required or self.field.disabled or getattr(self.field, "is_conditional", False)
+        return not needed and self.kind != "checkbox"
 
     @property
     def is_pair(self):

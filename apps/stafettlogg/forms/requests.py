@@ -117,13 +117,14 @@ class RequestForm(PortalForm, forms.Form):
             (str(unit.pk), Described(unit.name, _controller(unit)) if unit.is_external else unit.name)
             for unit in services
         ]
+        for name in ("given_name", "family_name", "birth_date", "expected_day"):
+            self.fields[name].is_conditional = True
         for number in range(1, GUARDIANS + 1):
             for name, field in guardian_fields().items():
-                if number > 1:
-                    field.required = False
+                # A young adult has no guardians, and few have four: `clean` says what is missing.
+                field.is_conditional = field.required or name == "language"
+                field.required = False
                 self.fields[f"g{number}_{name}"] = field
-        for name in ("g1_name", "g1_relation", "g1_responsibility"):
-            self.fields[name].required = False  # a young adult has no guardians; `clean` asks for the first otherwise
 
     @property
     def guardians(self) -> list[dict]:

@@ -132,7 +132,7 @@ def consents_record(request, pk, request_id, who):
     opened = open_consents(request, pk)
     respondent, waiting = waiting_or_404(opened, request_id, who)
     language = respondent.guardian.language if respondent.guardian else "nb"
-    form = RecordForm(posted(request), request.FILES, units=waiting.units, initial={"language": language})
+    form = RecordForm(posted(request), request.FILES or None, units=waiting.units, initial={"language": language})
     if request.method == "POST" and form.is_valid():
         response = create_once(
             request, form, "record-answer", lambda: _record(request, opened, respondent, form, request_id)
