@@ -13,7 +13,7 @@ from apps.audit.models import ReadEvent
 from apps.municipality.enums import UnitKind
 from apps.notifications.models import Notice
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import Audience, BlockGround, ConsentState, LogStatus, Place
+from apps.stafettlogg.enums import AccessKind, Audience, BlockGround, ConsentState, LogStatus, Place
 from apps.stafettlogg.models import Consent, Goal, LogWish, Measure, Message
 from apps.stafettlogg.services.access import end_guardian
 from apps.stafettlogg.services.consent_texts import load_start_texts
@@ -251,6 +251,13 @@ def test_participants_show_who_is_outside_the_municipality():
 
     assert "Siv Moe" in page
     assert "Utenfor kommunen. Ansvarlig: Fjordlegene AS" in page
+
+
+def test_s20_the_family_sees_the_deputy_and_no_cause():
+    log, father = family_with_log()
+    make_participant(log, log.unit, name="Per Dal", kind=AccessKind.DEPUTY)
+
+    assert "Per Dal er vikar nå." in shown(father.user, "parent_log", log.pk)
 
 
 # Withdrawing ----------------------------------------------------------------------------------------------------------

@@ -77,7 +77,9 @@ def answers_no(log, arne):
 def answers_on_screen_with_limits(log, arne):
     client = signed_in(arne.user)
     asked = [row.unit for row in Consent.objects.filter(log=log, guardian=arne, state=ConsentState.WAITING)]
-    summary = walk_to_summary(client, log, dict.fromkeys(asked, True), limits="Ikke del noe om søsken", interpreter="har")
+    summary = walk_to_summary(
+        client, log, dict.fromkeys(asked, True), limits="Ikke del noe om søsken", interpreter="har"
+    )
     client.post(summary, {"svar": "ja"})
 
 

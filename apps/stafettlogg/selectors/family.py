@@ -49,6 +49,14 @@ def contact_of(log: Log, reading: Reading) -> Contact:
     )
 
 
+def deputy_name(log: Log, reading: Reading, now: datetime) -> str:
+    """Who stands in for the holder right now, never why (S20); '' when nobody does."""
+    row = access.current_rows_in([log.pk], now).filter(kind=AccessKind.DEPUTY).order_by("starts_at", "pk").first()
+    if row is None:
+        return ""
+    return reading.staff(name=row.user.name, line=place_line(row), protected=row.user.protected_identity)
+
+
 def unit_name(log: Log, reading: Reading) -> str:
     """The unit that asks, or «Enheten» where places are hidden."""
     return _("Enheten") if reading.hides_places else log.unit.name

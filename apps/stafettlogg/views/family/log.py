@@ -41,6 +41,7 @@ def parent_log(request, pk):
     page = page_selectors.where_we_are(request.user, log, opened.row, opened.reading, opened.now)
     context = opened.context(
         page=page,
+        deputy=selectors.deputy_name(log, opened.reading, opened.now),
         can_write=page.is_shared,
         links=_links(log),
     )
