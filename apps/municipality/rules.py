@@ -122,6 +122,11 @@ def check_external(unit) -> None:
         raise RuleBroken("no_controller", _("Skriv hvem som er behandlingsansvarlig for den eksterne enheten."))
 
 
+def check_no_namesake(namesakes) -> None:
+    if namesakes:
+        raise RuleBroken("name_taken", _("Det finnes alt en enhet med dette navnet her."))
+
+
 def check_can_switch(unit, *, on: bool, today: date) -> None:
     if not unit.is_service:
         raise RuleBroken("not_service", _("Bare tjenester tas i bruk. Dette er et nivå i organisasjonen."))

@@ -68,8 +68,9 @@ def _add(request, found, form) -> str:
 def person(request, pk):
     """One person: places, away, protected identity, and the way out."""
     user = _person(request, pk)
-    form = ProtectedIdentityForm(request.POST or None, initial={"protected": user.protected_identity})
-    if request.method == "POST" and form.is_valid():
+    sent = request.POST if request.method == "POST" else None
+    form = ProtectedIdentityForm(sent, initial={"protected": user.protected_identity})
+    if form.is_valid():
         services.set_protected_identity(
             user.pk,
             actor=request.user,

@@ -62,10 +62,11 @@ class UnitForm(PortalForm, forms.ModelForm):
         data = super().clean()
         if data.get("is_external") and not (data.get("controller_name") or "").strip():
             self.add_error("controller_name", _("Skriv hvem som er behandlingsansvarlig."))
-        namesakes = Unit.objects.filter(parent=data.get("parent"), name=data.get("name")).exclude(pk=self.instance.pk)
-        if namesakes.exists():
-            self.add_error("name", _("Det finnes alt en enhet med dette navnet her."))
         return data
+
+    def _get_validation_exclusions(self):
+        """Namesakes are left to the service: a form sent twice must find what it made, not meet it as a namesake."""
+        return {*super()._get_validation_exclusions(), "parent"}
 
     def changes(self) -> dict:
         return {name: self.cleaned_data[name] for name in self._meta.fields if name in self.fields}

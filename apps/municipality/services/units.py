@@ -42,6 +42,7 @@ def save_unit(unit_id, fields: dict, *, version: int, actor, today: date) -> Uni
 def _check(unit: Unit) -> None:
     rules.check_parent(unit, unit.parent)
     rules.check_external(unit)
+    rules.check_no_namesake(Unit.objects.filter(parent=unit.parent, name=unit.name).exclude(pk=unit.pk))
     unit.full_clean()
 
 

@@ -32,7 +32,7 @@ def unit_new(request):
                 form.cleaned_data["form_key"], "unit", request.user.pk, lambda: _add_unit(request, form)
             )
         except RuleBroken as broken:
-            form.add_error(None, str(broken))
+            form.add_error("name" if broken.code == "name_taken" else None, str(broken))
         else:
             messages.success(request, _("Enheten er lagt til. Den er ikke tatt i bruk ennå."))
             return redirect(url)
@@ -52,7 +52,7 @@ def unit(request, pk):
         except Conflict as conflict:
             return conflict_response(request, form, conflict.current)
         except RuleBroken as broken:
-            form.add_error(None, str(broken))
+            form.add_error("name" if broken.code == "name_taken" else None, str(broken))
         else:
             messages.success(request, _("Enheten er lagret."))
             return redirect("municipality:units")

@@ -1,0 +1,159 @@
+"""Profile, role, away and signing out everywhere, as the person uses them."""
+
+import datetime
+
+import pytest
+from django.contrib.auth import SESSION_KEY
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.accounts.models import Absence
+from tests.factories import (
+    make_absence,
+    make_citizen,
+    make_employee,
+    make_leader_role,
+    make_membership,
+    make_municipality,
+    make_unit,
+)
+
+pytestmark = pytest.mark.django_db
+PROFILE = "/konto/profil/"
+
+
+def signed_in(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def in_days(number):
+    return timezone.localdate() + datetime.timedelta(number)
+
+
+def test_profile_shows_what_the_portal_knows():
+    make_municipality()
+    user = make_employee(make_unit("Solbakken barnehage"), name="Ane Solheim", email="ane@solvik.example")
+    make_absence(user, deputy=make_employee(name="Mona Lie"))
+
+    page = signed_in(user).get(PROFILE).content.decode()
+
+    for text in ("Ane Solheim", "ane@solvik.example", "Solbakken barnehage", "Mona Lie"):
+        assert text in page
+
+
+def test_profile_of_a_citizen_has_nothing_about_work():
+    make_municipality()
+    page = signed_in(make_citizen("Ola Vik", email=None)).get(PROFILE).content.decode()
+
+    assert ("Ola Vik" in page, "Borte fra jobb" in page, "Rolle" in page) == (True, False, False)
+
+
+def test_profile_says_when_the_name_is_hidden():
+    make_municipality()
+    page = signed_in(make_employee(protected_identity=True)).get(PROFILE).content.decode()
+
+    assert "Vises aldri for foreldre" in page
+
+
+def test_language_is_chosen_among_those_of_the_municipality():
+    make_municipality(languages=["nb", "nn"])
+    user = make_employee()
+    client = signed_in(user)
+
+    refused = client.post(PROFILE, {"language": "en"})
+    taken = client.post(PROFILE, {"language": "nn"})
+    user.refresh_from_db()
+
+    assert (refused.status_code, taken.url, user.language) == (200, PROFILE, "nn")
+
+
+def test_switching_role_moves_the_start_page_and_not_the_rights():
+    user = make_employee(make_unit("Solbakken barnehage"), first_day=in_days(-10))
+    second = make_membership(user, make_unit("Helsestasjonen"), role=make_leader_role(), first_day=in_days(-5))
+    client = signed_in(user)
+    rights, old = user.rights_on(timezone.localdate()), client.session.session_key
+
+    response = client.post(reverse("accounts:roles"), {"place": second.pk})
+
+    assert response.url == reverse("portal:start")
+    assert client.session.session_key != old
+    assert client.get(reverse("accounts:roles")).context["active"] == second
+    assert user.rights_on(timezone.localdate()) == rights
+
+
+@pytest.mark.parametrize("place", ["other", "", "borte"])
+def test_place_of_another_cannot_be_chosen(place):
+    other = make_employee().membership
+    client = signed_in(make_employee())
+
+    response = client.post(reverse("accounts:roles"), {"place": str(other.pk) if place == "other" else place})
+
+    assert response.status_code == 404
+
+
+def test_signing_out_everywhere_ends_every_session():
+    user = make_employee()
+    here, there = signed_in(user), signed_in(user)
+
+    response = here.post(reverse("accounts:sign_out_everywhere"))
+
+    assert response.url == reverse("portal:signed_out")
+    assert SESSION_KEY not in here.session
+    assert there.get(PROFILE).status_code == 302
+
+
+def test_signing_out_everywhere_is_a_post():
+    assert signed_in(make_employee()).get(reverse("accounts:sign_out_everywhere")).status_code == 405
+
+
+def test_own_absence_is_recorded_once_also_when_sent_twice():
+    user = make_employee()
+    client = signed_in(user)
+    form = client.get(reverse("accounts:own_absence")).context["form"]
+    key = form["form_key"].value()
+    entries = {"first_day": in_days(1).isoformat(), "last_day": in_days(3).isoformat(), "form_key": key}
+
+    urls = [client.post(reverse("accounts:own_absence"), entries).url for _time in range(2)]
+
+    assert urls == [PROFILE, PROFILE]
+    assert [(a.first_day, a.last_day) for a in user.absences.all()] == [(in_days(1), in_days(3))]
+
+
+def test_own_absence_that_breaks_a_rule_is_explained():
+    client = signed_in(make_employee())
+
+    response = client.post(
+        reverse("accounts:own_absence"), {"first_day": in_days(3).isoformat(), "last_day": in_days(1).isoformat()}
+    )
+
+    assert (response.status_code, len(response.context["form"].non_field_errors())) == (200, 1)
+
+
+def test_own_absence_is_taken_away_by_oneself_only():
+    user = make_employee()
+    absence = make_absence(user, first_day=in_days(2))
+    url = reverse("accounts:own_absence_cancel", args=[absence.pk])
+
+    stranger = signed_in(make_employee()).post(url).status_code
+    client = signed_in(user)
+    own = client.post(url).url
+    again = client.post(url).status_code
+
+    assert (stranger, own, again) == (404, PROFILE, 404)
+    assert Absence.objects.count() == 0
+
+
+def test_own_absence_that_is_over_stays():
+    user = make_employee()
+    absence = make_absence(user, first_day=in_days(-2))
+
+    signed_in(user).post(reverse("accounts:own_absence_cancel", args=[absence.pk]))
+
+    assert Absence.objects.get() == absence
+
+
+def test_citizen_has_no_absence_page():
+    assert signed_in(make_citizen()).get(reverse("accounts:own_absence")).status_code == 404
