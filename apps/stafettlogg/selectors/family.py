@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.core.dates import format_long, local_day
+from apps.municipality.models import Unit
 from apps.municipality.selectors import settings_row
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import AccessKind, ConsentState, Route
@@ -134,7 +135,7 @@ def _own(log: Log, row: LogAccess) -> dict:
 class OwnConsent:
     """What the reader has said about one service. `kind` is yes, no or wait; `last_day` of a yes that stands."""
 
-    unit: object
+    unit: Unit
     name: str
     kind: str
     words: str
