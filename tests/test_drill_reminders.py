@@ -20,7 +20,7 @@ from apps.stafettlogg.models import Log
 from scripts import processes
 from tests.live import LiveApp
 
-pytestmark = [pytest.mark.drill, pytest.mark.django_db]
+pytestmark = pytest.mark.drill
 ROOT = Path(__file__).resolve().parent.parent
 REMINDERS, KILLS, WORKERS = 600, 30, 4
 PATIENCE = 420  # seconds: two leases and some
