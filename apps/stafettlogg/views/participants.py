@@ -10,13 +10,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.audit.enums import Ground, ReadAction, Side
 from apps.audit.services import Read, record_reads, record_refusal
-from apps.core.errors import RuleBroken
+from apps.core.errors import AccessDenied, RuleBroken
 from apps.municipality.selectors import services_switched_on
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import AccessKind, Action
 from apps.stafettlogg.forms.consents import PlainForm
 from apps.stafettlogg.forms.participants import InviteForm, PersonForm, ServiceForm
 from apps.stafettlogg.models import Invitation
+from apps.stafettlogg.rules import participants as rules
 from apps.stafettlogg.selectors import consents as consent_selectors
 from apps.stafettlogg.selectors import participants as selectors
 from apps.stafettlogg.selectors import people
@@ -143,15 +144,15 @@ def remove(request, pk, row_id):
 def leave(request, pk):
     """A participant goes out of the log, after being asked once more."""
     opened = open_content(request, pk, what="leave")
+    try:
+        rules.check_can_leave(opened.row)
+    except RuleBroken as broken:
+        raise AccessDenied(str(broken)) from broken
     form = PlainForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if attempt(
-            request,
-            lambda: services.leave(pk, actor=request.user, now=timezone.now()),
-            _("Du er ikke lenger med i stafettloggen."),
-        ):
-            return redirect("stafettlogg:list")
-        return redirect("stafettlogg:participants", pk=opened.log.pk)
+        services.leave(pk, actor=request.user, now=timezone.now())
+        messages.success(request, _("Du er ikke lenger med i stafettloggen."))
+        return redirect("stafettlogg:list")
     context = {
         "title": _("Gå ut av stafettloggen"),
         "stops": [
