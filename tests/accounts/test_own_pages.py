@@ -155,5 +155,6 @@ def test_own_absence_that_is_over_stays():
     assert Absence.objects.get() == absence
 
 
-def test_citizen_has_no_absence_page():
-    assert signed_in(make_citizen()).get(reverse("accounts:own_absence")).status_code == 404
+@pytest.mark.parametrize("name", ["own_absence", "roles"])
+def test_citizen_has_no_pages_about_work(name):
+    assert signed_in(make_citizen()).get(reverse(f"accounts:{name}")).status_code == 404

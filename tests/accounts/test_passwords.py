@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.contrib.auth import SESSION_KEY
 from django.core import mail
 from django.core.cache import cache
@@ -110,6 +111,20 @@ def test_new_password_opens_the_lock(client):
 
 
 @pytest.mark.parametrize("key", ["abc-123", "0-set-password", "ffffffffffffffffffffffffffffffff-abc"])
+def test_link_confirms_the_address_of_a_citizen_and_of_nobody_else(client):
+    citizen = make_citizen(email="kari@solvik.example")
+    make_employee(email="kari@solvik.example")
+    EmailAddress.objects.create(user=citizen, email="gammel@solvik.example", verified=True, primary=True)
+
+    client.post(ASK, {"email": "kari@solvik.example"})
+    for message in mail.outbox:
+        set_password(client, link_in(message))
+
+    assert list(EmailAddress.objects.values_list("user", "email", "verified")) == [
+        (citizen.pk, "kari@solvik.example", True)
+    ]
+
+
 def test_link_to_nobody_is_a_page_and_no_error(client, key):
     response = client.get(f"{ASK}{key}/")
 

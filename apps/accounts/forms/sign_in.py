@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from apps.accounts import rules, selectors
+from apps.accounts import rules, selectors, services
 from apps.accounts.enums import Door
 
 _EMAIL_ERRORS = {
@@ -88,6 +88,10 @@ class NewPasswordForm(_Plain, allauth_forms.ResetPasswordKeyForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self._new_password_fields()
+
+    def save(self):
+        super().save()
+        services.confirm_address(self.user)
 
 
 class ChangePasswordForm(_Plain, allauth_forms.ChangePasswordForm):

@@ -3,6 +3,7 @@ from apps.accounts.services.demo import demo_password
 from apps.accounts.services.people import (
     choose_language,
     citizen_for,
+    confirm_address,
     deactivate_those_who_left,
     set_protected_identity,
     sign_out_everywhere,
@@ -16,6 +17,7 @@ __all__ = [
     "cancel_absence",
     "choose_language",
     "citizen_for",
+    "confirm_address",
     "deactivate_those_who_left",
     "demo_password",
     "end_membership",

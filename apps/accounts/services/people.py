@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -57,6 +58,17 @@ def _known_citizen(name, email, national_id_index) -> User | None:
         same_address.national_id_index = national_id_index
         same_address.save(update_fields=["national_id_index"])
     return same_address if same_address.national_id_index == national_id_index or not national_id_index else None
+
+
+@transaction.atomic
+def confirm_address(user: User) -> None:
+    """A citizen has used a link that was sent to the address, so it is hers (django-allauth's `EmailAddress`).
+
+    Of employees nothing is noted: the leader knows them, and allauth takes an address for one person's only.
+    """
+    if user.is_citizen and user.email:
+        EmailAddress.objects.filter(user=user).exclude(email=user.email).delete()
+        EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
 
 
 @transaction.atomic

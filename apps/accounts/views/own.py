@@ -41,6 +41,8 @@ def profile(request):
 
 def roles(request):
     """See the portal from another of one's places. The session gets a new id; rights are the same as before."""
+    if not request.user.is_employee:
+        raise Http404
     places = {str(place.pk): place for place in selectors.places(request)}
     if request.method == "POST":
         chosen = places.get(request.POST.get("place", ""))
