@@ -130,6 +130,11 @@ NOTICE_KINDS: list[NoticeKind] = [
     NoticeKind("deputy_in_place", _("Du har fått en vikar"), is_employee, Group.MESSAGE),
     NoticeKind("deputy_ended", _("Du er ikke lenger vikar"), is_employee, Group.MESSAGE),
     NoticeKind("deputy_for_family", _("Dere har fått en vikar for kontaktpersonen"), reads_open_log, Group.MESSAGE),
+    # Messages and evaluations
+    NoticeKind("message", _("Du har en ny beskjed"), reads_log, Group.MESSAGE),
+    NoticeKind("message_family", _("Du har en ny beskjed"), reads_log, Group.MESSAGE),
+    NoticeKind("evaluated", _("Noen har skrevet en evaluering"), reads_log, Group.MESSAGE),
+    NoticeKind("evaluated_family", _("Dere har fått en evaluering å lese"), reads_log, Group.MESSAGE),
     # Closing
     NoticeKind("log_closed", _("En stafettlogg er avsluttet"), is_employee, Group.MESSAGE),
     NoticeKind("log_closed_family", _("Stafettloggen er avsluttet"), reads_log, Group.MESSAGE),

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from apps.audit.models import ReadEvent
 from apps.core.models import Draft
+from apps.notifications.models import Notice
 from apps.stafettlogg.enums import LogStatus
 from apps.stafettlogg.models import ChildVoice, Evaluation, Goal, Log, Measure, Message
 from apps.stafettlogg.services.plan import edit_goal
@@ -23,7 +24,7 @@ from tests.stafettlogg.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-CONTENT_PAGES = ("plan", "messages", "history", "voice", "evaluate", "reason", "add_goal")
+CONTENT_PAGES = ("plan", "messages", "history", "voice", "evaluate", "reason", "add_goal", "seen")
 
 
 def page(name, *args):
@@ -118,7 +119,7 @@ def test_closed_log_is_read_only(client):
     assert "Stafettloggen er avsluttet" in text
     assert page("add_goal", log.pk) not in text
     answer = post(client, log.holder.user, page("add_goal", log.pk), title="Nytt mål", form_key=form_key())
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     assert Goal.objects.count() == 1
 
 
@@ -330,6 +331,29 @@ def test_evaluation_of_an_expected_child_asks_for_no_voice(client):
     assert Evaluation.objects.get().no_voice_reason == "Barnet er ikke født ennå."
 
 
+def test_evaluation_is_told_to_the_family_and_the_others(client):
+    log = make_log()
+    participant = make_participant(log)
+
+    post(client, log.holder.user, page("evaluate", log.pk), **evaluation([]))
+
+    told = set(Notice.objects.filter(kind__startswith="evaluated").values_list("recipient", flat=True))
+    assert told == {participant.pk, log.guardians[0].user_id}
+
+
+def test_seen_lists_staff_and_never_the_family(client):
+    log = make_log()
+    participant = make_participant(log)
+    get(client, participant, "plan", log.pk)
+    client.force_login(log.guardians[0].user)
+    client.get(page("parent_log", log.pk))
+
+    text = get(client, log.holder.user, "seen", log.pk).content.decode()
+
+    assert participant.name in text
+    assert log.guardians[0].name not in text
+
+
 def test_decision_to_close_leads_to_closing(client):
     log = make_log()
 
@@ -381,5 +405,5 @@ def test_pages_cost_the_same_for_1_and_30_rows(client, number, django_assert_num
 
     with django_assert_num_queries(13):
         client.get(page("list"))
-    with django_assert_num_queries(0):
+    with django_assert_num_queries(28):
         client.get(page("detail", log.pk))

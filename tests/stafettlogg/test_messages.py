@@ -3,11 +3,14 @@ import datetime
 import pytest
 
 from apps.core.errors import AccessDenied, RuleBroken
+from apps.municipality.enums import UnitKind
+from apps.notifications.models import Notice
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import AccessKind, AddressProtection, Audience, LogStatus
-from apps.stafettlogg.models import LogEvent, Message
+from apps.stafettlogg.enums import About, AccessKind, AddressProtection, Audience, EventKind, LogStatus
+from apps.stafettlogg.models import Consent, ConsentRequest, LogEvent, Message
 from apps.stafettlogg.selectors import messages as selectors
 from apps.stafettlogg.selectors.history import timeline
+from apps.stafettlogg.services.events import record_event
 from apps.stafettlogg.services.messages import write_message
 from tests.stafettlogg.factories import (
     give_access,
@@ -17,6 +20,7 @@ from tests.stafettlogg.factories import (
     make_guardian,
     make_log,
     make_participant,
+    make_unit,
     open_window,
 )
 
@@ -49,7 +53,9 @@ def seen_by(log, user):
 
 
 def lines_of(log, user):
-    return [line.text for line in timeline(log, access.row_for(user, log, NOW)).lines if line.text]
+    """How many messages the timeline tells this person of."""
+    row = access.row_for(user, log, NOW)
+    return sum(line.title.startswith("Beskjed fra") for line in timeline(log, row).lines)
 
 
 def everyone(log):
@@ -58,10 +64,10 @@ def everyone(log):
 
 
 def readers_of(log, text):
-    """Who sees the message on its page, after checking that the timeline agrees."""
-    found = {name for name, user in everyone(log).items() if text in seen_by(log, user)}
-    assert found == {name for name, user in everyone(log).items() if text in lines_of(log, user)}
-    return found
+    """Who sees the message on its page, after checking that the timeline tells of as many."""
+    for user in everyone(log).values():
+        assert len(seen_by(log, user)) == lines_of(log, user)
+    return {name for name, user in everyone(log).items() if text in seen_by(log, user)}
 
 
 def test_guardians_words_go_to_the_holder_alone_unless_she_chooses_all(family):
@@ -188,3 +194,60 @@ def test_messages_come_in_pages_without_counting(family, django_assert_num_queri
 
     assert ([m.text for m in first.written], first.has_more) == (["Nummer 3", "Nummer 2", "Nummer 1"], True)
     assert ([m.text for m in second.written], second.has_more) == (["Nummer 0"], False)
+
+
+def told(kind_prefix="message"):
+    """Who has got a notice of this kind."""
+    return {n.recipient for n in Notice.objects.filter(kind__startswith=kind_prefix)}
+
+
+def test_private_words_are_told_to_the_holder_alone(family):
+    write(family, family.mari.user, "Bare til deg")
+
+    assert told() == {family.holder.user}
+
+
+def test_words_to_all_are_told_to_all_but_the_writer(family):
+    write(family, family.participant, "Til alle")
+
+    assert told() == {family.holder.user, family.mari.user, family.ola.user, family.youth}
+
+
+def test_answer_in_a_thread_is_told_to_that_guardian_alone(family):
+    write(family, family.holder.user, "Svar til Ola", audience=Audience.HOLDER, thread_guardian_id=family.ola.pk)
+
+    assert told() == {family.ola.user}
+
+
+@pytest.fixture
+def own_service(family):
+    """NAV is in the log about Mari's own affairs; Ola shall not see it (S3)."""
+    nav = make_employee(make_unit("NAV Solvik", kind=UnitKind.NAV), name="Nina Vang")
+    make_participant(family, user=nav, now=NOW)
+    request = ConsentRequest.objects.filter(log=family).first()
+    Consent.objects.create(request=request, log=family, unit=nav.membership.unit, guardian=family.mari, about=About.OWN)
+    record_event(family, EventKind.SHARING_OPENED, actor=None, now=NOW, unit_name="NAV Solvik")
+    write(family, nav, "Fra NAV")
+    return nav
+
+
+def test_service_about_one_guardian_is_hidden_from_the_other(family, own_service):
+    def shown(user):
+        row = access.row_for(user, family, NOW)
+        message = selectors.messages_for(family, row).written[0]
+        titles = [line.title for line in timeline(family, row).lines]
+        readers = selectors.readers(family, row, NOW).staff
+        return message.author, "NAV Solvik kan lese stafettloggen" in titles, "Nina Vang" in readers
+
+    assert shown(family.mari.user) == ("Nina Vang", True, True)
+    assert shown(family.holder.user) == ("Nina Vang", True, True)
+    assert shown(family.ola.user) == ("En ansatt", False, False)
+
+
+def test_holder_reads_private_words_among_the_messages_only(family):
+    write(family, family.mari.user, "Bare til deg")
+    row = access.row_for(family.holder.user, family, NOW)
+
+    line = timeline(family, row).lines[0]
+
+    assert (line.title, line.text, line.private) == ("Beskjed fra Mari", "Bare for deg som stafettholder", True)

@@ -1,6 +1,7 @@
 """Whose name a reader sees: the employee's, or only role and service (safety.md S16, S17, and a setting)."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -10,16 +11,33 @@ class Reading:
     """How staff are named for one reader of one log.
 
     `family`: a guardian or the youth reads. `names_for_family`: the municipality's setting. `shielded`: the child has a
-    protected address, so no family reader sees names, units or services (S17).
+    protected address, so no family reader sees names, units or services (S17). `hidden_users` and `hidden_units` (by
+    name): a service about another guardian's own affairs and those who work there (S3).
     """
 
     family: bool
     names_for_family: bool = True
     shielded: bool = False
+    hidden_users: frozenset[UUID] = frozenset()
+    hidden_units: frozenset[str] = frozenset()
 
     @property
     def hides_places(self) -> bool:
         return self.family and self.shielded
+
+    def person(self, user, line: str = "") -> str:
+        """A user as this reader sees her: a family member by name, an employee by `staff`."""
+        if not user.is_employee:
+            return user.name
+        if user.pk in self.hidden_users:
+            return _("En ansatt")
+        return self.staff(name=user.name, line=line, protected=user.protected_identity)
+
+    def person_line(self, user, line: str) -> str:
+        """What stands under that name: relation, or role and service; '' where it is hidden or is the name itself."""
+        if user.is_employee and (user.pk in self.hidden_users or self.person(user, line) == line):
+            return ""
+        return self.line(line) if user.is_employee else line
 
     def staff(self, *, name: str, line: str, protected: bool) -> str:
         """An employee: the name, or role and service (`line`), or only «En ansatt» where places are hidden."""

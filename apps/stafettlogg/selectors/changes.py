@@ -39,7 +39,7 @@ class FieldChange:
 
 @dataclass(frozen=True)
 class Change:
-    """One save by one person. `subject` is the goal or measure as it is named after the save."""
+    """One save by one person. `subject` is the goal or measure as named after the save; a new one has no fields."""
 
     at: datetime
     who: str
@@ -76,11 +76,7 @@ class _Names:
     places: dict
 
     def of(self, user) -> str:
-        if user is None:
-            return ""
-        if not user.is_employee:
-            return user.name
-        return self.reading.staff(name=user.name, line=self.places.get(user.pk, ""), protected=user.protected_identity)
+        return "" if user is None else self.reading.person(user, self.places.get(user.pk, ""))
 
 
 def _of(history, fields: dict, what: str, names: _Names) -> Iterator[Change]:
@@ -89,12 +85,12 @@ def _of(history, fields: dict, what: str, names: _Names) -> Iterator[Change]:
     for record in history.select_related(*related).order_by("history_date", "history_id"):
         former = before.get(record.id)
         before[record.id] = record
-        changed = _differences(former, record, fields, names)
-        if changed:
+        changed = _differences(former, record, fields, names) if former is not None else []
+        if changed or (former is None and hasattr(record, "title")):
             yield Change(
                 at=record.history_date,
                 who=names.of(record.history_user),
-                what=what,
+                what=what if former is not None else _("Nytt: %(what)s") % {"what": what.lower()},
                 subject=getattr(record, "title", ""),
                 fields=changed,
             )
@@ -103,7 +99,7 @@ def _of(history, fields: dict, what: str, names: _Names) -> Iterator[Change]:
 def _differences(former, record, fields: dict, names: _Names) -> list[FieldChange]:
     found = []
     for name, label in fields.items():
-        old = _shown(former, name, names) if former is not None else ""
+        old = _shown(former, name, names)
         new = _shown(record, name, names)
         if old != new:
             found.append(FieldChange(str(label), old, new))

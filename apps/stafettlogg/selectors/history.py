@@ -33,16 +33,19 @@ def visible_lines(rows, log: Log, row: LogAccess, *, guardian: str, youth: str):
     return rows.filter(Q(audience=Audience.ALL) | Q(audience=Audience.HOLDER, **own))
 
 
-def visible_events(log: Log, row: LogAccess):
-    """The events this reader may know exist, newest first."""
+def visible_events(log: Log, row: LogAccess, reading: Reading | None = None):
+    """The events this reader may know exist, newest first; none about a service that is hidden from her (S3)."""
+    reading = reading or reading_for(log, row)
     rows = LogEvent.objects.filter(log=log).order_by("-at", "-pk")
+    if reading.hidden_units:
+        rows = rows.exclude(unit_name__in=reading.hidden_units)
     return visible_lines(rows, log, row, guardian="guardian", youth="about_youth")
 
 
 @dataclass(frozen=True)
 class Line:
     """One line of the timeline. `day` is an instant, `kind` is '', voice or baton; `private` lines are between one
-    family member and the holder."""
+    family member and the holder, who reads their words among the messages and not on a page that others may see."""
 
     day: datetime
     title: str
@@ -57,31 +60,40 @@ class Timeline:
     has_more: bool
 
 
-def timeline(log: Log, row: LogAccess, *, limit: int = 50, page: int = 1, reading: Reading | None = None) -> Timeline:
+def timeline(
+    log: Log,
+    row: LogAccess,
+    *,
+    limit: int = 50,
+    page: int = 1,
+    reading: Reading | None = None,
+    goals: Iterable[Goal] | None = None,
+) -> Timeline:
     """One page of what has happened, newest first, as this reader may see it. `page` counts from 1.
 
     The number of queries does not grow with the lines; one line more is fetched to know of more, nothing is counted.
+    `goals` is the whole plan when the page has read it already (`selectors.plan.goals_with_measures`).
     """
     start = (page - 1) * limit
-    events = list(visible_events(log, row).select_related("actor")[start : start + limit + 1])
+    reading = reading or reading_for(log, row)
+    events = list(visible_events(log, row, reading).select_related("actor")[start : start + limit + 1])
     shown = events[:limit]
-    words = _Words(log, shown, reading or reading_for(log, row))
+    words = _Words(log, shown, reading, goals=goals, tells_private=access.is_family(row))
     return Timeline([words.line(event) for event in shown], has_more=len(events) > limit)
 
 
 class _Words:
     """Finds the words of some events with one query per kind of thing they are about."""
 
-    def __init__(self, log: Log, events: Iterable[LogEvent], reading: Reading):
+    def __init__(self, log: Log, events: Iterable[LogEvent], reading: Reading, *, goals, tells_private: bool):
         self.reading = reading
+        self.tells_private = tells_private
         ids: dict[str, list] = {}
         for event in events:
             if event.object_id is not None:
                 ids.setdefault(event.kind, []).append(event.object_id)
-        measure_ids = ids.get(EventKind.MEASURE, []) + ids.get(EventKind.MEASURE_CHANGED, [])
         self.texts = {
-            **_texts(Goal, log, ids.get(EventKind.GOAL), "title"),
-            **_texts(Measure, log, measure_ids, "title"),
+            **(_plan_texts(log, ids) if goals is None else _titles(goals)),
             **_texts(Message, log, ids.get(EventKind.MESSAGE), "text"),
             **_texts(Evaluation, log, ids.get(EventKind.EVALUATED), "decision"),
         }
@@ -91,24 +103,25 @@ class _Words:
         sentence = event_words.sentence(event)
         unit = self._unit(event)
         values = {"name": self._name(event.actor), "unit": unit, "level": event.number}
+        private = event.audience == Audience.HOLDER and (event.guardian_id is not None or event.about_youth)
+        text = self._text(event) or ("" if "%(unit)s" in sentence else unit)
         return Line(
             day=event.at,
             title=sentence % values,
-            text=self._text(event) or ("" if "%(unit)s" in sentence else unit),
+            text=_("Bare for deg som stafettholder") if private and not self.tells_private else text,
             kind=event_words.TONES.get(event.kind, ""),
-            private=event.audience == Audience.HOLDER and (event.guardian_id is not None or event.about_youth),
+            private=private,
         )
 
     def _needs_place(self, actor) -> bool:
         return actor is not None and actor.is_employee and (actor.protected_identity or self.reading.family)
 
     def _name(self, actor) -> str:
+        """The given name where the name may be shown; else what stands instead of it."""
         if actor is None:
             return ""
-        if not actor.is_employee:
-            return actor.given_name
-        line = self.places.get(actor.pk, "")
-        return self.reading.staff(name=actor.given_name, line=line, protected=actor.protected_identity)
+        shown = self.reading.person(actor, self.places.get(actor.pk, ""))
+        return actor.given_name if shown == actor.name else shown
 
     def _unit(self, event) -> str:
         if event.unit_name and self.reading.hides_places:
@@ -120,6 +133,18 @@ class _Words:
         if event.kind == EventKind.EVALUATED and text:
             return str(Decision(text).label)
         return text if len(text) <= EXCERPT_LENGTH else text[:EXCERPT_LENGTH].rsplit(" ", 1)[0] + " …"
+
+
+def _plan_texts(log: Log, ids: dict[str, list]) -> dict:
+    measure_ids = ids.get(EventKind.MEASURE, []) + ids.get(EventKind.MEASURE_CHANGED, [])
+    return {
+        **_texts(Goal, log, ids.get(EventKind.GOAL), "title"),
+        **_texts(Measure, log, measure_ids, "title"),
+    }
+
+
+def _titles(goals: Iterable[Goal]) -> dict:
+    return {thing.pk: thing.title for goal in goals for thing in (goal, *goal.measures.all())}
 
 
 def _texts(model, log: Log, ids, column: str) -> dict:

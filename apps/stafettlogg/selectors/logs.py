@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from apps.core.dates import FAR_AT, age_on, format_long, local_day
+from apps.core.dates import FAR_AT, age_on, format_long, format_near, local_day
 from apps.core.text import casefold
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import AccessKind, LogStatus
@@ -120,13 +120,16 @@ def _card(log: Log, row: LogAccess, measure_due: date | None, *, today: date) ->
         facts.append((_("Stafettholder"), _holder_name(log)))
     if next_day is not None:
         words = _("Evaluering %(day)s") if next_day == evaluation else _("Tiltak %(day)s")
-        facts.append((_("Neste"), words % {"day": format_long(next_day)}))
+        facts.append((_("Neste"), words % {"day": format_near(next_day, today)}))
     if seen and row.window is not None and row.window.valid_until < FAR_AT:
         facts.append((_("Samtykke til"), format_long(local_day(row.window.valid_until) - timedelta(days=1))))
     if log.is_request:
-        facts.append((_("Spurt"), format_long(local_day(log.requested_at))))
+        facts.append((_("Spurt"), format_near(local_day(log.requested_at), today)))
+    if log.is_active and not access.sees_content(row):
+        facts.append((_("Samtykke"), _("Gjelder ikke lenger")))
+        facts.append((_("Avgjør før"), format_near(local_day(row.window.valid_until), today)))
     if log.is_closed:
-        facts.append((_("Avsluttet"), format_long(local_day(log.closed_at))))
+        facts.append((_("Avsluttet"), format_near(local_day(log.closed_at), today)))
     return Card(
         log=log,
         row=row,
@@ -201,13 +204,13 @@ def log_overview(log: Log, row: LogAccess, *, now: datetime) -> Overview:
     """What the person behind `row` sees on the log's front page. Each guardian's answers are for the holder alone."""
     goals = goals_with_measures(log)
     reading = reading_for(log, row)
-    recent = timeline(log, row, limit=5, reading=reading)
+    recent = timeline(log, row, limit=5, reading=reading, goals=goals)
     holding = access.is_holding(row)
     status = consent_selectors.status_for_holder(log, now) if holding else None
     voice = next(iter(recent_voices(log, limit=1)), None)
     today = timezone.localdate(now)
     return Overview(
-        goals=goals_on_page(log, goals, reading=reading, may_edit=holding and log.is_active),
+        goals=goals_on_page(log, goals, reading=reading, today=today, titles_lead=holding and log.is_active),
         holder=holder_card(log, row, now=now, reading=reading),
         voice=voice,
         lines=recent.lines,

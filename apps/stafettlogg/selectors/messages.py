@@ -56,15 +56,11 @@ def messages_for(log: Log, row: LogAccess, *, limit: int = 30, page: int = 1) ->
 
 def _written(message: Message, log: Log, row: LogAccess, reading: Reading) -> Written:
     author = message.author
-    name, line = author.name, message.author_line
-    if author.is_employee:
-        name = reading.staff(name=author.name, line=line, protected=author.protected_identity)
-        line = "" if name == line else reading.line(line)
     return Written(
         id=message.pk,
         at=message.written_at,
-        author=name,
-        line=line,
+        author=reading.person(author, message.author_line),
+        line=reading.person_line(author, message.author_line),
         text=message.text,
         is_own=message.author_id == row.user_id,
         from_family=not author.is_employee,
@@ -110,12 +106,12 @@ class Readers:
 
 
 def readers(log: Log, row: LogAccess, now: datetime) -> Readers:
-    """The people who may read a message to all right now, as this reader may see them."""
+    """The people who may read a message to all right now, the holder first, as this reader may see them."""
     reading = reading_for(log, row)
     staff = {}
-    for other in access.current_rows_in([log.pk], now).order_by("starts_at", "pk"):
-        if not access.is_family(other) and access.sees_content(other):
-            line = place_line(other)
-            name = reading.staff(name=other.user.name, line=line, protected=other.user.protected_identity)
-            staff[other.user_id] = name
+    rows = access.current_rows_in([log.pk], now).order_by("starts_at", "pk")
+    for other in sorted(rows, key=lambda found: not access.is_holding(found)):
+        hidden = access.is_family(other) or other.user_id in reading.hidden_users
+        if not hidden and access.sees_content(other):
+            staff[other.user_id] = reading.person(other.user, place_line(other))
     return Readers(list(dict.fromkeys(staff.values())), people.family_names(log, now))

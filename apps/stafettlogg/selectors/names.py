@@ -1,17 +1,41 @@
 """Names as one reader of one log sees them (rules/names.py holds the rule)."""
 
+from dataclasses import replace
+
+from apps.municipality.enums import OWN_INFORMATION_KINDS
 from apps.municipality.selectors import settings_row
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import AddressProtection
-from apps.stafettlogg.models import Log, LogAccess
+from apps.stafettlogg.enums import About, AddressProtection
+from apps.stafettlogg.models import Consent, ConsentWindow, Log, LogAccess
 from apps.stafettlogg.rules.names import Reading
 
 
 def reading_for(log: Log, row: LogAccess) -> Reading:
-    """How staff are named for the person behind this row. Costs one query for the family, none for staff."""
+    """How staff are named for the person behind this row. Costs a few queries for the family, none for staff."""
     if not access.is_family(row):
         return Reading(family=False)
-    return family_reading(log)
+    hidden = _units_of_another(log, row)
+    return replace(
+        family_reading(log),
+        hidden_users=_people_of(log, hidden) if hidden else frozenset(),
+        hidden_units=frozenset(hidden.values()),
+    )
+
+
+def _units_of_another(log: Log, row: LogAccess) -> dict:
+    """Services in this log about the own affairs of another guardian, by id (S3). The holder's is known to everyone."""
+    own = Consent.objects.filter(log=log, about=About.OWN, guardian__user=row.user_id)
+    windows = (
+        ConsentWindow.objects.filter(log=log, unit__kind__in=OWN_INFORMATION_KINDS)
+        .exclude(unit=log.holder.membership.unit_id)
+        .exclude(unit__in=own.values("unit"))
+    )
+    return dict(windows.values_list("unit_id", "unit__name"))
+
+
+def _people_of(log: Log, units: dict) -> frozenset:
+    rows = LogAccess.objects.filter(content_object=log, membership__unit__in=units)
+    return frozenset(rows.values_list("user_id", flat=True))
 
 
 def place_line(row: LogAccess) -> str:

@@ -1,7 +1,7 @@
 """The plan: goals with their measures, and who may be responsible for one."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Prefetch
@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.core.dates import format_long
+from apps.core.dates import format_near
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import AccessKind, Effect, GoalStatus, MeasureStatus, Responsibility
 from apps.stafettlogg.models import Goal, Guardian, Log, Measure, MeasureReview
@@ -47,6 +47,7 @@ class MeasureOnPage:
     facts: list[tuple[str, str]]
     url: str = ""
     label: str = ""
+    detail_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,12 +67,20 @@ class GoalOnPage:
 _STATUS = {MeasureStatus.ONGOING: "pagar", MeasureStatus.DONE: "fullfort", MeasureStatus.STOPPED: "avsluttet"}
 
 
-def goals_on_page(log: Log, goals: list[Goal], *, reading: Reading, may_edit: bool) -> list[GoalOnPage]:
-    """The plan in finished words for one reader; with addresses to change things when the reader may. One query."""
+def goals_on_page(
+    log: Log, goals: list[Goal], *, reading: Reading, today: date, may_edit: bool = False, titles_lead: bool = False
+) -> list[GoalOnPage]:
+    """The plan in finished words for one reader. One query.
+
+    `may_edit` gives the links that change things; `titles_lead` makes the measures' titles those links instead.
+    """
     effects = _latest_effects(log)
+    links = "text" if may_edit else "title" if titles_lead else ""
     shown = []
     for number, goal in enumerate(goals, start=1):
-        measures = [_measure_on_page(log, m, effects.get(m.pk), reading, may_edit) for m in goal.measures.all()]
+        measures = [
+            _measure_on_page(log, m, effects.get(m.pk), reading, links=links, today=today) for m in goal.measures.all()
+        ]
         shown.append(
             GoalOnPage(
                 id=goal.pk,
@@ -87,14 +96,17 @@ def goals_on_page(log: Log, goals: list[Goal], *, reading: Reading, may_edit: bo
     return shown
 
 
-def _measure_on_page(log, measure: Measure, effect: str | None, reading: Reading, may_edit: bool) -> MeasureOnPage:
+def _measure_on_page(
+    log, measure: Measure, effect: str | None, reading: Reading, *, links: str, today: date
+) -> MeasureOnPage:
+    edit_url = reverse("stafettlogg:edit_measure", args=[log.pk, measure.pk]) if links else ""
     facts = [(_("Ansvarlig"), _responsible(measure, reading)), (_("Hvor"), measure.get_place_display())]
     if measure.due_day is not None:
-        facts.append((_("Frist"), format_long(measure.due_day)))
+        facts.append((_("Frist"), format_near(measure.due_day, today)))
     if measure.status == MeasureStatus.NOT_STARTED:
         facts.append((_("Status"), measure.get_status_display()))
     if measure.reviewed_day is not None:
-        facts.append((_("Sist vurdert"), format_long(measure.reviewed_day)))
+        facts.append((_("Sist vurdert"), format_near(measure.reviewed_day, today)))
     if effect:
         facts.append((_("Effekt"), str(Effect(effect).label)))
     return MeasureOnPage(
@@ -103,8 +115,9 @@ def _measure_on_page(log, measure: Measure, effect: str | None, reading: Reading
         status=_STATUS.get(measure.status, ""),
         text=measure.note,
         facts=[(name, value) for name, value in facts if value],
-        url=reverse("stafettlogg:edit_measure", args=[log.pk, measure.pk]) if may_edit else "",
-        label=_("Endre tiltaket") if may_edit else "",
+        url=edit_url if links == "text" else "",
+        label=_("Oppdater tiltaket") if links == "text" else "",
+        detail_url=edit_url if links == "title" else "",
     )
 
 
@@ -112,9 +125,7 @@ def _responsible(measure: Measure, reading: Reading) -> str:
     user = measure.responsible
     if user is None:
         return measure.responsible_name or _("Ikke valgt")
-    if not user.is_employee:
-        return user.name
-    return reading.staff(name=user.name, line="", protected=user.protected_identity)
+    return reading.person(user)
 
 
 def _latest_effects(log: Log) -> dict:

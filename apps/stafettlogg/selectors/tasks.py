@@ -129,23 +129,34 @@ def _plan_task(log: Log, today: date) -> Task:
 
 
 def _measure_tasks(log: Log, today: date) -> list[Task]:
-    measures = due.measures_to_follow(until=today + AHEAD).filter(log=log)[:SHOWN_MEASURES]
+    measures = due.measures_to_follow(until=today + AHEAD).filter(log=log).select_related("responsible")
     return [
         Task(
             log.pk,
             "measure",
             measure.title,
-            _("Fristen er ute. Avtal hva dere gjør videre.") if measure.due_day < today else _("Følg opp tiltaket."),
+            _measure_words(measure, today),
             "stafettlogg:plan",
             due_day=measure.due_day,
             status="handling" if measure.due_day <= today + timedelta(days=7) else "pagar",
             icon="clock",
         )
-        for measure in measures
+        for measure in measures[:SHOWN_MEASURES]
     ]
 
 
+def _measure_words(measure, today: date) -> str:
+    if measure.due_day < today:
+        return _("Fristen er ute. Avtal hva dere gjør videre.")
+    name = measure.responsible_name
+    if measure.responsible is not None and not measure.responsible.protected_identity:
+        name = measure.responsible.name
+    return _("%(name)s har ansvaret.") % {"name": name} if name else _("Velg hvem som har ansvaret.")
+
+
 def _evaluation_tasks(log: Log, known: InHand, today: date) -> list[Task]:
+    if log.evaluation_due_day is not None and log.evaluation_due_day > today + AHEAD:
+        return []
     latest = latest_evaluation(log)
     if log.evaluation_due_day is None:
         if latest is None or not latest.is_final:
@@ -160,8 +171,6 @@ def _evaluation_tasks(log: Log, known: InHand, today: date) -> list[Task]:
                 icon="checkmark",
             )
         ]
-    if log.evaluation_due_day > today + AHEAD:
-        return []
     tasks = [
         Task(
             log.pk,

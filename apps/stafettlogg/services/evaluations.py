@@ -16,6 +16,7 @@ from apps.stafettlogg.rules import evaluations as rules
 from apps.stafettlogg.rules import logs as log_rules
 from apps.stafettlogg.selectors.evaluations import measures_to_review
 from apps.stafettlogg.services.events import record_event
+from apps.stafettlogg.services.telling import tell_readers
 from apps.stafettlogg.services.voices import add_voice
 
 
@@ -47,7 +48,7 @@ class EvaluationInput:
 
 @transaction.atomic
 def evaluate(log_id, *, evaluation: EvaluationInput, version: int | None = None, actor, now: datetime) -> Evaluation:
-    """Record the evaluation, the effect of each measure, and what follows from the decision.
+    """Record the evaluation, the effect of each measure, and what follows from the decision. The readers are told.
 
     Sets the day of the next evaluation and the level; a decision to close makes it the final one (`is_final`) and
     leaves the closing itself to `services.closing`. Raises `AccessDenied`, `Conflict` when the log changed since
@@ -83,6 +84,15 @@ def evaluate(log_id, *, evaluation: EvaluationInput, version: int | None = None,
     log.evaluation_due_day = evaluation.next_day
     log._history_user = actor
     bump(log).save()
+    tell_readers(
+        log,
+        kind="evaluated",
+        key=f"evaluation {recorded.pk}",
+        staff_page="stafettlogg:detail",
+        family_page="stafettlogg:parent_log",
+        actor=actor,
+        now=now,
+    )
     return recorded
 
 

@@ -17,6 +17,7 @@ from apps.stafettlogg.rules import messages as rules
 from apps.stafettlogg.selectors.consents import is_sharing, units_sharing
 from apps.stafettlogg.selectors.names import place_line
 from apps.stafettlogg.services.events import record_event
+from apps.stafettlogg.services.telling import tell_readers
 
 
 @transaction.atomic
@@ -33,8 +34,8 @@ def write_message(
     """Write to all in the log, or «Bare stafettholder» in one thread.
 
     Without an audience the family writes to the holder alone and staff to all. A guardian or youth writes in her own
-    thread, whatever was sent; the holder (and deputy) answers in the thread that is given. Raises `AccessDenied`,
-    `RuleBroken` (log_not_active, nobody_reads, audience, empty_text).
+    thread, whatever was sent; the holder (and deputy) answers in the thread that is given. The readers are told.
+    Raises `AccessDenied`, `RuleBroken` (log_not_active, nobody_reads, audience, empty_text).
     """
     log = lock(Log, log_id)
     access.check_can(actor, log, Action.WRITE, now)
@@ -63,6 +64,17 @@ def write_message(
     )
     record_event(
         log, EventKind.MESSAGE, actor=actor, now=now, guardian=guardian, about_youth=youth, object_id=message.pk
+    )
+    tell_readers(
+        log,
+        kind="message",
+        key=f"message {message.pk}",
+        staff_page="stafettlogg:messages",
+        family_page="stafettlogg:family_messages",
+        guardian=guardian,
+        youth=youth,
+        actor=actor,
+        now=now,
     )
     return message
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.stafettlogg.views import evaluations, logs, voices
+from apps.stafettlogg.views import evaluations, logs, reads, voices
 
 urlpatterns = [
     path("logger/", logs.log_list, name="list"),
@@ -9,4 +9,5 @@ urlpatterns = [
     path("logger/<uuid:pk>/historikk/", logs.log_history, name="history"),
     path("logger/<uuid:pk>/stemme/", voices.log_voice, name="voice"),
     path("logger/<uuid:pk>/evaluer/", evaluations.log_evaluate, name="evaluate"),
+    path("logger/<uuid:pk>/sett/", reads.log_seen, name="seen"),
 ]

@@ -81,6 +81,8 @@ def log_detail(request, pk):
         "baton_links": _baton_links(opened),
         "baton_text": _baton_text(opened, overview.holder),
         "guide_url": reverse("guides:step", args=[overview.guide_step]),
+        "guide_label": _("Nivå %(level)s, steg %(step)s")
+        % {"level": overview.guide_step[1], "step": overview.guide_step[3]},
     }
     return render(request, "stafettlogg/overview.html", frame.frame_context(opened, frame.OVERVIEW, **context))
 

@@ -51,7 +51,9 @@ def open_log(
     now = timezone.now()
     log = (
         access.visible_logs(request.user, now)
-        .select_related("child", "unit", "holder__user", "holder__membership__unit", "holder__membership__role")
+        .select_related(
+            "child", "unit", "holder__user", "holder__membership__unit", "holder__membership__role", "holder__window"
+        )
         .filter(pk=pk)
         .first()
     )

@@ -55,7 +55,9 @@ def plan(request, pk):
     goals = selectors.goals_with_measures(log)
     may_plan = log.is_active and Action.PLAN in frame.may(opened)
     context = {
-        "goals": selectors.goals_on_page(log, goals, reading=reading_for(log, opened.row), may_edit=may_plan),
+        "goals": selectors.goals_on_page(
+            log, goals, reading=reading_for(log, opened.row), today=timezone.localdate(), may_edit=may_plan
+        ),
         "may_plan": may_plan,
         "may_evaluate": log.is_active and Action.EVALUATE in frame.may(opened),
         "saved": _saved(log, goals, request.GET.get("lagret", "")) if may_plan else None,
