@@ -13,6 +13,7 @@ from tests.stafettlogg.factories import BORN, make_consent_text, request_as_type
 from tests.stafettlogg.family_pages import page_of, plain, signed_in
 
 pytestmark = pytest.mark.django_db
+NOBODY = {f"g{number}_{name}": "" for number in (1, 2) for name in ("name", "relation", "responsibility")}
 SOON = str(timezone.localdate() + timedelta(days=100))
 
 
@@ -100,6 +101,9 @@ def test_receipt_is_the_askers_own(employee):
         ({"birth_date": ""}, "Skriv fødselsdatoen"),
         ({"expected_day": SOON}, "Skriv fødselsdatoen"),
         ({"given_name": ""}, "Skriv navnet på barnet"),
+        ({"g1_name": "", "g2_name": ""}, "Skriv navnet på foresatt 1"),
+        (NOBODY, "Skriv minst én foresatt."),
+        ({"given_name": "", "birth_date": "", "expected_day": SOON}, "Velg «Gravid»"),
         ({"g2_relation": ""}, "Velg hvilken relasjon foresatt 2"),
         ({"g1_responsibility": "unchecked"}, "Ingen kan svare for barnet ennå"),
         ({"g3_email": "x@solvik.example"}, "Skriv navnet på foresatt 3"),

@@ -8,11 +8,13 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.core.dates import age_on
 from apps.core.errors import RuleBroken
 from apps.core.forms import DateField, NationalIdField, PortalForm
 from apps.core.rendering import Described
 from apps.stafettlogg.enums import AddressProtection, CheckedHow, Relation, Responsibility
 from apps.stafettlogg.forms.written import Line
+from apps.stafettlogg.rules.consents import ADULT_AGE
 from apps.stafettlogg.rules.guardians import LANGUAGES
 from apps.stafettlogg.rules.requests import check_names_and_days
 from apps.stafettlogg.services.guardians import GuardianInput
@@ -103,6 +105,7 @@ class RequestForm(PortalForm, forms.Form):
     def __init__(self, *args, holders, services, today, **kwargs):
         """`holders`: memberships to choose from, the asker's own first. `services`: units."""
         super().__init__(*args, **kwargs)
+        self.today = today
         self.fields["expected_day"].first_day = today - OVERDUE
         self.fields["expected_day"].last_day = today + LONGEST_WAIT
         self.fields["national_id"] = NationalIdField(
@@ -150,7 +153,19 @@ class RequestForm(PortalForm, forms.Form):
                 self.add_error("given_name" if broken.code == "name_missing" else "birth_date", str(broken))
         for number in range(1, GUARDIANS + 1):
             self._clean_guardian(answers, number)
+        self._clean_someone(answers)
         return answers
+
+    def _clean_someone(self, answers) -> None:
+        """A child has a guardian here, an expected child the pregnant woman; a young adult answers alone."""
+        numbers = range(1, GUARDIANS + 1)
+        birth_date = answers.get("birth_date")
+        is_adult = birth_date is not None and age_on(birth_date, self.today) >= ADULT_AGE
+        if not is_adult and not any(answers.get(f"g{number}_name") for number in numbers):
+            if "g1_name" not in self.errors:
+                self.add_error("g1_name", _("Skriv minst én foresatt."))
+        elif answers.get("expected_day") and Relation.PREGNANT not in [answers.get(f"g{n}_relation") for n in numbers]:
+            self.add_error("g1_relation", _("Velg «Gravid» for den som venter barnet."))
 
     def _clean_guardian(self, answers, number) -> None:
         """Either nothing about her, or name, relation and responsibility."""

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.core.crypto import blind_index
+from apps.core.dates import local_midnight
 from apps.core.errors import RuleBroken
 from apps.core.models import bump, lock
 from apps.core.national_id import NationalId
@@ -147,11 +148,10 @@ def _check_after_birth(log, relation) -> None:
     mother = child.guardians.filter(relation=Relation.PREGNANT, responsibility=Responsibility.CONFIRMED).first()
     if child.is_expected or mother is None or relation == Relation.PREGNANT:
         return
-    rules.check_mother_has_agreed(
-        Consent.objects.filter(
-            log=log, guardian=mother, state=ConsentState.GIVEN, request__asked_at__date__gte=child.birth_date
-        ).exists()
-    )
+    known = Child.history.filter(id=child.pk, birth_date__isnull=False).order_by("history_date", "history_id").first()
+    since = known.history_date if known is not None else local_midnight(child.birth_date)
+    agreed = Consent.objects.filter(log=log, guardian=mother, state=ConsentState.GIVEN, request__asked_at__gte=since)
+    rules.check_mother_has_agreed(agreed.exists())
 
 
 def _take_in(log, guardian, *, actor, now) -> None:
@@ -259,7 +259,7 @@ def register_birth(
     log_rules.check_child_age(birth_date, today=timezone.localdate(now))
     name_child(child, given_name, family_name, national_id)
     child.birth_date = birth_date
-    child._history_user = actor
+    child._history_user, child._history_date = actor, now
     bump(child).save()
     for guardian in child.guardians.exclude(relation=Relation.PREGNANT):
         guardian.responsibility = Responsibility.UNCHECKED

@@ -1,5 +1,7 @@
 """The stafettholder's page about consent: who has answered what, what waits, and everything she may do about it."""
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -100,7 +102,7 @@ def _standing(unit: selectors.UnitStatus, now) -> str:
     if unit.sharing.is_waiting:
         return _("Spurt, venter på svar. Spør du på nytt, erstatter det spørsmålet")
     if unit.is_open(now):
-        day = format_long(local_day(unit.window.valid_until))
+        day = format_long(local_day(unit.window.valid_until) - timedelta(days=1))
         return _("Har samtykke til %(day)s. Velg for å fornye") % {"day": day}
     return _("Spurt før. Deles ikke nå")
 

@@ -34,7 +34,7 @@ def log_request(request):
     form = RequestForm(
         posted(request),
         holders=holders,
-        services=services_switched_on(today),
+        services=[unit for unit in services_switched_on(today) if [unit.pk] != [place.unit_id for place in places]],
         today=today,
         initial={"holder": str(holders[0].pk)},
     )
