@@ -11,7 +11,9 @@ from apps.stafettlogg.rules import deputies as rules
 class DeputyForm(PortalForm, forms.Form):
     """`colleagues` – the memberships to choose from; `cleaned_data["person"]` is one of them. `today` – local date."""
 
-    person = forms.ChoiceField(label=_("Hvem skal være vikar?"))
+    person = forms.ChoiceField(
+        label=_("Hvem skal være vikar?"), error_messages={"required": _("Velg hvem som skal være vikar.")}
+    )
     first_day = DateField(label=_("Fra og med"))
     last_day = DateField(label=_("Til og med"), help_text=_("Vikaren har tilgang ut denne dagen."))
 

@@ -22,4 +22,5 @@ class OpeningForm(PortalForm, forms.Form):
         label=_("Hvorfor vil du åpne stafettloggen?"),
         choices=[(ground, Described(ground.label, _HINTS[ground])) for ground in GROUNDS],
         widget=forms.RadioSelect,
+        error_messages={"required": _("Velg hvorfor du vil åpne stafettloggen.")},
     )

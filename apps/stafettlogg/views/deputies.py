@@ -52,10 +52,12 @@ def new(request, pk):
     }
     if request.method == "POST" and form.is_valid() and request.POST.get("svar") != "endre":
         if request.POST.get("svar") != "send":
-            return render(request, "stafettlogg/deputy_check.html", context | {"rows": _rows(form.cleaned_data)})
+            return render(request, "stafettlogg/deputy_check.html", context | _to_check(form.cleaned_data))
         sent = create_once(request, form, "deputy", lambda: _send(request, log, form.cleaned_data, now))
         if sent is not None:
-            messages.success(request, _("Forespørselen er sendt til %(name)s.") % {"name": _chosen(form.cleaned_data)})
+            messages.success(
+                request, _("Forespørselen er sendt til %(name)s.") % {"name": place_name(form.cleaned_data["person"])}
+            )
             return sent
     return render(request, "stafettlogg/deputy_form.html", context, status=422 if form.errors else 200)
 
@@ -68,16 +70,13 @@ def _initial(absence, colleagues, today) -> dict:
     return {"person": stand_in, "first_day": max(absence.first_day, today), "last_day": absence.last_day}
 
 
-def _chosen(data) -> str:
-    return place_name(data["person"])
-
-
-def _rows(data) -> list[dict]:
-    return [
+def _to_check(data) -> dict:
+    rows = [
         {"label": _("Vikar"), "value": deputy_line(data["person"])},
         {"label": _("Fra og med"), "value": format_long(data["first_day"])},
         {"label": _("Til og med"), "value": format_long(data["last_day"])},
     ]
+    return {"rows": rows, "asked": place_name(data["person"])}
 
 
 def _send(request, log, data, now) -> str:
@@ -113,7 +112,7 @@ def answer(request, pk):
         "deputy": deputy,
         "child_name": selectors.child_name(deputy.log),
         "holder": place_name(people.effective_holder(deputy.log, now).membership),
-        "today": timezone.localdate(now),
+        "asked_by": _("Lederen") if deputy.appointed_by.protected_identity else deputy.appointed_by.name,
         "form": PlainForm(),
     }
     return render(request, "stafettlogg/deputy_answer.html", context)

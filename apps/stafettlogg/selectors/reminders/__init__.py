@@ -50,6 +50,8 @@ LEADER_SELECTORS = (
     led.to_sign,
     led.wishes,
 )
+# The day of these is when it began, not a deadline: it orders them, and is no date to be late for.
+_SINCE = frozenset({"holder_absent", "invitation_waiting", "still_to_appoint", "wish"})
 _GROUND_OF_ASKED = {
     "invitation_waiting": Ground.INVITED,
     "handover_waiting": Ground.OFFERED,
@@ -101,14 +103,15 @@ def tasks_for(user, now: datetime, *, selectors=SELECTORS) -> list[Task]:
     scope = Scope(now, user)
     with loaded.apart():
         found = {(due.code, due.key): due for select in selectors for due in select(scope)}
-        tasks = [_task(due, scope) for due in found.values()]
+        dated = [(due.due_day or date.max, due.code, _task(due)) for due in found.values()]
+    tasks = [task for _day, _code, task in sorted(dated, key=lambda item: (item[0], item[1], item[2].title))]
     for task in tasks:
         if task.read is not None:
             loaded.note(task.read.child_id)
-    return sorted(tasks, key=lambda task: (task.due_day or date.max, task.code, task.title))
+    return tasks
 
 
-def _task(due: Due, scope: Scope) -> Task:
+def _task(due: Due) -> Task:
     name = (due.log.child.given_name or words.expected_child()) if due.log is not None else ""
     text = words.WORDS[due.code]
     values = {"name": name, "detail": due.detail}
@@ -118,7 +121,7 @@ def _task(due: Due, scope: Scope) -> Task:
         help=str(text.help) % values,
         url_name=due.url_name,
         args=[due.object_id] if due.object_id is not None else [],
-        due_day=due.due_day,
+        due_day=None if due.code in _SINCE else due.due_day,
         icon=text.icon,
         log_id=due.log.pk if due.log is not None else None,
         child_name=name,

@@ -1,7 +1,7 @@
 """What is due for leaders: absent holders, consents that ran out, signatures, wishes."""
 
 from apps.accounts.models import Absence
-from apps.core.dates import local_day
+from apps.core.dates import format_long, local_day
 from apps.stafettlogg.enums import DeputyState, LogStatus, WishState
 from apps.stafettlogg.models import ConsentExceptionGrant, Deputy, Log, LogWish
 from apps.stafettlogg.selectors import people
@@ -29,6 +29,7 @@ def absent_holders(scope: Scope) -> list[Due]:
             url_name="stafettlogg:deputy_new",
             object_id=log.pk,
             due_day=away[log.holder.user_id].first_day,
+            detail=format_long(away[log.holder.user_id].first_day),
         )
         for log, leader in scope.leaders(asks)
     ]

@@ -82,7 +82,9 @@ WORDS = {
         _("Svar på om du kan være vikar for %(name)s"), _("Foreldrene får bare vite at det er en vikar."), "person-add"
     ),
     "holder_absent": Words(
-        _("Stafettholderen for %(name)s er borte"), _("Velg en vikar, så familien har noen å snakke med."), "person"
+        _("Stafettholderen for %(name)s er borte"),
+        _("Borte fra og med %(detail)s. Velg en vikar, så familien har noen å snakke med."),
+        "person",
     ),
     "to_sign": Words(
         _("Signer eller avslå for %(name)s"), _("Stafettholderen ber om unntak fra hvem som må svare."), "sign"
