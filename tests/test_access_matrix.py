@@ -71,10 +71,10 @@ def _client(user):
 
 
 def _send(client, method, url):
-    """One request whose effects are undone."""
-    with transaction.atomic():
-        response = client.generic(method, url)
-        transaction.set_rollback(True)
+    """One request whose effects are undone. A bare savepoint: the read audit refuses to run inside `atomic()`."""
+    before = transaction.savepoint()
+    response = client.generic(method, url)
+    transaction.savepoint_rollback(before)
     return response
 
 
