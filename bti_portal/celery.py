@@ -24,6 +24,12 @@ SCHEDULE = {
         "schedule": MINUTE,
         "options": {"expires": MINUTE - 5},
     },
+    # A parent who has just signed up finds her question, and a holder whose consent ran out finds her shell.
+    "follow-changes": {
+        "task": "stafettlogg.follow_changes",
+        "schedule": MINUTE,
+        "options": {"expires": MINUTE - 5},
+    },
     "daily-reminders": {
         "task": "stafettlogg.sweep_reminders",
         "schedule": 10 * MINUTE,

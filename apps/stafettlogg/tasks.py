@@ -1,9 +1,15 @@
 from celery import shared_task
 from django.utils import timezone
 
-from apps.stafettlogg.services import reminders
+from apps.stafettlogg.services import consents, guardians, reminders
 
 
 @shared_task(name="stafettlogg.sweep_reminders")
 def sweep_reminders() -> None:
     reminders.sweep(now=timezone.now())
+
+
+@shared_task(name="stafettlogg.follow_changes")
+def follow_changes() -> None:
+    guardians.link_waiting_guardians(now=timezone.now())
+    consents.expire_windows(now=timezone.now())

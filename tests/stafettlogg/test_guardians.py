@@ -23,7 +23,6 @@ from apps.stafettlogg.enums import (
 from apps.stafettlogg.models import Consent, ConsentExceptionGrant, ConsentWindow, Guardian
 from apps.stafettlogg.rules.guardians import PERSON
 from apps.stafettlogg.services import consents, exceptions, guardians
-from apps.stafettlogg.services.families import link_user
 from tests.factories import make_citizen, make_employee, make_leader
 from tests.stafettlogg.factories import (
     give_consents,
@@ -237,12 +236,13 @@ def test_citizen_who_signs_in_later_finds_what_waits():
     make_guardian(child, user=False, email="sen@solvik.example")
     log = make_log(status=LogStatus.REQUESTED, child=child, now=START)
     user = make_citizen(email="sen@solvik.example")
-    before = link_user(user, now=START)
+    before = guardians.link_waiting_guardians(now=START)
     EmailAddress.objects.create(user=user, email="sen@solvik.example", verified=True, primary=True)
 
-    count = link_user(user, now=START)
+    counts = [guardians.link_waiting_guardians(now=START) for _time in (1, 2)]
 
-    assert (before, count, list(access.visible_logs(user, START))) == (0, 1, [log])
+    assert (before, counts, list(access.visible_logs(user, START))) == (0, [1, 0], [log])
+    assert Notice.objects.filter(recipient=user, kind="consent_waiting").count() == 1
 
 
 def test_unchecked_or_blocked_guardian_is_not_linked_at_sign_in():
@@ -253,7 +253,7 @@ def test_unchecked_or_blocked_guardian_is_not_linked_at_sign_in():
     user = make_citizen()
     EmailAddress.objects.create(user=user, email="sen@solvik.example", verified=True, primary=True)
 
-    assert link_user(user, now=START) == 0
+    assert guardians.link_waiting_guardians(now=START) == 0
 
 
 def test_youth_is_linked_from_the_age_of_answering():
@@ -263,6 +263,17 @@ def test_youth_is_linked_from_the_age_of_answering():
     make_guardian(child)
 
     log = make_log(status=LogStatus.REQUESTED, child=child, now=START)
+
+    assert list(access.visible_logs(user, START)) == [log]
+
+
+def test_youth_who_signs_in_later_finds_the_log():
+    child = make_child(birth_date=datetime.date(2010, 1, 1), national_id_index=blind_index(PERSON, IDENTITY.digits))
+    make_guardian(child)
+    log = make_log(status=LogStatus.REQUESTED, child=child, now=START)
+    user = make_citizen(national_id_index=child.national_id_index)
+
+    guardians.link_waiting_guardians(now=START)
 
     assert list(access.visible_logs(user, START)) == [log]
 

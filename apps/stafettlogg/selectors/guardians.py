@@ -1,11 +1,12 @@
 """Which citizen user a guardian or youth is."""
 
 from allauth.account.models import EmailAddress
+from django.db.models import Q
 
 from apps.accounts.enums import UserKind
 from apps.accounts.models import User
-from apps.stafettlogg.enums import Responsibility
-from apps.stafettlogg.models import Child, Guardian
+from apps.stafettlogg.enums import LogStatus, Responsibility
+from apps.stafettlogg.models import Child, Guardian, Log
 
 
 def citizen_by_index(national_id_index: str) -> User | None:
@@ -39,15 +40,16 @@ def _by_confirmed_email(guardian: Guardian) -> User | None:
     return user if len(known) <= 1 else None
 
 
-def children_waiting_for(user) -> list:
-    """Children whose checked guardian, or who, this citizen is, but is not linked to yet."""
-    if not user.is_citizen or not user.is_active:
-        return []
-    unlinked = Guardian.objects.filter(user=None, responsibility=Responsibility.CONFIRMED)
-    ids = set(Guardian.objects.filter(user=user).values_list("child_id", flat=True))
-    if user.national_id_index:
-        ids |= set(unlinked.filter(national_id_index=user.national_id_index).values_list("child_id", flat=True))
-        ids |= set(Child.objects.filter(national_id_index=user.national_id_index).values_list("pk", flat=True))
-    for address in EmailAddress.objects.filter(user=user, verified=True):
-        ids |= set(unlinked.filter(email__iexact=address.email).values_list("child_id", flat=True))
-    return sorted(ids, key=str)
+def logs_with_new_users() -> list:
+    """Ids of open logs where a checked guardian or a youth has got a user that she is not linked to yet."""
+    citizens = User.objects.filter(kind=UserKind.CITIZEN, is_active=True)
+    indexes = citizens.exclude(national_id_index="").values("national_id_index")
+    emails = EmailAddress.objects.filter(verified=True, user__in=citizens).values("email")
+    guardians = Guardian.objects.filter(user=None, responsibility=Responsibility.CONFIRMED).filter(
+        Q(national_id_index__in=indexes) | Q(email__in=emails)
+    )
+    youth = Child.objects.filter(user=None, birth_date__isnull=False, national_id_index__in=indexes)
+    logs = Log.objects.filter(status__in=[LogStatus.REQUESTED, LogStatus.ACTIVE]).filter(
+        Q(child__in=guardians.values("child")) | Q(child__in=youth)
+    )
+    return list(logs.order_by("requested_at", "pk").values_list("pk", flat=True))

@@ -59,19 +59,6 @@ def link_youth(child: Child, *, actor, today) -> None:
 
 
 @transaction.atomic
-def link_user(user, *, now) -> int:
-    """A citizen has signed in: link her to what already waits for her. Returns how many logs she now reads.
-
-    For the sign-in (after the e-mail or the electronic id is confirmed). Safe to repeat.
-    """
-    child_ids = selectors.children_waiting_for(user)
-    logs = Log.objects.filter(child_id__in=child_ids, status__in=[LogStatus.REQUESTED, LogStatus.ACTIVE])
-    for log in logs.select_for_update(of=("self",)):
-        give_family_rows(log, actor=user, now=now)
-    return user.log_access.filter(ends_at__gt=now).count()
-
-
-@transaction.atomic
 def ask_for_interpreter(log_id, *, actor, now) -> None:
     """A guardian or youth wants to talk with an interpreter before she answers: the holder gets the task."""
     log = lock(Log, log_id)

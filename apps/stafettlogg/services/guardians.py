@@ -21,7 +21,8 @@ from apps.stafettlogg.models import Child, Consent, ConsentRequest, Guardian, Lo
 from apps.stafettlogg.rules import consents as consent_rules
 from apps.stafettlogg.rules import guardians as rules
 from apps.stafettlogg.rules import logs as log_rules
-from apps.stafettlogg.selectors import consents as selectors
+from apps.stafettlogg.selectors import consents as consent_selectors
+from apps.stafettlogg.selectors import guardians as selectors
 from apps.stafettlogg.selectors import people
 from apps.stafettlogg.services.access import end_guardian
 from apps.stafettlogg.services.consents import ask, tell_respondents
@@ -168,9 +169,9 @@ def _ask_in_newest_rounds(log, guardian, *, now) -> set:
 
     Gives the units where she was taken out of that round before (lost, blocked): there everyone is asked anew.
     """
-    today, ages, exempt = timezone.localdate(now), consent_ages(), selectors.exempt_ids(log)
+    today, ages, exempt = timezone.localdate(now), consent_ages(), consent_selectors.exempt_ids(log)
     again = set()
-    for verdict in selectors.sharing_by_unit(log, now).values():
+    for verdict in consent_selectors.sharing_by_unit(log, now).values():
         needed = consent_rules.who_must_answer(
             child=log.child,
             guardians=[guardian],
@@ -276,3 +277,18 @@ def name_child(child: Child, given_name: str, family_name: str, national_id: Nat
     if national_id is not None:
         child.national_id = national_id.digits
         child.national_id_index = blind_index(rules.PERSON, national_id.digits)
+
+
+def link_waiting_guardians(*, now) -> int:
+    """Give guardians and youth who now have a user of their own what waits for them. Safe to repeat.
+
+    Every minute: a parent who has just confirmed her address finds her question. Returns how many logs were opened up.
+    """
+    count = 0
+    for log_id in selectors.logs_with_new_users():
+        with transaction.atomic():
+            log = lock(Log, log_id)
+            give_family_rows(log, actor=None, now=now)
+            tell_waiting(log, now=now)
+            count += 1
+    return count
