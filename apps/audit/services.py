@@ -47,12 +47,18 @@ def record_reads(
 
 
 def record_refusal(*, actor, log_id: UUID | None, what: str, now: datetime | None = None) -> None:
-    """Note that someone asked for what is not theirs (or a unit asked for a log that exists, S6)."""
+    """Note that someone asked for what is not theirs (or a unit asked for a log that exists, S6).
+
+    Raises `AuditFailed` when it cannot be written.
+    """
     side = Side.NONE if actor is None or not actor.is_authenticated else _side_of(actor)
     read = Read(log_id=log_id, child_id=None)
     row = _row(actor, read, action=ReadAction.REFUSED, what=what, side=side, now=now or timezone.now())
-    with transaction.atomic():
-        row.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except DatabaseError as error:
+        raise AuditFailed from error
 
 
 def _side_of(actor) -> str:
