@@ -57,7 +57,7 @@ def signed_out(request):
 @login_not_required
 @require_safe
 def young(request):
-    context = {"young_login_url": f"{reverse('account_login')}?dor=barn-og-unge"}
+    context = {"young_login_url": f"{reverse('account_login')}?dor=ung"}
     return render(request, "portal/young.html", context)
 
 
