@@ -15,6 +15,7 @@ from apps.stafettlogg.rules.evaluations import decisions_at
 from apps.stafettlogg.services.evaluations import EvaluationInput, VoiceInput
 
 NEW, MISSING = "ny", "mangler"
+_ASKED_FOR = {NEW: ("voice_text", "told_to", "told_day", "child_knows_readers"), MISSING: ("no_voice_reason",)}
 
 
 class EvaluationForm(WrittenForm):
@@ -23,15 +24,14 @@ class EvaluationForm(WrittenForm):
     held_day = DateField(label=gettext_lazy("Når evaluerte dere?"))
     voice_choice = forms.ChoiceField(label=gettext_lazy("Barnets stemme"), widget=forms.RadioSelect)
     voice_text = FreeTextField(
-        label=gettext_lazy("Hva sa barnet?"), help_text=ONLY_WHAT_THE_CHILD_WANTS, max_length=4000, required=False
+        label=gettext_lazy("Hva sa barnet?"), help_text=ONLY_WHAT_THE_CHILD_WANTS, max_length=4000
     )
-    told_to = Line(label=gettext_lazy("Hvem snakket med barnet?"), max_length=150, required=False)
-    told_day = DateField(label=gettext_lazy("Når snakket dere sammen?"), required=False)
-    child_knows_readers = forms.BooleanField(label=KNOWS_READERS, required=False)
+    told_to = Line(label=gettext_lazy("Hvem snakket med barnet?"), max_length=150)
+    told_day = DateField(label=gettext_lazy("Når snakket dere sammen?"))
+    child_knows_readers = forms.BooleanField(label=KNOWS_READERS)
     no_voice_reason = Line(
         label=gettext_lazy("Hvorfor mangler barnets stemme?"),
         help_text=gettext_lazy("Skriv også når dere skal snakke med barnet."),
-        required=False,
     )
     family_view = FreeTextField(
         label=gettext_lazy("Hva sier familien?"),
@@ -43,8 +43,8 @@ class EvaluationForm(WrittenForm):
     decision = forms.ChoiceField(label=gettext_lazy("Hva gjør dere videre?"), widget=forms.RadioSelect)
     next_day = DateField(
         label=gettext_lazy("Neste evaluering"),
-        help_text=gettext_lazy("La feltet stå tomt hvis dere avslutter."),
-        required=False,
+        help_text=gettext_lazy("Gjelder ikke hvis dere avslutter."),
+        error_messages={"required": gettext_lazy("Velg dagen for neste evaluering.")},
     )
 
     def __init__(self, *args, log, measures, voices, **kwargs):
@@ -59,7 +59,7 @@ class EvaluationForm(WrittenForm):
             )
         self.fields["decision"].choices = [(value, Decision(value).label) for value in decisions_at(log.level)]
         if log.child.is_expected:
-            for name in ("voice_choice", "voice_text", "told_to", "told_day", "child_knows_readers", "no_voice_reason"):
+            for name in ("voice_choice", *_ASKED_FOR[NEW], *_ASKED_FOR[MISSING]):
                 del self.fields[name]
             return
         self.fields["voice_choice"].choices = [
@@ -73,18 +73,19 @@ class EvaluationForm(WrittenForm):
         return [self[_effect_name(measure.pk)] for measure in self.measures]
 
     def clean(self):
+        """What belongs to a choice that was not made is neither asked for nor kept."""
         answers = super().clean()
-        choice = answers.get("voice_choice")
-        needed = {NEW: ("voice_text", "told_to", "told_day", "child_knows_readers"), MISSING: ("no_voice_reason",)}
-        for name in needed.get(choice, ()):
-            if not answers.get(name) and name not in self.errors:
-                self.add_error(name, forms.ValidationError(_needed(self[name].label), code="required"))
-        going_on = answers.get("decision") not in (None, Decision.CLOSE)
-        if going_on and not answers.get("next_day") and "next_day" not in self.errors:
-            self.add_error("next_day", forms.ValidationError(_("Velg dagen for neste evaluering."), code="required"))
+        for choice, names in _ASKED_FOR.items():
+            if answers.get("voice_choice") != choice:
+                self._drop(names)
         if answers.get("decision") == Decision.CLOSE:
-            answers["next_day"] = None
+            self._drop(("next_day",))
         return answers
+
+    def _drop(self, names):
+        for name in names:
+            self.errors.pop(name, None)
+            self.cleaned_data.pop(name, None)
 
     def evaluation(self) -> EvaluationInput:
         """What was written, as the service takes it. Only for a valid form."""
@@ -94,13 +95,16 @@ class EvaluationForm(WrittenForm):
             held_day=answers["held_day"],
             decision=answers["decision"],
             effects={measure.pk: answers[_effect_name(measure.pk)] for measure in self.measures},
-            next_day=answers["next_day"],
+            next_day=answers.get("next_day"),
             voice=self._new_voice() if choice == NEW else None,
             voice_id=UUID(choice) if choice not in (NEW, MISSING) else None,
-            no_voice_reason=answers.get("no_voice_reason", _("Barnet er ikke født ennå.")),
+            no_voice_reason=answers.get("no_voice_reason", "") or self._unborn(),
             family_view=answers["family_view"],
             summary=answers["summary"],
         )
+
+    def _unborn(self) -> str:
+        return "" if "voice_choice" in self.fields else _("Barnet er ikke født ennå.")
 
     def _new_voice(self) -> VoiceInput:
         answers = self.cleaned_data
@@ -119,7 +123,3 @@ def _effect_name(measure_id: UUID) -> str:
 def _said(voice) -> str:
     text = voice.text if len(voice.text) <= 80 else voice.text[:80].rsplit(" ", 1)[0] + " …"
     return _("«%(text)s», %(day)s") % {"text": text, "day": format_long(voice.told_day)}
-
-
-def _needed(label) -> str:
-    return _("Fyll ut «%(label)s».") % {"label": label}

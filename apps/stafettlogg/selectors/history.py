@@ -144,7 +144,8 @@ def _plan_texts(log: Log, ids: dict[str, list]) -> dict:
 
 
 def _titles(goals: Iterable[Goal]) -> dict:
-    return {thing.pk: thing.title for goal in goals for thing in (goal, *goal.measures.all())}
+    titles = {goal.pk: goal.title for goal in goals}
+    return titles | {measure.pk: measure.title for goal in goals for measure in goal.measures.all()}
 
 
 def _texts(model, log: Log, ids, column: str) -> dict:
