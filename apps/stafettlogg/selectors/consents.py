@@ -3,8 +3,8 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 from django.utils import timezone

@@ -22,6 +22,10 @@ class Waiting:
     units: list[tuple] = field(default_factory=list)
     is_lapsed: bool = False
 
+    @property
+    def is_about_her(self) -> bool:
+        return any(own for _unit, own in self.units)
+
 
 @dataclass
 class Respondent:

@@ -61,6 +61,7 @@ def consents(request, pk):
         "unchecked": [guardian for guardian in status.guardians if guardian.responsibility == "unchecked"],
         "form": PlainForm(),
         "may_ask": not log.is_closed,
+        "was_refused": log.is_request and status.was_refused,
     }
     return render(request, "stafettlogg/consents.html", frame.frame_context(opened, frame.CONSENTS, **context))
 
@@ -140,7 +141,6 @@ def consents_record(request, pk, request_id, who):
             request, form, "record-answer", lambda: _record(request, opened, respondent, form, request_id)
         )
         if response is not None:
-            messages.success(request, _("Svaret er lagret. %(name)s får kvittering.") % {"name": respondent.name})
             return response
     context = frame.frame_context(
         opened, frame.CONSENTS, form=form, respondent=respondent, waiting=waiting, text=waiting.request.text

@@ -1,6 +1,7 @@
 """Consent on paper: the form to sign, the copy of a receipt, and the scanned answer. File names say nothing (S22)."""
 
 from django.http import Http404, HttpResponse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -31,7 +32,10 @@ def consent_paper(request, pk, request_id, who):
         "unit_name": family.unit_name(opened.log, reading),
         "contact": family.contact_of(opened.log, reading),
         "units": waiting.units,
-        "text": family_questions.shown(waiting.request.text),
+        "text": family_questions.shown(
+            family_questions.sharing_text(waiting.request, is_youth=respondent.guardian is None, now=timezone.now())
+        ),
+        "own_text": family_questions.shown(family_questions.own_text(timezone.now())) if waiting.is_about_her else None,
         "information": family_questions.information(waiting.request.asked_at),
         "request": waiting.request,
         "municipality": settings_row(),

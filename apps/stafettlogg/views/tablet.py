@@ -164,6 +164,9 @@ def _page(request, sitting: Sitting, template: str, reading, **context):
                 sitting.waiting.request, is_youth=sitting.respondent.guardian is None, now=sitting.now
             )
         ),
+        "own_text": family_questions.shown(family_questions.own_text(sitting.now))
+        if sitting.waiting.is_about_her
+        else None,
         "information": family_questions.information(sitting.now),
     }
     return render(request, f"stafettlogg/{template}.html", {**shared, **context})
