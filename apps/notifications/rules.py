@@ -10,7 +10,7 @@ BACK_OFF_MINUTES = (1, 5, 15, 60, 180, 720, 1440)
 DIGEST_HOUR = 7
 
 NEXT: dict[str, frozenset[str]] = {
-    DeliveryState.PENDING: frozenset({DeliveryState.SENDING}),
+    DeliveryState.PENDING: frozenset({DeliveryState.SENDING, DeliveryState.CANCELLED}),
     DeliveryState.SENDING: frozenset(
         {DeliveryState.SENT, DeliveryState.PENDING, DeliveryState.FAILED, DeliveryState.CANCELLED}
     ),

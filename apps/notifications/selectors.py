@@ -24,13 +24,15 @@ class NoticeLine:
 
 def notices_for(user, *, group: str | None = None, read: bool = False) -> list[NoticeLine]:
     """The person's newest notices (at most 50), with when each was mailed. Two queries."""
-    rows = Notice.objects.filter(recipient=user, read_at__isnull=not read).order_by("-created_at", "pk")[:PAGE]
+    rows = Notice.objects.filter(recipient=user, read_at__isnull=not read, retracted_at=None).order_by(
+        "-created_at", "pk"
+    )[:PAGE]
     lines = [_line(notice) for notice in rows.select_related("delivery")]
     return [line for line in lines if line is not None and group in (None, line.group)]
 
 
 def unread_count(user) -> int:
-    return Notice.objects.filter(recipient=user, read_at__isnull=True).count()
+    return Notice.objects.filter(recipient=user, read_at__isnull=True, retracted_at=None).count()
 
 
 def email_preference(user) -> str:

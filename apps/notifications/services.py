@@ -60,6 +60,18 @@ def mark_read(*, actor, notice_ids=None, now: datetime) -> int:
     return rows.update(read_at=now)
 
 
+def retract(*, recipient, object_ids, now: datetime) -> int:
+    """Take back what this person was told about these objects: not shown or counted again, and no e-mail is sent.
+
+    For someone who must not know of them any more (safety.md S4). Safe to repeat.
+    """
+    rows = Notice.objects.filter(recipient=recipient, object_id__in=list(object_ids), retracted_at=None)
+    Delivery.objects.filter(notice__in=rows, state=DeliveryState.PENDING).update(
+        state=DeliveryState.CANCELLED, error="retracted"
+    )
+    return rows.update(retracted_at=now)
+
+
 def set_email_preference(*, actor, choice: str) -> None:
     """Choose each e-mail at once, one a day, or none. E-mails already queued follow the new choice when sent."""
     Preference.objects.update_or_create(user=actor, defaults={"email": EmailPreference(choice).value})
@@ -169,7 +181,11 @@ def _why_not(delivery: Delivery) -> str:
 
 
 def _digest_notices(delivery: Delivery) -> list[Notice]:
-    return list(Notice.objects.filter(recipient=delivery.recipient, read_at__isnull=True).order_by("-created_at")[:50])
+    return list(
+        Notice.objects.filter(recipient=delivery.recipient, read_at__isnull=True, retracted_at=None).order_by(
+            "-created_at"
+        )[:50]
+    )
 
 
 def _may_still_get(notice: Notice, person) -> bool:

@@ -2,6 +2,7 @@
 
 import threading
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -170,11 +171,26 @@ def test_two_sweepers_at_once_send_each_email_once(smtp):
     assert (len(ids), len(set(ids))) == (20, 20)
 
 
+@pytest.mark.django_db
+def test_retracted_notice_is_not_shown_counted_or_mailed(smtp):
+    user = make_user()
+    about = uuid4()
+    tell(user, object_id=about)
+    before = selectors.unread_count(user)
+
+    services.retract(recipient=user, object_ids=[about], now=NOW)
+    services.sweep_outbox(now=NOW)
+
+    after = (selectors.unread_count(user), selectors.notices_for(user), smtp.messages)
+    assert (before, after) == (1, (0, [], []))
+
+
 @pytest.mark.parametrize("state", DeliveryState.values)
 @pytest.mark.parametrize("to", DeliveryState.values)
 def test_only_failed_and_waiting_move(state, to):
     allowed = {
         ("pending", "sending"),
+        ("pending", "cancelled"),
         ("sending", "sent"),
         ("sending", "pending"),
         ("sending", "failed"),

@@ -14,7 +14,7 @@ from apps.core.models import bump, lock
 from apps.core.national_id import NationalId
 from apps.core.text import casefold
 from apps.municipality.selectors import consent_age, consent_ages
-from apps.notifications.services import notify
+from apps.notifications.services import notify, retract
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import About, Action, ConsentState, LogStatus, Relation, Responsibility
 from apps.stafettlogg.models import Child, Consent, ConsentRequest, Guardian, Log
@@ -228,6 +228,9 @@ def leave_out(guardian: Guardian, *, actor, now) -> None:
     Nothing of it comes back by itself: a guardian who returns is asked anew.
     """
     end_guardian(guardian, actor=actor, now=now)
+    if guardian.user_id is not None:
+        logs = Log.objects.filter(child=guardian.child_id).values_list("pk", flat=True)
+        retract(recipient=guardian.user, object_ids=logs, now=now)
     rows = Consent.objects.filter(guardian=guardian, log__status__in=[LogStatus.REQUESTED, LogStatus.ACTIVE])
     cancel_waiting(rows, now=now)
     for row in rows.filter(state=ConsentState.GIVEN, about=About.CHILD):
