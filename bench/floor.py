@@ -1,4 +1,4 @@
-"""The floor: the same sign-in, access filter, audit rows and fields as the portal's pages, as plain HTML from strings."""
+"""The floor: the same sign-in, access filter, audit rows and fields as the portal's pages, as plain HTML."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, HttpResponseRedirect

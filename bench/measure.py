@@ -1,4 +1,4 @@
-"""Requests, and what they cost: CPU of the web workers and of their database processes, from /proc; times per request."""
+"""Requests and what they cost: CPU of web workers and database processes, from /proc, and time per request."""
 
 import http.client
 import os

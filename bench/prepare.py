@@ -7,18 +7,19 @@ from uuid import uuid4
 
 import django
 
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bti_portal.settings")
+django.setup()
+
+from django.db import connection  # noqa: E402 -- Django must be set up first
+from django.test import Client  # noqa: E402 -- Django must be set up first
+from django.test.utils import CaptureQueriesContext  # noqa: E402 -- Django must be set up first
+from django.utils import timezone  # noqa: E402 -- Django must be set up first
+
+from apps.accounts.models import Membership, User  # noqa: E402 -- Django must be set up first
+from apps.portal.seeding import bulk, start  # noqa: E402 -- Django must be set up first
+
 
 def main(size: int, visible: int) -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bti_portal.settings")
-    django.setup()
-    from django.db import connection
-    from django.test import Client
-    from django.test.utils import CaptureQueriesContext
-    from django.utils import timezone
-
-    from apps.accounts.models import Membership, User
-    from apps.portal.seeding import bulk, start
-
     now = timezone.now()
     start.seed(now=now)
     started = time.perf_counter()

@@ -1,4 +1,4 @@
-"""One log and everyone who stands to it in some way: the personas of the access matrix and the other whole-project tests."""
+"""One log and everyone who stands to it in some way: the personas of the whole-project tests."""
 
 import datetime
 from dataclasses import dataclass

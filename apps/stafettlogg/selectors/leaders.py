@@ -65,7 +65,8 @@ class UnitPage:
 
     @property
     def shown(self) -> list[Log]:
-        return [line.log for line in (*self.held, *self.joined, *self.requests)]
+        led = [line.log for line in (*self.held, *self.joined)]
+        return led + [line.log for line in self.requests]
 
 
 @dataclass(frozen=True)
