@@ -18,7 +18,7 @@ from apps.audit.models import ReadEvent
 BACKEND = "apps.accounts.adapters.PortalBackend"
 # Pages about no child: one address of each, and only for those who stand for their kind.
 APART = ("guides:", "municipality:", "accounts:", "core:", "set_language", "account_", "demo_")
-EVERYWHERE = {"anonymous", "leader", "coordinator", "guardian"}
+EVERYWHERE = {"anonymous", "coordinator"}
 DOCUMENTS = {"guides:tool"}  # made in a process of their own, the same for everyone
 LINK = re.compile(r'(?:href|hx-get)="([^"]+)"')
 
@@ -169,5 +169,7 @@ def _inside(found: list[str], here: str) -> list[str]:
 
 
 def _mark(url: str) -> str:
+    """What makes two addresses the same page: a message quoted or a way back makes no other page of it."""
     name = route_of(url)
-    return name if name.startswith(APART) else url
+    filters = [part for part in urlsplit(url).query.split("&") if part.startswith(("vis=", "side="))]
+    return name if name.startswith(APART) else f"{urlsplit(url).path}?{'&'.join(filters)}"

@@ -1,0 +1,178 @@
+"""Nobody sees anything about a child without a row in the read audit, committed before a byte of it leaves."""
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.audit.enums import ReadAction
+from apps.audit.models import ReadEvent
+from apps.core.text import contains_national_id
+from apps.stafettlogg.models import Log
+from apps.stafettlogg.services.requests import cancel_request
+from tests import crawl, matrix
+from tests.aviary import NUMBER, WRITTEN, Aviary
+from tests.world import MARK
+
+GROUPS = {
+    "staff in the log": matrix.STAFF_IN_LOG | matrix.WITHOUT_REASON,
+    "family": matrix.FAMILY,
+    "the others": matrix.PERSONAS - matrix.STAFF_IN_LOG - matrix.WITHOUT_REASON - matrix.FAMILY,
+}
+LISTS = ["stafettlogg:list", "portal:start", "stafettlogg:children"]
+
+
+def _unlogged(answer, aviary) -> list[str]:
+    """The children whose name or text is in the answer without a row about their log, written before it was made."""
+    shown = {pk for name, pk in aviary.of.items() if answer.shows(name)}
+    if answer.shows(WRITTEN):
+        shown.add(aviary.world.log.pk)
+    own_rows = all(row.actor_id == aviary.people[answer.persona].pk for row in answer.rows)
+    wrong = [] if own_rows else [f"{answer}: a row about someone else"]
+    wrong += [f"{answer}: log {pk}" for pk in shown if not answer.was_read_before_rendering(pk)]
+    if answer.is_document and answer.route.startswith("stafettlogg:"):
+        kept = {row.action for row in answer.rows} & {ReadAction.DOWNLOADED, ReadAction.PRINTED, ReadAction.EXPORTED}
+        wrong += [] if kept else [f"{answer}: a document without a row"]
+    return wrong
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("who", ["family"])
+def test_no_page_shows_a_child_without_a_committed_row(who, capsys, caplog):
+    aviary = Aviary()
+    answers, wrong, shown, errors = 0, [], 0, []
+    reached = set()
+
+    for persona in sorted(GROUPS[who]):
+        for answer in crawl.crawl(crawl.Visitor(persona, aviary.people[persona]), aviary.addresses()):
+            answers += 1
+            wrong += _unlogged(answer, aviary)
+            shown += any(answer.shows(marker) for marker in (*aviary.of, WRITTEN))
+            if answer.status >= 500:
+                errors.append(str(answer))
+            if answer.status == 200:
+                reached.add(answer.route)
+
+    with capsys.disabled():
+        print(f"\nread audit, {who}: {answers} ({len(reached)} pages), {shown} with a child, {len(wrong)} unlogged")
+    assert wrong == []
+    assert errors == []
+    assert shown > 10
+    _check_holds_no_content(aviary, caplog)
+
+
+def _check_holds_no_content(aviary, caplog):
+    """C8: neither the audit nor the program's own log says what was read (names of staff and units aside)."""
+    forbidden = (*aviary.of, WRITTEN, NUMBER)
+    rows = {" ".join(row) for row in ReadEvent.objects.values_list("actor_name", "role_name", "unit_name", "what")}
+    assert [row for row in rows if contains_national_id(row) or any(word in row for word in forbidden)] == []
+    lines = [record.getMessage() for record in caplog.records]
+    assert [line for line in lines if any(word in line for word in forbidden)] == []
+
+
+@pytest.mark.django_db
+def test_lists_name_exactly_the_logs_they_show():
+    aviary = Aviary()
+    different, full = [], 0
+
+    for persona, user in aviary.people.items():
+        visitor = crawl.Visitor(persona, user)
+        for url in [
+            *map(reverse, LISTS),
+            *(f"{reverse('stafettlogg:list')}?vis={which}" for which in ("andre", "avsluttet")),
+        ]:
+            answer = visitor.ask(url)
+            shown = {pk for name, pk in aviary.of.items() if answer.shows(name)}
+            full += len(shown) > 1
+            if shown != answer.logs_read():
+                different.append(f"{answer}: {len(shown)} shown, {len(answer.logs_read())} in the audit")
+            assert {row.action for row in answer.rows} <= {ReadAction.LISTED}
+
+    assert different == []
+    assert full >= 3
+
+
+# C4: when the row cannot be written, nothing is shown -----------------------------------------------------------------
+
+_STOP = {
+    "postgresql": [
+        "CREATE FUNCTION stop_audit() RETURNS trigger AS $$ BEGIN RAISE EXCEPTION 'full'; END $$ LANGUAGE plpgsql",
+        "CREATE TRIGGER stop_audit BEFORE INSERT ON audit_readevent FOR EACH ROW EXECUTE FUNCTION stop_audit()",
+    ],
+    "sqlite": [
+        "CREATE TRIGGER stop_audit BEFORE INSERT ON audit_readevent BEGIN SELECT RAISE(ABORT, 'full'); END",
+    ],
+}
+
+
+@pytest.mark.django_db
+def test_nothing_is_shown_when_the_audit_cannot_be_written(capsys):
+    aviary = Aviary()
+    pages = {
+        persona: [answer.url for answer in map(crawl.Visitor(persona, user).ask, aviary.addresses()) if answer.rows]
+        for persona, user in aviary.people.items()
+        if persona in ("holder", "participant", "leader", "guardian", "youth", "stranger_employee", "stranger_citizen")
+    }
+    with connection.cursor() as cursor:
+        for statement in _STOP[connection.vendor]:
+            cursor.execute(statement)
+
+    statuses = []
+    for persona, urls in pages.items():
+        visitor = crawl.Visitor(persona, aviary.people[persona])
+        for url in urls:
+            answer = visitor.ask(url)
+            statuses.append(answer.status)
+            assert answer.status == 503, answer
+            assert "no-store" in answer.response.headers["Cache-Control"]
+            assert [marker for marker in (*aviary.of, WRITTEN, "Bergfink") if answer.shows(marker)] == []
+    with capsys.disabled():
+        print(f"\nread audit: {len(statuses)} pages answered 503 without content when the audit was closed")
+    assert len(statuses) > 50
+
+
+# C5: what was refused is written too ----------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("persona", ["stranger_employee", "colleague", "left_the_log", "guardian_blocked"])
+def test_refused_reads_are_written(persona):
+    aviary = Aviary()
+    user, log = aviary.people[persona], aviary.world.log
+    page = "stafettlogg:parent_log" if user.is_citizen else "stafettlogg:detail"
+
+    answer = crawl.Visitor(persona, user).ask(reverse(page, args=[log.pk]))
+
+    assert settings.DATABASES["default"].get("ATOMIC_REQUESTS", False) is False
+    assert answer.status == 404
+    assert [(row.action, row.actor_id, row.log_id) for row in answer.rows] == [("refused", user.pk, log.pk)]
+
+
+# C6 and C10: the rows are shown to the family, and outlive what they are about ----------------------------------------
+
+
+@pytest.mark.django_db
+def test_family_sees_the_opening_at_once(client):
+    aviary = Aviary()
+    participant, log = aviary.people["participant"], aviary.world.log
+    crawl.Visitor("participant", participant).ask(reverse("stafettlogg:plan", args=[log.pk]))
+
+    for persona in ("guardian", "youth"):
+        seen = crawl.Visitor(persona, aviary.people[persona]).ask(reverse("stafettlogg:family_seen", args=[log.pk]))
+        assert seen.shows(participant.name)
+        assert not seen.shows(aviary.people["guardian_two"].name)
+
+
+@pytest.mark.django_db
+def test_rows_stay_when_the_request_is_removed():
+    aviary = Aviary()
+    holder, request = aviary.people["holder"], Log.objects.get(pk=aviary.of["Linerlefugl"])
+    visitor = crawl.Visitor("holder", holder)
+    visitor.ask(reverse("stafettlogg:detail", args=[request.pk]))
+    before = ReadEvent.objects.filter(log_id=request.pk).count()
+
+    cancel_request(request.pk, actor=holder, now=timezone.now())
+
+    assert ReadEvent.objects.filter(log_id=request.pk).count() == before > 0
+    assert MARK in aviary.of
