@@ -47,9 +47,10 @@ class Verdict:
     reason: bool = False
     args: tuple = ()
     unsafe: frozenset | None = None
+    asks_for_sign_in: bool = True
 
     def expected(self, persona, method):
-        if persona in OUTSIDE and "anonymous" not in self.may:
+        if persona in OUTSIDE and "anonymous" not in self.may and self.asks_for_sign_in:
             return "login"
         if self.reason and persona in WITHOUT_REASON:
             return "reason"
@@ -98,6 +99,10 @@ def url(name, world):
     return reverse(name, args=[known.get(arg, arg) for arg in verdict.args])
 
 
+# Answers 404 to a form that says nothing about what it is about.
+NEEDS_INPUT = {"stafettlogg:goal_status", "stafettlogg:measure_status", "core:save_draft", "accounts:roles"}
+# Where someone of the other kind, employee or citizen, is led when a page is not for her.
+OWN_PAGES = ("/barna-dine/", "/logger/", "/arbeidet-ditt/")
 LEADERS_AND_COORDINATOR = LEADERS | {"coordinator"}
 # Those who look after the staff list of the unit that holds the log.
 OWN_LEADERS = {"leader", "leader_opened", "leader_reason_ran_out", "coordinator"}
@@ -106,18 +111,20 @@ VERDICTS: dict[str, Verdict] = {
     # core
     "set_language": everyone(),
     "core:save_draft": signed_in(),
-    "core:discard_draft": signed_in(),
+    "core:discard_draft": only(set()),
     # accounts
     "account_login": everyone(),
     "account_logout": everyone(),
     "account_change_password": signed_in(),
     "account_reset_password": everyone(),
+    "account_set_password": everyone(),
     "account_reset_password_done": everyone(),
     "account_reset_password_from_key": everyone("1", "nokkel"),
     "account_reset_password_from_key_done": everyone(),
     "accounts:profile": signed_in(),
     "accounts:sign_out_everywhere": signed_in(),
-    "accounts:demo_sign_in": only(set()),
+    # Outside the demo there is no such page, for anyone.
+    "accounts:demo_sign_in": Verdict(frozenset(), asks_for_sign_in=False),
     "accounts:roles": only(EMPLOYEES),
     "accounts:own_absence": only(EMPLOYEES),
     "accounts:own_absence_cancel": only(set(), "nowhere"),
@@ -218,14 +225,14 @@ VERDICTS: dict[str, Verdict] = {
     "stafettlogg:deputy_answer": only(set(), "nowhere"),
     "stafettlogg:deputy_end": only(set(), "nowhere"),
     "stafettlogg:leader": only(LEADERS),
-    "stafettlogg:open_with_reason": only({"leader", "leader_opened", "leader_reason_ran_out"}, "log"),
+    "stafettlogg:open_with_reason": only(STAFF_IN_LOG | WITHOUT_REASON, "log"),
     "stafettlogg:close": log(HOLDING),
     "stafettlogg:close_quietly": log(HOLDING),
     "stafettlogg:summary_pdf": log(HOLDING | {"participant"}),
     # stafettlogg: consents and guardians, for the holder; what the leader signs
     "stafettlogg:consents": log(HOLDING),
     "stafettlogg:consents_ask": log(HOLDING),
-    "stafettlogg:consents_cancel": log(set()),
+    "stafettlogg:consents_cancel": log(HOLDING),
     "stafettlogg:consents_follow_limits": log(set(), "nowhere"),
     "stafettlogg:consents_repeat": log(set(), "nowhere"),
     "stafettlogg:consents_withdrawal": log(HOLDING, "guardian"),

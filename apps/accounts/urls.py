@@ -10,6 +10,8 @@ sign_in_patterns = [
     path("logg-ut/", allauth_views.logout, name="account_logout"),
     path("passord/", allauth_views.password_change, name="account_change_password"),
     path("passord/nytt/", allauth_views.password_reset, name="account_reset_password"),
+    # Someone without a password who wants to change it, makes one by a link in an e-mail.
+    path("passord/lag/", allauth_views.password_reset, name="account_set_password"),
     path("passord/nytt/sendt/", allauth_views.password_reset_done, name="account_reset_password_done"),
     path(
         "passord/nytt/ferdig/",

@@ -16,7 +16,7 @@ from apps.stafettlogg.enums import Audience, ConsentState, LogStatus
 from apps.stafettlogg.models import Consent
 from apps.stafettlogg.services import consents
 from apps.stafettlogg.services.consent_texts import load_start_texts
-from apps.stafettlogg.services.families import link_user
+from apps.stafettlogg.services.guardians import link_waiting_guardians
 from apps.stafettlogg.services.messages import write_message
 from tests.factories import make_citizen, make_unit
 from tests.stafettlogg.factories import give_consents, make_child, make_guardian, make_log
@@ -153,8 +153,8 @@ def test_signing_in_for_the_first_time():
     everything(berit.user, log)
     before = everything(berit.user, log)
 
-    arne_himself = make_citizen("Arne Aas", national_id_index="arne")
-    linked = link_user(arne_himself, now=NOW)
+    make_citizen("Arne Aas", national_id_index="arne")
+    linked = link_waiting_guardians(now=NOW)
 
     assert linked == 1
     assert everything(berit.user, log) == before

@@ -13,14 +13,9 @@ from apps.stafettlogg.models import Child, ConsentWindow, Guardian, Log, LogAcce
 from apps.stafettlogg.rules.consents import ADULT_AGE
 
 
-@cache
-def _see_log_id() -> int:
-    return Permission.objects.get(codename="see_log", content_type__app_label="stafettlogg").pk
-
-
 def see_log_permission() -> int:
     """The id of the one permission every row carries (django-guardian asks for it)."""
-    return _see_log_id()
+    return Permission.objects.get(codename="see_log", content_type__app_label="stafettlogg").pk
 
 
 def staff_row(
