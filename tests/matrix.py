@@ -192,7 +192,7 @@ VERDICTS: dict[str, Verdict] = {
     "portal:style": everyone(),
     # stafettlogg: the list, a request
     "stafettlogg:list": only(EMPLOYEES),
-    "stafettlogg:request": only(EMPLOYEES),
+    "stafettlogg:request": only(EMPLOYEES - {"left_the_job", "coordinator", "flow"}),
     "stafettlogg:request_receipt": only(set(), "nowhere"),
     # stafettlogg: a log, for staff
     "stafettlogg:detail": log(STAFF_IN_LOG),
@@ -217,7 +217,7 @@ VERDICTS: dict[str, Verdict] = {
     "stafettlogg:invitations": only(EMPLOYEES),
     "stafettlogg:invitation": only(set(), "nowhere"),
     "stafettlogg:hand_over": log(HOLDING),
-    "stafettlogg:withdraw_handover": log(set()),
+    "stafettlogg:withdraw_handover": log(HOLDING),
     "stafettlogg:disqualified": log(HOLDING | {"participant"}),
     "stafettlogg:handover": only(set(), "nowhere"),
     "stafettlogg:decline_handover": only(set(), "nowhere"),
