@@ -1,6 +1,5 @@
 """Granting and ending access rows. Only services of this app call these; a row is ended, never deleted."""
 
-from functools import cache
 from uuid import uuid4
 
 from django.contrib.auth.models import Permission
