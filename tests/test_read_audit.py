@@ -10,7 +10,6 @@ from apps.audit.enums import ReadAction
 from apps.audit.models import ReadEvent
 from apps.core.text import contains_national_id
 from apps.stafettlogg.models import Log
-from apps.stafettlogg.services.access import _see_log_id
 from apps.stafettlogg.services.requests import cancel_request
 from tests import crawl, matrix
 from tests.aviary import NUMBER, WRITTEN, Aviary
@@ -22,14 +21,6 @@ GROUPS = {
     "the others": matrix.PERSONAS - matrix.STAFF_IN_LOG - matrix.WITHOUT_REASON - matrix.FAMILY,
 }
 LISTS = ["stafettlogg:list", "portal:start", "stafettlogg:children"]
-
-
-@pytest.fixture(autouse=True)
-def _permission_is_looked_up_anew():
-    """A test with transactions of its own empties the tables, and the permission comes back with another id."""
-    _see_log_id.cache_clear()
-    yield
-    _see_log_id.cache_clear()
 
 
 def _unlogged(answer, aviary) -> list[str]:
