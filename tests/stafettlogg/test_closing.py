@@ -285,7 +285,8 @@ def test_holder_may_close_the_shell_without_an_evaluation(shell):
 
 
 def test_renewed_consent_keeps_the_log_open(shell):
-    consents.ask_consent(shell.pk, unit_ids=[shell.unit_id], actor=shell.holder.user, now=NOW)
-    give_consents(shell, now=NOW)
+    later = NOW + timedelta(hours=1)
+    consents.ask_consent(shell.pk, unit_ids=[shell.unit_id], actor=shell.holder.user, now=later)
+    give_consents(shell, now=later)
 
     assert closing.close_ended_shells(now=NOW + timedelta(days=60)) == 0
