@@ -21,14 +21,25 @@ from apps.stafettlogg.enums import AccessKind, AddressProtection, LogStatus
 from apps.stafettlogg.models import ChildVoice, ConsentAnswer, LogAccess
 from apps.stafettlogg.services import consents, participants, successions
 from apps.stafettlogg.services.access import staff_row
+from apps.stafettlogg.services.consent_texts import load_start_texts
 from apps.stafettlogg.services.requests import ChildInput
 from tests import crawl, factories
 from tests.stafettlogg import factories as logs
 from tests.stafettlogg.family_pages import page_of, signed_in
 from tests.test_safety import DAY, _children_of, answer_yes, get, is_nowhere, post, text, two_guardians
-from tests.world import MARK
+from tests.world import MARK, make_world
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _texts():
+    load_start_texts(now=timezone.now() - DAY)
+
+
+@pytest.fixture
+def world():
+    return make_world()
 
 
 def test_s12_limits_keep_the_log_shut_until_the_holder_has_read_them():
