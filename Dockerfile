@@ -6,7 +6,7 @@ RUN apt-get update \
 WORKDIR /app
 COPY requirements.txt .
 RUN python -m venv /venv \
-    && /venv/bin/pip install --no-cache-dir --require-hashes --only-binary=:all: -r requirements.txt
+    && /venv/bin/pip install --no-cache-dir --no-deps --require-hashes --only-binary=:all: -r requirements.txt
 COPY . .
 # Without DATABASE_URL the settings make keys for a trial; they must not be in the image.
 RUN python -c "from scripts.setup import compile_translations; compile_translations()" \
