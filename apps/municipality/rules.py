@@ -73,13 +73,13 @@ DEFAULT_WORDS = {
         ),
     },
     "en": {
-        TermKey.LOG: Words("relay log", "the relay log", "relay logs", "the relay logs"),
-        TermKey.HOLDER: Words("relay holder", "the relay holder", "relay holders", "the relay holders"),
+        TermKey.LOG: Words("stafettlogg", "the stafettlogg", "stafettloggs", "the stafettloggs"),
+        TermKey.HOLDER: Words("stafettholder", "the stafettholder", "stafettholders", "the stafettholders"),
         TermKey.LEVEL: Words("level", "the level", "levels", "the levels"),
         TermKey.STEP: Words("step", "the step", "steps", "the steps"),
         TermKey.GUARDIAN: Words("guardian", "the guardian", "guardians", "the guardians"),
-        TermKey.MEASURE: Words("measure", "the measure", "measures", "the measures"),
-        TermKey.GUIDE: Words("guide", "the guide", "guides", "the guides"),
+        TermKey.MEASURE: Words("action", "the action", "actions", "the actions"),
+        TermKey.GUIDE: Words("action guide", "the action guide", "action guides", "the action guides"),
     },
 }
 
