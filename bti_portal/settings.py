@@ -342,7 +342,8 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = not env.bool("HASHED_STATIC", default=True)
-WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+# The pages for 404 and 500 stand alone and name the files without their hashes.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 # Source maps are large, and nobody but a developer's tools asks for them.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]
 FIXTURES_DIR = BASE_DIR / "fixtures"

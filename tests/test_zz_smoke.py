@@ -130,6 +130,9 @@ def test_make_demo_serves_its_people_and_ends_with_ctrl_c(demo):
         assert visitor.get(path)[0] == path
     style = re.search(r'<link[^>]+href="(/static/[^"]+\.css)"', visitor.get("/")[1])[1]
     assert "{" in visitor.get(style)[1]
+    alone = (ROOT / "templates/errors/404.html").read_text("utf-8")
+    for file in re.findall(r'(?:href|src)="(/static/[^"]+)"', alone):
+        assert visitor.get(file)[0] == file
     assert visitor.sign_in(people[0]) == "/arbeidet-ditt/"
     assert people[0]["name"] in visitor.get("/arbeidet-ditt/")[1]
     wait_for(lambda: "Task notifications.sweep_outbox" in demo.log("worker") and "succeeded" in demo.log("worker"))
