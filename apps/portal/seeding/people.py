@@ -7,6 +7,7 @@ from django.contrib.auth.hashers import make_password
 
 from apps.accounts.enums import UserKind
 from apps.accounts.models import Membership, User
+from apps.accounts.services import confirm_address
 from apps.accounts.services.demo import demo_password
 from apps.core.crypto import blind_index
 from apps.municipality.models import Role, Unit
@@ -81,4 +82,5 @@ def _citizen(row: cast.Citizen, number: int, password: str) -> User:
         user = User(email=email, name=row.name, kind=UserKind.CITIZEN, password=password, is_demo=True)
         user.national_id_index, user.demo_note = index, row.note
         user.save()
+        confirm_address(user)
     return user
