@@ -132,6 +132,22 @@ def kept_for(form_name, *, saved_too, now):
     return None
 
 
+def chosen_before(field, *, now):
+    """What the hidden `field` was in the newest text kept on the page in hand, or ''.
+
+    For a page in two steps, where the form of the second depends on what was chosen in the first.
+    """
+    request = _current.get()
+    if request is None or request.method not in ("GET", "HEAD") or not request.user.is_authenticated:
+        return ""
+    for draft in _drafts_on_page(request):
+        limit = RESCUE_KEPT if draft.token_hash else DRAFT_KEPT
+        values = json.loads(draft.payload)["entries"].get(field)
+        if values and draft.updated_at > now - limit:
+            return values[-1]
+    return ""
+
+
 def leave_token(request, response):
     """Set the browser's token after a rescue; does nothing after other requests."""
     token = getattr(request, "rescue_token", None)

@@ -15,6 +15,7 @@ from apps.stafettlogg.enums import (
 )
 from apps.stafettlogg.models import Invitation
 from apps.stafettlogg.services import participants
+from tests.core.sending import hidden_in
 from tests.factories import make_employee, make_leader, make_municipality, make_unit
 from tests.stafettlogg.factories import make_child, make_log, make_participant, open_window
 
@@ -85,6 +86,17 @@ def test_inviting_takes_two_steps_and_no_address_holds_the_service(client, log, 
     invitation = Invitation.objects.get()
     assert (invitation.unit, invitation.to_membership, invitation.task) == (ppt, jonas.membership, "Kartlegge språk")
     assert invitation.state == InvitationState.AWAITING_CONSENT
+
+
+def test_draft_of_the_second_step_comes_back_where_it_was_written(client, log, ppt):
+    as_user(client, log.holder.user)
+    hidden = hidden_in(client.post(url("invite", log.pk), {"unit": ppt.pk}))
+
+    client.post(reverse("core:save_draft"), hidden | {"unit": ppt.pk, "person": "leder", "task": "Kartlegge språk"})
+
+    page = text(client.get(url("invite", log.pk)))
+    assert "Inviter PP-tjenesten" in page
+    assert "Kartlegge språk" in page
 
 
 def test_inviting_twice_with_the_same_form_invites_once(client, log, ppt):

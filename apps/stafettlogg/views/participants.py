@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.audit.enums import Ground, ReadAction, Side
 from apps.audit.services import Read, record_reads, record_refusal
+from apps.core import drafts
 from apps.core.errors import AccessDenied, RuleBroken
 from apps.municipality.selectors import services_switched_on
 from apps.stafettlogg import access
@@ -57,10 +58,12 @@ def invite(request, pk):
 
 
 def posted_unit(request, units):
-    """The unit chosen in the first step, when it is one of these."""
-    if request.method != "POST":
-        return None
-    return next((unit for unit in units if str(unit.pk) == request.POST.get("unit")), None)
+    """The unit chosen in the first step, when it is one of these; also when a text for it was kept (core.drafts)."""
+    if request.method == "POST":
+        wanted = request.POST.get("unit")
+    else:
+        wanted = drafts.chosen_before("unit", now=timezone.now())
+    return next((unit for unit in units if str(unit.pk) == wanted), None)
 
 
 def _invite_person(request, opened, unit):
