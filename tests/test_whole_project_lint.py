@@ -32,10 +32,7 @@ BULK = {
     "_raw_delete": {},
     "RunSQL": {},
     "raw": {},
-    "cursor": {
-        "apps/audit/services.py": "grants rights to a database role",
-        "apps/audit/selectors.py": "asks what the database role may do",
-    },
+    "cursor": {},
 }
 
 # Written in pieces, so that this file does not hold what it looks for.

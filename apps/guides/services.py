@@ -1,7 +1,9 @@
 """Writing the guide: loading what a municipality starts from, editing the draft, publishing, feedback."""
 
+import json
 from datetime import date, datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
@@ -26,18 +28,18 @@ def load_start_content(*, now: datetime) -> GuideVersion | None:
     """Fill an empty draft from fixtures/guides and publish version 1. Does nothing when there are levels already."""
     if Level.objects.exists():
         return None
-    for row in selectors.start_content("levels"):
+    for row in _fixture("levels"):
         Level(**row).save()
     levels = {level.key: level for level in Level.objects.all()}
-    for row in selectors.start_content("steps"):
+    for row in _fixture("steps"):
         _step_from(row, levels[row["level"]]).save()
     steps = {step.key: step for step in Step.objects.all()}
-    for row in selectors.start_content("variants"):
+    for row in _fixture("variants"):
         extra = rules.as_paragraph_html(row["extra"])
         Variant(step=steps[row["step"]], kind=row["kind"], who=row.get("who") or {}, extra_html=extra).save()
-    for order, row in enumerate(selectors.start_content("themes")):
+    for order, row in enumerate(_fixture("themes")):
         _theme_from(row, order).save()
-    for row in selectors.start_content("laws"):
+    for row in _fixture("laws"):
         LawReference(
             key=row["key"],
             title=row["title"],
@@ -46,10 +48,10 @@ def load_start_content(*, now: datetime) -> GuideVersion | None:
             needs_check=row["verify"],
             reviewed_day=date.fromisoformat(row["last_reviewed_day"]),
         ).save()
-    for order, row in enumerate(selectors.start_content("tools")):
+    for order, row in enumerate(_fixture("tools")):
         fields = ("slug", "kind", "levels", "title", "summary", "intro", "sections", "footer")
         Tool(order=order, **{name: row[name] for name in fields if row.get(name) is not None}).save()
-    GateText(content=selectors.start_content("gate")).save()
+    GateText(content=_fixture("gate")).save()
     return _publish(actor=None, what_changed=_("Første versjon."), now=now)
 
 
@@ -155,3 +157,7 @@ def _theme_from(row: dict, order: int) -> Theme:
         tools=row.get("tools") or [],
         laws=row.get("law") or [],
     )
+
+
+def _fixture(name: str):
+    return json.loads((settings.FIXTURES_DIR / "guides" / f"{name}.json").read_text("utf-8"))

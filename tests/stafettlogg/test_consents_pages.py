@@ -146,7 +146,7 @@ def test_paper_answer_with_a_scan():
     ("fields", "words"),
     [
         ({"route": "oral"}, "Skriv hvem som var til stede"),
-        ({"route": ""}, "Velg «Hvordan ble svaret gitt?»"),
+        ({"route": ""}, "Svar på «Hvordan ble svaret gitt?»"),
         ({"route": "paper", "scan": SimpleUploadedFile("x.exe", b"MZ")}, "Filen må være PDF, JPG eller PNG"),
         ({"route": "paper", "scan": SimpleUploadedFile("x.pdf", PDF + b"0" * 5_300_000)}, "Filen er for stor"),
         ({"route": "oral", "witness_note": "Tolk", "scan": SimpleUploadedFile("x.pdf", PDF)}, "gitt på papir"),
@@ -206,11 +206,14 @@ def test_limits_are_read_and_ticked():
     )
     client = holder_of(log)
     page = text_of(client.get(page_of("consents", log.pk)))
+    lists = text_of(client.get(page_of("list")))
 
-    client.post(page_of("consents_follow_limits", log.pk, given.pk))
+    opened = client.post(page_of("consents_follow_limits", log.pk, given.pk))
 
     log.refresh_from_db()
     assert ("Ikke noe om storebror." in page, log.status) == (True, LogStatus.ACTIVE)
+    assert ("Krever handling" in page, "Krever handling" in lists) == (True, True)
+    assert opened.url == page_of("detail", log.pk)
 
 
 # The screen in the parent's hands -------------------------------------------------------------------------------------

@@ -101,6 +101,7 @@ def test_receipt_is_the_askers_own(employee):
         ({"birth_date": ""}, "Skriv fødselsdatoen"),
         ({"expected_day": SOON}, "Skriv fødselsdatoen"),
         ({"given_name": ""}, "Skriv navnet på barnet"),
+        ({"given_name": "", "birth_date": ""}, "Skriv navnet på barnet"),
         ({"g1_name": "", "g2_name": ""}, "Skriv navnet på foresatt 1"),
         (NOBODY, "Skriv minst én foresatt."),
         ({"given_name": "", "birth_date": "", "expected_day": SOON}, "Velg «Gravid»"),

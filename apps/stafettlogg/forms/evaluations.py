@@ -22,7 +22,11 @@ class EvaluationForm(WrittenForm):
     """`measures` are those up for review, `voices` the child's words since the last evaluation."""
 
     held_day = DateField(label=gettext_lazy("Når evaluerte dere?"))
-    voice_choice = forms.ChoiceField(label=gettext_lazy("Barnets stemme"), widget=forms.RadioSelect)
+    voice_choice = forms.ChoiceField(
+        label=gettext_lazy("Barnets stemme"),
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Velg om dere skriver det barnet har sagt, eller at det mangler nå.")},
+    )
     voice_text = FreeTextField(
         label=gettext_lazy("Hva sa barnet?"), help_text=ONLY_WHAT_THE_CHILD_WANTS, max_length=4000
     )
@@ -57,6 +61,7 @@ class EvaluationForm(WrittenForm):
                 widget=forms.RadioSelect,
                 error_messages={"required": _("Velg hvordan tiltaket «%(title)s» virker.") % {"title": measure.title}},
             )
+        self.order_fields(["held_day", *(_effect_name(measure.pk) for measure in measures)])
         self.fields["decision"].choices = [(value, Decision(value).label) for value in decisions_at(log.level)]
         if log.child.is_expected:
             for name in ("voice_choice", *_ASKED_FOR[NEW], *_ASKED_FOR[MISSING]):

@@ -55,7 +55,7 @@ def guardian_fields() -> dict[str, forms.Field]:
             label=_("Fødselsnummer"),
             required=False,
             synthetic_ok=settings.SYNTHETIC_IDS,
-            help_text=_("Bare når du vet det. Da finner portalen riktig person ved innlogging."),
+            help_text=_("Bare når du vet det. Da finner portalen riktig person når hun logger inn."),
         ),
     }
 
@@ -151,6 +151,8 @@ class RequestForm(PortalForm, forms.Form):
         except RuleBroken as broken:
             if "birth_date" not in self.errors and "expected_day" not in self.errors:
                 self.add_error("given_name" if broken.code == "name_missing" else "birth_date", str(broken))
+            if broken.code == "born_or_expected" and not answers.get("expected_day") and not answers.get("given_name"):
+                self.add_error("given_name", _("Skriv navnet på barnet."))
         for number in range(1, GUARDIANS + 1):
             self._clean_guardian(answers, number)
         self._clean_someone(answers)

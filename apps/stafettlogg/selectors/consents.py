@@ -114,6 +114,13 @@ def unread_limits(log: Log) -> list[ConsentAnswer]:
     return sorted(answers, key=lambda answer: (answer.answered_at, str(answer.pk)))
 
 
+def with_unread_limits(log_ids) -> set[UUID]:
+    """Which of these logs wait for the holder to tick «Lest og fulgt». No query when there are none to ask about."""
+    rows = ConsentAnswer.objects.filter(request__log__in=list(log_ids), limits_followed_at__isnull=True)
+    rows = rows.exclude(limits="").filter(consents__state=ConsentState.GIVEN)
+    return set(rows.values_list("request__log", flat=True))
+
+
 @dataclass(frozen=True)
 class Column:
     """One respondent in the holder's table: a guardian, or the youth (`guardian` None)."""

@@ -191,6 +191,6 @@ def _voice(log, reading) -> Voice | None:
     user = voice.written_by
     line = places_in(log).get(user.pk, "")
     who = reading.staff(name=user.given_name, line=line, protected=user.protected_identity)
-    words = _("Skrevet ned av %(name)s %(day)s. %(child)s vet hvem som leser det.")
+    words = _("Fortalt %(day)s, skrevet ned av %(name)s. %(child)s vet hvem som leser det.")
     child = log.child.given_name or _("Barnet")
     return Voice(voice.text, words % {"name": who, "day": format_long(voice.told_day), "child": child})

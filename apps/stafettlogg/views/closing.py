@@ -42,7 +42,6 @@ def close(request, pk):
         except RuleBroken as broken:
             form.add_error(None, str(broken))
         else:
-            messages.success(request, _("Stafettloggen er avsluttet."))
             return redirect("stafettlogg:close", pk=pk)
     context = {
         "form": form,
@@ -73,7 +72,7 @@ def close_quietly(request, pk):
             return redirect("stafettlogg:list")
     context = {
         "title": _("Avslutt stille"),
-        "lead": _("Bruk dette når svangerskapet er over og ingen skal bli minnet på det."),
+        "lead": _("For når svangerskapet er over uten at noen skal minnes på det."),
         "stops": [
             _("Alle påminnelser og spørsmål stopper med en gang."),
             _("Ingen får beskjed, heller ikke familien."),

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.core.dates import format_long, local_day
 from apps.municipality.selectors import services_switched_on, settings_row
-from apps.stafettlogg.enums import Action, RemovedReason
+from apps.stafettlogg.enums import Action, LogStatus, RemovedReason
 from apps.stafettlogg.forms.consents import AskForm, PlainForm, RecordForm, WithdrawalForm
-from apps.stafettlogg.models import ConsentAnswer, RepeatRequest
+from apps.stafettlogg.models import ConsentAnswer, Log, RepeatRequest
 from apps.stafettlogg.selectors import consents as selectors
 from apps.stafettlogg.selectors import respondents as people
 from apps.stafettlogg.selectors.consent_table import consent_table
@@ -114,6 +114,9 @@ def consents_follow_limits(request, pk, answer_id):
     opened = open_consents(request, pk)
     answer = _answer_or_404(opened, answer_id)
     services.follow_limits(answer.pk, actor=request.user, now=timezone.now())
+    if opened.log.is_request and Log.objects.filter(pk=pk, status=LogStatus.ACTIVE).exists():
+        messages.success(request, _("Stafettloggen er åpnet. Delingen følger det de har skrevet."))
+        return redirect("stafettlogg:detail", pk=pk)
     messages.success(request, _("Notert. Delingen følger det de har skrevet."))
     return redirect("stafettlogg:consents", pk=pk)
 
@@ -228,7 +231,7 @@ def consents_cancel(request, pk):
         "form": form,
         "stops": [
             _("Foresatte kan ikke svare lenger."),
-            _("Vi fjerner barnets navn og fødselsdato og de foresattes kontaktopplysninger med en gang."),
+            _("Barnets navn, fødselsdag og foresattes kontaktopplysninger fjernes med en gang."),
         ],
         "stays": [_("Hvem som svarte hva, og når, blir stående. Hjelpen i egen tjeneste fortsetter.")],
         "submit": _("Trekk forespørselen"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from apps.core.dates import age_on, format_long
 from apps.stafettlogg import access, rules
 from apps.stafettlogg.enums import Action
+from apps.stafettlogg.selectors.consents import with_unread_limits
 from apps.stafettlogg.views.opening import Opened
 
 OVERVIEW, PLAN, MESSAGES, PARTICIPANTS, CONSENTS, HISTORY, SEEN = (
@@ -97,5 +98,6 @@ def _status(opened: Opened) -> str:
     if opened.log.is_closed:
         return "avsluttet"
     if opened.log.is_request:
-        return "venter"
+        waits_for_me = opened.is_holding and with_unread_limits([opened.log.pk])
+        return "handling" if waits_for_me else "venter"
     return "pagar" if access.sees_content(opened.row) else "handling"

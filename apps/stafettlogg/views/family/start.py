@@ -58,8 +58,14 @@ def _entry(card, *, is_asked: bool) -> dict:
         "card": card,
         "status": "handling" if is_request and is_asked else card.status,
         "url": reverse("stafettlogg:parent_log", args=[card.log.pk]),
-        "label": _("Se spørsmålet") if is_request else _("Se stafettloggen"),
+        "label": _label(is_request, is_asked),
     }
+
+
+def _label(is_request: bool, is_asked: bool) -> str:
+    if not is_request:
+        return _("Se stafettloggen")
+    return _("Se spørsmålet") if is_asked else _("Se det du har svart")
 
 
 def _task(question, reading) -> dict:
