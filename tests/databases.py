@@ -13,7 +13,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from tests import environment
-from tests.servers import postgres_programs, run_sql
+from tests.servers import APP_ROLE, postgres_programs, run_sql
 
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".cache"
@@ -67,12 +67,14 @@ def _make_migrated(name: str) -> None:
     kept = CACHE / f"migrated-{_fingerprint()}.sql"
     if kept.exists():
         _run_program("psql", "--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1", f"--file={kept}", name=name)
+        manage("grant_app_role", APP_ROLE, env=env_for(name))
         return
     manage("migrate", "--noinput", "--verbosity", "0", env=env_for(name))
     manage("createcachetable", env=env_for(name))
     CACHE.mkdir(exist_ok=True)
     fresh = CACHE / f"{kept.name}.{os.getpid()}"
-    _run_program("pg_dump", "--no-owner", f"--file={fresh}", name=name)
+    _run_program("pg_dump", "--no-owner", "--no-privileges", f"--file={fresh}", name=name)
+    manage("grant_app_role", APP_ROLE, env=env_for(name))
     fresh.rename(kept)
     for old in sorted(CACHE.glob("migrated-*.sql"), key=lambda path: path.stat().st_mtime)[:-5]:
         old.unlink(missing_ok=True)

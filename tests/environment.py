@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers import Postgres
+from tests.servers import APP_ROLE, SUPERUSER, Postgres
 
 # A worker of pytest-xdist inherits these from the process that started the servers.
 FOLDER = "TEST_FOLDER"
@@ -47,7 +47,13 @@ def on_postgres() -> bool:
 
 
 def server_url(database: str) -> str:
+    """The address of a database as the owner of its tables."""
     return os.environ[SERVER] + database
+
+
+def app_url(database: str) -> str:
+    """The same as the portal's own role, which cannot change the read audit."""
+    return server_url(database).replace(f"//{SUPERUSER}@", f"//{APP_ROLE}@")
 
 
 def folder() -> Path:

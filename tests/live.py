@@ -27,7 +27,7 @@ class LiveApp:
         self.log = environment.folder() / f"web-{self.port}.log"
         self.process: subprocess.Popen | None = None
         self.env = os.environ | {
-            "DATABASE_URL": environment.server_url(self.database),
+            "DATABASE_URL": environment.app_url(self.database),
             "DATA_DIR": str(environment.folder() / self.database),
             "BASE_URL": self.url,
             "PORT": str(self.port),

@@ -173,6 +173,8 @@ VERDICTS: dict[str, Verdict] = {
     "guides:feedback_list": only({"coordinator"}),
     "guides:handle_feedback": only(set(), "nowhere"),
     "guides:preview": only({"coordinator"}, "step"),
+    "guides:preview_tool": only({"coordinator"}, "tool"),
+    "guides:preview_theme": only({"coordinator"}, "gravide"),
     "guides:edit_row": only(set(), "steg", "nowhere"),
     # notifications
     "notifications:list": signed_in(),

@@ -20,6 +20,7 @@ from scripts.processes import StartError
 
 HOST = "127.0.0.1"
 SUPERUSER = "postgres"
+APP_ROLE = "bti_app"  # what the product connects as in the tests that run it from outside
 
 
 def postgres_programs() -> Path:

@@ -28,7 +28,8 @@ COMPLETE = {
 
 def load(given: dict[str, str], data_dir: Path, show: str = "''") -> subprocess.CompletedProcess:
     """Load the settings in a fresh process with only `given` in the environment; write `show` of them."""
-    env = {"PATH": os.environ["PATH"], "DATA_DIR": str(data_dir), **given}
+    measuring = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
+    env = measuring | {"PATH": os.environ["PATH"], "DATA_DIR": str(data_dir), **given}
     code = f"import json; from bti_portal import settings; print(json.dumps({show}, default=str))"
     return subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=env, capture_output=True, text=True, check=False)
 

@@ -93,9 +93,9 @@ def check_can_end_person(actor, user, today=None) -> None:
     today = today or timezone.localdate()
     places = Membership.objects.filter(user=user, last_day__gte=today)
     if not places.exists() and not has_right(actor, Right.COORDINATOR, today):
-        raise AccessDenied(_("Bare koordinatoren kan avslutte en person uten enhet."))
+        raise AccessDenied(_("Bare koordinatoren kan avslutte tilgangen til en person uten enhet."))
     if places.exclude(unit__in=staffed_by(actor, today)).exists():
-        raise AccessDenied(_("Personen arbeider også i en annen enhet. Be koordinatoren avslutte personen."))
+        raise AccessDenied(_("Personen arbeider også i en annen enhet. Be koordinatoren avslutte tilgangen."))
 
 
 def check_can_record_absence(actor, user, today=None) -> None:
@@ -104,4 +104,4 @@ def check_can_record_absence(actor, user, today=None) -> None:
         return
     today = today or timezone.localdate()
     if not people_of(actor, today).filter(user=user, last_day__gte=today).exists():
-        raise AccessDenied(_("Bare personen selv, lederen og koordinatoren kan føre fravær."))
+        raise AccessDenied(_("Bare personen selv, lederen og koordinatoren kan registrere fravær."))

@@ -60,7 +60,7 @@ def check_absence(first_day: date, last_day: date, *, today: date) -> None:
 def check_no_overlap(absences) -> None:
     """`absences`: the person's others that touch the same days."""
     if absences:
-        raise RuleBroken("absence_overlaps", _("Personen er alt ført som borte noen av dagene."))
+        raise RuleBroken("absence_overlaps", _("Personen er allerede registrert som borte noen av dagene."))
 
 
 def check_deputy(deputy, user, *, can_step_in: bool, is_away: bool) -> None:

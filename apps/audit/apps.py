@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class AuditConfig(AppConfig):
     name = "apps.audit"
     label = "audit"
+
+    def ready(self):
+        from apps.audit import checks  # noqa: F401, PLC0415 -- the app registry must be ready first

@@ -1,3 +1,5 @@
+from django.db import connection
+
 from apps.audit.enums import ReadAction, Side
 from apps.audit.models import ReadEvent
 
@@ -12,3 +14,17 @@ def reads_for_family(log_id, *, own_id):
     staff = ReadEvent.objects.filter(log_id=log_id, side=Side.STAFF, action__in=SHOWN_TO_FAMILY)
     own = ReadEvent.objects.filter(log_id=log_id, actor_id=own_id, action__in=SHOWN_TO_FAMILY)
     return (staff | own).order_by("-at", "-pk")
+
+
+def what_the_role_may_change() -> list[str]:
+    """What the role of this connection may do to the read audit beyond adding and reading; [] when all is well.
+
+    PostgreSQL only. Raises `DatabaseError` when there is no table yet.
+    """
+    table = ReadEvent._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT privilege FROM unnest(%s) AS privilege WHERE has_table_privilege(current_user, %s, privilege)",
+            [["UPDATE", "DELETE", "TRUNCATE"], table],
+        )
+        return [privilege for (privilege,) in cursor.fetchall()]

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 import structlog
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from apps.audit import loaded
@@ -83,3 +83,23 @@ def _row(actor, read: Read, *, action, what, side, now) -> ReadEvent:
         ground=read.ground,
         request_id=structlog.contextvars.get_contextvars().get("request_id", ""),
     )
+
+
+def grant_app_role(role: str, *, password: str | None = None) -> None:
+    """Let the portal's own database role read and write rows, and only add to and read the read audit.
+
+    Makes the role when it is missing; with `password` it gets that one. Run as the owner of the tables, another role,
+    after every migration. Safe to repeat. PostgreSQL only (docs/adr/0007-insert-only-audit.md).
+    """
+    name, audit = connection.ops.quote_name(role), connection.ops.quote_name(ReadEvent._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
+        if cursor.fetchone() is None:
+            cursor.execute(f"CREATE ROLE {name} LOGIN")
+        if password:
+            cursor.execute(f"ALTER ROLE {name} LOGIN PASSWORD %s", [password])
+        cursor.execute(f"GRANT USAGE ON SCHEMA public TO {name}")
+        cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {name}")
+        cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {name}")
+        cursor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {audit} FROM {name}")
+        cursor.execute(f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {name}")

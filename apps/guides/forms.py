@@ -4,9 +4,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.widgets import ProseEditorWidget
 
+from apps.core.errors import RuleBroken
 from apps.core.forms import FreeTextField, PortalForm
 from apps.core.localized_forms import LocalizedFormField, LocalizedWidget
-from apps.core.text import LocalizedText, clean_html, contains_national_id
+from apps.core.text import LocalizedText, clean_html, contains_national_id, language_codes
+from apps.guides import rules
 
 FASTEST_SECONDS = 3
 SLOWEST_SECONDS = 24 * 3600
@@ -77,7 +79,7 @@ class RichField(LocalizedFormField):
 
 
 class DraftForm(PortalForm, forms.ModelForm):
-    """Edits one row of the draft. Fields named `*_html` get the editor."""
+    """Edits one row of the draft. Fields named `*_html` get the editor. `values()` is what the service saves."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -87,6 +89,116 @@ class DraftForm(PortalForm, forms.ModelForm):
                 self.fields[name] = RichField(label=old.label, required=old.required)
             if name in LABELS:
                 self.fields[name].label = LABELS[name]
+
+    def values(self) -> dict:
+        return {name: self.cleaned_data[name] for name in self._meta.fields}
+
+
+class ToolForm(DraftForm):
+    """A tool with its sections, and room for one new.
+
+    A section is taken away when its box is ticked, and stands where its number says. `part_count` travels with it,
+    so that a form sent again after a conflict keeps every section it had.
+    """
+
+    MOST = 40
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.count = self._count()
+        self.fields["part_count"] = forms.IntegerField(widget=forms.HiddenInput, initial=self.count, required=False)
+        known = self.instance.sections
+        for number in range(1, self.count + 1):
+            self.fields |= _section_fields(number, known[number - 1] if number <= len(known) else {})
+
+    def _count(self) -> int:
+        sent = self.data.get("part_count", "")
+        return min(int(sent), self.MOST) if sent.isdigit() else min(len(self.instance.sections) + 1, self.MOST)
+
+    def clean(self):
+        data = super().clean()
+        found = []
+        for number in range(1, self.count + 1):
+            if data.get(f"part{number}_remove"):
+                continue
+            heading, explained, items = (self._text(number, name) for name in ("heading", "help", "items"))
+            is_new = f"part{number}_remove" not in self.fields
+            if is_new and not (heading or explained or items):
+                continue
+            try:
+                section = rules.section(
+                    heading=heading,
+                    help_text=explained,
+                    items=items,
+                    lines=data.get(f"part{number}_lines") or 0,
+                    checkbox=bool(data.get(f"part{number}_checkbox")),
+                )
+            except RuleBroken as broken:
+                field = "heading" if broken.code == "heading_missing" else "items"
+                self.add_error(f"part{number}_{field}", str(broken))
+            else:
+                found.append((data.get(f"part{number}_place") or number, number, section))
+        sections = [section for _place, _number, section in sorted(found, key=lambda part: part[:2])]
+        try:
+            rules.check_asks_for_no_child(self.instance.levels, sections)
+        except RuleBroken as broken:
+            self.add_error(None, str(broken))
+        self.cleaned_sections = sections
+        return data
+
+    def _text(self, number: int, name: str) -> dict:
+        return LocalizedText.of(self.cleaned_data.get(f"part{number}_{name}")).as_dict()
+
+    def values(self) -> dict:
+        return super().values() | {"sections": self.cleaned_sections}
+
+
+def _section_fields(number: int, section: dict) -> dict:
+    lines = [LocalizedText.of(item) for item in section.get("items", [])]
+    items = {code: "\n".join(text.get(code) for text in lines) for code in language_codes() if any(lines)}
+    name = _("Del %(number)s") % {"number": number} if section else _("Ny del")
+    fields = {
+        "heading": LocalizedFormField(
+            label=_("%(part)s: overskrift") % {"part": name}, required=False, initial=section.get("heading")
+        ),
+        "help": LocalizedFormField(
+            label=_("%(part)s: forklaring") % {"part": name},
+            required=False,
+            multiline=True,
+            initial=section.get("help"),
+        ),
+        "items": LocalizedFormField(
+            label=_("%(part)s: punkter") % {"part": name},
+            help_text=_("Ett punkt på hver linje, like mange på hvert språk."),
+            required=False,
+            multiline=True,
+            initial={code: text for code, text in items.items() if text.strip()},
+        ),
+        "checkbox": forms.BooleanField(
+            label=_("%(part)s: punktene er bokser til å krysse av") % {"part": name},
+            required=False,
+            initial=section.get("checkbox", False),
+        ),
+        "lines": forms.IntegerField(
+            label=_("%(part)s: linjer å skrive på") % {"part": name},
+            min_value=0,
+            max_value=40,
+            required=False,
+            initial=section.get("lines", 0),
+            widget=forms.NumberInput(attrs={"data-width": "short"}),
+        ),
+        "place": forms.IntegerField(
+            label=_("%(part)s: plass på arket") % {"part": name},
+            min_value=1,
+            max_value=ToolForm.MOST,
+            required=False,
+            initial=number,
+            widget=forms.NumberInput(attrs={"data-width": "short"}),
+        ),
+    }
+    if section:
+        fields["remove"] = forms.BooleanField(label=_("%(part)s: ta bort denne delen") % {"part": name}, required=False)
+    return {f"part{number}_{key}": field for key, field in fields.items()}
 
 
 LABELS = {

@@ -1,9 +1,12 @@
 """What the pages of the guide show: one row of the newest version, turned into finished answers."""
 
+import json
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from apps.core.text import LocalizedText, clean_html
@@ -40,9 +43,13 @@ class Item:
             value = self._content[name]
         except KeyError:
             raise AttributeError(name) from None
-        if name.endswith("_html"):
-            return mark_safe(clean_html(str(LocalizedText.of(value))))  # noqa: S308 -- just cleaned by nh3
-        return localized(value)
+        return _safe_html(LocalizedText.of(value)) if name.endswith("_html") else localized(value)
+
+
+def _safe_html(text: LocalizedText):
+    """Marked with its own language when it is shown in another than the page's."""
+    html = mark_safe(clean_html(str(text)))  # noqa: S308 -- just cleaned by nh3
+    return format_html('<div lang="{}">{}</div>', text.language, html) if text.is_fallback else html
 
 
 def localized(value):
@@ -144,7 +151,13 @@ def theme_page(version: GuideVersion, slug: str):
 
 
 def gate_of(version: GuideVersion | None) -> dict:
-    return localized(version.content["gate"]) if version else {}
+    """The texts of the page about suspected violence, which stands also where no guide is published yet."""
+    return localized(version.content["gate"] if version else start_content("gate"))
+
+
+def start_content(name: str):
+    """A part of the guide that every municipality starts from."""
+    return json.loads((settings.FIXTURES_DIR / "guides" / f"{name}.json").read_text("utf-8"))
 
 
 def decision_url(goes_to: str) -> str:

@@ -1,9 +1,7 @@
 """Writing the guide: loading what a municipality starts from, editing the draft, publishing, feedback."""
 
-import json
 from datetime import date, datetime
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
@@ -28,18 +26,18 @@ def load_start_content(*, now: datetime) -> GuideVersion | None:
     """Fill an empty draft from fixtures/guides and publish version 1. Does nothing when there are levels already."""
     if Level.objects.exists():
         return None
-    for row in _fixture("levels"):
+    for row in selectors.start_content("levels"):
         Level(**row).save()
     levels = {level.key: level for level in Level.objects.all()}
-    for row in _fixture("steps"):
+    for row in selectors.start_content("steps"):
         _step_from(row, levels[row["level"]]).save()
     steps = {step.key: step for step in Step.objects.all()}
-    for row in _fixture("variants"):
+    for row in selectors.start_content("variants"):
         extra = rules.as_paragraph_html(row["extra"])
         Variant(step=steps[row["step"]], kind=row["kind"], who=row.get("who") or {}, extra_html=extra).save()
-    for order, row in enumerate(_fixture("themes")):
+    for order, row in enumerate(selectors.start_content("themes")):
         _theme_from(row, order).save()
-    for row in _fixture("laws"):
+    for row in selectors.start_content("laws"):
         LawReference(
             key=row["key"],
             title=row["title"],
@@ -48,10 +46,10 @@ def load_start_content(*, now: datetime) -> GuideVersion | None:
             needs_check=row["verify"],
             reviewed_day=date.fromisoformat(row["last_reviewed_day"]),
         ).save()
-    for order, row in enumerate(_fixture("tools")):
+    for order, row in enumerate(selectors.start_content("tools")):
         fields = ("slug", "kind", "levels", "title", "summary", "intro", "sections", "footer")
         Tool(order=order, **{name: row[name] for name in fields if row.get(name) is not None}).save()
-    GateText(content=_fixture("gate")).save()
+    GateText(content=selectors.start_content("gate")).save()
     return _publish(actor=None, what_changed=_("Første versjon."), now=now)
 
 
@@ -157,7 +155,3 @@ def _theme_from(row: dict, order: int) -> Theme:
         tools=row.get("tools") or [],
         laws=row.get("law") or [],
     )
-
-
-def _fixture(name: str):
-    return json.loads((settings.FIXTURES_DIR / "guides" / f"{name}.json").read_text("utf-8"))

@@ -35,6 +35,8 @@ urlpatterns = [
     path("rediger/tilbakemeldinger/", editing.feedback_list, name="feedback_list"),
     path("rediger/tilbakemeldinger/<uuid:pk>/", editing.handle_feedback, name="handle_feedback"),
     path("rediger/vis/<step_key:step_key>/", editing.preview, name="preview"),
+    path("rediger/vis/verktoy/<slug:slug>.pdf", editing.preview_tool, name="preview_tool"),
+    path("rediger/vis/tema/<slug:slug>/", editing.preview_theme, name="preview_theme"),
     path("rediger/<slug:kind>/<uuid:pk>/", editing.edit_row, name="edit_row"),
     path("<step_key:step_key>/", reading.step, name="step"),
 ]

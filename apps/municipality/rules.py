@@ -124,7 +124,7 @@ def check_external(unit) -> None:
 
 def check_no_namesake(namesakes) -> None:
     if namesakes:
-        raise RuleBroken("name_taken", _("Det finnes alt en enhet med dette navnet her."))
+        raise RuleBroken("name_taken", _("Det finnes allerede en enhet med dette navnet her."))
 
 
 def check_can_switch(unit, *, on: bool, today: date) -> None:
@@ -133,7 +133,7 @@ def check_can_switch(unit, *, on: bool, today: date) -> None:
     if unit.last_day < today:
         raise RuleBroken("unit_closed", _("Enheten er lagt ned."))
     if on == is_switched_on(unit, today):
-        raise RuleBroken("already_so", _("Enheten er alt i bruk.") if on else _("Enheten er ikke i bruk."))
+        raise RuleBroken("already_so", _("Enheten er allerede i bruk.") if on else _("Enheten er ikke i bruk."))
 
 
 def check_coordinator_role_remains(roles) -> None:

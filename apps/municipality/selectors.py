@@ -3,6 +3,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.conf import settings
 from django.db.models import Q
 from django.db.models.functions import Collate
 from django.utils.translation import get_language
@@ -57,6 +58,12 @@ def settings_row() -> Municipality:
 
 def empty_settings() -> Municipality:
     return Municipality(name="", model_name={"nb": "", "nn": "", "en": ""}, languages=["nb"])
+
+
+def languages() -> list[str]:
+    """The codes of the languages the municipality has chosen, in the order of settings.LANGUAGES."""
+    chosen = settings_row().languages
+    return [code for code, _name in settings.LANGUAGES if code in chosen]
 
 
 def _term_rows() -> dict[tuple[str, str], Term]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.selectors import active_membership, places
 from apps.core.templatetags.portal import initials
 from apps.municipality.enums import Right
-from apps.municipality.selectors import gate_phones, settings_row
+from apps.municipality.selectors import gate_phones, languages, settings_row
 from apps.notifications.selectors import unread_count
 
 
@@ -32,7 +32,9 @@ class Frame:
     address: str = ""
     phone: str = ""
     email: str = ""
+    dpo_name: str = ""
     dpo_email: str = ""
+    dpo_phone: str = ""
     unread_count: int = 0
     todo_count: int = 0
     user_name: str = ""
@@ -44,6 +46,7 @@ class Frame:
     is_demo: bool = False
     phones: list[dict] = field(default_factory=list)
     gate_url: str = ""
+    languages: list[str] = field(default_factory=list)
 
 
 def frame(request):
@@ -69,9 +72,12 @@ def build_frame(request) -> Frame:
         address=municipality.address,
         phone=municipality.phone,
         email=municipality.email,
+        dpo_name=municipality.dpo_name,
         dpo_email=municipality.dpo_email,
+        dpo_phone=municipality.dpo_phone,
         phones=[{"label": str(p.label), "number": p.number, "tel": p.tel} for p in gate_phones()],
         gate_url=reverse("guides:gate"),
+        languages=languages(),
     )
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:

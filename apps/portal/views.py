@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from apps.accounts.selectors import active_membership, places
 from apps.audit.enums import ReadAction, Side
 from apps.audit.services import record_reads
 from apps.core import style_samples
@@ -37,13 +38,16 @@ def start(request):
     if request.user.is_citizen:
         return redirect("stafettlogg:children")
     now = timezone.now()
-    page = selectors.start_page(request.user, now=now)
+    place = active_membership(request) if len(places(request)) > 1 else None
+    page = selectors.start_page(request.user, now=now, place=place)
     record_reads(actor=request.user, reads=page.reads, action=ReadAction.LISTED, what="start", side=Side.STAFF, now=now)
     context = {
         "today": timezone.localdate(now),
         "given_name": request.user.given_name,
         "tasks": page.tasks,
         "logs": page.logs,
+        "elsewhere": page.elsewhere,
+        "has_place": place is not None,
     }
     return render(request, "portal/start.html", context)
 

@@ -107,7 +107,7 @@ NOTICE_KINDS: list[NoticeKind] = [
     NoticeKind("interpreter_needed", _("En forelder ber om tolk"), holds_log),
     NoticeKind("wish_received", _("En familie har sendt et ønske til enheten"), leads_somewhere),
     # Participants
-    NoticeKind("invitation", _("Du er spurt om å bli med i et arbeid"), is_invited),
+    NoticeKind("invitation", _("Du er spurt om å bli med i en stafettlogg"), is_invited),
     NoticeKind("invitation_declined", _("En tjeneste har takket nei til å bli med"), holds_log, Group.MESSAGE),
     NoticeKind("participant_joined", _("Noen er blitt med"), holds_log, Group.MESSAGE),
     NoticeKind("participant_left", _("Noen er ikke lenger med"), holds_log, Group.MESSAGE),

@@ -41,7 +41,7 @@ def filled(form, **changes):
         value = bound.value()
         widget = bound.field.widget
         if hasattr(widget, "decompress"):
-            parts = widget.decompress(value)
+            parts = value if isinstance(value, list) else widget.decompress(value)
             entries |= {f"{bound.html_name}{s}": text for s, text in zip(widget.widgets_names, parts, strict=True)}
         elif value is True:
             entries[bound.html_name] = "on"

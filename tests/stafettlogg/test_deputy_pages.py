@@ -141,7 +141,7 @@ def test_second_deputy_for_the_same_days_is_refused_with_words(client, log, lead
     answer = post(client, leader, "deputy_new", log.pk, **written(make_employee(unit), svar="send"))
 
     assert answer.status_code == 422
-    assert "Noen andre er alt spurt" in text_of(answer)
+    assert "Noen andre er allerede spurt" in text_of(answer)
 
 
 def test_only_colleagues_who_are_not_family_can_be_chosen(client, log, leader, ane, unit):

@@ -102,7 +102,7 @@ def test_waiting_handover_and_late_evaluation_show(client, log, leader, unit):
 
     answer = get(client, leader, "leader")
 
-    assert "Stafettpinnen er tilbudt videre" in text_of(answer)
+    assert "En annen er spurt om å ta over stafettpinnen" in text_of(answer)
     assert answer.context["facts"][1]["value"] == 1
 
 

@@ -23,7 +23,9 @@ class NewPlaceForm(PortalForm, forms.Form):
         error_messages={"invalid": _("Skriv e-postadressen slik: navn@eksempel.no.")},
     )
     name = forms.CharField(
-        label=_("Navn"), max_length=150, help_text=_("Er personen alt i portalen, beholder vi navnet som står der.")
+        label=_("Navn"),
+        max_length=150,
+        help_text=_("Er personen allerede i portalen, beholder vi navnet som står der."),
     )
     role = forms.ChoiceField(label=_("Rolle"), widget=forms.RadioSelect)
     title = forms.CharField(

@@ -3,7 +3,6 @@
 from datetime import date
 
 from allauth.account.models import EmailAddress
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -13,6 +12,7 @@ from apps.accounts.models import User
 from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.models import lock
 from apps.core.text import casefold
+from apps.municipality.selectors import languages
 
 
 @transaction.atomic
@@ -84,10 +84,10 @@ def sign_out_everywhere(user_id, *, actor) -> User:
 
 @transaction.atomic
 def choose_language(user_id, *, actor, language: str) -> User:
-    """The language of the portal and of e-mails. Raises `RuleBroken` for one the portal does not have."""
+    """The language of the portal and of e-mails. Raises `RuleBroken` for one the municipality has not chosen."""
     if actor.pk != user_id:
         raise AccessDenied
-    if language not in dict(settings.LANGUAGES):
+    if language not in languages():
         raise RuleBroken("unknown_language", _("Velg et av språkene i lista."))
     user = lock(User, user_id)
     user.language = language

@@ -54,7 +54,7 @@ def add_membership(
     rules.check_first_and_last(first_day, last_day)
     same = Membership.objects.filter(user=user, unit=unit, role=role, first_day__lte=last_day, last_day__gte=first_day)
     if same.exists():
-        raise RuleBroken("already_there", _("Personen har alt denne rollen i enheten."))
+        raise RuleBroken("already_there", _("Personen har allerede denne rollen i enheten."))
     if user.last_day < last_day or not user.is_active:
         user.last_day, user.is_active = FAR_DAY, True
         user.save(update_fields=["last_day", "is_active"])
@@ -129,7 +129,7 @@ def add_first_coordinator(person: NewPerson, *, today: date) -> Membership:
     if municipality._state.adding or role is None:
         raise RuleBroken("not_set_up", _("Kjør «manage.py load_start_data» først."))
     if any(place.role.has(Right.COORDINATOR) for place in current):
-        raise RuleBroken("has_coordinator", _("Kommunen har alt en koordinator, som legger til andre i portalen."))
+        raise RuleBroken("has_coordinator", _("Kommunen har allerede en koordinator, som legger til andre i portalen."))
     root = Unit.objects.filter(kind=UnitKind.MUNICIPALITY).first()
     if root is None:
         root = Unit.objects.create(kind=UnitKind.MUNICIPALITY, name=municipality.name)

@@ -75,7 +75,7 @@ def own_absence(request):
         except RuleBroken as broken:
             form.add_error(None, str(broken))
         else:
-            messages.success(request, _("Fraværet er ført."))
+            messages.success(request, _("Fraværet er registrert."))
             return redirect(url)
     return render(request, "accounts/own_absence.html", {"form": form})
 

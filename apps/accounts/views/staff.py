@@ -131,7 +131,7 @@ def absence(request, pk):
         except RuleBroken as broken:
             form.add_error(None, str(broken))
         else:
-            messages.success(request, _("Fraværet er ført."))
+            messages.success(request, _("Fraværet er registrert."))
             return redirect(url)
     return render(request, "accounts/absence.html", {"form": form, "person": user})
 

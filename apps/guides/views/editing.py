@@ -5,7 +5,7 @@ from csp.decorators import csp_replace
 from django.conf import settings
 from django.contrib import messages
 from django.forms import modelform_factory
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,8 +15,10 @@ from apps.core.errors import Conflict, RuleBroken
 from apps.core.http import conflict_response
 from apps.guides import selectors, services
 from apps.guides.enums import FeedbackState
-from apps.guides.forms import DraftForm, HandleForm, PublishForm
+from apps.guides.forms import DraftForm, HandleForm, PublishForm, ToolForm
 from apps.guides.models import Feedback, LawReference, Level, Step, Theme, Tool, Variant
+from apps.guides.views.papers import tool_pdf
+from apps.municipality.selectors import last_change
 
 # What the coordinator may change in each kind of row.
 KINDS = {
@@ -69,16 +71,18 @@ def edit_row(request, kind, pk):
         raise Http404
     model, fields = KINDS[kind]
     row = get_object_or_404(model, pk=pk)
-    form = modelform_factory(model, form=DraftForm, fields=fields)(request.POST or None, instance=row)
+    form_class = ToolForm if model is Tool else DraftForm
+    form = modelform_factory(model, form=form_class, fields=fields)(request.POST or None, instance=row)
     if request.method == "POST" and form.is_valid():
-        values = {name: form.cleaned_data[name] for name in fields}
         try:
-            services.save_draft_row(model, pk, values=values, version=form.cleaned_data["version"], actor=request.user)
+            services.save_draft_row(
+                model, pk, values=form.values(), version=form.cleaned_data["version"], actor=request.user
+            )
         except Conflict as conflict:
             return conflict_response(request, form, conflict.current)
         messages.success(request, _("Utkastet er lagret. Leserne ser det når du publiserer."))
         return redirect("guides:editor")
-    context = {"form": form, "row": row, "kind": kind, "names": fields}
+    context = {"form": form, "row": model.objects.get(pk=pk), "kind": kind, "changed": last_change(row)}
     return render(request, "guides/edit_row.html", context, status=422 if form.is_bound else 200)
 
 
@@ -90,6 +94,31 @@ def preview(request, step_key):
     if page is None:
         raise Http404
     return render(request, "guides/preview.html", {"page": page})
+
+
+@require_safe
+def preview_tool(request, slug):
+    """A tool of the draft, as the PDF readers will get."""
+    services.check_can_edit(request.user)
+    found = selectors.tools_of(selectors.draft_version(), [slug])
+    if not found:
+        raise Http404
+    response = HttpResponse(tool_pdf(found[0]), content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{slug}.pdf"'
+    response.headers["Cache-Control"] = "no-store, private"
+    return response
+
+
+@require_safe
+def preview_theme(request, slug):
+    """A theme of the draft, as readers will see it."""
+    services.check_can_edit(request.user)
+    found = selectors.theme_page(selectors.draft_version(), slug)
+    if found is None:
+        raise Http404
+    theme, tools, laws = found
+    context = {"theme": theme, "tools": tools, "laws": laws, "is_draft": True}
+    return render(request, "guides/theme.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -4,14 +4,16 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from apps.accounts.access import current_memberships, leaders_of
-from apps.core import pdf
+from apps.accounts.selectors import staff_label
 from apps.guides import selectors, services
 from apps.guides.forms import FeedbackForm
+from apps.guides.views.papers import tool_pdf
 from apps.municipality.enums import UnitKind
 from apps.municipality.selectors import gate_phones, settings_row
 
@@ -92,7 +94,7 @@ def theme(request, slug):
     if found is None:
         raise Http404
     theme, tools, laws = found
-    return render(request, "guides/theme.html", {"theme": theme, "tools": tools, "laws": laws})
+    return render(request, "guides/theme.html", {"theme": theme, "tools": tools, "laws": laws, "is_draft": False})
 
 
 @login_not_required
@@ -114,12 +116,10 @@ def tool(request, slug):
     found = selectors.tools_of(_version(), [slug])
     if not found:
         raise Http404
-    language = translation.get_language()
-    sections = [section | {"write_lines": range(section.get("lines") or 0)} for section in found[0].sections]
-    context = {"tool": found[0], "sections": sections, "municipality": settings_row()}
-    content = pdf.render("pdf/tool.html", context, title=str(found[0].title), language=language)
     headers = {"Content-Disposition": f'attachment; filename="{slug}.pdf"', "Cache-Control": "public, max-age=3600"}
-    return HttpResponse(content, content_type="application/pdf", headers=headers)
+    response = HttpResponse(tool_pdf(found[0]), content_type="application/pdf", headers=headers)
+    patch_vary_headers(response, ["Cookie", "Accept-Language"])  # they choose the language
+    return response
 
 
 @login_not_required
@@ -185,12 +185,17 @@ def _variant_choices():
 
 
 def _own_leader(user):
-    """The name of the reader's own leader from the staff list, to say who to talk to (journey A, line 7)."""
+    """The reader's own leader from the staff list, to say who to talk to: by name, else by role and service."""
     if not user.is_authenticated:
         return None
     membership = current_memberships(user).first()
     leaders = leaders_of(membership.unit) if membership else []
-    return next((leader.user.name for leader in leaders if leader.user_id != user.pk), None)
+    leader = next((leader for leader in leaders if leader.user_id != user.pk), None)
+    if leader is None:
+        return None
+    return (
+        str(staff_label(leader.user, leader, show_names=True)) if leader.user.protected_identity else leader.user.name
+    )
 
 
 def _local_next(request) -> str:

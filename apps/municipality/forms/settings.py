@@ -62,17 +62,17 @@ class ModelNameForm(SectionForm):
 
 class DeadlinesForm(SectionForm):
     title, icon = _("Frister"), "calendar"
-    text = _("Hvor lenge det er til noen blir minnet på noe.")
+    text = _("Hvor lang tid det går før vi minner noen på noe.")
 
     class Meta:
         model = Municipality
         fields = ["concern_days", "decision_days", "first_meeting_days", "evaluation_weeks", "handover_days"]
         labels = {
-            "concern_days": _("Fra første bekymring til avklaring, i dager"),
-            "decision_days": _("Fra samtalen med lederen til samtalen med foreldrene, i dager"),
-            "first_meeting_days": _("Fra loggen åpner til første møte, i dager"),
-            "evaluation_weeks": _("Fra et tiltak begynner til det vurderes, i uker"),
-            "handover_days": _("Svarfrist når noen får tilbud om stafettpinnen, i dager"),
+            "concern_days": _("Dager fra første bekymring til avklaring"),
+            "decision_days": _("Dager fra samtalen med lederen til samtalen med foreldrene"),
+            "first_meeting_days": _("Dager fra loggen åpner til første møte"),
+            "evaluation_weeks": _("Uker fra et tiltak begynner til dere vurderer det"),
+            "handover_days": _("Dager til å svare på et tilbud om stafettpinnen"),
         }
 
 
@@ -84,10 +84,10 @@ class ConsentForm(SectionForm):
         model = Municipality
         fields = ["consent_months", "consent_reminder_days", "request_days", "shell_days"]
         labels = {
-            "consent_months": _("Et samtykke varer, i måneder"),
-            "consent_reminder_days": _("Vi minner den som ikke har svart etter, i dager"),
-            "request_days": _("En forespørsel uten alle svar fjernes etter, i dager"),
-            "shell_days": _("En logg uten samtykke avsluttes etter, i dager"),
+            "consent_months": _("Måneder et samtykke varer"),
+            "consent_reminder_days": _("Dager før vi minner den som ikke har svart"),
+            "request_days": _("Dager før vi fjerner en forespørsel som mangler svar"),
+            "shell_days": _("Dager før vi avslutter en logg uten samtykke"),
         }
         help_texts = {
             "shell_days": _("Så lenge ser stafettholder bare navn og datoer, og kan be om nytt samtykke."),

@@ -12,7 +12,7 @@ _DEEPER = "\u2003"
 class UnitForm(PortalForm, forms.ModelForm):
     """`today` decides which units there are to lie under. The first unit is the municipality itself."""
 
-    parent = forms.ModelChoiceField(label=_("Hører til under"), queryset=Unit.objects.none())
+    parent = forms.ModelChoiceField(label=_("Ligger under"), queryset=Unit.objects.none())
 
     class Meta:
         model = Unit

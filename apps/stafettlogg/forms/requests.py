@@ -55,7 +55,7 @@ def guardian_fields() -> dict[str, forms.Field]:
             label=_("Fødselsnummer"),
             required=False,
             synthetic_ok=settings.SYNTHETIC_IDS,
-            help_text=_("Bare når du vet det. Da finner portalen riktig person når hun logger inn."),
+            help_text=_("Bare når du vet det. Da finner portalen riktig person ved innlogging."),
         ),
     }
 

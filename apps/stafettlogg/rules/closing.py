@@ -42,4 +42,4 @@ def check_final_evaluation(*, has_final: bool, sharing_open: bool) -> None:
 def check_quiet(child) -> None:
     """«Avslutt stille» is for an expected child only (S9): raise `RuleBroken("quiet_only_expected")`."""
     if not child.is_expected:
-        raise RuleBroken("quiet_only_expected", _("Stille avslutning gjelder bare før barnet er født."))
+        raise RuleBroken("quiet_only_expected", _("Du kan bare avslutte stille før barnet er født."))

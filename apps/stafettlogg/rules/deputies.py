@@ -35,7 +35,7 @@ def check_days(first_day: date, last_day: date, *, today: date) -> None:
 def check_no_overlap(first_day: date, last_day: date, others: Iterable) -> None:
     """One deputy at a time: raise `RuleBroken("deputy_overlap")`. `others` are this log's other appointments."""
     if any(o.state in LIVE and o.first_day <= last_day and first_day <= o.last_day for o in others):
-        raise RuleBroken("deputy_overlap", _("Noen andre er alt spurt om å være vikar i denne perioden."))
+        raise RuleBroken("deputy_overlap", _("Noen andre er allerede spurt om å være vikar i denne perioden."))
 
 
 def check_not_over(deputy, *, today: date) -> None:

@@ -22,7 +22,7 @@ _SENTENCES = {
     EventKind.EVALUATED: _("Evaluering på nivå %(level)s"),
     EventKind.LEVEL: _("Nivået er nå %(level)s"),
     EventKind.MESSAGE: _("Beskjed fra %(name)s"),
-    EventKind.HANDOVER_OFFERED: _("%(name)s tilbød stafettpinnen videre"),
+    EventKind.HANDOVER_OFFERED: _("%(name)s tilbød stafettpinnen til en annen"),
     EventKind.HANDED_OVER: _("%(name)s tok imot stafettpinnen"),
     EventKind.DEPUTY: _("%(name)s er vikar for stafettholder"),
     EventKind.CLOSED: _("%(name)s avsluttet stafettloggen"),

@@ -67,21 +67,26 @@ class LogList:
     has_more: bool
 
 
-def logs_for_list(user, *, which: str = MINE, query: str = "", page: int = 1, now: datetime) -> LogList:
+def logs_for_list(
+    user, *, which: str = MINE, query: str = "", page: int = 1, now: datetime, unit=None, size: int = PAGE_SIZE
+) -> LogList:
     """One page of the logs this user may open. `page` counts from 1; one more id is fetched to know of more.
 
     `which` is MINE (holds or stands in for), OTHERS (takes part in) or CLOSED; a `query` looks for a name in all of
-    them. Four queries whatever the number of logs, and one more when a request is among those the user holds.
+    them. `unit` leaves only what she sees by her place there. Four queries whatever the number of logs, and one more
+    when a request is among those the user holds.
     """
     logs = access.visible_logs(user, now)
+    if unit is not None:
+        logs = logs.filter(pk__in=access.logs_seen_from(user, unit, now))
     if query:
         logs = logs.filter(child__search_name__contains=casefold(query))
     else:
         logs = _filtered(logs, user, which, now)
     ordered = logs.order_by(F("evaluation_due_day").asc(nulls_last=True), "child__search_name", "pk")
-    start = (page - 1) * PAGE_SIZE
-    ids = list(ordered.values_list("pk", flat=True)[start : start + PAGE_SIZE + 1])
-    shown = _with_names(ids[:PAGE_SIZE])
+    start = (page - 1) * size
+    ids = list(ordered.values_list("pk", flat=True)[start : start + size + 1])
+    shown = _with_names(ids[:size])
     rows = access.rows_for(user, [log.pk for log in shown], now)
     first_due = _first_due(log for log in shown if log.is_active and access.sees_content(rows[log.pk]))
     today = timezone.localdate(now)
@@ -89,7 +94,7 @@ def logs_for_list(user, *, which: str = MINE, query: str = "", page: int = 1, no
         log.pk for log in shown if log.is_request and access.is_holding(rows[log.pk])
     )
     cards = [_card(log, rows[log.pk], first_due.get(log.pk), log.pk in turns, today=today) for log in shown]
-    return LogList(cards, has_more=len(ids) > PAGE_SIZE)
+    return LogList(cards, has_more=len(ids) > size)
 
 
 def _with_names(ids: list[UUID]) -> list[Log]:

@@ -72,7 +72,7 @@ def close_quietly(request, pk):
             return redirect("stafettlogg:list")
     context = {
         "title": _("Avslutt stille"),
-        "lead": _("For når svangerskapet er over uten at noen skal minnes på det."),
+        "lead": _("Bruk dette når svangerskapet er over og ingen skal bli minnet på det."),
         "stops": [
             _("Alle påminnelser og spørsmål stopper med en gang."),
             _("Ingen får beskjed, heller ikke familien."),

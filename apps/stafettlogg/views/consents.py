@@ -231,7 +231,7 @@ def consents_cancel(request, pk):
         "form": form,
         "stops": [
             _("Foresatte kan ikke svare lenger."),
-            _("Barnets navn, fødselsdag og foresattes kontaktopplysninger fjernes med en gang."),
+            _("Vi fjerner barnets navn og fødselsdato og de foresattes kontaktopplysninger med en gang."),
         ],
         "stays": [_("Hvem som svarte hva, og når, blir stående. Hjelpen i egen tjeneste fortsetter.")],
         "submit": _("Trekk forespørselen"),

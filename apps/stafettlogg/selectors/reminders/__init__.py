@@ -15,7 +15,7 @@ from apps.stafettlogg.models import Log, LogAccess
 from apps.stafettlogg.selectors.reminders import asked, held, led, words
 from apps.stafettlogg.selectors.reminders.scope import Due, Scope
 
-__all__ = ["LEADER_SELECTORS", "SELECTORS", "Due", "Scope", "Task", "reminders_due", "tasks_for"]
+__all__ = ["LEADER_SELECTORS", "SELECTORS", "Due", "Scope", "Task", "reminders_due", "tasks_for", "tasks_seen_from"]
 
 SELECTORS = (
     held.measures,
@@ -100,11 +100,31 @@ def tasks_for(user, now: datetime, *, selectors=SELECTORS) -> list[Task]:
 
     The number of queries does not depend on how much it is. The caller writes each task's `read` in the read audit.
     """
-    scope = Scope(now, user)
     with loaded.apart():
-        found = {(due.code, due.key): due for select in selectors for due in select(scope)}
-        dated = [(due.due_day or date.max, due.code, _task(due)) for due in found.values()]
-    tasks = [task for _day, _code, task in sorted(dated, key=lambda item: (item[0], item[1], item[2].title))]
+        tasks = _in_order(_due_for(user, now, selectors))
+    return _noted(tasks)
+
+
+def tasks_seen_from(place, user, now: datetime) -> tuple[list[Task], int]:
+    """As `tasks_for`, for one of her places; and how many things wait for her in the others."""
+    with loaded.apart():
+        found = _due_for(user, now, SELECTORS)
+        here = [due for due in found if due.is_seen_from(place)]
+        tasks = _in_order(here)
+    return _noted(tasks), len(found) - len(here)
+
+
+def _due_for(user, now: datetime, selectors) -> list[Due]:
+    scope = Scope(now, user)
+    return list({(due.code, due.key): due for select in selectors for due in select(scope)}.values())
+
+
+def _in_order(found: list[Due]) -> list[Task]:
+    dated = [(due.due_day or date.max, due.code, _task(due)) for due in found]
+    return [task for _day, _code, task in sorted(dated, key=lambda item: (item[0], item[1], item[2].title))]
+
+
+def _noted(tasks: list[Task]) -> list[Task]:
     for task in tasks:
         if task.read is not None:
             loaded.note(task.read.child_id)

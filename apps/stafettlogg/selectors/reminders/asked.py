@@ -33,6 +33,7 @@ def invitations(scope: Scope) -> list[Due]:
                 object_id=invitation.pk,
                 due_day=since,
                 detail=invitation.unit.name,
+                unit=invitation.unit,
                 remind=days is not None,
             )
         )
@@ -54,6 +55,7 @@ def handovers(scope: Scope) -> list[Due]:
                 object_id=handover.pk,
                 due_day=handover_rules.last_day(handover),
                 detail=handover.to_unit.name,
+                unit=handover.to_unit,
                 remind=days is not None,
             )
         )
@@ -95,7 +97,7 @@ def deputies(scope: Scope) -> list[Due]:
     )
     if scope.user is not None:
         rows = rows.filter(membership__user=scope.user)
-    rows = rows.select_related("log__child", "membership__user").order_by("first_day", "pk")
+    rows = rows.select_related("log__child", "membership__user", "membership__unit").order_by("first_day", "pk")
     return [
         Due(
             code="deputy_waiting",
@@ -105,6 +107,7 @@ def deputies(scope: Scope) -> list[Due]:
             url_name="stafettlogg:deputy_answer",
             object_id=deputy.pk,
             due_day=deputy.first_day,
+            unit=deputy.membership.unit,
             remind=deputy.first_day <= scope.today,
         )
         for deputy in rows

@@ -30,6 +30,7 @@ def absent_holders(scope: Scope) -> list[Due]:
             object_id=log.pk,
             due_day=away[log.holder.user_id].first_day,
             detail=format_long(away[log.holder.user_id].first_day),
+            unit=log.holder.window.unit,
         )
         for log, leader in scope.leaders(asks)
     ]
@@ -67,6 +68,7 @@ def expired_for_leaders(scope: Scope) -> list[Due]:
             object_id=window.log_id,
             due_day=last_day_of(window.valid_until),
             detail=window.unit.name,
+            unit=window.log.holder.window.unit,
         )
         for window, leader in scope.leaders(asks)
     ]
@@ -91,6 +93,7 @@ def to_sign(scope: Scope) -> list[Due]:
             key=f"exception {grant.pk}",
             url_name="stafettlogg:leader_decisions",
             object_id=grant.log_id,
+            unit=grant.log.holder.window.unit,
             remind=False,
         )
         for grant, leader in scope.leaders(asks)
@@ -113,6 +116,7 @@ def wishes(scope: Scope) -> list[Due]:
             url_name="stafettlogg:wishes",
             due_day=local_day(wish.sent_at),
             detail=wish.unit.name,
+            unit=wish.unit,
             remind=False,
         )
         for wish in rows

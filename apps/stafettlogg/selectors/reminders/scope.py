@@ -13,6 +13,8 @@ from uuid import UUID
 
 from apps.accounts.access import units_led_by
 from apps.core.dates import local_day
+from apps.municipality.enums import Right
+from apps.municipality.models import Unit
 from apps.municipality.selectors import settings_row
 from apps.stafettlogg import access
 from apps.stafettlogg.models import Log, LogAccess
@@ -24,7 +26,8 @@ class Due:
     """One thing one person should do. `code` is also the notice kind, `key` names the occasion (ids and days only).
 
     `remind`: the time for a notice has come; without it the thing only stands on the start page. `row` is how she sees
-    the log; None when she is asked or leads. `detail` (a title, a service) is for the page, never for a notice.
+    the log; None when she is asked or leads, and then `unit` is where. `detail` (a title, a service) is for the page,
+    never for a notice.
     """
 
     code: str
@@ -37,6 +40,15 @@ class Due:
     detail: str = ""
     remind: bool = True
     row: LogAccess | None = None
+    unit: Unit | None = None
+
+    def is_seen_from(self, place) -> bool:
+        """Whether it belongs to this place: the unit itself, or, for who leads there, what she is asked from below."""
+        if self.row is not None and self.row.membership is not None:
+            return self.row.membership.unit_id == place.unit_id
+        if self.unit is None or self.unit.pk == place.unit_id:
+            return True
+        return place.role.has(Right.LEADER) and self.unit.path.startswith(place.unit.path)
 
 
 class Scope:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from apps.core import form_keys
 from apps.core.errors import RuleBroken
-from apps.municipality.selectors import settings_row
+from apps.municipality.selectors import languages, settings_row
 from apps.stafettlogg.enums import Action, Route
 from apps.stafettlogg.forms.family import (
     HAS_INTERPRETER,
@@ -127,14 +127,14 @@ def answer(request, pk, request_id):
         return response
     if request.method == "POST":
         language = request.POST.get("language", "")
-        if language in dict(settings.LANGUAGES):
+        if language in languages():
             sitting.draft.language = language
             sitting.keep()
         return redirect(sitting.url(0))
     return sitting.page(
         "answer_intro",
         start_url=sitting.url(1),
-        languages=[(code, _native(code), code == sitting.language) for code, _name in settings.LANGUAGES],
+        languages=[(code, _native(code), code == sitting.language) for code in languages()],
         sharing=lambda: selectors.shown(
             selectors.sharing_text(sitting.question.request, is_youth=sitting.is_youth, now=sitting.opened.now)
         ),

@@ -1,0 +1,27 @@
+"""`check --deploy`: whoever runs the portal must not be able to change who has looked."""
+
+from django.core.checks import Error, Tags, register
+from django.db import DatabaseError, connection
+
+from apps.audit import selectors
+
+
+@register(Tags.security, deploy=True)
+def read_audit_is_insert_only(app_configs, **kwargs):
+    """Silent on SQLite, and where there is no database to ask yet."""
+    if connection.vendor != "postgresql":
+        return []
+    try:
+        found = selectors.what_the_role_may_change()
+    except DatabaseError:
+        return []
+    if not found:
+        return []
+    hint = "Let the portal connect as a role of its own: manage.py grant_app_role <role>, see docs/adr/0007."
+    return [
+        Error(
+            f"The database role of the portal may change the read audit ({', '.join(found)}).",
+            hint=hint,
+            id="audit.E001",
+        )
+    ]

@@ -1,0 +1,24 @@
+import os
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+
+from apps.audit import services
+
+
+class Command(BaseCommand):
+    help = (
+        "Let the portal's own database role read and write rows, and only add to the read audit. Run it as the owner "
+        "of the tables after every migrate. APP_ROLE_PASSWORD, when given, becomes the role's password."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("role")
+
+    def handle(self, *args, role, **options):
+        if connection.vendor != "postgresql":
+            raise CommandError("Only PostgreSQL has roles.")
+        if role == connection.settings_dict["USER"]:
+            raise CommandError("The role must be another than the owner of the tables, which this command runs as.")
+        services.grant_app_role(role, password=os.environ.get("APP_ROLE_PASSWORD"))
+        self.stdout.write(f"{role} may read and write, and only add to the read audit.")

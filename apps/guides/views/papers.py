@@ -1,0 +1,11 @@
+from django.utils import translation
+
+from apps.core import pdf
+from apps.municipality.selectors import settings_row
+
+
+def tool_pdf(tool) -> bytes:
+    """A tool (`selectors.Item`) as an accessible PDF in the reader's language."""
+    sections = [section | {"write_lines": range(section.get("lines") or 0)} for section in tool.sections]
+    context = {"tool": tool, "sections": sections, "municipality": settings_row()}
+    return pdf.render("pdf/tool.html", context, title=str(tool.title), language=translation.get_language())

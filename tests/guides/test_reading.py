@@ -1,0 +1,215 @@
+"""The guide as anyone reads it: without sign-in, in any order, for any service."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.guides import selectors
+from apps.guides.models import GuideVersion, LawReference, Variant
+from apps.guides.services import load_start_content, publish
+from apps.municipality.enums import UnitKind
+from tests.factories import make_citizen, make_coordinator, make_employee, make_leader, make_municipality, make_unit
+from tests.guides.factories import body, change_step, make_guide
+
+pytestmark = pytest.mark.django_db
+KEYS = [f"n{level}s{step}" for level, steps in ((0, 4), (1, 5), (2, 5), (3, 5)) for step in range(1, steps + 1)]
+ADDRESSES = [
+    "/veileder/",
+    "/veileder/verktoy/",
+    "/veileder/lover/",
+    "/veileder/versjoner/",
+    "/veileder/vold/",
+    "/veileder/tilbakemelding/",
+    "/veileder/tilbakemelding/takk/",
+    *(f"/veileder/{key}/" for key in KEYS),
+    *(f"/veileder/versjoner/1/{key}/" for key in ("n0s1", "n3s5")),
+    *(f"/veileder/videre/{outcome}/" for outcome in ("end", "system", "lift", "ip")),
+    *(f"/veileder/tema/{slug}/" for slug in ("barn-som-parorende", "gravide", "skole-og-barnehagemiljo", "mangfold")),
+]
+NOWHERE = ["/veileder/n0s9/", "/veileder/videre/noe/", "/veileder/tema/noe/", "/veileder/versjoner/9/"]
+
+
+@pytest.fixture
+def guide():
+    return make_guide()
+
+
+def signed_in(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def test_pages_are_open_to_anyone(guide, client):
+    assert {address: client.get(address).status_code for address in ADDRESSES} == dict.fromkeys(ADDRESSES, 200)
+
+
+def test_page_that_is_not_there_is_not_found(guide, client):
+    assert {address: client.get(address).status_code for address in NOWHERE} == dict.fromkeys(NOWHERE, 404)
+
+
+@pytest.mark.parametrize("address", ["/veileder/", "/veileder/n0s1/", "/veileder/tema/gravide/", "/veileder/verktoy/"])
+def test_without_a_published_version_there_is_no_guide(client, address):
+    assert client.get(address).status_code == 404
+
+
+def test_the_start_content_is_loaded_once(guide):
+    assert load_start_content(now=timezone.now()) is None
+    assert list(GuideVersion.objects.values_list("number", flat=True)) == [1]
+
+
+def test_overview_leads_to_every_level_step_and_theme(guide, client):
+    page = body(client.get("/veileder/"))
+
+    assert [key for key in KEYS if f'href="/veileder/{key}/"' not in page] == []
+    assert page.count("p-levelcard__steps") == 4
+    assert 'href="/veileder/tema/gravide/"' in page
+
+
+@pytest.mark.parametrize(
+    ("key", "before", "after"), [("n0s1", None, "n0s2"), ("n1s1", "n0s4", "n1s2"), ("n3s5", "n3s4", None)]
+)
+def test_step_leads_both_ways(guide, key, before, after):
+    page = selectors.step_page(selectors.newest_version(), key)
+
+    assert ((page.before and page.before.key), (page.after and page.after.key)) == (before, after)
+
+
+def test_step_has_its_blocks_and_asks_whether_the_worry_is_left(guide, client):
+    page = body(client.get("/veileder/n0s1/"))
+
+    assert "Er du fortsatt urolig?" in page
+    for heading in ("Hensikt", "Slik gjør du", "Hvem", "Verktøy", "Barnets stemme", "Dokumentasjon"):
+        assert f"</svg>{heading}</h2>" in page.replace("\n", ""), heading
+    assert 'href="/veileder/n0s2/"' in page
+    assert 'href="/veileder/videre/end/"' in page
+    assert 'href="/veileder/verktoy/undringsnotat.pdf"' in page
+    assert 'href="/veileder/vold/"' in page
+
+
+@pytest.mark.parametrize(
+    ("key", "addresses"),
+    [
+        ("n0s4", ["videre/end", "n1s1", "n2s1", "vold", "vold", "videre/system"]),
+        ("n2s5", ["videre/end", "n2s3", "n2s2", "n1s1", "n3s1", "videre/lift", "vold"]),
+    ],
+)
+def test_decision_is_a_button_that_leads_on(guide, key, addresses):
+    page = selectors.step_page(selectors.newest_version(), key)
+
+    assert [decision["url"] for decision in page.decisions] == [f"/veileder/{address}/" for address in addresses]
+
+
+@pytest.mark.parametrize(("level", "where"), [(1, "n1s1"), (2, "n2s1")])
+def test_log_is_offered_where_the_municipality_says(guide, client, level, where):
+    make_municipality(log_from_level=level)
+
+    offered = [key for key in KEYS if "Be om stafettlogg" in body(client.get(f"/veileder/{key}/"))]
+
+    assert offered == [where]
+
+
+def test_step_shows_what_the_chosen_service_does_in_addition(guide, client):
+    extra = Variant.objects.get(step__key="n0s1", kind=UnitKind.SCHOOL).extra_html.get("nb")
+
+    without = body(client.get("/veileder/n0s1/"))
+    chosen = client.get("/veileder/vis-for/", {"for": "skole", "steg": "n0s1"})
+    with_school = body(client.get("/veileder/n0s1/"))
+
+    assert (chosen.status_code, chosen.headers["Location"]) == (302, "/veileder/n0s1/")
+    assert (extra in without, extra in with_school) == (False, True)
+
+
+def test_choice_of_service_is_one_on_the_list_and_leads_nowhere_else(client):
+    kept = {}
+    for asked in ("skole", "", "hopp", "<script>", "bup"):
+        response = client.get("/veileder/vis-for/", {"for": asked, "steg": "//evil.example"})
+        assert response.headers["Location"] == "/veileder/"
+        kept[asked] = response.cookies["veileder_for"].value if "veileder_for" in response.cookies else None
+
+    assert kept == {"skole": "skole", "": "", "hopp": None, "<script>": None, "bup": None}
+
+
+def test_made_up_choice_of_service_is_taken_for_none(guide, client):
+    client.cookies["veileder_for"] = "hopp"
+
+    assert client.get("/veileder/n0s1/").context["kind"] == ""
+
+
+@pytest.mark.parametrize(
+    ("kind", "shown"), [(UnitKind.SCHOOL, UnitKind.SCHOOL), (UnitKind.AFTER_SCHOOL, UnitKind.SCHOOL), ("bup", None)]
+)
+def test_employee_reads_her_own_services_variant(guide, kind, shown):
+    client = signed_in(make_employee(make_unit(kind=kind)))
+
+    page = client.get("/veileder/n0s1/").context["page"]
+
+    assert (page.variant and page.variant.kind) == shown
+
+
+def test_employee_is_told_who_to_talk_to(guide):
+    unit = make_unit()
+    leader = make_leader(unit, name="Lars Moen")
+    employee, other = make_employee(unit), make_employee(make_unit())
+
+    pages = [body(signed_in(user).get("/veileder/n0s2/")) for user in (employee, other, leader, make_citizen())]
+
+    assert ["Lederen din er <b>Lars Moen</b>" in page for page in pages] == [True, False, False, False]
+
+
+def test_leader_with_protected_identity_is_role_and_service(guide):
+    unit = make_unit("Solbakken barnehage")
+    make_leader(unit, name="Lars Moen", protected_identity=True)
+
+    page = body(signed_in(make_employee(unit)).get("/veileder/n0s2/"))
+
+    assert ("Lederen din er <b>Styrer, Solbakken barnehage</b>" in page, "Lars Moen" in page) == (True, False)
+
+
+def test_law_says_when_it_was_reviewed_and_whether_to_check_it(guide, client):
+    change = LawReference.objects.get(key=LawReference.objects.first().key)
+    change.needs_check, change.reviewed_day = True, "2026-02-03"
+    change.save()
+    publish(actor=make_coordinator(), what_changed="Lover", now=timezone.now())
+
+    page = body(client.get("/veileder/lover/"))
+
+    assert "Sist gjennomgått 3. februar 2026." in page
+    assert page.count("Sist gjennomgått") == LawReference.objects.count()
+    assert "Kommunens jurist skal kontrollere henvisningen." in page
+
+
+def test_old_version_is_read_as_it_was(guide, client):
+    change_step("n0s1", title={"nb": "Helt ny tittel"})
+    publish(actor=make_coordinator(), what_changed="Ny tittel på steg 1", now=timezone.now())
+
+    now, then = body(client.get("/veileder/n0s1/")), body(client.get("/veileder/versjoner/1/n0s1/"))
+    listed = body(client.get("/veileder/versjoner/"))
+
+    assert ("Helt ny tittel" in now, "Helt ny tittel" in then) == (True, False)
+    assert "Avklar bekymringen din" in then
+    assert "Dette er versjon 1" in then
+    assert "Ny tittel på steg 1" in listed
+    assert listed.index("Versjon 2") < listed.index("Versjon 1")
+
+
+@pytest.mark.parametrize("address", ["/veileder/", "/veileder/n0s1/", "/veileder/vold/", "/veileder/versjoner/"])
+def test_page_asks_the_database_as_often_however_much_there_is(guide, client, address, django_assert_num_queries):
+    make_municipality()
+    coordinator = make_coordinator()
+    expected = {"/veileder/": 3, "/veileder/n0s1/": 3, "/veileder/vold/": 4, "/veileder/versjoner/": 3}[address]
+    with django_assert_num_queries(expected):
+        client.get(address)
+    for number in range(30):
+        LawReference.objects.create(
+            key=f"lov{number}", title={"nb": "Lov"}, reference={"nb": "§ 1"}, reviewed_day="2026-01-01"
+        )
+        publish(actor=coordinator, what_changed="Mer", now=timezone.now())
+
+    with django_assert_num_queries(expected):
+        client.get(address)
+
+
+def test_address_of_a_step_is_its_key():
+    assert reverse("guides:step", args=["n2s3"]) == "/veileder/n2s3/"

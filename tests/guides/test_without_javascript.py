@@ -1,0 +1,41 @@
+"""The guide in a browser without JavaScript and without sign-in, from the front page to a tool."""
+
+import pytest
+
+pytestmark = [pytest.mark.browser]
+
+
+def test_guide_is_read_from_the_worry_to_the_tool(live_app, pages):
+    page = pages.open(java_script_enabled=False)
+    page.goto(f"{live_app.url}/veileder/")
+
+    page.get_by_role("link", name="Jeg er bekymret for et barn").first.click()
+    page.get_by_role("link", name="Usikker").first.click()
+    unsure = (page.url, page.locator("#usikker h1").is_visible(), page.locator("#sporsmal").is_visible())
+    page.locator("#usikker").get_by_role("link", name="Forrige steg").click()
+    page.get_by_role("link", name="Nei", exact=False).first.click()
+    page.locator("#nei").get_by_role("link", name="Fortsett").click()
+    first = page.url
+    page.get_by_role("link", name="Ja, gå videre").click()
+    second = page.url
+    page.get_by_role("link", name="Forrige steg").click()
+
+    assert unsure == (f"{live_app.url}/veileder/vold/#usikker", True, False)
+    assert (first, second) == (f"{live_app.url}/veileder/n0s1/", f"{live_app.url}/veileder/n0s2/")
+    assert page.url == first
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Undringsnotat").first.click()
+    assert download.value.suggested_filename == "undringsnotat.pdf"
+
+
+def test_service_and_language_are_chosen_without_javascript(live_app, pages):
+    page = pages.open(java_script_enabled=False)
+    page.goto(f"{live_app.url}/veileder/n0s1/")
+
+    page.get_by_label("Vis veilederen for").select_option("skole")
+    page.get_by_role("button", name="Vis", exact=True).click()
+    for_school = page.get_by_text("Tilpasset tjenesten din").is_visible()
+    page.get_by_role("button", name="Norsk (nynorsk)").click()
+
+    assert (for_school, page.url) == (True, f"{live_app.url}/veileder/n0s1/")
+    assert "Avklar uroa di" in page.locator("h1").inner_text()

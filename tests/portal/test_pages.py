@@ -1,0 +1,187 @@
+"""The pages about the portal itself, and what stands around every page."""
+
+import datetime
+import re
+
+import pytest
+from django.conf import settings
+from django.db import DatabaseError
+from django.test import Client, RequestFactory
+from django.utils import timezone
+
+from apps.guides.services import load_start_content
+from apps.municipality.services import load_start_data
+from apps.portal import context
+from tests.factories import (
+    make_citizen,
+    make_coordinator,
+    make_employee,
+    make_leader,
+    make_membership,
+    make_municipality,
+    make_unit,
+)
+
+pytestmark = pytest.mark.django_db
+OPEN = ["/", "/logget-ut/", "/barn-og-unge/", "/personvern/", "/informasjonskapsler/", "/tilgjengelighet/", "/hjelp/"]
+
+
+def signed_in(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def text_of(client, address="/"):
+    response = client.get(address)
+    assert response.status_code == 200, address
+    return response.content.decode()
+
+
+def menu_of(client, address="/hjelp/"):
+    return [entry.label for entry in client.get(address).context["frame"].menu]
+
+
+def test_open_pages_are_open_before_anything_is_set_up(client):
+    assert {address: client.get(address).status_code for address in [*OPEN, "/stil/"]} == dict.fromkeys(
+        [*OPEN, "/stil/"], 200
+    )
+
+
+def test_front_page_has_three_doors_the_guide_and_the_numbers(client):
+    load_start_data()
+    load_start_content(now=timezone.now())
+
+    page = text_of(client)
+
+    for door in ("/konto/logg-inn/?dor=ansatt", "/konto/logg-inn/?dor=foreldre", "/barn-og-unge/"):
+        assert f'href="{door}"' in page
+    assert page.count('href="tel:') >= 3
+    assert 'href="/veileder/#n3"' in page
+    assert "Versjon 1 av veilederen er ute" in page
+
+
+def test_privacy_page_names_the_municipalitys_own_ombud(client):
+    make_municipality(dpo_name="Turid Lie", dpo_email="ombud@solvik.example", dpo_phone="11 22 33 44")
+
+    page = text_of(client, "/personvern/")
+
+    assert "Turid Lie" in page
+    assert 'href="mailto:ombud@solvik.example"' in page
+    assert ">11 22 33 44</a>" in page
+
+
+def test_privacy_page_without_an_ombud_gives_the_municipalitys_phone(client):
+    make_municipality(phone="99 88 77 66")
+
+    assert "Spør kommunen på telefon." in text_of(client, "/personvern/")
+
+
+def test_cookies_page_lists_every_cookie_a_visitor_gets(client):
+    make_municipality()
+    load_start_content(now=timezone.now())
+    page = text_of(client, "/informasjonskapsler/")
+
+    client.get("/veileder/tilbakemelding/")
+    client.get("/veileder/vis-for/", {"for": "skole"})
+    client.post("/sprak/", {"language": "nn"})
+    client.force_login(make_employee())
+
+    assert {name for name in client.cookies if f"<code>{name}</code>" not in page} == set()
+    assert len(client.cookies) >= 4
+
+
+@pytest.mark.parametrize(
+    ("chosen", "shown"), [(["nb"], ["nb"]), (["nb", "nn"], ["nb", "nn"]), (["en", "nb", "nn"], ["nb", "nn", "en"])]
+)
+def test_footer_offers_the_municipalitys_languages_alone(client, chosen, shown):
+    make_municipality(languages=chosen)
+
+    assert re.findall(r'name="language" value="(\w+)"', text_of(client, "/hjelp/")) == shown
+
+
+def test_language_the_municipality_does_not_have_is_not_kept():
+    make_municipality(languages=["nb", "nn"])
+    user = make_employee()
+    client = signed_in(user)
+
+    kept = []
+    for language in ("nn", "en"):
+        client.post("/sprak/", {"language": language})
+        user.refresh_from_db()
+        kept.append(user.language)
+
+    assert kept == ["nn", "nn"]
+
+
+@pytest.mark.parametrize(
+    ("make", "labels"),
+    [
+        (make_citizen, ["Barna dine", "Handlingsveileder"]),
+        (make_employee, ["Arbeidet ditt", "Handlingsveileder", "Stafettlogger"]),
+        (make_leader, ["Arbeidet ditt", "Handlingsveileder", "Stafettlogger", "Enheten din", "Ansatte"]),
+        (
+            make_coordinator,
+            ["Arbeidet ditt", "Handlingsveileder", "Stafettlogger", "Rediger veilederen", "Innstillinger"],
+        ),
+    ],
+)
+def test_menu_follows_what_a_person_may_do(make, labels):
+    make_municipality()
+
+    assert menu_of(signed_in(make())) == labels
+
+
+def test_visitor_has_no_menu(client):
+    assert menu_of(client) == []
+
+
+def test_menu_marks_where_one_is():
+    make_municipality()
+    client = signed_in(make_employee())
+
+    entries = client.get("/arbeidet-ditt/").context["frame"].menu
+
+    assert [entry.label for entry in entries if entry.current] == ["Arbeidet ditt"]
+
+
+def test_frame_says_who_and_from_where():
+    make_municipality()
+    user = make_employee(make_unit("Solbakken"), name="Ane Solheim", title="Pedagogisk leder")
+    one = signed_in(user).get("/hjelp/").context["frame"]
+    make_membership(user, make_unit("Tangen"))
+    two = signed_in(user).get("/hjelp/").context["frame"]
+    parent = signed_in(make_citizen("Ola Nordmann")).get("/hjelp/").context["frame"]
+
+    assert (one.user_name, one.user_role_line, one.has_roles_to_switch) == (
+        "Ane Solheim",
+        "Pedagogisk leder, Solbakken",
+        False,
+    )
+    assert two.has_roles_to_switch
+    assert (parent.user_role_line, parent.is_citizen) == ("Foresatt eller ungdom", True)
+
+
+def test_person_whose_places_are_over_still_has_a_frame():
+    make_municipality()
+    yesterday = timezone.localdate() - datetime.timedelta(days=1)
+
+    frame = signed_in(make_employee(last_day=yesterday)).get("/hjelp/").context["frame"]
+
+    assert (frame.user_role_line, frame.has_roles_to_switch) == ("", False)
+
+
+def test_frame_of_an_error_page_stands_without_a_database(monkeypatch):
+    def down(request):
+        raise DatabaseError
+
+    monkeypatch.setattr(context, "build_frame", down)
+
+    frame = context.frame(RequestFactory().get("/"))["frame"]
+
+    assert (frame.gate_url, frame.menu, frame.municipality_name) == ("/veileder/vold/", [], "")
+
+
+def test_every_page_may_be_asked_for_with_the_methods_it_has_and_no_others(client):
+    assert {client.post(address).status_code for address in OPEN} == {405}
+    assert settings.LANGUAGE_CODE == "nb"
