@@ -4,6 +4,7 @@ No server that was already on the machine is used or touched.
 """
 
 import getpass
+import logging
 import os
 import shutil
 import signal
@@ -21,6 +22,7 @@ from scripts.processes import StartError
 HOST = "127.0.0.1"
 SUPERUSER = "postgres"
 APP_ROLE = "bti_app"  # what the product connects as in the tests that run it from outside
+logging.getLogger("mail.log").setLevel(logging.ERROR)  # aiosmtpd tells of every connection
 
 
 def postgres_programs() -> Path:
@@ -151,12 +153,13 @@ class MailServer:
     """A real SMTP server that keeps what it gets.
 
     `messages` are the accepted ones, oldest first. Put replies in `refusals` ("451 Try later") to have the next
-    messages refused, one each.
+    messages refused, one each. `on_message` has something done before the next message is answered.
     """
 
     def __init__(self) -> None:
         self.messages: list = []
         self.refusals: list[str] = []
+        self._before_answer: tuple | None = None
         self.port = processes.free_port(HOST)
         self.url = f"smtp://{HOST}:{self.port}"
         self._controller = Controller(self, hostname=HOST, port=self.port, ready_timeout=10)
@@ -164,10 +167,23 @@ class MailServer:
     async def handle_DATA(self, server, session, envelope) -> str:  # noqa: N802 -- aiosmtpd's name
         if self.refusals:
             return self.refusals.pop(0)
+        if self._before_answer is not None:
+            do, keep = self._before_answer
+            self._before_answer = None
+            do(session.peer[1])
+            if not keep:
+                return "451 Try later"
         message = message_from_bytes(envelope.content, policy=policy.default)
         message.recipients = list(envelope.rcpt_tos)
         self.messages.append(message)
         return "250 OK"
+
+    def on_message(self, do, *, keep: bool) -> None:
+        """Call `do(port of the sender)` when the next message has come and before it is answered, once.
+
+        Without `keep` the message is as if it had never come.
+        """
+        self._before_answer = (do, keep)
 
     def start(self) -> "MailServer":
         self._controller.start()

@@ -1,4 +1,4 @@
-"""A worker for the drill: sweeps the outbox again and again until it is killed."""
+"""A worker for the tests of reminders: finds what is due and sends it, again and again, until it is killed."""
 
 import os
 import time
@@ -10,9 +10,11 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bti_portal.settings")
     django.setup()
     from apps.notifications.services import sweep_outbox
+    from apps.stafettlogg.tasks import sweep_reminders
 
     while True:
-        sweep_outbox(limit=20)
+        sweep_reminders()
+        sweep_outbox(limit=20)  # few at a time, so that deaths fall on every place of both jobs
         time.sleep(0.2)
 
 
