@@ -3,10 +3,10 @@
 from django.utils import timezone
 
 from apps.stafettlogg.enums import Audience, LogStatus
-from apps.stafettlogg.models import ConsentAnswer, ConsentRequest, Guardian, Invitation, Log
-from apps.stafettlogg.services import closing, participants
+from apps.stafettlogg.models import ConsentAnswer, ConsentRequest, Deputy, Guardian, Handover, Invitation, Log
+from apps.stafettlogg.services import closing, deputies, handovers, participants
 from apps.stafettlogg.services.messages import write_message
-from tests import crawl
+from tests import crawl, matrix
 from tests.stafettlogg import factories as logs
 from tests.world import MARK, make_world
 
@@ -29,6 +29,7 @@ class Aviary:
         logs.open_window(shell, shell.unit, days=30, basis="closing")
         self._write(self.world.log)
         self._invite(self.world.log)
+        self._offer()
 
     def _log(self, name, holder, guardian_user, **fields):
         child = logs.make_child(name, "Bergfink", national_id=NUMBER)
@@ -63,26 +64,62 @@ class Aviary:
             now=timezone.now(),
         )
 
-    def addresses(self) -> list[str]:
-        """Every route, for the world's log where it is about one. The other logs are found by following links."""
-        return sorted({*crawl.addresses(self._of_log(self.world.log.pk)), *self._others()})
-
-    def _of_log(self, pk) -> dict:
-        things = self.world.things
-        plan = {"goal_id": [things["goal"].pk], "measure_id": [things["measure"].pk]}
-        return {
-            "pk": [pk],
-            "request_id": ConsentRequest.objects.filter(log=pk).values_list("pk", flat=True)[:1],
-            "answer_id": ConsentAnswer.objects.filter(request__log=pk).values_list("pk", flat=True)[:1],
-            "guardian_id": Guardian.objects.filter(child__logs=pk).values_list("pk", flat=True)[:1],
-            "unit_id": [things["own"].pk],
-            "step": [1],
-            **plan,
-        }
-
-    def _others(self) -> list[str]:
-        things = self.world.things
-        pks = [things["own"].pk, things["invited"].pk, *Invitation.objects.values_list("pk", flat=True)]
-        return crawl.addresses(
-            {"pk": pks, "number": [1], "step_key": ["n0s1"], "slug": ["undringsnotat"], "outcome_key": ["end"]}
+    def _offer(self):
+        """A colleague is asked to take over one log, and to be deputy in another."""
+        holder, colleague, mother = self.people["holder"], self.people["colleague"], self.people["guardian"]
+        offered, left = self._log("Spurvefugl", holder, mother), self._log("Duefugl", holder, mother)
+        now = timezone.now()
+        handovers.offer_handover(offered.pk, to_membership=colleague.membership, actor=holder, now=now)
+        today = timezone.localdate(now)
+        deputies.appoint_deputy(
+            left.pk,
+            membership=colleague.membership,
+            first_day=today,
+            last_day=today,
+            actor=self.people["leader"],
+            now=now,
         )
+
+    def addresses(self, persona: str | None = None) -> list[str]:
+        """Every route, for the world's log where it is about one; other logs are found by following links.
+
+        For one persona the routes where the access matrix has a plain no are left out: there it proves, cell by cell,
+        that no child is shown. Where it knows no real object, the objects that are here are asked for by everyone.
+        """
+        about = self._candidates()
+
+        def candidates_of(name):
+            verdict = matrix.VERDICTS[name]
+            is_sure = "nowhere" not in verdict.args
+            if is_sure and persona is not None and verdict.expected(persona, "GET") in ("no", "login"):
+                return None
+            return about | {"pk": self._objects_of(name, verdict)}
+
+        return crawl.addresses(candidates_of)
+
+    def _objects_of(self, name, verdict) -> list:
+        if verdict.args[:1] == ("unit",):
+            return [self.world.things["own"].pk, self.world.things["invited"].pk]
+        for word, model in (("invitation", Invitation), ("handover", Handover), ("deputy", Deputy)):
+            if word in name and verdict.args[:1] != ("log",):
+                return list(model.objects.values_list("pk", flat=True))
+        return [self.world.log.pk]
+
+    def _candidates(self) -> dict:
+        pk, things = self.world.log.pk, self.world.things
+        guardian = Guardian.objects.filter(child__logs=pk, user=self.people["guardian"]).get().pk
+        answers = ConsentAnswer.objects.filter(request__log=pk, guardian=guardian).values_list("pk", flat=True)
+        return {
+            "request_id": list(ConsentRequest.objects.filter(log=pk).values_list("pk", flat=True)),
+            "answer_id": list(answers),
+            "guardian_id": [guardian],
+            "who": [str(guardian)],
+            "unit_id": [things["own"].pk],
+            "goal_id": [things["goal"].pk],
+            "measure_id": [things["measure"].pk],
+            "step": [1],
+            "number": [1],
+            "step_key": ["n0s1"],
+            "slug": ["undringsnotat"],
+            "outcome_key": ["end"],
+        }

@@ -111,17 +111,23 @@ def route_of(url: str) -> str:
         return ""
 
 
-def addresses(candidates: dict) -> list[str]:
-    """Each route with every combination of values for its arguments; `candidates`: argument name → values."""
+def addresses(candidates_of) -> list[str]:
+    """Each route with every combination of values for its arguments.
+
+    `candidates_of(name)` gives argument name → values, or None for a route that is left out.
+    """
     made = []
     for name, entry in routes():
+        candidates = candidates_of(name)
+        if candidates is None:
+            continue
         arguments = list(entry.pattern.converters)
         for values in product(*(candidates.get(argument, ()) for argument in arguments)):
             try:
                 made.append(reverse(name, kwargs=dict(zip(arguments, values, strict=True))))
             except NoReverseMatch:
                 continue
-    return made
+    return sorted(set(made))
 
 
 def crawl(visitor: Visitor, start: list[str]):
