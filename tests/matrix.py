@@ -149,6 +149,8 @@ VERDICTS: dict[str, Verdict] = {
     "municipality:unit_new": only({"coordinator"}),
     "municipality:unit": only({"coordinator"}, "unit"),
     "municipality:unit_switch": only({"coordinator"}, "unit"),
+    "stafettlogg:close_unit": only({"coordinator"}, "unit"),
+    "stafettlogg:unit_closed": only(set(), "unit"),
     "municipality:roles": only({"coordinator"}),
     "municipality:role_new": only({"coordinator"}),
     "municipality:role": only(set(), "nowhere"),

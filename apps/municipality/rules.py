@@ -1,10 +1,11 @@
 """Rules of the municipality that follow from its settings, whoever asks."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from apps.core.dates import FAR_DAY
 from apps.core.errors import RuleBroken
@@ -31,8 +32,8 @@ def default_consent_age(kind: str) -> ConsentAge:
 
 
 def is_switched_on(unit, today: date) -> bool:
-    """Whether the unit takes part in the portal on that local day."""
-    return unit.switched_on_day is not None and unit.switched_on_day <= today <= (unit.last_day or FAR_DAY)
+    """Whether the unit may begin anything new on that local day. One that is to close begins nothing more."""
+    return unit.switched_on_day is not None and unit.switched_on_day <= today and unit.last_day == FAR_DAY
 
 
 # Words ----------------------------------------------------------------------------------------------------------------
@@ -130,10 +131,34 @@ def check_no_namesake(namesakes) -> None:
 def check_can_switch(unit, *, on: bool, today: date) -> None:
     if not unit.is_service:
         raise RuleBroken("not_service", _("Bare tjenester tas i bruk. Dette er et nivå i organisasjonen."))
-    if unit.last_day < today:
-        raise RuleBroken("unit_closed", _("Enheten er lagt ned."))
+    if unit.last_day < FAR_DAY:
+        raise RuleBroken("unit_closed", _("Enheten er eller blir lagt ned."))
     if on == is_switched_on(unit, today):
         raise RuleBroken("already_so", _("Enheten er allerede i bruk.") if on else _("Enheten er ikke i bruk."))
+
+
+def check_can_close(unit, *, last_day: date, today: date, units_below: bool, logs_held: int) -> None:
+    """A unit closes only when its logs have a successor (safety.md S21), and never under something that is left."""
+    if unit.kind == UnitKind.MUNICIPALITY:
+        raise RuleBroken("root_closes", _("Kommunen selv kan ikke legges ned."))
+    if unit.last_day < FAR_DAY:
+        raise RuleBroken("unit_closed", _("Enheten er eller blir lagt ned."))
+    if units_below:
+        raise RuleBroken("units_below", _("Flytt eller legg ned enhetene under først."))
+    if logs_held:
+        raise RuleBroken(
+            "logs_without_successor",
+            ngettext(
+                "Enheten holder %(number)s stafettlogg. Gi stafettpinnen til en annen enhet, eller avslutt den.",
+                "Enheten holder %(number)s stafettlogger. Gi stafettpinnene til en annen enhet, eller avslutt dem.",
+                logs_held,
+            )
+            % {"number": logs_held},
+        )
+    if last_day < today - timedelta(days=1):
+        raise RuleBroken("last_day_passed", _("Siste dag kan ikke være tidligere enn i går."))
+    if last_day > today + timedelta(days=366):
+        raise RuleBroken("last_day_far", _("Velg en siste dag innen et år."))
 
 
 def check_coordinator_role_remains(roles) -> None:

@@ -9,6 +9,7 @@ from django.db.models.functions import Collate
 from django.utils.translation import get_language
 
 from apps.core import collation
+from apps.core.dates import FAR_DAY
 from apps.municipality import rules
 from apps.municipality.enums import GROUPING_KINDS, TermKey, UnitKind
 from apps.municipality.models import ConsentAgeRule, Municipality, PhoneNumber, Role, Term, Unit
@@ -118,9 +119,9 @@ def service_kinds() -> list[UnitKind]:
 
 
 def services_switched_on(today: date):
-    """Services that take part on that day, in Norwegian name order."""
+    """Services that may begin something new on that day, in Norwegian name order."""
     return (
-        Unit.objects.filter(switched_on_day__lte=today, last_day__gte=today)
+        Unit.objects.filter(switched_on_day__lte=today, last_day=FAR_DAY)
         .exclude(kind__in=GROUPING_KINDS)
         .order_by(Collate("name", collation.NAME), "pk")
     )
@@ -141,6 +142,10 @@ class TreeLine:
     unit: Unit
     depth: int
     is_on: bool
+
+    @property
+    def is_closing(self) -> bool:
+        return self.unit.last_day < FAR_DAY
 
 
 def unit_tree(today: date) -> list[TreeLine]:

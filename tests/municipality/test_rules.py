@@ -41,11 +41,11 @@ def test_consent_age_is_16_alone_in_health_and_15_together_elsewhere(kind, age):
         (None, FAR_DAY, False),
         (DAY, FAR_DAY, True),
         (DAY + datetime.timedelta(1), FAR_DAY, False),
-        (DAY, DAY, True),
+        (DAY, DAY + datetime.timedelta(9), False),
         (DAY - datetime.timedelta(9), DAY - datetime.timedelta(1), False),
     ],
 )
-def test_unit_is_on_from_its_day_through_its_last(switched_on, last, is_on):
+def test_unit_is_on_from_its_day_until_it_is_decided_to_close(switched_on, last, is_on):
     assert rules.is_switched_on(SimpleNamespace(switched_on_day=switched_on, last_day=last), DAY) is is_on
 
 

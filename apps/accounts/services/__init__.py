@@ -8,7 +8,14 @@ from apps.accounts.services.people import (
     set_protected_identity,
     sign_out_everywhere,
 )
-from apps.accounts.services.staff import NewPerson, add_first_coordinator, add_membership, end_membership, end_person
+from apps.accounts.services.staff import (
+    NewPerson,
+    add_first_coordinator,
+    add_membership,
+    end_membership,
+    end_person,
+    end_places_in,
+)
 
 __all__ = [
     "NewPerson",
@@ -22,6 +29,7 @@ __all__ = [
     "demo_password",
     "end_membership",
     "end_person",
+    "end_places_in",
     "record_absence",
     "set_protected_identity",
     "sign_out_everywhere",

@@ -102,6 +102,17 @@ def end_person(user_id, *, last_day: date, actor, today: date) -> User:
     return user
 
 
+@transaction.atomic
+def end_places_in(unit, *, last_day: date, actor, today: date) -> int:
+    """Every place in a unit that closes ends with its last day; coming ones fall away. Returns how many."""
+    access.check_staffs(actor, unit, today)
+    places = list(Membership.objects.filter(unit=unit, last_day__gt=last_day).select_related("role"))
+    _check_coordinator_remains(places, last_day)
+    for place in places:
+        _end(place, last_day, actor, today)
+    return len(places)
+
+
 def _end(place: Membership, last_day: date, actor, today: date) -> None:
     place._history_user = actor
     if place.first_day > max(last_day, today):

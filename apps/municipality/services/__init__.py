@@ -7,12 +7,13 @@ from apps.municipality.services.settings import (
     save_words,
 )
 from apps.municipality.services.start import load_start_data
-from apps.municipality.services.units import add_role, add_unit, save_role, save_unit, switch_unit
+from apps.municipality.services.units import add_role, add_unit, close_unit, save_role, save_unit, switch_unit
 
 __all__ = [
     "add_phone",
     "add_role",
     "add_unit",
+    "close_unit",
     "load_start_data",
     "remove_phone",
     "save_consent_ages",

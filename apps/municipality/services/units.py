@@ -68,6 +68,19 @@ def switch_unit(unit_id, *, on: bool, actor, today: date) -> Unit:
 
 
 @transaction.atomic
+def close_unit(unit_id, *, last_day: date, logs_held: int, actor, today: date) -> Unit:
+    """Set the unit's last day. Called by `stafettlogg.services.units`, which knows its logs. Raises `RuleBroken`."""
+    access.check_coordinator(actor, today)
+    unit = lock(Unit, unit_id)
+    below = Unit.objects.filter(path__startswith=unit.path, last_day__gte=today).exclude(pk=unit.pk)
+    rules.check_can_close(unit, last_day=last_day, today=today, units_below=below.exists(), logs_held=logs_held)
+    unit.last_day = last_day
+    unit._history_user = actor
+    bump(unit).save(update_fields=["last_day"])
+    return unit
+
+
+@transaction.atomic
 def add_role(*, name, rights, actor, today: date) -> Role:
     access.check_coordinator(actor, today)
     role = Role(key=free_key(Role, name, 40), name=name, rights=_ordered(rights))

@@ -7,10 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from apps.core.dates import FAR_DAY
 from apps.core.errors import Conflict, RuleBroken
 from apps.core.form_keys import once
 from apps.core.http import conflict_response
 from apps.municipality import rules, selectors, services
+from apps.municipality.enums import UnitKind
 from apps.municipality.forms import RoleForm, UnitForm
 from apps.municipality.models import Role, Unit
 from apps.municipality.views.guard import coordinator_only
@@ -36,7 +38,11 @@ def unit_new(request):
         else:
             messages.success(request, _("Enheten er lagt til. Den er ikke tatt i bruk ennå."))
             return redirect(url)
-    return render(request, "municipality/unit.html", {"form": form, "unit": None, "title": _("Legg til enhet")})
+    return render(
+        request,
+        "municipality/unit.html",
+        {"form": form, "unit": None, "title": _("Legg til enhet"), "is_closing": False},
+    )
 
 
 @coordinator_only
@@ -62,6 +68,8 @@ def unit(request, pk):
         "unit": saved,
         "title": saved.name,
         "is_on": rules.is_switched_on(saved, today),
+        "is_closing": saved.last_day < FAR_DAY,
+        "can_close": saved.last_day == FAR_DAY and saved.kind != UnitKind.MUNICIPALITY,
         "changed": selectors.last_change(saved),
     }
     return render(request, "municipality/unit.html", context)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from apps.core.dates import FAR_AT
+from apps.core.dates import FAR_AT, end_of_day
 from apps.municipality.selectors import consent_age, consent_ages
 from apps.stafettlogg.enums import About, ConsentState
 from apps.stafettlogg.models import Consent, ConsentExceptionGrant, ConsentRequest, Guardian, Log
@@ -107,6 +107,7 @@ class _Judge:
             asked_at=row.request.asked_at,
             block_ends=blocked,
         )
+        until = min(until, end_of_day(row.unit.last_day))
         return until > self.now, until
 
     def _counting(self, rows) -> list:

@@ -7,7 +7,7 @@ import structlog
 
 from apps.notifications.services import notify
 from apps.stafettlogg.selectors.reminders import reminders_due
-from apps.stafettlogg.services import closing, consents, deputies, handovers, requests, successions
+from apps.stafettlogg.services import closing, consents, deputies, handovers, requests, successions, units
 
 logger = structlog.get_logger(__name__)
 
@@ -41,6 +41,7 @@ STEPS: tuple[Callable[..., int], ...] = (
     handovers.lapse_handovers,
     deputies.end_past_deputies,
     closing.close_ended_shells,
+    units.note_closed_units,
     remind,
 )
 

@@ -13,6 +13,7 @@ from apps.stafettlogg.urls import (
     participants,
     plan,
     requests,
+    units,
 )
 
 app_name = "stafettlogg"
@@ -30,4 +31,5 @@ urlpatterns = [
     *leaders.urlpatterns,
     *closing.urlpatterns,
     *family.urlpatterns,
+    *units.urlpatterns,
 ]

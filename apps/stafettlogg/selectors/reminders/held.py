@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db.models import Q
 
 from apps.audit.enums import Ground
-from apps.core.dates import local_day, local_midnight
+from apps.core.dates import FAR_DAY, local_day, local_midnight
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import AccessKind, ConsentState, LogStatus, WindowBasis
 from apps.stafettlogg.models import Consent, ConsentAnswer, ConsentWindow, Log, LogAccess, Measure, RepeatRequest
@@ -124,11 +124,18 @@ def waiting_questions(scope: Scope):
 
 
 def expiring(scope: Scope) -> list[Due]:
-    """Sharing that ends within 30, 14 or 3 days and has not been asked about anew, once per threshold."""
+    """Sharing that ends within 30, 14 or 3 days and has not been asked about anew, once per threshold.
+
+    Not of a service that closes: there is nothing to ask about.
+    """
     thresholds = consent_rules.REMINDER_DAYS_BEFORE_EXPIRY
     before = local_midnight(scope.today + timedelta(days=max(thresholds) + 2))
     windows = ConsentWindow.objects.filter(
-        basis=WindowBasis.CONSENT, valid_until__gt=scope.now, valid_until__lt=before, log__status=LogStatus.ACTIVE
+        basis=WindowBasis.CONSENT,
+        valid_until__gt=scope.now,
+        valid_until__lt=before,
+        log__status=LogStatus.ACTIVE,
+        unit__last_day=FAR_DAY,
     )
     windows = list(scope.of_holder(windows).select_related("log__child", "unit").order_by("valid_until", "pk"))
     log_ids = {window.log_id for window in windows}
@@ -187,7 +194,11 @@ def expired_windows(scope: Scope, *, led: bool = False) -> list[ConsentWindow]:
     """Windows that ran out in the last 30 days at a local midnight, and are not asked about anew."""
     since = scope.now - timedelta(days=rules.EXPIRED_SHOWN_DAYS)
     rows = ConsentWindow.objects.filter(
-        basis=WindowBasis.CONSENT, valid_until__lte=scope.now, valid_until__gt=since, log__status=LogStatus.ACTIVE
+        basis=WindowBasis.CONSENT,
+        valid_until__lte=scope.now,
+        valid_until__gt=since,
+        log__status=LogStatus.ACTIVE,
+        unit__last_day=FAR_DAY,
     ).select_related("log__child", "log__holder__window__unit", "unit")
     rows = scope.of_leader(rows, "log__holder__window__unit") if led else scope.of_holder(rows)
     return [row for row in rows if row.valid_until == local_midnight(local_day(row.valid_until))]

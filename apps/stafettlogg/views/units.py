@@ -1,0 +1,83 @@
+"""The coordinator closes a unit. In this app, since it is the logs that decide whether it can."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from apps.audit import loaded
+from apps.core.dates import FAR_DAY, local_day
+from apps.core.errors import RuleBroken
+from apps.municipality.access import check_coordinator
+from apps.municipality.models import Unit
+from apps.stafettlogg.forms.units import CloseUnitForm
+from apps.stafettlogg.selectors import units as selectors
+from apps.stafettlogg.services import units as services
+
+
+@require_http_methods(["GET", "POST"])
+def close_unit(request, pk):
+    """What closing means, in numbers, and the last day."""
+    check_coordinator(request.user)
+    unit = get_object_or_404(Unit, pk=pk)
+    if unit.last_day < FAR_DAY:
+        return redirect("stafettlogg:unit_closed", pk)
+    now = timezone.now()
+    form = CloseUnitForm(request.POST or None, about=pk)
+    if request.method == "POST" and form.is_valid():
+        try:
+            with loaded.apart():  # the coordinator meets numbers; no child is shown
+                services.close_unit(pk, last_day=form.cleaned_data["last_day"], actor=request.user, now=now)
+        except RuleBroken as broken:
+            form.add_error("last_day" if broken.code.startswith("last_day") else None, str(broken))
+        else:
+            return redirect("stafettlogg:unit_closed", pk)
+    context = {
+        "title": _("Legg ned %(unit)s") % {"unit": unit.name},
+        "lead": _("Enheten kan ikke åpnes igjen."),
+        "stops": _stops(selectors.closing(unit, today=local_day(now))),
+        "stays": [_("Loggene, historikken og det de ansatte har skrevet, blir stående.")],
+        "form": form,
+        "submit": _("Legg ned enheten"),
+        "back_url": reverse("municipality:unit", args=[pk]),
+        "post_url": "",
+    }
+    return render(request, "core/confirm.html", context, status=422 if form.is_bound else 200)
+
+
+@require_safe
+def unit_closed(request, pk):
+    """The receipt, and what the unit's page says afterwards."""
+    check_coordinator(request.user)
+    unit = get_object_or_404(Unit, pk=pk)
+    if unit.last_day == FAR_DAY:
+        raise Http404
+    return render(request, "stafettlogg/unit_closed.html", {"unit": unit})
+
+
+def _stops(closing) -> list[str]:
+    held = ngettext(
+        "Enheten holder %(number)s stafettlogg. Den må få stafettholder i en annen enhet først.",
+        "Enheten holder %(number)s stafettlogger. De må få stafettholder i en annen enhet først.",
+        closing.held,
+    )
+    shared = ngettext(
+        "Enheten er med i eller invitert til %(number)s stafettlogg, og ser den ikke etter siste dag.",
+        "Enheten er med i eller invitert til %(number)s stafettlogger, og ser dem ikke etter siste dag.",
+        closing.shared,
+    )
+    people = ngettext(
+        "Rollen til %(number)s ansatt i enheten avsluttes.",
+        "Rollene til %(number)s ansatte i enheten avsluttes.",
+        closing.people,
+    )
+    lines = [
+        held % {"number": closing.held} if closing.held else "",
+        _("Enheten blir ikke spurt om noe nytt fra nå av. Det den er invitert til og tilbudt, faller bort."),
+        shared % {"number": closing.shared} if closing.shared else "",
+        people % {"number": closing.people} if closing.people else "",
+    ]
+    return [line for line in lines if line]
