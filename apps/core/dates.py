@@ -113,6 +113,11 @@ def format_near(day, today):
     return date_format(day, "j. F" if _speaks_norwegian() else "j F")
 
 
+def format_clock(instant):
+    """«20.14», local time; "20:14" in languages other than Norwegian."""
+    return date_format(instant.astimezone(OSLO), "H.i" if _speaks_norwegian() else "H:i")
+
+
 def relative(day, today):
     """How far away a deadline is: «I dag», «I morgen», «Om 5 dager», «Forfalt 12 dager», «Forfalt i går»."""
     days = (day - today).days

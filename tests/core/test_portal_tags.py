@@ -31,6 +31,8 @@ def test_dates_of_instants_are_local():
     with translation.override("nb"):
         assert portal.date_long(LATE) == "12. oktober 2026"
         assert portal.time_long(LATE) == "12. oktober 2026 klokka 01.30"
+    with translation.override("en"):
+        assert portal.time_long(LATE) == "12 October 2026 at 01:30"
 
 
 def test_dates_open_end_and_nothing():

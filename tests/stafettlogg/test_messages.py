@@ -1,6 +1,7 @@
 import datetime
 
 import pytest
+from django.utils import translation
 
 from apps.core.errors import AccessDenied, RuleBroken
 from apps.municipality.enums import UnitKind
@@ -50,6 +51,18 @@ def seen_by(log, user):
     row = access.row_for(user, log, NOW)
     found = selectors.messages_for(log, row)
     return [message.text for message in found.written]
+
+
+def test_who_wrote_is_told_in_the_language_of_the_reader(family):
+    with translation.override("en"):
+        write(family, family.mari.user, audience=Audience.ALL)
+
+    row = access.row_for(family.ola.user, family, NOW)
+    with translation.override("nb"):
+        in_bokmal = selectors.messages_for(family, row).written[0].line
+    with translation.override("en"):
+        in_english = selectors.messages_for(family, row).written[0].line
+    assert (in_bokmal, in_english) == ("Mor", "Mother")
 
 
 def lines_of(log, user):

@@ -127,8 +127,8 @@ def weekday_date(value):
 
 @register.filter
 def clock(value):
-    """«20.14» from an instant, local time."""
-    return date_format(timezone.localtime(value), "H.i") if value else ""
+    """«20.14» from an instant, local time; '' for nothing."""
+    return dates.format_clock(value) if value else ""
 
 
 @register.filter

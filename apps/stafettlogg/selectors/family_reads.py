@@ -1,7 +1,7 @@
 """«Hvem har sett»: openings, prints and downloads by staff, and the reader's own; one row per person and day (S16)."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 
 from django.urls import reverse
 from django.utils import timezone
@@ -13,7 +13,7 @@ from apps.accounts.models import User
 from apps.audit.enums import Ground, ReadAction
 from apps.audit.models import ReadEvent
 from apps.audit.selectors import reads_for_family
-from apps.core.dates import format_long
+from apps.core.dates import format_clock, format_long
 from apps.stafettlogg.models import Log, LogAccess
 from apps.stafettlogg.rules.names import Reading
 
@@ -85,10 +85,11 @@ def _capital(words: str) -> str:
 def _seen(log, row, reading, events, is_protected, *, day, today) -> Seen:
     newest = events[0]
     is_you = newest.actor_id == row.user_id
-    line = ", ".join(part for part in (newest.role_name, newest.unit_name) if part)
+    role = _(newest.role_name) if newest.role_name else ""
+    line = ", ".join(part for part in (role, newest.unit_name) if part)
     name = newest.actor_name
     if is_you:
-        line = newest.role_name
+        line = role
     else:
         name = reading.staff(name=newest.actor_name, line=line, protected=is_protected)
         line = "" if name == line else reading.line(line)
@@ -104,7 +105,7 @@ def _seen(log, row, reading, events, is_protected, *, day, today) -> Seen:
 
 
 def _when(events, *, day, today) -> str:
-    first, last = _clock(events[-1].at), _clock(events[0].at)
+    first, last = format_clock(events[-1].at), format_clock(events[0].at)
     words = {"day": _("I dag") if day == today else format_long(day), "first": first, "last": last}
     words["times"] = len(events)
     if len(events) == 1:
@@ -112,10 +113,6 @@ def _when(events, *, day, today) -> str:
     if first == last:
         return _("%(day)s, %(times)s ganger klokka %(first)s") % words
     return _("%(day)s, %(times)s ganger mellom %(first)s og %(last)s") % words
-
-
-def _clock(at: datetime) -> str:
-    return date_format(timezone.localtime(at), "H.i")
 
 
 def read_for_question(log: Log, row: LogAccess, event_id: str) -> ReadEvent | None:

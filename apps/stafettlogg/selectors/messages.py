@@ -56,11 +56,12 @@ def messages_for(log: Log, row: LogAccess, *, limit: int = 30, page: int = 1) ->
 
 def _written(message: Message, log: Log, row: LogAccess, reading: Reading) -> Written:
     author = message.author
+    line = _(message.author_line) if message.author_line else ""
     return Written(
         id=message.pk,
         at=message.written_at,
-        author=reading.person(author, message.author_line),
-        line=reading.person_line(author, message.author_line),
+        author=reading.person(author, line),
+        line=reading.person_line(author, line),
         text=message.text,
         is_own=message.author_id == row.user_id,
         from_family=not author.is_employee,

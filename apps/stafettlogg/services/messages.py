@@ -3,8 +3,9 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from apps.core.errors import AccessDenied
 from apps.core.models import lock
@@ -96,9 +97,11 @@ def _thread(log: Log, guardian_id, youth: bool, *, now) -> tuple[Guardian | None
 
 
 def _author_line(row: LogAccess, log: Log) -> str:
-    if row.kind == AccessKind.GUARDIAN:
-        return Guardian.objects.get(child=log.child_id, user=row.user_id).get_relation_display()
-    return place_line(row)
+    """Copied in bokmål, whatever language she writes in: each reader gets it in their own."""
+    with translation.override(settings.LANGUAGE_CODE):
+        if row.kind == AccessKind.GUARDIAN:
+            return Guardian.objects.get(child=log.child_id, user=row.user_id).get_relation_display()
+        return place_line(row)
 
 
 def _is_read(log: Log, audience: str, *, now) -> bool:

@@ -1,5 +1,8 @@
 """What the read audit writes when someone sees logs: by which row, from which unit, on what ground."""
 
+from django.conf import settings
+from django.utils import translation
+
 from apps.audit.enums import Ground, ReadAction, Side
 from apps.audit.services import Read, record_reads
 from apps.stafettlogg.enums import AccessKind
@@ -17,6 +20,11 @@ _SIDE = {AccessKind.GUARDIAN: Side.GUARDIAN, AccessKind.YOUTH: Side.YOUTH}
 
 
 def read_of(log: Log, row: LogAccess) -> Read:
+    with translation.override(settings.LANGUAGE_CODE):
+        return _read_of(log, row)
+
+
+def _read_of(log: Log, row: LogAccess) -> Read:
     membership = row.membership
     return Read(
         log_id=log.pk,
