@@ -20,6 +20,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("nn", "en")
 SOURCES = ("apps", "bti_portal", "templates", "manage.py")
+WIDTH = "--width=110"  # as the files are, so that a collection changes only what is new
 DATE = b'"POT-Creation-Date:'
 
 
@@ -32,6 +33,8 @@ def collect() -> None:
     django.setup()
     # A guess by msgmerge is worse than a hole: holes are seen.
     Command.msgmerge_options = [*Command.msgmerge_options, "--no-fuzzy-matching"]
+    for name in ("msgmerge_options", "msguniq_options", "msgattrib_options", "xgettext_options"):
+        setattr(Command, name, [*getattr(Command, name), WIDTH])
     call_command(Command(), locale=list(LANGUAGES), no_obsolete=True, add_location="file", verbosity=0)
 
 
