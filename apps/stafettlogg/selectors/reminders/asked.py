@@ -121,7 +121,7 @@ def consents(scope: Scope) -> list[Due]:
     found = {}
     for row in rows:
         user = row.guardian.user if row.guardian else row.log.child.user
-        if user is None or (row.guardian and not _has_access(row, scope)):
+        if not _may_be_told(user, row, scope):
             continue
         found[row.request_id, user.pk] = Due(
             code="consent_reminder",
@@ -148,7 +148,7 @@ def own_consents_expiring(scope: Scope) -> list[Due]:
         last_day = last_day_of(row.expires_at)
         days = rules.reached_before(last_day, thresholds, today=scope.today)
         user = row.guardian.user if row.guardian else row.log.child.user
-        if days is None or user is None or (row.guardian and not _has_access(row, scope)):
+        if days is None or not _may_be_told(user, row, scope):
             continue
         found[row.log_id, user.pk, last_day] = Due(
             code="consent_expiring",
@@ -168,8 +168,11 @@ def _of_family(rows, scope: Scope):
     return rows.filter(Q(guardian__user=scope.user) | Q(is_youth=True, log__child__user=scope.user))
 
 
-def _has_access(row: Consent, scope: Scope) -> bool:
-    return guardian_rules.has_access(row.guardian, row.log.child, today=scope.today)
+def _may_be_told(user, row: Consent, scope: Scope) -> bool:
+    """The family member behind the row has an account in use, and as a guardian still has access."""
+    if user is None or not user.is_active:
+        return False
+    return row.guardian is None or guardian_rules.has_access(row.guardian, row.log.child, today=scope.today)
 
 
 def _waiting_handovers(scope: Scope):
