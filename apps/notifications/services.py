@@ -1,6 +1,5 @@
 """Telling people. `notify` writes rows in the caller's transaction; the sweeper sends. Nothing here starts a task."""
 
-import smtplib
 import uuid
 from datetime import date, datetime
 from urllib.parse import urlsplit
@@ -139,13 +138,13 @@ def _claim(pk: int, *, now: datetime) -> uuid.UUID | None:
 
 def _send(pk: int, lease: uuid.UUID, *, connection, now: datetime) -> int:
     delivery = Delivery.objects.select_related("recipient", "notice").get(pk=pk)
-    why_not = _why_not(delivery)
-    if why_not:
-        _settle(pk, lease, state=DeliveryState.CANCELLED, error=why_not)
-        return 0
     try:
+        why_not = _why_not(delivery)
+        if why_not:
+            _settle(pk, lease, state=DeliveryState.CANCELLED, error=why_not)
+            return 0
         _email(delivery, connection=connection).send()
-    except (smtplib.SMTPException, OSError) as error:
+    except Exception as error:  # whatever is wrong with one e-mail, an address for example, the others must go out
         connection.close()
         _failed(delivery, lease, error=error, now=now)
         return 0
@@ -205,7 +204,8 @@ def _email(delivery: Delivery, *, connection) -> EmailMessage:
         "is_reminder": bool(kind and kind.is_reminder),
     }
     with translation.override(delivery.recipient.language or settings.LANGUAGE_CODE):
-        subject = render_to_string("emails/notice_subject.txt", context).strip()
+        # One line, whatever stands in the municipality's name.
+        subject = " ".join(render_to_string("emails/notice_subject.txt", context).split())
         body = render_to_string("emails/notice.txt", context)
     return EmailMessage(
         subject=subject,

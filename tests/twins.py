@@ -1,0 +1,83 @@
+"""Two logs built alike: whoever may do something in one must get nowhere with the other's ids."""
+
+from dataclasses import dataclass, field
+
+from django.utils import timezone
+
+from apps.municipality.enums import UnitKind
+from apps.stafettlogg.enums import ExceptionGround, Route
+from apps.stafettlogg.models import Consent, LogAccess, RepeatRequest
+from apps.stafettlogg.services import consents, deputies, exceptions, handovers, participants
+from apps.stafettlogg.services.messages import write_message
+from tests import factories
+from tests.stafettlogg.factories import make_child, make_goal, make_guardian, make_log, make_measure, make_participant
+
+
+@dataclass
+class Twin:
+    """`ids` maps what a thing is to its id, the same names in every twin; `people` who stands in it."""
+
+    log: object
+    people: dict
+    ids: dict = field(default_factory=dict)
+
+
+def make_units() -> dict:
+    ppt = factories.make_unit("PP-tjenesten", kind=UnitKind.PPT)
+    fysio = factories.make_unit("Fysio", kind=UnitKind.THERAPY)
+    return {"ppt": ppt, "fysio": fysio}
+
+
+def make_twin(name: str, units: dict, *, holder=None, mother=None, leader=None) -> Twin:
+    """A log with a plan, messages, a participant, and one of each thing that waits for somebody."""
+    own = holder.membership.unit if holder else factories.make_unit(f"Enhet for {name}")
+    holder = holder or factories.make_employee(own)
+    leader = leader or factories.make_leader(own)
+    child = make_child(name, "Tvilling")
+    guardians = [make_guardian(child, user=mother, name="Mor"), make_guardian(child, name="Far")]
+    log = make_log(holder=holder, child=child, guardians=guardians, unit_ids=[units["ppt"].pk])
+    mother = guardians[0].user
+    people = {"holder": holder, "mother": mother, "leader": leader, "father": guardians[1].user}
+    people["participant"] = make_participant(log, units["ppt"])
+    goal = make_goal(log, f"{name} mål", actor=holder)
+    measure = make_measure(goal, f"{name} tiltak", actor=holder, responsible_id=holder.pk)
+    write_message(log.pk, text=f"{name} beskjed", actor=mother, now=timezone.now())
+    ids = {"log": log.pk, "goal": goal.pk, "measure": measure.pk, "mother": guardians[0].pk, "father": guardians[1].pk}
+    ids |= {"child": child.pk, "row": LogAccess.objects.get(user=people["participant"]).pk}
+    twin = Twin(log, people, ids)
+    _let_things_wait(twin, own, units)
+    return twin
+
+
+def _let_things_wait(twin: Twin, own, units) -> None:
+    log, holder, leader, now = twin.log, twin.people["holder"], twin.people["leader"], timezone.now()
+    asked = consents.ask_consent(log.pk, unit_ids=[units["fysio"].pk], actor=holder, now=now)
+    answered = Consent.objects.filter(log=log, guardian=twin.ids["mother"], answer__isnull=False).first()
+    rows = Consent.objects.filter(request=asked, guardian=twin.ids["father"])
+    paper = consents.answer(
+        asked.pk,
+        guardian_id=twin.ids["father"],
+        choices={row.unit_id: True for row in rows},
+        route=Route.PAPER,
+        actor=holder,
+        limits="Ikke noe om søsken",
+        now=now,
+    )
+    colleague, other = factories.make_employee(own), factories.make_employee(own)
+    invited = factories.make_employee(units["ppt"])
+    twin.people |= {"colleague": colleague, "deputy": other, "invited": invited}
+    invitation = participants.invite_unit(
+        log.pk, unit=units["ppt"], to_membership=invited.membership, actor=holder, now=now
+    )
+    offer = handovers.offer_handover(log.pk, to_membership=colleague.membership, actor=holder, now=now)
+    day = timezone.localdate(now)
+    deputy = deputies.appoint_deputy(
+        log.pk, membership=other.membership, first_day=day, last_day=day, actor=leader, now=now
+    )
+    grant = exceptions.ask_exception(
+        log.pk, twin.ids["father"], ground=ExceptionGround.UNREACHABLE, actor=holder, now=now
+    )
+    repeat = RepeatRequest.objects.create(log=log, unit=units["fysio"], asked_by=leader, asked_at=now)
+    things = {"request": asked, "answer": answered.answer, "paper": paper, "invitation": invitation}
+    things |= {"handover": offer, "deputy": deputy, "grant": grant, "repeat": repeat}
+    twin.ids |= {what: thing.pk for what, thing in things.items()}
