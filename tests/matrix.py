@@ -180,6 +180,7 @@ VERDICTS: dict[str, Verdict] = {
     "guides:edit_row": only(set(), "steg", "nowhere"),
     # notifications
     "notifications:list": signed_in(),
+    "notifications:open": only(set(), "nowhere"),
     "notifications:mark_read": signed_in(),
     "notifications:preference": signed_in(),
     "notifications:deliveries": only({"coordinator"}),

@@ -18,7 +18,6 @@ class NoticeLine:
     notice: Notice
     title: str
     group: str
-    url: str
     emailed_at: datetime | None
 
 
@@ -29,6 +28,14 @@ def notices_for(user, *, group: str | None = None, read: bool = False) -> list[N
     )[:PAGE]
     lines = [_line(notice) for notice in rows.select_related("delivery")]
     return [line for line in lines if line is not None and group in (None, line.group)]
+
+
+def address_of(notice: Notice) -> str:
+    """Where the notice leads; "" when there is no such page any more."""
+    try:
+        return reverse(notice.url_name, args=[notice.object_id] if notice.object_id else [])
+    except NoReverseMatch:
+        return ""
 
 
 def unread_count(user) -> int:
@@ -58,16 +65,11 @@ def _line(notice: Notice) -> NoticeLine | None:
     kind = kinds.get(notice.kind)
     if kind is None:
         return None
-    try:
-        url = reverse(notice.url_name, args=[notice.object_id] if notice.object_id else [])
-    except NoReverseMatch:
-        url = ""
     delivery = getattr(notice, "delivery", None)
     return NoticeLine(
         notice=notice,
         title=str(kind.title),
         group=kind.group or Group.TASK,
-        url=url,
         emailed_at=delivery.sent_at if delivery else None,
     )
 

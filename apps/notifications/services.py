@@ -59,6 +59,16 @@ def mark_read(*, actor, notice_ids=None, now: datetime) -> int:
     return rows.update(read_at=now)
 
 
+def open_notice(notice_id, *, actor, now: datetime) -> bool:
+    """Mark the actor's own notice read; whether it still is hers to follow (not done, not ended). Safe to repeat.
+
+    Raises `Notice.DoesNotExist` for somebody else's, and for one that was taken back.
+    """
+    notice = Notice.objects.get(pk=notice_id, recipient=actor, retracted_at=None)
+    mark_read(actor=actor, notice_ids=[notice.pk], now=now)
+    return _may_still_get(notice, actor)
+
+
 def retract(*, recipient, object_ids, now: datetime) -> int:
     """Take back what this person was told about these objects: not shown or counted again, and no e-mail is sent.
 

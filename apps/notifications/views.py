@@ -27,6 +27,20 @@ def notice_list(request):
 
 
 @require_POST
+def open_notice(request, pk):
+    """Follow an own notice, which is read from then on. What is done or over is said, not a page that is not there."""
+    try:
+        still = services.open_notice(pk, actor=request.user, now=timezone.now())
+    except Notice.DoesNotExist:
+        raise Http404 from None
+    address = selectors.address_of(Notice.objects.get(pk=pk))
+    if not still or not address:
+        messages.info(request, _("Dette er gjort, eller det gjelder ikke lenger."))
+        return redirect("notifications:list")
+    return redirect(address)
+
+
+@require_POST
 def mark_read(request):
     """Mark one own notice (`notice`) or all read."""
     chosen = request.POST.getlist("notice")
