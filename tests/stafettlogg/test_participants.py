@@ -10,7 +10,7 @@ from apps.stafettlogg.enums import AccessKind, AddressProtection, Audience, Even
 from apps.stafettlogg.models import LogEvent
 from apps.stafettlogg.selectors.participants import people_in_log
 from apps.stafettlogg.services import consents, participants
-from tests.factories import make_employee, make_leader, make_municipality, make_unit
+from tests.factories import make_employee, make_leader, make_membership, make_municipality, make_unit
 from tests.stafettlogg.factories import (
     give_consents,
     make_child,
@@ -208,6 +208,19 @@ def test_participant_leaves_and_loses_access_at_once(log, ppt):
 
     assert list(access.visible_logs(employee, NOW)) == []
     assert notices(log.holder.user, "participant_left") == 1
+
+
+def test_person_who_has_changed_place_is_invited_and_joins_again(log, ppt):
+    employee = make_participant(log, ppt, now=NOW - timedelta(days=9))
+    employee.membership.last_day = (NOW - timedelta(days=2)).date()
+    employee.membership.save()
+    back = make_membership(employee, ppt, first_day=(NOW - timedelta(days=1)).date())
+
+    invitation = participants.invite_unit(log.pk, unit=ppt, to_membership=back, actor=log.holder.user, now=NOW)
+    row = participants.join(invitation.pk, membership=back, actor=employee, now=NOW)
+
+    assert list(access.visible_logs(employee, NOW)) == [log]
+    assert list(log.access_rows.filter(user=employee, ends_at__gt=NOW)) == [row]
 
 
 def test_holder_cannot_just_leave(log):

@@ -29,7 +29,15 @@ def staff_row(
     ground=Ground.NONE,
     row_id=None,
 ) -> LogAccess:
-    """Give a staff member a row in the log through her unit's window. Saved; history names the actor."""
+    """Give a staff member a row in the log through her unit's window. Saved; history names the actor.
+
+    A participant's row from a place that is over ends with it: she has one open row at a time.
+    """
+    if kind == AccessKind.PARTICIPANT:
+        for left_behind in LogAccess.objects.filter(
+            content_object=log, user=membership.user, kind=kind, starts_at__lte=now, ends_at__gt=now
+        ):
+            end_row(left_behind, actor=actor, now=now)
     row = LogAccess(
         id=row_id or uuid4(),
         content_object=log,

@@ -1,0 +1,56 @@
+"""Who may see a log, told once more in plain Python: the rule that `visible_logs` is compared with (A18, D1).
+
+It knows only what was done (who was asked, answered, joined, was blocked), never the rows that the portal made of it.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+@dataclass
+class Stay:
+    """Someone's place in the log, by way of a unit."""
+
+    user: Any
+    unit: Any
+    kind: str
+    start: datetime
+    end: datetime | None = None
+
+    def holds_at(self, now) -> bool:
+        return self.start <= now and (self.end is None or now < self.end)
+
+
+@dataclass
+class Oracle:
+    root: Any
+    guardians: set
+    stays: list[Stay] = field(default_factory=list)
+    yes_until: dict = field(default_factory=dict)  # unit -> guardian -> until when her yes counts
+    shell_until: datetime | None = None
+    out: set = field(default_factory=set)  # blocked guardians
+    inactive: set = field(default_factory=set)
+    last_second: dict = field(default_factory=dict)  # user -> when the place ends
+
+    def shared_until(self, unit):
+        """Until when everyone whose yes is needed has said yes to the unit; None when somebody has not."""
+        answers = self.yes_until.get(unit, {})
+        needed = self.guardians - self.out
+        return min((answers[one] for one in needed), default=None) if needed <= set(answers) else None
+
+    def is_shared(self, unit, now) -> bool:
+        return all((until := self.shared_until(one)) is not None and now < until for one in (unit, self.root))
+
+    def sees(self, user, now) -> bool:
+        if user in self.inactive:
+            return False
+        if user in self.guardians:
+            return user not in self.out
+        if self.last_second.get(user) is not None and now >= self.last_second[user]:
+            return False
+        return any(self._opens(stay, now) for stay in self.stays if stay.user == user and stay.holds_at(now))
+
+    def _opens(self, stay, now) -> bool:
+        in_shell = stay.kind in ("holder", "deputy") and self.shell_until is not None and now < self.shell_until
+        return self.is_shared(stay.unit, now) or in_shell
