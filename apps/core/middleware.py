@@ -57,6 +57,21 @@ class NoStoreMiddleware:
         return response
 
 
+class OnlyFormsMiddleware:
+    """400 for a POST that is no form (JSON, XML, plain text): no page takes any, so none shall half understand it."""
+
+    TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        has_body = request.META.get("CONTENT_LENGTH") not in (None, "", "0")
+        if request.method == "POST" and has_body and request.content_type not in self.TYPES:
+            return http.handler400(request, None)
+        return self.get_response(request)
+
+
 class SecurityHeadersMiddleware:
     """Headers that Django has no setting for. The page for suspected violence sends no referrer anywhere (S13)."""
 
