@@ -102,15 +102,15 @@ def monday_of_week(year, week):
 
 
 def format_long(day):
-    """«12. oktober 2026», in the active language."""
-    return date_format(day, "j. F Y" if _speaks_norwegian() else "j F Y")
+    """«12. oktober 2026», in the active language. The day never leaves its month at the end of a line."""
+    return date_format(day, "j.\xa0F Y" if _speaks_norwegian() else "j\xa0F Y")
 
 
 def format_near(day, today):
     """«12. oktober», with the year when the day is half a year or more away."""
     if abs((day - today).days) >= _NEAR_DAYS:
         return format_long(day)
-    return date_format(day, "j. F" if _speaks_norwegian() else "j F")
+    return date_format(day, "j.\xa0F" if _speaks_norwegian() else "j\xa0F")
 
 
 def format_clock(instant):

@@ -12,6 +12,7 @@ from apps.core.templatetags.portal import initials
 from apps.municipality.enums import Right
 from apps.municipality.selectors import gate_phones, languages, settings_row
 from apps.notifications.selectors import unread_count
+from apps.stafettlogg.access import is_youth
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def build_frame(request) -> Frame:
     frame.is_demo = user.is_demo
     frame.unread_count = unread_count(user)
     if user.is_citizen:
-        frame.menu = _menu(request, _CITIZEN_MENU)
+        frame.menu = _menu(request, _YOUTH_MENU if is_youth(user) else _CITIZEN_MENU)
         return frame
     place = active_membership(request)
     if place is not None:
@@ -108,6 +109,7 @@ _CITIZEN_MENU = [
     ("stafettlogg:children", _("Barna dine"), "people"),
     ("guides:overview", _("Handlingsveileder"), "compass"),
 ]
+_YOUTH_MENU = [("stafettlogg:children", _("Stafettloggen din"), "people"), *_CITIZEN_MENU[1:]]
 _EMPLOYEE_MENU = [
     ("portal:start", _("Arbeidet ditt"), "house"),
     ("guides:overview", _("Handlingsveileder"), "compass"),

@@ -114,6 +114,11 @@ def is_family(row: LogAccess | None) -> bool:
     return row is not None and row.kind in FAMILY_KINDS
 
 
+def is_youth(user, now=None) -> bool:
+    """The user reads a log as the young person it is about."""
+    return _current_rows(user, now).filter(kind=AccessKind.YOUTH).exists()
+
+
 def is_holding(row: LogAccess | None) -> bool:
     return row is not None and row.kind in HOLDING_KINDS
 

@@ -171,7 +171,7 @@ def test_a_year_without_week_53_refuses_it():
 
 @pytest.mark.parametrize(
     ("language", "text"),
-    [("nb", "12. oktober 2026"), ("nn", "12. oktober 2026"), ("en", "12 October 2026")],
+    [("nb", "12.\u00a0oktober 2026"), ("nn", "12.\u00a0oktober 2026"), ("en", "12\u00a0October 2026")],
 )
 def test_format_long_writes_the_date_out(language, text):
     with override(language):

@@ -109,7 +109,7 @@ def test_a_conflict_shows_both_texts_and_loses_none(signed_in):
     assert answer.context["rows"] == [
         {"label": "Title", "yours": "Min tekst", "theirs": "Den andres tekst"},
         {"label": "Level", "yours": "Lav", "theirs": "Høy"},
-        {"label": "Due day", "yours": "", "theirs": "12. oktober 2026"},
+        {"label": "Due day", "yours": "", "theirs": "12.\u00a0oktober 2026"},
     ]
     assert "Min tekst" in answer.text
     assert "Den andres tekst" in answer.text
@@ -135,7 +135,7 @@ def test_a_conflict_is_settled_by_sending_again(signed_in):
         (True, "Ja"),
         (False, "Nei"),
         (None, ""),
-        (datetime.date(2026, 10, 12), "12. oktober 2026"),
+        (datetime.date(2026, 10, 12), "12.\u00a0oktober 2026"),
         (["low", "high"], "Lav, Høy"),
         ("ukjent", "ukjent"),
     ],

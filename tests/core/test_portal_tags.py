@@ -17,9 +17,9 @@ LATE = datetime.datetime(2026, 10, 11, 23, 30, tzinfo=datetime.UTC)
 @pytest.mark.parametrize(
     ("language", "long", "short", "weekday"),
     [
-        ("nb", "12. oktober 2026", "12. oktober", "Mandag 12. oktober 2026"),
-        ("nn", "12. oktober 2026", "12. oktober", "Måndag 12. oktober 2026"),
-        ("en", "12 October 2026", "12 October", "Monday 12 October 2026"),
+        ("nb", "12.\u00a0oktober 2026", "12.\u00a0oktober", "Mandag 12.\u00a0oktober 2026"),
+        ("nn", "12.\u00a0oktober 2026", "12.\u00a0oktober", "Måndag 12.\u00a0oktober 2026"),
+        ("en", "12\u00a0October 2026", "12\u00a0October", "Monday 12\u00a0October 2026"),
     ],
 )
 def test_dates_are_written_out_in_each_language(language, long, short, weekday):
@@ -29,10 +29,10 @@ def test_dates_are_written_out_in_each_language(language, long, short, weekday):
 
 def test_dates_of_instants_are_local():
     with translation.override("nb"):
-        assert portal.date_long(LATE) == "12. oktober 2026"
-        assert portal.time_long(LATE) == "12. oktober 2026 klokka 01.30"
+        assert portal.date_long(LATE) == "12.\u00a0oktober 2026"
+        assert portal.time_long(LATE) == "12.\u00a0oktober 2026 klokka 01.30"
     with translation.override("en"):
-        assert portal.time_long(LATE) == "12 October 2026 at 01:30"
+        assert portal.time_long(LATE) == "12\u00a0October 2026 at 01:30"
 
 
 def test_dates_open_end_and_nothing():
@@ -64,7 +64,7 @@ def test_due_says_how_far_and_marks_the_late(day, words, late):
 
 def test_due_far_away_shows_the_year():
     with translation.override("nb"):
-        assert "<b>1. august 2027</b>" in portal.due(datetime.date(2027, 8, 1), TODAY)
+        assert "<b>1.\u00a0august 2027</b>" in portal.due(datetime.date(2027, 8, 1), TODAY)
 
 
 def test_due_nothing_is_nothing():

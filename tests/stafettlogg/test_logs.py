@@ -91,7 +91,7 @@ def test_card_says_what_is_next_and_whose_turn_it_is():
     assert (mine.status, mine.role, dict(mine.facts)["Neste"]) == (
         "handling",
         "Du er stafettholder",
-        "Tiltak 8. oktober",
+        "Tiltak 8.\u00a0oktober",
     )
     assert (theirs.status, theirs.role) == ("pagar", "Du er deltaker")
     assert dict(theirs.facts)["Stafettholder"] == f"{log.holder.user.name}, {log.unit.name}"
@@ -106,7 +106,7 @@ def test_card_of_the_shell_tells_nothing_of_the_content():
 
     assert (card.status, card.facts, card.next_day) == (
         "handling",
-        [("Samtykke", "Gjelder ikke lenger"), ("Avgjør før", "8. november")],
+        [("Samtykke", "Gjelder ikke lenger"), ("Avgjør før", "8.\u00a0november")],
         None,
     )
 

@@ -211,7 +211,7 @@ def test_changes_say_who_changed_what():
     assert (newest.who, newest.subject) == (holder.name, "Lese sammen")
     assert [(field.label, field.before, field.after) for field in newest.fields] == [
         ("Tiltak", "Lese", "Lese sammen"),
-        ("Frist", "8. oktober 2026", "9. oktober 2026"),
+        ("Frist", "8.\u00a0oktober 2026", "9.\u00a0oktober 2026"),
     ]
 
 

@@ -109,20 +109,26 @@ def _in_words(value, norwegian, english):
 @register.filter
 def date_long(value):
     """«12. oktober 2026»; local date of an instant; '' for nothing; «Ingen sluttdato» for an open end."""
-    return _in_words(value, "j. F Y", "j F Y")
+    return _in_words(value, "j.\xa0F Y", "j\xa0F Y")
 
 
 @register.filter
 def date_short(value):
     """«12. oktober»: where the year is plain from the place."""
-    return _in_words(value, "j. F", "j F")
+    return _in_words(value, "j.\xa0F", "j\xa0F")
 
 
 @register.filter
 def weekday_date(value):
     """«Torsdag 8. oktober 2026»."""
-    words = _in_words(value, "l j. F Y", "l j F Y")
+    words = _in_words(value, "l j.\xa0F Y", "l j\xa0F Y")
     return words[:1].upper() + words[1:]
+
+
+@register.filter
+def unbroken_section(reference):
+    """«§ 13-2» stays together at the end of a line."""
+    return str(reference).replace("§ ", "§\xa0")
 
 
 @register.filter

@@ -61,9 +61,9 @@ def changes(log: Log, row: LogAccess, *, limit: int = 50, page: int = 1) -> Chan
     """
     names = _Names(reading_for(log, row), places_in(log))
     found = [
-        *_of(Log.history.filter(id=log.pk), _LOG_FIELDS, _("Stafettloggen"), names),
-        *_of(Goal.history.filter(log_id=log.pk), _GOAL_FIELDS, _("Mål"), names),
-        *_of(Measure.history.filter(log_id=log.pk), _MEASURE_FIELDS, _("Tiltak"), names),
+        *_of(Log.history.filter(id=log.pk), _LOG_FIELDS, (_("Stafettloggen"), ""), names),
+        *_of(Goal.history.filter(log_id=log.pk), _GOAL_FIELDS, (_("Mål"), _("Nytt mål")), names),
+        *_of(Measure.history.filter(log_id=log.pk), _MEASURE_FIELDS, (_("Tiltak"), _("Nytt tiltak")), names),
     ]
     found.sort(key=lambda change: change.at, reverse=True)
     start = (page - 1) * limit
@@ -79,7 +79,8 @@ class _Names:
         return "" if user is None else self.reading.person(user, self.places.get(user.pk, ""))
 
 
-def _of(history, fields: dict, what: str, names: _Names) -> Iterator[Change]:
+def _of(history, fields: dict, words: tuple[str, str], names: _Names) -> Iterator[Change]:
+    """`words`: what was changed, and the same when it is new."""
     before: dict = {}
     related = ["history_user", *(["responsible"] if "responsible_id" in fields else [])]
     for record in history.select_related(*related).order_by("history_date", "history_id"):
@@ -90,7 +91,7 @@ def _of(history, fields: dict, what: str, names: _Names) -> Iterator[Change]:
             yield Change(
                 at=record.history_date,
                 who=names.of(record.history_user),
-                what=what if former is not None else _("Nytt: %(what)s") % {"what": what.lower()},
+                what=words[0] if former is not None else words[1],
                 subject=getattr(record, "title", ""),
                 fields=changed,
             )

@@ -247,5 +247,5 @@ def _person(row: LogAccess, reading: Reading) -> PersonInLog:
     is_holder = access.is_holding(row)
     words = "" if name == line else reading.line(line)
     if is_holder:
-        words = ", ".join(part for part in (row.get_kind_display(), words) if part)
+        words = ". ".join(part for part in (row.get_kind_display(), words) if part)
     return PersonInLog(name, words, outside, is_holder)

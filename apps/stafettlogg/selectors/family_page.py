@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.core.dates import format_long, local_day
-from apps.stafettlogg.enums import EventKind, GoalStatus, MeasureStatus
+from apps.stafettlogg.enums import AccessKind, EventKind, GoalStatus, MeasureStatus
 from apps.stafettlogg.models import Log, LogAccess
 from apps.stafettlogg.rules.names import Reading
 from apps.stafettlogg.selectors import consents as consent_selectors
@@ -74,7 +74,7 @@ def where_we_are(user, log: Log, row: LogAccess, reading: Reading, now: datetime
         lead=_lead(log, goals, questions, is_shared),
         steps=steps,
         agreed=_agreed(goals, reading),
-        voice=_voice(log, reading),
+        voice=_voice(log, row, reading),
         is_shared=is_shared,
         questions=questions,
     )
@@ -93,11 +93,12 @@ def _lead(log, goals, questions, is_shared) -> str:
 
 
 def _done(log, row, goals, reading) -> list[Step]:
+    if row.kind == AccessKind.YOUTH:
+        asked = _("Vi spurte om vi kunne samarbeide om hjelpen til deg")
+    else:
+        asked = _("Vi spurte om vi kunne samarbeide om %(child)s") % {"child": log.child.given_name or _("barnet")}
     steps = [
-        _step(
-            _("Vi spurte om vi kunne samarbeide om %(child)s") % {"child": log.child.given_name or _("barnet")},
-            local_day(log.requested_at),
-        ),
+        _step(asked, local_day(log.requested_at)),
         _step(_("Stafettloggen ble åpnet"), local_day(log.opened_at), text=log.reason),
     ]
     if goals:
@@ -183,7 +184,7 @@ def _until(day) -> str:
     return _("til %(day)s") % {"day": format_long(day)} if day is not None else ""
 
 
-def _voice(log, reading) -> Voice | None:
+def _voice(log, row, reading) -> Voice | None:
     newest = recent_voices(log, limit=1)
     if not newest:
         return None
@@ -191,6 +192,9 @@ def _voice(log, reading) -> Voice | None:
     user = voice.written_by
     line = places_in(log).get(user.pk, "")
     who = reading.staff(name=user.given_name, line=line, protected=user.protected_identity)
-    words = _("Fortalt %(day)s, skrevet ned av %(name)s. %(child)s vet hvem som leser det.")
+    if row.kind == AccessKind.YOUTH:
+        words = _("Fortalt %(day)s, skrevet ned av %(name)s. Du vet hvem som leser det.")
+    else:
+        words = _("Fortalt %(day)s, skrevet ned av %(name)s. %(child)s vet hvem som leser det.")
     child = log.child.given_name or _("Barnet")
     return Voice(voice.text, words % {"name": who, "day": format_long(voice.told_day), "child": child})

@@ -14,6 +14,7 @@ from apps.audit.enums import Ground, ReadAction
 from apps.audit.models import ReadEvent
 from apps.audit.selectors import reads_for_family
 from apps.core.dates import format_clock, format_long
+from apps.stafettlogg.enums import AccessKind
 from apps.stafettlogg.models import Log, LogAccess
 from apps.stafettlogg.rules.names import Reading
 
@@ -98,9 +99,16 @@ def _seen(log, row, reading, events, is_protected, *, day, today) -> Seen:
         line=line,
         when=_when(events, day=day, today=today),
         what=", ".join(dict.fromkeys(str(_DID[event.action]) for event in events)),
-        why=_("Du har tilgang") if is_you else newest.get_ground_display(),
+        why=_own_ground(row) if is_you else newest.get_ground_display(),
         is_you=is_you,
         ask_url="" if is_you else f"{reverse('stafettlogg:family_messages', args=[log.pk])}?oppslag={newest.pk}",
+    )
+
+
+def _own_ground(row) -> str:
+    """Why the reader herself may open the log."""
+    return {AccessKind.GUARDIAN: _("Du er foresatt"), AccessKind.YOUTH: _("Loggen er om deg")}.get(
+        row.kind, row.get_kind_display()
     )
 
 

@@ -12,7 +12,7 @@ from apps.audit.enums import ReadAction
 from apps.core import pdf
 from apps.core.dates import format_long, local_day
 from apps.municipality.selectors import settings_row
-from apps.stafettlogg.enums import Action
+from apps.stafettlogg.enums import AccessKind, Action
 from apps.stafettlogg.forms.family import ConfirmForm
 from apps.stafettlogg.selectors import family as selectors
 from apps.stafettlogg.selectors import family_questions as questions
@@ -102,7 +102,9 @@ def withdraw(request, pk, unit_id=None):
         lead=_withdrawing(opened, rows),
         stops=_stops(opened, rows),
         stays=[
-            _("Barnet mister ingen rettigheter, og hjelpen i egen tjeneste fortsetter."),
+            _("Du mister ingen rettigheter, og hjelpen i egen tjeneste fortsetter.")
+            if opened.row.kind == AccessKind.YOUTH
+            else _("Barnet mister ingen rettigheter, og hjelpen i egen tjeneste fortsetter."),
             _("Det som allerede er skrevet, blir arkivert. Du kan fortsatt lese det."),
             _("Du kan si ja igjen. Si fra til %(name)s, så spør vi på nytt.") % {"name": opened.contact.name},
         ],

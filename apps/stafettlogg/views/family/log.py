@@ -115,6 +115,7 @@ def family_seen(request, pk):
     here = request.path
     context = opened.context(
         months=found.months,
+        outside=outside,
         filters=[
             {"label": _("Alle"), "url": here, "is_here": not outside},
             {"label": _("Bare de som ikke er med i laget"), "url": f"{here}?vis=andre", "is_here": outside},
