@@ -175,7 +175,7 @@ def test_law_says_when_it_was_reviewed_and_whether_to_check_it(guide, client):
 
     page = body(client.get("/veileder/lover/"))
 
-    assert "Sist gjennomgått 3. februar 2026." in page
+    assert "Sist gjennomgått 3.\u00a0februar 2026." in page
     assert page.count("Sist gjennomgått") == LawReference.objects.count()
     assert "Kommunens jurist skal kontrollere henvisningen." in page
 
