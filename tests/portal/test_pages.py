@@ -159,7 +159,7 @@ def test_frame_says_who_and_from_where():
         False,
     )
     assert two.has_roles_to_switch
-    assert (parent.user_role_line, parent.is_citizen) == ("Foresatt eller ungdom", True)
+    assert (parent.user_role_line, parent.is_citizen) == ("", True)
 
 
 def test_person_whose_places_are_over_still_has_a_frame():
