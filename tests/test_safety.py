@@ -18,6 +18,7 @@ from apps.stafettlogg.models import Consent, Message
 from apps.stafettlogg.selectors.reminders import reminders_due
 from apps.stafettlogg.services import closing, consents
 from apps.stafettlogg.services.consent_texts import load_start_texts
+from apps.stafettlogg.services.repeats import tell_of_repeats
 from apps.stafettlogg.services.requests import ChildInput
 from tests.stafettlogg import factories as logs
 from tests.stafettlogg.family_pages import newest_request, page_of, plain, signed_in, walk_to_summary
@@ -151,6 +152,7 @@ def test_s05_request_has_no_place_for_text():
 
 
 def test_s06_asking_about_a_child_with_a_log_gives_the_usual_receipt():
+    """Through its whole life, for everyone in the unit that asks: tests/stafettlogg/test_requests_secret.py."""
     first, second = logs.make_employee(), logs.make_employee()
     existing = logs.request_as_typed(first)
     receipts = {
@@ -162,6 +164,9 @@ def test_s06_asking_about_a_child_with_a_log_gives_the_usual_receipt():
     for kind, receipt in receipts.items():
         pages[kind] = plain(get(second, "request_receipt", receipt.id)).replace(str(receipt.id), "")
     assert pages["fresh"] == pages["repeat"]
+    tell_of_repeats(now=timezone.now())
+    assert Notice.objects.filter(recipient=first, kind="repeat_request", object_id=existing.id).count() == 1
+    assert Notice.objects.filter(recipient=second).count() == 0
     assert is_nowhere(get(second, "detail", existing.id))
     assert ReadEvent.objects.filter(actor_id=second.pk, action="refused", log_id=existing.id).exists()
 

@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from apps.stafettlogg.services import consents, guardians, reminders
+from apps.stafettlogg.services import consents, guardians, reminders, repeats
 
 
 @shared_task(name="stafettlogg.sweep_reminders")
@@ -12,4 +12,5 @@ def sweep_reminders() -> None:
 @shared_task(name="stafettlogg.follow_changes")
 def follow_changes() -> None:
     guardians.link_waiting_guardians(now=timezone.now())
+    repeats.tell_of_repeats(now=timezone.now())
     consents.expire_windows(now=timezone.now())

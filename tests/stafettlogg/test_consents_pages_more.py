@@ -11,6 +11,7 @@ from django.utils import timezone
 from apps.audit.models import ReadEvent
 from apps.stafettlogg.enums import LogStatus, Route
 from apps.stafettlogg.models import ConsentAnswer, Log, RepeatRequest
+from apps.stafettlogg.services.repeats import tell_of_repeats
 from tests.factories import make_employee, make_leader, make_municipality
 from tests.stafettlogg.factories import (
     give_consents,
@@ -55,6 +56,7 @@ def test_request_the_family_refused_is_removed_as_refused():
 def test_repeat_is_shown_and_ticked_off():
     log = Log.objects.get(pk=request_as_typed(make_employee()).id)
     request_as_typed(make_employee(name="Silje Nes"))
+    tell_of_repeats(now=timezone.now())
     client = holder_of(log)
     page = text_of(client.get(page_of("consents", log.pk)))
 

@@ -3,10 +3,7 @@
 import datetime
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
-from apps.audit.models import ReadEvent
 from apps.core.dates import OSLO
 from apps.core.errors import AccessDenied
 from apps.municipality.enums import UnitKind
@@ -32,10 +29,8 @@ from apps.stafettlogg.models import (
 )
 from apps.stafettlogg.selectors import consents as selectors
 from apps.stafettlogg.services import consents, exceptions, guardians
-from apps.stafettlogg.services.requests import ChildInput
 from tests.factories import make_citizen, make_employee, make_leader, make_unit
 from tests.stafettlogg.factories import (
-    BORN,
     give_consents,
     make_child,
     make_guardian,
@@ -242,37 +237,6 @@ def test_s05_asked_services_do_not_see_the_request():
 
     assert selectors.units_sharing(log, START) == []
     assert list(ConsentWindow.objects.filter(log=log).values_list("unit", flat=True)) == [log.unit_id]
-
-
-def test_s06_repeat_tells_the_asker_nothing():
-    existing = Log.objects.get(pk=request_as_typed(make_employee(), now=START).id)
-    first, second = make_employee(), make_employee()
-
-    fresh = request_as_typed(first, child=ChildInput(given_name="Ny", birth_date=BORN), now=START)
-    repeat = request_as_typed(second, now=START)
-
-    assert type(fresh) is type(repeat)
-    assert fresh.sent_at == repeat.sent_at
-    assert list(access.visible_logs(second, START)) == []
-    assert Notice.objects.filter(recipient=second).count() == 0
-    assert list(access.visible_logs(existing.holder.user, START)) == [existing]
-    assert ReadEvent.objects.filter(actor_id=second.pk, action="refused", log_id=existing.pk).count() == 1
-
-
-def test_s06_repeat_does_about_as_much_work():
-    """A form for a child with a log takes as long as any other: the whole request is made, then undone."""
-    unit = make_unit()
-    make_leader(unit)
-    request_as_typed(make_employee(), now=START)
-    counts = []
-    for name in ("Ny", "Emma"):
-        child = ChildInput(given_name=name, family_name="Vik", birth_date=BORN)
-        asker = make_employee(unit)
-        with CaptureQueriesContext(connection) as queries:
-            request_as_typed(asker, child=child, now=START)
-        counts.append(len(queries))
-
-    assert abs(counts[0] - counts[1]) <= 6, counts
 
 
 # S7 and S8: everyone with responsibility, checked --------------------------------------------------------------------

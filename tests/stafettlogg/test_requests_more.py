@@ -15,18 +15,16 @@ from apps.stafettlogg.models import (
     Child,
     Consent,
     ConsentAnswer,
-    ConsentRequest,
-    ConsentWindow,
     Guardian,
     Log,
     LogAccess,
     RepeatRequest,
 )
 from apps.stafettlogg.selectors import requests as selectors
+from apps.stafettlogg.services.repeats import handle_repeat, tell_of_repeats
 from apps.stafettlogg.services.requests import (
     ChildInput,
     cancel_request,
-    handle_repeat,
     remove_expired_requests,
 )
 from tests.factories import make_citizen, make_employee, make_leader, make_municipality, make_unit
@@ -47,32 +45,39 @@ pytestmark = pytest.mark.django_db
         (same_child(national_id=CHILDS_ID), same_child(given_name="Emma Louise", national_id=CHILDS_ID)),
     ],
 )
-def test_second_request_makes_nothing_and_gives_the_same_receipt(first, second):
+def test_second_request_is_a_task_for_the_holder_of_the_first(first, second):
     holder, asker = make_employee(), make_employee()
     existing = made_by(holder, child=first)
-    before = [model.objects.count() for model in (Child, Guardian, Log, LogAccess, ConsentWindow, ConsentRequest)]
 
     receipt = request_as_typed(asker, child=second, now=START + DAY)
+    counts = [tell_of_repeats(now=START + DAY), tell_of_repeats(now=START + DAY)]
 
-    after = [model.objects.count() for model in (Child, Guardian, Log, LogAccess, ConsentWindow, ConsentRequest)]
     repeat = RepeatRequest.objects.get()
-    assert after == before
-    assert (receipt.id, receipt.sent_at) == (repeat.pk, START + DAY)
-    assert (repeat.log, repeat.asked_by, repeat.unit) == (existing, asker, asker.membership.unit)
+    assert counts == [1, 0]
+    assert (repeat.log, repeat.made_id, repeat.asked_by, repeat.unit) == (
+        existing,
+        receipt.id,
+        asker,
+        asker.membership.unit,
+    )
     assert list(Notice.objects.filter(kind="repeat_request").values_list("recipient", flat=True)) == [holder.pk]
     assert Notice.objects.filter(recipient=asker).count() == 0
 
 
 def test_each_attempt_is_counted_and_audited():
     existing = made_by(make_employee())
-    asker = make_employee()
+    askers = [make_employee() for _attempt in range(2)]
 
-    for _attempt in range(3):
-        request_as_typed(asker, now=START)
+    for minutes, asker in enumerate(askers, start=1):
+        request_as_typed(asker, now=START + datetime.timedelta(minutes=minutes))
+    tell_of_repeats(now=START + DAY)
 
-    refusals = ReadEvent.objects.filter(actor_id=asker.pk, action="refused", what="repeat-request")
-    assert (RepeatRequest.objects.count(), refusals.count()) == (3, 3)
-    assert {event.log_id for event in refusals} == {existing.pk}
+    refusals = ReadEvent.objects.filter(action="refused", what="repeat-request", log_id=existing.pk)
+    assert sorted(event.actor_id for event in refusals) == sorted(asker.pk for asker in askers)
+    # Whoever asked second is herself told of the third, as the holder of any older request.
+    assert sorted(RepeatRequest.objects.values_list("log__requested_by", flat=True), key=str) == sorted(
+        [existing.requested_by_id, existing.requested_by_id, askers[0].pk], key=str
+    )
 
 
 def test_repeat_goes_to_the_leader_when_nobody_holds():
@@ -82,7 +87,8 @@ def test_repeat_goes_to_the_leader_when_nobody_holds():
     holder.is_active = False
     holder.save()
 
-    request_as_typed(make_employee(), now=START)
+    request_as_typed(make_employee(), now=START + DAY)
+    tell_of_repeats(now=START + DAY)
 
     assert list(Notice.objects.filter(kind="repeat_request_leader").values_list("recipient", flat=True)) == [leader.pk]
 
@@ -91,6 +97,7 @@ def test_another_child_with_the_same_name_gets_a_log():
     made_by(make_employee())
 
     request_as_typed(make_employee(), child=same_child(birth_date=datetime.date(2021, 5, 5)), now=START)
+    tell_of_repeats(now=START + DAY)
 
     assert (Log.objects.count(), RepeatRequest.objects.count()) == (2, 0)
 
@@ -98,15 +105,16 @@ def test_another_child_with_the_same_name_gets_a_log():
 def test_expected_child_is_found_by_the_mother():
     day = datetime.date(2026, 9, 1)
     mother = make_guardian_input("Sara Holm", Relation.PREGNANT, national_id=MOTHERS_ID)
-    made_by(make_employee(), child=ChildInput(expected_day=day), guardians=[mother])
+    first = made_by(make_employee(), child=ChildInput(expected_day=day), guardians=[mother])
 
     for typed, other_day in [
         (make_guardian_input("S. Holm", Relation.PREGNANT, national_id=MOTHERS_ID), day + DAY),
         (make_guardian_input("sara holm", Relation.PREGNANT), day),
     ]:
-        request_as_typed(make_employee(), child=ChildInput(expected_day=other_day), guardians=[typed], now=START)
+        request_as_typed(make_employee(), child=ChildInput(expected_day=other_day), guardians=[typed], now=START + DAY)
+    tell_of_repeats(now=START + DAY)
 
-    assert (Log.objects.count(), RepeatRequest.objects.count()) == (1, 2)
+    assert RepeatRequest.objects.filter(log=first).count() == 2
 
 
 def test_sent_requests_look_alike():
@@ -125,7 +133,8 @@ def test_sent_requests_look_alike():
 
 def test_holder_ticks_off_a_repeat():
     log = made_by(make_employee())
-    request_as_typed(make_employee(), now=START)
+    request_as_typed(make_employee(), now=START + DAY)
+    tell_of_repeats(now=START + DAY)
     (repeat,) = selectors.repeats_to_handle(log)
 
     handle_repeat(repeat.pk, actor=log.holder.user, now=START)
@@ -203,6 +212,7 @@ def test_removed_child_can_be_asked_for_again():
     cancel_request(log.pk, actor=log.holder.user, now=START)
 
     request_as_typed(make_employee(), now=START + DAY)
+    tell_of_repeats(now=START + DAY)
 
     assert Log.objects.filter(status=LogStatus.REQUESTED).count() == 1
     assert RepeatRequest.objects.count() == 0

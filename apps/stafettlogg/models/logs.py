@@ -22,7 +22,11 @@ from apps.stafettlogg.enums import (
 
 
 class Child(Versioned, UUIDModel):
-    """A child, a youth or an expected child (no birth date yet, `expected_day` instead)."""
+    """A child, a youth or an expected child (no birth date yet, `expected_day` instead).
+
+    Each request writes a record of its own, so that nothing known from another log shows in it (S6, docs/adr/0007);
+    `selectors.same_child` finds the records of one child.
+    """
 
     given_name = models.CharField(max_length=80, blank=True)
     family_name = models.CharField(max_length=80, blank=True)
@@ -34,9 +38,7 @@ class Child(Versioned, UUIDModel):
     address_protection = models.CharField(
         max_length=12, choices=AddressProtection.choices, default=AddressProtection.NONE
     )
-    user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="as_youth"
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="as_youth")
 
     objects = TrackedQuerySet.as_manager()
     history = HistoricalRecords()
@@ -223,13 +225,17 @@ class Log(Versioned, UUIDModel):
 
 
 class RepeatRequest(UUIDModel):
-    """Someone asked for a log on a child who has one: the usual receipt for her, a task for the holder (S6)."""
+    """Someone asked for a log (`made`) on a child who has one (`log`): a task for the holder of that one (S6)."""
 
     log = models.ForeignKey(Log, models.PROTECT, related_name="repeat_requests")
+    made = models.ForeignKey(Log, models.PROTECT, null=True, related_name="+")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     handled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["log", "made"], name="repeat_once_per_request")]
 
     def __str__(self):
         return str(self.pk)

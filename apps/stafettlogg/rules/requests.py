@@ -1,11 +1,24 @@
 """What a request for a log needs before anyone is asked (safety.md S5–S7, S17)."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.utils.translation import gettext as _
 
 from apps.core.errors import RuleBroken
 from apps.stafettlogg.enums import AddressProtection
+
+_STRICTNESS: list[str] = [AddressProtection.NONE, AddressProtection.CONFIDENTIAL, AddressProtection.STRICT]
+
+
+def strictest(protections: Iterable[str]) -> str:
+    return max(protections, key=_STRICTNESS.index)
+
+
+def check_no_own_log(has_one: bool) -> None:
+    """Who already sees the child's log asks for no other: `RuleBroken("has_one")`. Says nothing she does not see."""
+    if has_one:
+        raise RuleBroken("has_one", _("Du har allerede en stafettlogg om dette barnet. Du finner den i lista di."))
 
 
 def check_digital_allowed(address_protection: str, *, strict_is_digital: bool) -> None:

@@ -134,9 +134,10 @@ def _freeze(request, unit, *, own, now) -> None:
 
 
 def tell_respondents(request: ConsentRequest, *, now) -> None:
-    """Tell everyone who has a waiting question and a user. Safe to repeat."""
+    """Tell everyone who has a waiting question and may open it. Safe to repeat."""
     today = timezone.localdate(now)
     rows = Consent.objects.filter(request=request, state=ConsentState.WAITING).select_related("guardian__user")
+    family = {user.pk for user in people.family_users(request.log, now)}
     users = set()
     for row in rows:
         if row.guardian is None:
@@ -144,6 +145,8 @@ def tell_respondents(request: ConsentRequest, *, now) -> None:
         elif guardian_rules.has_access(row.guardian, request.log.child, today=today):
             users.add(row.guardian.user)
     for user in users - {None}:
+        if user.pk not in family:
+            continue
         notify(
             recipient=user,
             kind="consent_waiting",

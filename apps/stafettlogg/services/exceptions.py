@@ -14,7 +14,7 @@ from apps.stafettlogg.enums import About, Action, LogStatus
 from apps.stafettlogg.models import Consent, ConsentExceptionGrant, Guardian, Log
 from apps.stafettlogg.rules import guardians as rules
 from apps.stafettlogg.selectors import people
-from apps.stafettlogg.services.guardians import cancel_waiting, leave_out
+from apps.stafettlogg.services.guardians import cancel_waiting, leave_out, shut_out_of_requests
 from apps.stafettlogg.services.windows import refresh_windows
 
 
@@ -79,6 +79,7 @@ def block_guardian(log_id, guardian_id, *, ground: str, decision_number: str, la
     guardian._history_user = actor
     bump(guardian).save()
     leave_out(guardian, actor=actor, now=now)
+    shut_out_of_requests(log.child, guardian, now=now)
     _tell_holding(log, "guardian_blocked", key=f"guardian {guardian.pk} {last_day}", now=now)
     return guardian
 

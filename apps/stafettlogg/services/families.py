@@ -13,24 +13,31 @@ from apps.stafettlogg.models import Child, Guardian, Log
 from apps.stafettlogg.rules import consents as consent_rules
 from apps.stafettlogg.rules import guardians as rules
 from apps.stafettlogg.selectors import guardians as selectors
-from apps.stafettlogg.selectors import people
+from apps.stafettlogg.selectors import people, same_child
 from apps.stafettlogg.services.access import family_row
 
 
 def give_family_rows(log: Log, *, actor, now) -> None:
-    """Every guardian with access, and the youth, who has a user gets a row in this log. Safe to repeat."""
+    """Every guardian with access, and the youth, who has a user gets a row in this log. Safe to repeat.
+
+    Nobody who is blocked in another record of the child (S4), and nobody at all when the child has a strictly
+    confidential address there (S17): the holder of this log does not know it, and sees only that nobody has answered.
+    """
     today = timezone.localdate(now)
     child = log.child
     if log.status not in (LogStatus.REQUESTED, LogStatus.ACTIVE):
         return
+    on_paper = same_child.is_on_paper(child)
+    blocked = same_child.blocked(child, today=today)
     if child.birth_date is None or age_on(child.birth_date, today) < consent_rules.ADULT_AGE:
         for guardian in Guardian.objects.filter(child=child).select_related("user"):
             if rules.has_access(guardian, child, today=today):
                 link(guardian, actor=actor)
-                if guardian.user is not None:
-                    family_row(log=log, user=guardian.user, child=child, kind=AccessKind.GUARDIAN, actor=actor, now=now)
+                if guardian.user is None or on_paper or any(same_child.is_same_human(guardian, b) for b in blocked):
+                    continue
+                family_row(log=log, user=guardian.user, child=child, kind=AccessKind.GUARDIAN, actor=actor, now=now)
     link_youth(child, actor=actor, today=today)
-    if child.user is not None:
+    if child.user is not None and not on_paper:
         family_row(log=log, user=child.user, child=child, kind=AccessKind.YOUTH, actor=actor, now=now)
 
 

@@ -7,7 +7,7 @@ import structlog
 
 from apps.notifications.services import notify
 from apps.stafettlogg.selectors.reminders import reminders_due
-from apps.stafettlogg.services import closing, consents, deputies, handovers, requests, successions, units
+from apps.stafettlogg.services import closing, consents, deputies, handovers, repeats, requests, successions, units
 
 logger = structlog.get_logger(__name__)
 
@@ -37,6 +37,7 @@ STEPS: tuple[Callable[..., int], ...] = (
     successions.plan_successions,
     successions.settle_ended_holders,
     consents.expire_windows,
+    repeats.tell_of_repeats,
     requests.remove_expired_requests,
     handovers.lapse_handovers,
     deputies.end_past_deputies,

@@ -11,13 +11,10 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.access import current_memberships
 from apps.accounts.models import Membership
-from apps.audit.services import record_refusal
-from apps.core.crypto import blind_index
 from apps.core.dates import local_midnight
 from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.models import lock
 from apps.core.national_id import NationalId
-from apps.municipality.models import Municipality
 from apps.municipality.selectors import is_switched_on, settings_row
 from apps.notifications.services import notify
 from apps.stafettlogg import access
@@ -30,12 +27,10 @@ from apps.stafettlogg.enums import (
     RemovedReason,
     WindowBasis,
 )
-from apps.stafettlogg.models import Child, ConsentWindow, Log, LogAccess, RepeatRequest
+from apps.stafettlogg.models import Child, ConsentWindow, Log, LogAccess
 from apps.stafettlogg.rules import logs as log_rules
 from apps.stafettlogg.rules import requests as rules
-from apps.stafettlogg.rules.guardians import PERSON
-from apps.stafettlogg.selectors import people
-from apps.stafettlogg.selectors import requests as selectors
+from apps.stafettlogg.selectors import people, same_child
 from apps.stafettlogg.services.access import staff_row
 from apps.stafettlogg.services.consents import ask
 from apps.stafettlogg.services.events import record_event
@@ -65,10 +60,6 @@ class Receipt:
     sent_at: datetime
 
 
-class _HasOneAlready(Exception):
-    """Undo the new request: the child has an open log or request."""
-
-
 @transaction.atomic
 def request_log(
     *,
@@ -83,9 +74,10 @@ def request_log(
 ) -> Receipt:
     """Ask for a log and ask the family for consent, for the unit that asks and the services in `unit_ids`.
 
-    When the child has a log or a request already, nothing is made: the receipt is the same, the work done is the same,
-    and the existing holder (else the leader) gets the task (S6). `own_guardian_numbers`: per unit the places in
-    `guardians` of those whose own information it is about (S3). Raises `AccessDenied`, `RuleBroken` (`paper_route`).
+    A child who has a log already is asked about in just the same way (S6, docs/adr/0007): the family answers, and the
+    holder of the older log gets her task from `services.repeats`. `own_guardian_numbers`: per unit the places in
+    `guardians` of those whose own information it is about (S3). Raises `AccessDenied`, `RuleBroken` (`paper_route`;
+    `has_one` when the asker sees the child's log herself).
     """
     today = timezone.localdate(now)
     _check_may_request(actor, membership, proposed_holder_membership, today=today)
@@ -93,26 +85,16 @@ def request_log(
         given_name=child.given_name, birth_date=child.birth_date, expected_day=child.expected_day
     )
     log_rules.check_child_age(child.birth_date, today=today)
-    # One request at a time: two people asking about the same child at once must not both succeed.
-    Municipality.objects.select_for_update().first()
-    existing = selectors.open_log_of(child, guardians)
-    try:
-        with transaction.atomic():
-            log = _make(
-                actor=actor,
-                membership=membership,
-                given=child,
-                guardians=guardians,
-                holder=proposed_holder_membership,
-                unit_ids=unit_ids,
-                own=own_guardian_numbers or {},
-                fresh=existing is not None,
-                now=now,
-            )
-            if existing is not None:
-                raise _HasOneAlready
-    except _HasOneAlready:
-        return _repeat(existing, membership, actor=actor, now=now)
+    log = _make(
+        actor=actor,
+        membership=membership,
+        given=child,
+        guardians=guardians,
+        holder=proposed_holder_membership,
+        unit_ids=unit_ids,
+        own=own_guardian_numbers or {},
+        now=now,
+    )
     return Receipt(log.pk, now)
 
 
@@ -126,15 +108,16 @@ def _check_may_request(actor, membership, proposed, *, today) -> None:
         raise RuleBroken("holder_not_there", _("Velg en stafettholder som arbeider i enheten nå."))
 
 
-def _make(*, actor, membership, given, guardians, holder, unit_ids, own, fresh, now) -> Log:
+def _make(*, actor, membership, given, guardians, holder, unit_ids, own, now) -> Log:
     today = timezone.localdate(now)
-    child = _child(given, fresh=fresh, actor=actor)
+    child = _child(given, actor=actor)
     rules.check_digital_allowed(
         child.address_protection, strict_is_digital=settings_row().strictly_confidential_digital
     )
     saved = [save_guardian(child, guardian, actor=actor, now=now) for guardian in guardians]
     access.check_not_disqualified(actor, child)
     access.check_not_disqualified(holder.user, child)
+    rules.check_no_own_log(same_child.has_log_in_sight(actor, child, now))
     log = _log(child, membership.unit, holder, actor=actor, now=now)
     record_event(log, EventKind.REQUESTED, actor=actor, now=now, unit_name=membership.unit.name)
     ask(
@@ -144,8 +127,6 @@ def _make(*, actor, membership, given, guardians, holder, unit_ids, own, fresh, 
         now=now,
         own_guardian_ids={unit: [saved[place].pk for place in places] for unit, places in own.items()},
     )
-    if fresh:
-        return log  # it will be undone: telling someone else takes the time that telling these would
     if holder.user_id != actor.pk:
         _tell(holder.user, "proposed_holder", log, key=f"log {log.pk}", url_name="consents", now=now)
     for leader in people.controlling_leaders(log, membership.unit, passing_over={actor.pk}, today=today):
@@ -153,18 +134,12 @@ def _make(*, actor, membership, given, guardians, holder, unit_ids, own, fresh, 
     return log
 
 
-def _child(given: ChildInput, *, fresh, actor) -> Child:
-    """The child with this national id when the municipality knows it, else a new one."""
-    child = None
-    if given.national_id is not None and not fresh:
-        index = blind_index(PERSON, given.national_id.digits)
-        child = Child.objects.select_for_update(of=("self",)).filter(national_id_index=index).first()
-    child = child or Child()
-    if not child.given_name:
-        name_child(child, given.given_name, given.family_name, given.national_id)
-        child.birth_date, child.expected_day = given.birth_date, given.expected_day
-    strictness: list[str] = [AddressProtection.NONE, AddressProtection.CONFIDENTIAL, AddressProtection.STRICT]
-    child.address_protection = max(child.address_protection, given.address_protection, key=strictness.index)
+def _child(given: ChildInput, *, actor) -> Child:
+    """A record of its own: what another log knows about the child is nobody's to see here (S6)."""
+    child = Child(
+        birth_date=given.birth_date, expected_day=given.expected_day, address_protection=given.address_protection
+    )
+    name_child(child, given.given_name, given.family_name, given.national_id)
     child._history_user = actor
     child.save()
     return child
@@ -201,31 +176,8 @@ def _log(child, unit, holder, *, actor, now) -> Log:
     return log
 
 
-def _repeat(log: Log, membership, *, actor, now) -> Receipt:
-    repeat = RepeatRequest.objects.create(log=log, unit=membership.unit, asked_by=actor, asked_at=now)
-    record_refusal(actor=actor, log_id=log.pk, what="repeat-request", now=now)
-    holding = [user for user in people.holding_users(log, now) if user.pk != actor.pk]
-    for user in holding:
-        _tell(user, "repeat_request", log, key=f"repeat {repeat.pk}", url_name="consents", now=now)
-    if not holding:
-        for leader in people.leaders_of_holder(log, today=timezone.localdate(now)):
-            _tell(leader.user, "repeat_request_leader", log, key=f"repeat {repeat.pk}", url_name="list", now=now)
-    return Receipt(repeat.pk, now)
-
-
 def _tell(user, kind, log, *, key, url_name, now) -> None:
     notify(recipient=user, kind=kind, key=key, url_name=f"stafettlogg:{url_name}", object_id=log.pk, now=now)
-
-
-@transaction.atomic
-def handle_repeat(repeat_id, *, actor, now) -> None:
-    """The holder has followed up that someone else asked about the child. Safe to repeat."""
-    repeat = RepeatRequest.objects.get(pk=repeat_id)
-    log = lock(Log, repeat.log_id)
-    access.check_can(actor, log, Action.INVITE, now)
-    if repeat.handled_at is None:
-        repeat.handled_at = now
-        repeat.save(update_fields=["handled_at"])
 
 
 @transaction.atomic

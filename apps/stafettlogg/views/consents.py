@@ -20,6 +20,7 @@ from apps.stafettlogg.selectors import respondents as people
 from apps.stafettlogg.selectors.consent_table import consent_table
 from apps.stafettlogg.selectors.requests import repeats_to_handle
 from apps.stafettlogg.services import consents as services
+from apps.stafettlogg.services import repeats
 from apps.stafettlogg.services import requests as request_services
 from apps.stafettlogg.views import frame
 from apps.stafettlogg.views.family.pages import posted
@@ -247,6 +248,6 @@ def consents_repeat(request, pk, repeat_id):
     opened = open_consents(request, pk)
     if not RepeatRequest.objects.filter(pk=repeat_id, log=opened.log).exists():
         raise Http404
-    request_services.handle_repeat(repeat_id, actor=request.user, now=timezone.now())
+    repeats.handle_repeat(repeat_id, actor=request.user, now=timezone.now())
     messages.success(request, _("Notert at du har fulgt det opp."))
     return redirect("stafettlogg:consents", pk=pk)

@@ -118,10 +118,11 @@ def consents(scope: Scope) -> list[Due]:
     """Questions a guardian or the youth has not answered: her own alone, after the municipality's number of days."""
     asked_before = local_midnight(scope.today - timedelta(days=scope.settings.consent_reminder_days - 1))
     rows = _of_family(waiting_questions(scope), scope).select_related("log__child__user")
+    readers = scope.readers({row.log_id for row in rows})
     found = {}
     for row in rows:
         user = row.guardian.user if row.guardian else row.log.child.user
-        if not _may_be_told(user, row, scope):
+        if not _may_be_told(user, row, scope) or (row.log_id, user.pk) not in readers:
             continue
         found[row.request_id, user.pk] = Due(
             code="consent_reminder",
@@ -143,12 +144,14 @@ def own_consents_expiring(scope: Scope) -> list[Due]:
     rows = Consent.objects.filter(
         state=ConsentState.GIVEN, expires_at__gt=scope.now, expires_at__lt=before, log__status=LogStatus.ACTIVE
     ).select_related("log__child__user", "guardian__user")
+    rows = _of_family(rows, scope)
+    readers = scope.readers({row.log_id for row in rows})
     found = {}
-    for row in _of_family(rows, scope):
+    for row in rows:
         last_day = last_day_of(row.expires_at)
         days = rules.reached_before(last_day, thresholds, today=scope.today)
         user = row.guardian.user if row.guardian else row.log.child.user
-        if days is None or not _may_be_told(user, row, scope):
+        if days is None or not _may_be_told(user, row, scope) or (row.log_id, user.pk) not in readers:
             continue
         found[row.log_id, user.pk, last_day] = Due(
             code="consent_expiring",

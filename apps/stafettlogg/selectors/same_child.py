@@ -1,0 +1,94 @@
+"""Each request has a record of its own of the child (S6). Here the records of one and the same child are found.
+
+What is found is for the portal's own use: to give the holder of an older log her task, and to keep out whoever must not
+come in. It is never shown to the one who asks.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db.models import Exists, OuterRef, Q
+
+from apps.core.text import casefold
+from apps.municipality.selectors import settings_row
+from apps.stafettlogg import access
+from apps.stafettlogg.enums import AddressProtection, LogStatus, Relation
+from apps.stafettlogg.models import Child, Guardian, Log
+from apps.stafettlogg.rules import requests as rules
+
+OPEN = (LogStatus.REQUESTED, LogStatus.ACTIVE)
+
+
+def records_of(child: Child) -> set:
+    """Ids of this and the other records of one child: the same blind index, or the same name and birth date.
+
+    An expected child is found by the pregnant woman: her blind index, or her name and the same expected day.
+    """
+    ids = set(_expected(child)) if child.is_expected else set(_born(child))
+    if child.national_id_index:
+        ids |= set(Child.objects.filter(national_id_index=child.national_id_index).values_list("pk", flat=True))
+    return ids | {child.pk}
+
+
+def _born(child: Child) -> Iterable:
+    if not child.search_name:
+        return []
+    return Child.objects.filter(search_name=child.search_name, birth_date=child.birth_date).values_list("pk", flat=True)
+
+
+def _expected(child: Child) -> Iterable:
+    known = Guardian.objects.filter(relation=Relation.PREGNANT, child__birth_date=None)
+    for woman in child.guardians.filter(relation=Relation.PREGNANT):
+        if woman.national_id_index:
+            yield from known.filter(national_id_index=woman.national_id_index).values_list("child_id", flat=True)
+        for name, child_id in known.filter(child__expected_day=child.expected_day).values_list("name", "child_id"):
+            if casefold(name) == casefold(woman.name):
+                yield child_id
+
+
+def other_open_logs_of(child: Child):
+    """Open logs and requests about the same child in its other records."""
+    return Log.objects.filter(child__in=records_of(child) - {child.pk}, status__in=OPEN)
+
+
+def has_log_in_sight(user, child: Child, now: datetime) -> bool:
+    """Whether the user sees an open log or request about this child herself. Always one query."""
+    return access.visible_logs(user, now).filter(child__in=records_of(child), status__in=OPEN).exists()
+
+
+def with_namesakes(logs):
+    """Of these logs, those worth looking closer at: some other open log may be about the same child. One query."""
+    others = Log.objects.filter(status__in=OPEN).exclude(pk=OuterRef("pk"))
+    named = others.filter(
+        child__search_name=OuterRef("child__search_name"), child__birth_date=OuterRef("child__birth_date")
+    )
+    indexed = others.filter(child__national_id_index=OuterRef("child__national_id_index"))
+    return logs.filter(
+        Exists(named)
+        | Q(child__national_id_index__gt="") & Exists(indexed)
+        | Q(child__birth_date=None) & Exists(others.filter(child__birth_date=None))
+    )
+
+
+def protection_of(child: Child) -> str:
+    """The strictest address protection that any record of this child has (S17)."""
+    known = Child.objects.filter(pk__in=records_of(child)).values_list("address_protection", flat=True)
+    return rules.strictest([child.address_protection, *known])
+
+
+def is_on_paper(child: Child) -> bool:
+    """Whether nobody is asked in the portal: some record of the child has a strictly confidential address (S17)."""
+    return protection_of(child) == AddressProtection.STRICT and not settings_row().strictly_confidential_digital
+
+
+def blocked(child: Child, *, today: date) -> list[Guardian]:
+    """Guardians who are blocked in any record of the child (S4)."""
+    return list(Guardian.objects.filter(child__in=records_of(child), blocked_last_day__gte=today))
+
+
+def is_same_human(one: Guardian, other: Guardian) -> bool:
+    if one.user_id is not None and one.user_id == other.user_id:
+        return True
+    if one.national_id_index and other.national_id_index:
+        return one.national_id_index == other.national_id_index
+    return casefold(one.name) == casefold(other.name)

@@ -1,0 +1,75 @@
+"""Someone asked for a log on a child who has one: the holder of the older log gets a task, the asker never knows (S6).
+
+Done by the sweeper and not when the request is made, so that a request is made by the same steps in the same time
+whether the child has a log or not (docs/adr/0007).
+"""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from apps.audit.services import record_refusal
+from apps.core.models import lock
+from apps.notifications.services import notify
+from apps.stafettlogg import access
+from apps.stafettlogg.enums import Action, LogStatus
+from apps.stafettlogg.models import Log, RepeatRequest
+from apps.stafettlogg.selectors import people, same_child
+
+# A request may be answered on the employee's screen and open before the sweeper has seen it.
+_LOOKED_AT = timedelta(days=7)
+
+
+def tell_of_repeats(*, now: datetime) -> int:
+    """Tell the holders of older logs of every newer request about the same child. Safe to repeat; returns how many."""
+    recent = Q(status=LogStatus.REQUESTED) | Q(status=LogStatus.ACTIVE, requested_at__gte=now - _LOOKED_AT)
+    newer = same_child.with_namesakes(Log.objects.filter(recent))
+    count = 0
+    for made in newer.select_related("child", "unit", "requested_by").order_by("requested_at", "pk"):
+        for older in same_child.other_open_logs_of(made.child).exclude(repeat_requests__made=made):
+            if (older.requested_at, str(older.pk)) < (made.requested_at, str(made.pk)):
+                _tell(older, made, now=now)
+                count += 1
+    return count
+
+
+@transaction.atomic
+def _tell(older: Log, made: Log, *, now: datetime) -> None:
+    older = lock(Log, older.pk)
+    asker = made.requested_by
+    repeat, is_new = RepeatRequest.objects.get_or_create(
+        log=older, made=made, defaults={"unit": made.unit, "asked_by": asker, "asked_at": made.requested_at}
+    )
+    if not is_new:
+        return
+    record_refusal(actor=asker, log_id=older.pk, what="repeat-request", now=now)
+    holding = [user for user in people.holding_users(older, now) if user.pk != asker.pk]
+    for user in holding:
+        _notify(user, "repeat_request", repeat, url_name="consents", now=now)
+    if not holding:
+        for leader in people.leaders_of_holder(older, today=timezone.localdate(now)):
+            _notify(leader.user, "repeat_request_leader", repeat, url_name="list", now=now)
+
+
+def _notify(user, kind: str, repeat: RepeatRequest, *, url_name: str, now: datetime) -> None:
+    notify(
+        recipient=user,
+        kind=kind,
+        key=f"repeat {repeat.pk}",
+        url_name=f"stafettlogg:{url_name}",
+        object_id=repeat.log_id,
+        now=now,
+    )
+
+
+@transaction.atomic
+def handle_repeat(repeat_id, *, actor, now: datetime) -> None:
+    """The holder has followed up that someone else asked about the child. Safe to repeat."""
+    repeat = RepeatRequest.objects.get(pk=repeat_id)
+    log = lock(Log, repeat.log_id)
+    access.check_can(actor, log, Action.INVITE, now)
+    if repeat.handled_at is None:
+        repeat.handled_at = now
+        repeat.save(update_fields=["handled_at"])
