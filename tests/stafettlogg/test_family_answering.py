@@ -196,6 +196,32 @@ def test_pages_of_the_question_speak_the_chosen_language():
     assert "Slik behandlar vi opplysningar" in page.content.decode()
 
 
+@pytest.mark.parametrize(("language", "explained"), [("nb", False), ("nn", False), ("en", True)])
+def test_a_norwegian_name_of_a_service_is_explained_in_other_languages(language, explained):
+    log, other, (father,) = asked()
+    client = signed_in(father.user)
+    request = newest_request(log)
+    client.post(page_of("answer", log.pk, request.pk), {"language": language})
+
+    page = client.post(page_of("answer_step", log.pk, request.pk, 1), follow=True).content.decode()
+
+    assert other.name in page
+    assert ("Educational psychology service (PPT)" in page) is explained
+    assert ("Type of service" in page) is explained
+
+
+def test_what_each_service_gets_to_know_is_in_the_chosen_language():
+    log, _other, (father,) = asked()
+    client = signed_in(father.user)
+    request = newest_request(log)
+    client.post(page_of("answer", log.pk, request.pk), {"language": "nn"})
+
+    page = client.post(page_of("answer_step", log.pk, request.pk, 1), follow=True).content.decode()
+
+    assert "Dei får vite" in page
+    assert "De får vite" not in page
+
+
 def test_another_guardians_question_is_not_found():
     log, _other, (father, _mother) = asked(guardians=2)
     stranger = asked_elsewhere()

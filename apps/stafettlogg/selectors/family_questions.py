@@ -6,10 +6,12 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from apps.core.dates import add_months, format_long
 from apps.core.text import LocalizedText
+from apps.municipality.enums import UnitKind
 from apps.municipality.selectors import settings_row
 from apps.stafettlogg.enums import ConsentState
 from apps.stafettlogg.models import Consent, ConsentAnswer, ConsentText, Log
@@ -96,12 +98,13 @@ def services_of(question: OpenQuestion, reading: Reading) -> list[Service]:
 
 def _service(unit, about_her, is_asker, reading, question) -> Service:
     youth = question.guardian is None
+    facts = _kind(unit)
     if is_asker:
-        facts = [(_("Hvorfor"), _("For å føre stafettloggen sammen med deg"))]
+        facts.append((_("Hvorfor"), _("For å føre stafettloggen sammen med deg")))
     elif about_her:
-        facts = [(_("Hvorfor"), _("For å se hjelpen til deg og hjelpen til barnet i sammenheng"))]
+        facts.append((_("Hvorfor"), _("For å se hjelpen til deg og hjelpen til barnet i sammenheng")))
     else:
-        facts = [(_("Hvorfor"), _("For å bli enige om hvem som hjelper med hva"))]
+        facts.append((_("Hvorfor"), _("For å bli enige om hvem som hjelper med hva")))
     knows = _("Mål, tiltak, evalueringer og det du selv vil fortelle") if youth else ""
     facts.append((_("De får vite"), knows or _("Mål, tiltak, evalueringer og det barnet selv vil fortelle")))
     if about_her:
@@ -112,6 +115,13 @@ def _service(unit, about_her, is_asker, reading, question) -> Service:
     if unit.is_external:
         facts.append((_("Ansvarlig"), _("%(controller)s. Tjenesten er utenfor kommunen") % _controller(unit)))
     return Service(unit.pk, unit.name, is_asker, about_her, facts)
+
+
+def _kind(unit) -> list[tuple[str, str]]:
+    """What kind of service it is, for those who cannot read it from a Norwegian name."""
+    if get_language() in ("nb", "nn") or unit.kind == UnitKind.OTHER:
+        return []
+    return [(_("Type tjeneste"), unit.get_kind_display())]
 
 
 def _controller(unit) -> dict:

@@ -38,7 +38,8 @@ class _Sitting:
         self.opened = opened
         self.question = question
         self.draft: ConsentDraft = draft_of(request.user, question.request.pk)
-        self.services = selectors.services_of(question, opened.reading)
+        with translation.override(self.language):
+            self.services = selectors.services_of(question, opened.reading)
 
     @property
     def is_youth(self) -> bool:
