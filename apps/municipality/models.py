@@ -38,6 +38,7 @@ class Municipality(Versioned, UUIDModel):
         default=12, validators=[MinValueValidator(1), MaxValueValidator(36)]
     )
     request_days = day_count(60)
+    wish_days = day_count(90)
     consent_reminder_days = day_count(7, most=60)
     shell_days = day_count(30, most=90)
     concern_days = day_count(28)

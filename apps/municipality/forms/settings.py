@@ -82,11 +82,12 @@ class ConsentForm(SectionForm):
 
     class Meta:
         model = Municipality
-        fields = ["consent_months", "consent_reminder_days", "request_days", "shell_days"]
+        fields = ["consent_months", "consent_reminder_days", "request_days", "wish_days", "shell_days"]
         labels = {
             "consent_months": _("Måneder et samtykke varer"),
             "consent_reminder_days": _("Dager før vi minner den som ikke har svart"),
             "request_days": _("Dager før vi fjerner en forespørsel som mangler svar"),
+            "wish_days": _("Dager før vi fjerner et ønske om stafettlogg fra en familie"),
             "shell_days": _("Dager før vi avslutter en logg uten samtykke"),
         }
         help_texts = {

@@ -7,7 +7,17 @@ import structlog
 
 from apps.notifications.services import notify
 from apps.stafettlogg.selectors.reminders import reminders_due
-from apps.stafettlogg.services import closing, consents, deputies, handovers, repeats, requests, successions, units
+from apps.stafettlogg.services import (
+    closing,
+    consents,
+    deputies,
+    handovers,
+    repeats,
+    requests,
+    successions,
+    units,
+    wishes,
+)
 
 logger = structlog.get_logger(__name__)
 
@@ -39,6 +49,7 @@ STEPS: tuple[Callable[..., int], ...] = (
     consents.expire_windows,
     repeats.tell_of_repeats,
     requests.remove_expired_requests,
+    wishes.remove_old_wishes,
     handovers.lapse_handovers,
     deputies.end_past_deputies,
     closing.close_ended_shells,

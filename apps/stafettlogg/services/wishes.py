@@ -1,6 +1,6 @@
 """A guardian asks a unit to consider a stafettlogg. Seen by the unit's leader alone, until it is answered."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.models import lock
-from apps.municipality.selectors import services_switched_on
+from apps.municipality.selectors import services_switched_on, settings_row
 from apps.notifications.services import notify
 from apps.stafettlogg.enums import WishState
 from apps.stafettlogg.models import LogWish
@@ -50,3 +50,13 @@ def answer_wish(wish_id: UUID, *, actor, now: datetime) -> LogWish:
         wish.state, wish.answered_by, wish.answered_at = WishState.ANSWERED, actor, now
         wish.save(update_fields=["state", "answered_by", "answered_at"])
     return wish
+
+
+def remove_old_wishes(*, now: datetime) -> int:
+    """Remove wishes that are older than the municipality's `wish_days`, answered or not. Returns how many.
+
+    The drafts and notices about them say nothing of whom they concern. Safe to repeat.
+    """
+    before = now - timedelta(days=settings_row().wish_days)
+    count, _per_model = LogWish.objects.filter(sent_at__lt=before).delete()
+    return count
