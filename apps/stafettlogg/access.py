@@ -20,7 +20,7 @@ from apps.stafettlogg.enums import (
     LogStatus,
     WindowBasis,
 )
-from apps.stafettlogg.models import Child, ConsentWindow, Deputy, Handover, Invitation, Log, LogAccess
+from apps.stafettlogg.models import Child, ConsentWindow, Deputy, Guardian, Handover, Invitation, Log, LogAccess
 
 HOLDING_KINDS = (AccessKind.HOLDER, AccessKind.DEPUTY)
 
@@ -100,8 +100,23 @@ def rows_for(user, log_ids, now=None) -> dict:
 
 
 def can(user, log, action: Action, now=None) -> bool:
+    """Whether a current row of the user in this log allows the action; a guardian's only past the door (S8)."""
     rows = _current_rows(user, now).filter(content_object=log).values_list("kind", "window__basis")
-    return any(action in rules.may(kind, basis) for kind, basis in rows)
+    kinds = {kind for kind, basis in rows if action in rules.may(kind, basis)}
+    return bool(kinds) and not (kinds == {AccessKind.GUARDIAN} and is_door_shut(user, log.pk))
+
+
+def is_door_shut(user, log_id) -> bool:
+    """Whether she is a guardian here who has not given the child's birth date yet (safety.md S8)."""
+    return Guardian.objects.filter(
+        user=user, child__logs=log_id, birth_date_confirmed_at=None, child__birth_date__isnull=False
+    ).exists()
+
+
+def check_past_door(user, log_id) -> None:
+    """Raise `AccessDenied` until the guardian has given the child's birth date (S8)."""
+    if is_door_shut(user, log_id):
+        raise AccessDenied(_("Skriv barnets fødselsdato først."))
 
 
 def check_can(user, log, action: Action, now=None) -> None:

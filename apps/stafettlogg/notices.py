@@ -10,7 +10,7 @@ from apps.accounts.access import units_led_by
 from apps.notifications.enums import Group
 from apps.notifications.kinds import NoticeKind
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import Action, CloseReason, LogStatus
+from apps.stafettlogg.enums import CloseReason, LogStatus
 from apps.stafettlogg.models import Log
 from apps.stafettlogg.selectors import consents, people
 
@@ -56,7 +56,7 @@ def is_employee(user, log_id) -> bool:
 
 def was_asked(user, log_id) -> bool:
     """Her own receipt: hers as long as she may open the log."""
-    return access.can(user, Log(pk=log_id), Action.CONSENT)
+    return access.visible_logs(user).filter(pk=log_id).exists()
 
 
 def is_invited(user, invitation_id) -> bool:

@@ -43,10 +43,7 @@ def behind_door(user, now: datetime) -> list[Door]:
 
 def is_behind_door(user, log_id, now: datetime) -> bool:
     """Whether the log is hers and its child's door is still shut. False for what she may not see at all."""
-    shut = Guardian.objects.filter(
-        user=user, child__logs=log_id, birth_date_confirmed_at=None, child__birth_date__isnull=False
-    )
-    return shut.exists() and access.visible_logs(user, now).filter(pk=log_id).exists()
+    return access.is_door_shut(user, log_id) and access.visible_logs(user, now).filter(pk=log_id).exists()
 
 
 def open_logs(user, now: datetime):

@@ -83,7 +83,7 @@ def ask(log: Log, *, unit_ids, actor, now, own_guardian_ids=None) -> ConsentRequ
         raise RuleBroken("no_consent_text", _("Kommunen har ikke lagt inn teksten om samtykke ennå."))
     give_family_rows(log, actor=actor, now=now)
     request = ConsentRequest.objects.create(
-        log=log, asked_by=actor, asked_at=now, last_day=_last_day(log, today), text=text
+        log=log, number=_next_number(log), asked_by=actor, asked_at=now, last_day=_last_day(log, today), text=text
     )
     for unit in units:
         _freeze(request, unit, own=(own_guardian_ids or {}).get(unit.pk), now=now)
@@ -100,6 +100,11 @@ def _units(unit_ids, *, today) -> list[Unit]:
     if any(not unit.is_service or not is_switched_on(unit, today) for unit in units):
         raise RuleBroken("unit_not_in_use", _("En av tjenestene bruker ikke portalen. Velg på nytt."))
     return units
+
+
+def _next_number(log) -> int:
+    newest = ConsentRequest.objects.filter(log=log).order_by("-number").first()
+    return newest.number + 1 if newest is not None else 1
 
 
 def _last_day(log, today):
@@ -337,6 +342,7 @@ def dispute(answer_id, *, actor, now) -> ConsentAnswer:
     who = _who(log, found.guardian_id)
     if who.user is None or who.user.pk != actor.pk:
         raise AccessDenied(_("Bare den svaret gjelder, kan si fra om dette."))
+    access.check_past_door(actor, log.pk)
     if found.disputed_at is not None:
         return found
     found.disputed_at = now

@@ -1,0 +1,79 @@
+"""S8: until the guardian has given the child's birth date nothing is done in her name, whichever way it is asked."""
+
+import datetime
+
+import pytest
+
+from apps.core.dates import OSLO
+from apps.core.errors import AccessDenied
+from apps.stafettlogg.enums import Audience, Route
+from apps.stafettlogg.models import Consent, ConsentAnswer, ConsentRequest, Message
+from apps.stafettlogg.services import closing, consents, families
+from apps.stafettlogg.services.messages import write_message
+from tests.stafettlogg.factories import make_child, make_guardian, make_log, make_unit
+
+pytestmark = pytest.mark.django_db
+NOW = datetime.datetime(2026, 3, 2, 12, tzinfo=OSLO)
+
+
+def answer(log, guardian, *, route=Route.DIGITAL, actor=None):
+    request = ConsentRequest.objects.filter(log=log).latest("number")
+    asked = Consent.objects.filter(request=request, guardian=guardian, state="waiting")
+    choices = dict.fromkeys(asked.values_list("unit_id", flat=True), True)
+    actor = actor or guardian.user
+    return consents.answer(request.pk, guardian_id=guardian.pk, choices=choices, route=route, actor=actor, now=NOW)
+
+
+def message(log, guardian):
+    write_message(log.pk, text="Hei", audience=Audience.HOLDER, actor=guardian.user, now=NOW)
+
+
+def withdraw(log, guardian):
+    consents.withdraw(log.pk, guardian_id=guardian.pk, unit_ids=None, actor=guardian.user, now=NOW)
+
+
+def interpreter(log, guardian):
+    families.ask_for_interpreter(log.pk, actor=guardian.user, now=NOW)
+
+
+def close(log, guardian):
+    closing.close_by_family(log.pk, actor=guardian.user, now=NOW)
+
+
+def dispute(log, guardian):
+    consents.dispute(ConsentAnswer.objects.get(guardian=guardian).pk, actor=guardian.user, now=NOW)
+
+
+@pytest.mark.parametrize("act", [answer, message, withdraw, interpreter, close, dispute], ids=lambda act: act.__name__)
+def test_nothing_is_done_behind_the_door(act):
+    child = make_child()
+    mother = make_guardian(child)
+    log = make_log(child=child, now=NOW)
+    consents.ask_consent(log.pk, unit_ids=[make_unit().pk], actor=log.holder.user, now=NOW)
+    mother.birth_date_confirmed_at = None
+    mother.save()
+
+    with pytest.raises(AccessDenied):
+        act(log, mother)
+
+    log.refresh_from_db()
+    assert (log.status, Message.objects.count()) == ("active", 0)
+    assert set(Consent.objects.filter(guardian=mother).values_list("state", flat=True)) == {"given", "waiting"}
+    mother.birth_date_confirmed_at = NOW
+    mother.save()
+    act(log, mother)
+
+
+def test_the_door_is_no_hinder_for_an_expected_child_or_for_paper():
+    expected = make_child("", "", birth_date=None, expected_day=datetime.date(2026, 9, 1))
+    pregnant = make_guardian(expected, relation="pregnant", birth_date_confirmed_at=None)
+    logs = [make_log(child=expected, now=NOW, status="requested")]
+    answer(logs[0], pregnant)
+    other = make_child()
+    mother = make_guardian(other, birth_date_confirmed_at=None)
+    logs.append(make_log(child=other, now=NOW, status="requested"))
+    answer(logs[1], mother, route=Route.PAPER, actor=logs[1].holder.user)
+
+    for log in logs:
+        log.refresh_from_db()
+    assert [log.status for log in logs] == ["active", "active"]
