@@ -115,7 +115,7 @@ def _request(child, holder, *, now):
 def give_consents(log, *, yes=True, now=None, unit_ids=None, only=None):
     """Everyone who is asked (or the guardians in `only`) answers all that waits, or only the units in `unit_ids`."""
     now = now or timezone.now()
-    for request in ConsentRequest.objects.filter(log=log, cancelled_at=None).order_by("asked_at"):
+    for request in ConsentRequest.objects.filter(log=log, cancelled_at=None).order_by("number"):
         waiting = {}
         for row in request.consents.filter(state="waiting").select_related("guardian__user", "log__child__user"):
             if only is None or row.guardian in only:

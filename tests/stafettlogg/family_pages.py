@@ -36,7 +36,7 @@ def page_of(name, *args) -> str:
 
 
 def newest_request(log) -> ConsentRequest:
-    return ConsentRequest.objects.filter(log=log).order_by("-asked_at", "-pk").first()
+    return ConsentRequest.objects.filter(log=log).order_by("-number").first()
 
 
 def walk_to_summary(client, log, choices, *, limits="", interpreter="nei") -> str:

@@ -68,7 +68,7 @@ class Storyteller:
         refused = {self.people.units[key].pk for key in no_to}
         for key in keys:
             user = self.people.citizens[key]
-            request = log.consent_requests.order_by("-asked_at").first()
+            request = log.consent_requests.order_by("-number").first()
             guardian = log.child.guardians.filter(user=user).first()
             rows = request.consents.filter(guardian=guardian, is_youth=guardian is None, state="waiting")
             choices = {row.unit_id: row.unit_id not in refused for row in rows}

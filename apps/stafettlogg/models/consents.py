@@ -35,9 +35,13 @@ class ConsentText(UUIDModel):
 
 
 class ConsentRequest(UUIDModel):
-    """One round of asking: which units, answered by when. Who must answer is frozen in its `Consent` rows."""
+    """One round of asking: which units, answered by when. Who must answer is frozen in its `Consent` rows.
+
+    `number` is its place among the log's rounds: two rounds of the same instant still have an order.
+    """
 
     log = models.ForeignKey(Log, models.PROTECT, related_name="consent_requests")
+    number = models.PositiveIntegerField(default=1)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     last_day = models.DateField()
@@ -45,6 +49,9 @@ class ConsentRequest(UUIDModel):
     cancelled_at = models.DateTimeField(null=True, blank=True)
 
     objects = TrackedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["log", "number"], name="consent_request_once_per_number")]
 
     def __str__(self):
         return str(self.pk)

@@ -87,7 +87,7 @@ def waiting_rows(user, now: datetime, *, log_ids: Collection[UUID] | None = None
             log__in=access.visible_logs(user, now),
         )
         .select_related("request__text", "request__log__child", "request__log__unit", "unit", "guardian__child")
-        .order_by("request__asked_at", "request_id", "unit__name", "pk")
+        .order_by("request__asked_at", "request__number", "request_id", "unit__name", "pk")
     )
 
 

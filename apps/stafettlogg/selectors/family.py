@@ -150,7 +150,7 @@ def own_consents(log: Log, row: LogAccess, reading: Reading, now: datetime) -> l
         Consent.objects.filter(log=log, **_own(log, row))
         .exclude(state__in=[ConsentState.REPLACED, ConsentState.CANCELLED])
         .select_related("unit", "request")
-        .order_by("unit__name", "unit_id", "-request__asked_at", "about")
+        .order_by("unit__name", "unit_id", "-request__number", "about")
     )
     newest: dict = {}
     about_her = set()

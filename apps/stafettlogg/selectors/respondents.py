@@ -51,7 +51,7 @@ def respondents_of(log: Log, now: datetime) -> list[Respondent]:
         Consent.objects.filter(log=log)
         .select_related("guardian", "unit", "request", "answer__recorded_by")
         .defer("answer__scan", "answer__witness_note", "answer__limits")
-        .order_by("is_youth", "guardian__name", "guardian_id", "-request__asked_at", "unit__name", "about")
+        .order_by("is_youth", "guardian__name", "guardian_id", "-request__number", "unit__name", "about")
     )
     found: dict = {}
     for row in rows:

@@ -51,7 +51,7 @@ def sharing_by_unit(log: Log, now: datetime) -> dict:
         Consent.objects.filter(log=log)
         .select_related("unit", "request", "answer", "guardian")
         .defer("answer__scan")
-        .order_by("-request__asked_at", "-request_id", "guardian__name", "pk")
+        .order_by("-request__number", "guardian__name", "pk")
     )
     by_unit: dict = {}
     for row in rows:

@@ -9,8 +9,8 @@ from apps.core.dates import end_of_day
 from apps.core.models import bump, lock
 from apps.municipality.selectors import settings_row
 from apps.notifications.services import notify
-from apps.stafettlogg.enums import Audience, ConsentState, EventKind, LogStatus, WindowBasis
-from apps.stafettlogg.models import Consent, ConsentWindow, Log
+from apps.stafettlogg.enums import About, Audience, ConsentState, EventKind, LogStatus, WindowBasis
+from apps.stafettlogg.models import Consent, ConsentWindow, Guardian, Log
 from apps.stafettlogg.rules import logs as log_rules
 from apps.stafettlogg.selectors import people, sharing
 from apps.stafettlogg.services.events import record_event
@@ -88,14 +88,27 @@ def _open(log, verdict, window, *, until, actor, now) -> list:
     window.save()
     if was_open:
         return []
-    record_event(log, EventKind.SHARING_OPENED, actor=None, now=now, unit_name=verdict.unit.name)
+    _note_opened(log, verdict.unit, now=now)
     return [verdict.unit]
+
+
+def _note_opened(log, unit, *, now) -> None:
+    """For everyone; about a guardian's own affairs for the holder and whoever was asked about herself alone (S3)."""
+    fields = {"actor": None, "now": now, "unit_name": unit.name}
+    if not unit.concerns_guardian or unit.pk == log.holder.window.unit_id:
+        record_event(log, EventKind.SHARING_OPENED, **fields)
+        return
+    asked = Guardian.objects.filter(consents__log=log, consents__unit=unit, consents__about=About.OWN).distinct()
+    for guardian in asked.order_by("pk"):
+        record_event(log, EventKind.SHARING_OPENED, guardian=guardian, **fields)
+    if not asked:
+        record_event(log, EventKind.SHARING_OPENED, audience=Audience.STAFF, **fields)
 
 
 def _replace_older(log, verdict, *, now) -> None:
     """The round that decides is complete: yeses from earlier rounds have done their work."""
     older = Consent.objects.filter(
-        log=log, unit=verdict.unit, state=ConsentState.GIVEN, request__asked_at__lt=verdict.request.asked_at
+        log=log, unit=verdict.unit, state=ConsentState.GIVEN, request__number__lt=verdict.request.number
     )
     for row in older:
         row.state, row.ended_at = ConsentState.REPLACED, now
