@@ -208,8 +208,8 @@ def install_python_packages(locks: list[str]) -> None:
     say(f"Installing Python packages from {' and '.join(locks)} (about a minute the first time)")
     requirements = [part for name in locks for part in ("-r", ROOT / name)]
     quiet = ["--quiet", "--no-input", "--disable-pip-version-check"]
-    # The lock files name every package, so nothing is left to resolve. Without --no-deps older pips look up `name[extra]`
-    # by itself, find a release newer than the lock's, and stop.
+    # The lock files name every package, so nothing is left to resolve. Without --no-deps older pips look up
+    # `name[extra]` by itself, find a release newer than the lock's, and stop.
     exact = ["--no-deps", "--require-hashes", "--only-binary=:all:"]
     run(
         [PYTHON, "-m", "pip", "install", *quiet, *exact, *requirements],
