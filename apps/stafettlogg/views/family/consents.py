@@ -40,10 +40,19 @@ def consent_receipt(request, pk, answer_id):
         answer=answer,
         is_shared=receipt.said_yes and selectors.is_all_shared(opened.log, answer, opened.now),
         may_dispute=selectors.may_dispute(answer),
-        can_withdraw=any(c.can_withdraw for c in _own(opened)),
+        withdraw_url=_withdraw_url(opened, answer),
         months=settings_row().consent_months,
     )
     return render(request, "stafettlogg/family/receipt.html", context)
+
+
+def _withdraw_url(opened, answer) -> str:
+    """Where what this answer allowed is taken back: straight to its only service, else to all her own consents."""
+    given = set(answer.consents.values_list("unit_id", flat=True))
+    units = [row.unit.pk for row in _own(opened) if row.can_withdraw and row.unit.pk in given]
+    if len(units) == 1:
+        return reverse("stafettlogg:withdraw", args=[opened.log.pk, units[0]])
+    return reverse("stafettlogg:own_consents", args=[opened.log.pk]) if units else ""
 
 
 def _own(opened) -> list[selectors.OwnConsent]:
