@@ -22,25 +22,45 @@ class Stay:
         return self.start <= now and (self.end is None or now < self.end)
 
 
+NO = "no"
+
+
 @dataclass
 class Oracle:
+    """`rounds`: unit → the rounds of asking, newest first; a round is guardian → until when her yes counts, or NO."""
+
     root: Any
     guardians: set
     stays: list[Stay] = field(default_factory=list)
-    yes_until: dict = field(default_factory=dict)  # unit -> guardian -> until when her yes counts
+    rounds: dict = field(default_factory=dict)
     shell_until: datetime | None = None
     out: set = field(default_factory=set)  # blocked guardians
     inactive: set = field(default_factory=set)
     last_second: dict = field(default_factory=dict)  # user -> when the place ends
 
-    def shared_until(self, unit):
-        """Until when everyone whose yes is needed has said yes to the unit; None when somebody has not."""
-        answers = self.yes_until.get(unit, {})
+    def shared_until(self, unit, now):
+        """Until when everyone whose yes is needed has said yes to the unit, in one round; None when they have not.
+
+        The newest round decides. While it only waits, the one before it still counts.
+        """
         needed = self.guardians - self.out
-        return min((answers[one] for one in needed), default=None) if needed <= set(answers) else None
+        for answers in self.rounds.get(unit, ()):
+            given = {one: answers[one] for one in needed if one in answers}
+            if NO in given.values():
+                return None
+            if set(given) == needed and min(given.values()) > now:
+                return min(given.values())
+            if set(given) == needed:
+                return None
+        return None
+
+    def withdraws(self, user, unit) -> None:
+        for answers in self.rounds.get(unit, ()):
+            if answers.get(user, NO) != NO:
+                answers[user] = NO
 
     def is_shared(self, unit, now) -> bool:
-        return all((until := self.shared_until(one)) is not None and now < until for one in (unit, self.root))
+        return all(self.shared_until(one, now) is not None for one in (unit, self.root))
 
     def sees(self, user, now) -> bool:
         if user in self.inactive:

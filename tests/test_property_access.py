@@ -18,11 +18,11 @@ from apps.municipality.enums import UnitKind
 from apps.municipality.selectors import settings_row
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import AccessKind, BlockGround, ConsentState, HandoverState, LogStatus, Route
-from apps.stafettlogg.models import Consent, Handover, Log, LogAccess
+from apps.stafettlogg.models import Consent, ConsentRequest, Handover, Log, LogAccess
 from apps.stafettlogg.services import consents, deputies, exceptions, handovers, participants
 from apps.stafettlogg.services.messages import write_message
 from tests import factories
-from tests.access_oracle import Oracle, Stay
+from tests.access_oracle import NO, Oracle, Stay
 from tests.stafettlogg.factories import give_consents, make_child, make_guardian, make_log
 
 START = datetime(2026, 9, 1, 10, tzinfo=OSLO)
@@ -52,8 +52,10 @@ class Walk:
         give_consents(self.log, now=self.now)
         write_message(self.log.pk, text=WRITTEN, audience="all", actor=holder, now=self.now)
         self.units = [self.own, *others]
+        first = ConsentRequest.objects.get(log=self.log).pk
+        self.asked = {unit: [first] for unit in self.units}
         self.oracle = Oracle(self.own, set(self.guardians), [Stay(holder, self.own, "holder", self.now)])
-        self.oracle.yes_until = {unit: dict.fromkeys(self.guardians, self._year()) for unit in self.units}
+        self.oracle.rounds = {unit: [dict.fromkeys(self.guardians, self._year())] for unit in self.units}
         self.people = [*self.guardians, holder, *self.colleagues, self.leader]
         self.people += [user for users in self.staff.values() for user in users]
 
@@ -92,15 +94,16 @@ class Walk:
         units = None if self.chance.random() < 0.2 else [unit.pk]
         consents.withdraw(self.log.pk, guardian_id=self.guardians[user].pk, unit_ids=units, actor=user, now=self.now)
         for one in self.units if units is None else [unit]:
-            self.oracle.yes_until.get(one, {}).pop(user, None)
+            self.oracle.withdraws(user, one)
 
     def _holder_asks_again(self):
         shut = [unit for unit in self.units if not self.oracle.is_shared(unit, self.now)]
         unit = self.chance.choice(shut or self.units)
         if self.oracle.is_shared(unit, self.now):
             return
-        consents.ask_consent(self.log.pk, unit_ids=[unit.pk], actor=self.holder().user, now=self.now)
-        self.oracle.yes_until[unit] = {}
+        request = consents.ask_consent(self.log.pk, unit_ids=[unit.pk], actor=self.holder().user, now=self.now)
+        self.oracle.rounds[unit].insert(0, {})
+        self.asked[unit].insert(0, request.pk)
 
     def _someone_answers(self):
         waiting = Consent.objects.filter(log=self.log, state=ConsentState.WAITING, request__cancelled_at=None)
@@ -109,25 +112,29 @@ class Walk:
             return
         user, yes = row.guardian.user, self.chance.random() < 0.95
         own_rows = waiting.filter(request=row.request_id, guardian=row.guardian)
+        units = [one.unit for one in own_rows.select_related("unit")]
         consents.answer(
             row.request_id,
             guardian_id=row.guardian_id,
-            choices={one.unit_id: yes for one in own_rows},
+            choices={unit.pk: yes for unit in units},
             route=Route.DIGITAL,
             actor=user,
             now=self.now,
         )
-        for one in own_rows.model.objects.filter(request=row.request_id, guardian=row.guardian).select_related("unit"):
-            answers = self.oracle.yes_until.setdefault(one.unit, {})
-            if yes:
-                answers[user] = self._year()
-            else:
-                answers.pop(user, None)
+        until = self._year()
+        for unit in units:
+            rounds = self.oracle.rounds[unit]
+            place = self.asked[unit].index(row.request_id)
+            rounds[place][user] = until if yes else NO
+            if not yes:  # an older yes of hers to the same unit is gone
+                for older in rounds[:place] + rounds[place + 1 :]:
+                    if older.get(user, NO) != NO:
+                        del older[user]
 
     def _someone_joins(self):
         unit = self.chance.choice(list(self.staff))
         user = self.chance.choice(self.staff[unit])
-        if not user.is_active:
+        if not user.is_active or not self.oracle.is_shared(unit, self.now):
             return
         invitation = participants.invite_unit(
             self.log.pk, unit=unit, to_membership=user.membership, actor=self.holder().user, now=self.now
