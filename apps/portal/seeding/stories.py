@@ -70,6 +70,9 @@ class Storyteller:
             user = self.people.citizens[key]
             request = log.consent_requests.order_by("-number").first()
             guardian = log.child.guardians.filter(user=user).first()
+            if guardian is not None and guardian.birth_date_confirmed_at is None:
+                guardian.birth_date_confirmed_at = self.at(days_ago, 19)
+                guardian.save()
             rows = request.consents.filter(guardian=guardian, is_youth=guardian is None, state="waiting")
             choices = {row.unit_id: row.unit_id not in refused for row in rows}
             consents.answer(
@@ -80,10 +83,6 @@ class Storyteller:
                 actor=user,
                 now=self.at(days_ago, 20),
             )
-            if guardian is not None and guardian.birth_date_confirmed_at is None:
-                guardian.refresh_from_db()
-                guardian.birth_date_confirmed_at = self.at(days_ago, 19)
-                guardian.save()
 
     def know_birth_date(self, log: Log, *keys: str) -> None:
         for key in keys:
