@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class MunicipalityConfig(AppConfig):
     name = "apps.municipality"
     label = "municipality"
+
+    def ready(self):
+        from apps.municipality import adapters  # noqa: PLC0415 -- models are loaded first
+
+        adapters.install()

@@ -50,6 +50,9 @@ class Municipality(Versioned, UUIDModel):
     strictly_confidential_digital = models.BooleanField(default=False)
     store_level0_notes = models.BooleanField(default=False)
     practice_url = models.URLField(blank=True)
+    # A copy of the Term rows that differ from the defaults, so that texts need no query of their own:
+    # word → language → forms, as `rules.own_words` makes it.
+    own_words = models.JSONField(default=dict, blank=True, editable=False)
 
     objects = TrackedQuerySet.as_manager()
     history = HistoricalRecords()

@@ -1,7 +1,9 @@
 """Rules of the municipality that follow from its settings, whoever asks."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -90,6 +92,67 @@ def default_words(key: str, language: str) -> Words:
     return DEFAULT_WORDS.get(language, DEFAULT_WORDS["nb"])[TermKey(key)]
 
 
+# Shorter forms of the same words that the texts also use; changed with them.
+SHORT_WORDS = {
+    "nb": {
+        TermKey.LOG: Words("logg", "loggen", "logger", "loggene"),
+        TermKey.GUIDE: Words("veileder", "veilederen", "veiledere", "veilederne"),
+    },
+    "nn": {
+        TermKey.LOG: Words("logg", "loggen", "loggar", "loggane"),
+        TermKey.GUIDE: Words("rettleiar", "rettleiaren", "rettleiarar", "rettleiarane"),
+    },
+    "en": {TermKey.LOG: Words("log", "the log", "logs", "the logs")},
+}
+# «Logg inn», «du logger ut», "log me out" are about something else.
+_VERB = r"(?!\s(?:inn|ut|deg|meg|du|in|out|me|you)\b)"
+_VERB_BEFORE = r"(?<!\bdu )(?<!\bvi )(?<!\beg )(?<!\bjeg )(?<!%\()"
+# Before a word that is spelled alike for one and many («steg», «tiltak»): many.
+_MANY_BEFORE = re.compile(
+    r"(?:\d|%\(\w+\)[sd]|\{\{ ?\w+ ?\}\}|\b(?:og|ingen|alle|andre|flere|fleire|fire|to|tre|mange)|,)\s$", re.IGNORECASE
+)
+
+
+def own_words(rows) -> dict[str, dict[str, list[str]]]:
+    """What the municipality calls things, for `Municipality.own_words`: only the words that are not the defaults."""
+    own: dict[str, dict[str, list[str]]] = {}
+    for row in rows:
+        forms = [getattr(row, form) for form in FORMS]
+        if row.language in DEFAULT_WORDS and Words(*forms) != default_words(row.key, row.language):
+            own.setdefault(row.key, {})[row.language] = forms
+    return own
+
+
+@lru_cache(maxsize=64)
+def _replacements(language: str, own: tuple) -> tuple[re.Pattern, dict]:
+    """The pattern of every form to change, and for each spelling what it becomes for one and for many."""
+    becomes: dict[str, tuple[str, str]] = {}
+    for key, forms in own:
+        for words in (default_words(key, language), SHORT_WORDS.get(language, {}).get(TermKey(key))):
+            for at, form in enumerate(FORMS if words else ()):
+                spelled = getattr(words, form)
+                one = becomes.get(spelled, (forms[at], ""))[0]
+                becomes[spelled] = (one, forms[at])
+    spellings = "|".join(re.escape(text) for text in sorted(becomes, key=len, reverse=True))
+    return re.compile(rf"{_VERB_BEFORE}\b({spellings})(s?)\b{_VERB}", re.IGNORECASE), becomes
+
+
+@lru_cache(maxsize=8192)
+def in_own_words(text: str, language: str, own: tuple) -> str:
+    """A text of the portal with the municipality's own words in it. `own`: (word, forms) pairs of that language.
+
+    Whole words in each of their forms; a capital letter and a genitive s stay. What people write never comes here.
+    """
+    pattern, becomes = _replacements(language, own)
+
+    def instead(match):
+        one, many = becomes[match[1].lower()]
+        word = many if one != many and _MANY_BEFORE.search(text[: match.start()]) else one
+        return (word[:1].upper() + word[1:] if match[1][0].isupper() else word) + match[2]
+
+    return pattern.sub(instead, text)
+
+
 # What the coordinator may not set -------------------------------------------------------------------------------------
 
 
@@ -130,7 +193,7 @@ def check_no_namesake(namesakes) -> None:
 
 def check_can_switch(unit, *, on: bool, today: date) -> None:
     if not unit.is_service:
-        raise RuleBroken("not_service", _("Bare tjenester tas i bruk. Dette er et nivå i organisasjonen."))
+        raise RuleBroken("not_service", _("Bare tjenester tas i bruk. Dette er en overordnet enhet."))
     if unit.last_day < FAR_DAY:
         raise RuleBroken("unit_closed", _("Enheten er eller blir lagt ned."))
     if on == is_switched_on(unit, today):

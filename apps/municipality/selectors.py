@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.db.models import Q
 from django.db.models.functions import Collate
 from django.utils.translation import get_language
@@ -84,12 +85,44 @@ def words(key: str, language: str | None = None) -> rules.Words:
     return rules.default_words(key, language)
 
 
+def as_written(key: str) -> str:
+    """What the portal calls it until the municipality has its own word; heads the page where that is changed."""
+    text = rules.default_words(key, get_language() or "nb").indefinite
+    return text[:1].upper() + text[1:]
+
+
 def word(key: str, form: str = "indefinite", language: str | None = None) -> str:
     """`word("stafettlogg", "definite")` → «stafettloggen»; for placeholders in whole sentences.
 
     Raises `KeyError`/`ValueError` for unknown keys and `AttributeError` for unknown forms.
     """
     return getattr(words(key, language), form)
+
+
+def in_own_words(text: str, language: str) -> str:
+    """A text of the portal with the municipality's own words, while a request is answered; else as it is written."""
+    read = _read.get()
+    if read is None or not text:
+        return text
+    if "own words" not in read:
+        # Reading the settings may itself need a text.
+        read["own words"] = {}
+        read["own words"] = _own_words_by_language()
+    own = read["own words"].get(language)
+    return rules.in_own_words(text, language, own) if own else text
+
+
+def _own_words_by_language() -> dict[str, tuple]:
+    try:
+        words = settings_row().own_words
+    except DatabaseError:
+        # The error pages keep their words when the database is what failed.
+        return {}
+    own: dict[str, list] = {}
+    for key, languages in words.items():
+        for language, forms in languages.items():
+            own.setdefault(language, []).append((key, tuple(forms)))
+    return {language: tuple(pairs) for language, pairs in own.items()}
 
 
 def terms() -> dict[str, rules.Words]:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from tests.accounts.hashers import PATH, CountingHasher
-from tests.factories import make_citizen, make_coordinator, make_employee, make_unit
+from tests.factories import make_citizen, make_coordinator, make_employee, make_municipality, make_unit
 
 PASSWORD = "fire ord som passer"
 LOGIN = "/konto/logg-inn/"
@@ -238,6 +238,7 @@ def test_first_coordinator_needs_the_start_data():
 
 
 def test_language_of_a_signed_in_person_follows_the_person(client):
+    make_municipality()
     user = make_coordinator(make_unit(kind="kommune"))
     client.force_login(user)
 

@@ -3,7 +3,6 @@ import datetime
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
-from django.template import Context, Template
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
@@ -94,12 +93,6 @@ def test_unknown_word_or_form_is_an_error():
         selectors.word("vare")
     with pytest.raises(AttributeError):
         selectors.word("stafettlogg", "genitive")
-
-
-def test_term_tag_gives_the_form_and_a_capital_letter():
-    template = Template('{% load municipality %}{% term "niva" "plural" %} {% term "steg" capital=True %}')
-
-    assert template.render(Context()) == "nivåer Steg"
 
 
 def test_consent_age_is_the_municipalitys_own_else_the_default():

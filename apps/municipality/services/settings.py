@@ -50,7 +50,8 @@ def save_words(key: str, words: dict[str, rules.Words], *, version: int, actor, 
             setattr(term, form, text)
         term._history_user = actor
         term.save()
-    return _close_settings(row, actor, [])
+    row.own_words = rules.own_words(Term.objects.all())
+    return _close_settings(row, actor, ["own_words"])
 
 
 @transaction.atomic

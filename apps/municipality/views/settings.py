@@ -59,7 +59,7 @@ def section(request, key):
 @coordinator_only
 def words(request):
     """All the municipality's words, in the active language."""
-    rows = [(key, selectors.words(key)) for key in TermKey]
+    rows = [(key, selectors.as_written(key), selectors.words(key)) for key in TermKey]
     return render(request, "municipality/words.html", {"rows": rows})
 
 
@@ -84,7 +84,8 @@ def word(request, key):
         messages.success(request, _("Ordet er lagret."))
         return redirect("municipality:words")
     changed = selectors.last_change(*Term.objects.filter(key=key))
-    return render(request, "municipality/word.html", {"form": form, "term_key": TermKey(key), "changed": changed})
+    context = {"form": form, "title": selectors.as_written(key), "changed": changed}
+    return render(request, "municipality/word.html", context)
 
 
 @coordinator_only
