@@ -1,7 +1,12 @@
-"""The public pages and the main pages of each role, in a real browser at 1280 and 320 px: what a reader trips over.
+"""Every page a person can walk to, in a real browser at 1280 and 320 px and in the dark: what a reader trips over.
 
-Errors of scripts and of the content security policy fail a test through the fixture `pages`.
+Each person follows every link on every page, one page per kind of address; a kind of page is looked at as the first
+person who reaches it, so they stand with the one who sees the most first. Errors of scripts and of the content security
+policy fail a test through the fixture `pages`.
 """
+
+import re
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -18,10 +23,18 @@ PUBLIC = [
     "/veileder/verktoy/",
     "/veileder/lover/",
     "/veileder/tema/gravide/",
+    "/veileder/videre/end/",
+    "/veileder/videre/system/",
+    "/veileder/videre/lift/",
+    "/veileder/videre/ip/",
     "/veileder/versjoner/",
+    "/veileder/versjoner/1/",
     "/veileder/tilbakemelding/",
+    "/veileder/tilbakemelding/takk/",
     "/konto/logg-inn/",
     "/konto/passord/nytt/",
+    "/konto/passord/nytt/sendt/",
+    "/logget-ut/",
     "/barn-og-unge/",
     "/personvern/",
     "/tilgjengelighet/",
@@ -29,51 +42,76 @@ PUBLIC = [
     "/hjelp/",
     "/stil/",
 ]
-# Who signs in → the pages, the link that leads to a log from the last of them, and the pages under the log.
-ROLES = {
-    "Ane Solheim": (
-        ["/arbeidet-ditt/", "/logger/ny/", "/varsler/", "/konto/profil/", "/konto/borte/", "/logger/"],
-        "/logger/",
-        ["plan/", "beskjeder/", "deltakere/", "samtykke/", "historikk/", "sett/", "stemme/", "evaluer/", "avslutt/"],
-    ),
-    "Lars Bakken": (["/arbeidet-ditt/", "/ansatte/", "/leder/"], "", []),
-    "Kari Myhre": (
-        ["/arbeidet-ditt/", "/innstillinger/", "/innstillinger/enheter/", "/veileder/rediger/", "/varsler/utsending/"],
-        "",
-        [],
-    ),
-    "Mari Lie": (
-        ["/barna-dine/onske/", "/barna-dine/"],
-        "/barna-dine/",
-        ["samtykker/", "beskjeder/", "deltakere/", "historikk/", "hvem-har-sett/", "avslutt/"],
-    ),
-    "Sander Vik": (["/barna-dine/"], "/barna-dine/", ["samtykker/", "beskjeder/", "hvem-har-sett/"]),
+# Who walks → where from, and how many kinds of pages are met first by this person, at least.
+PEOPLE = {
+    "Ane Solheim": (["/arbeidet-ditt/", "/varsler/", "/konto/profil/", "/logger/"], 35),  # stafettholder and participant
+    "Lars Bakken": (["/leder/", "/ansatte/"], 10),  # leader
+    "Kari Myhre": (["/innstillinger/", "/veileder/rediger/", "/varsler/utsending/"], 20),  # coordinator
+    "Ola Nordmann": (["/barna-dine/"], 10),  # parent with something to answer
+    "Mari Lie": (["/barna-dine/"], 0),  # parent who has answered
+    "Sander Vik": (["/barna-dine/"], 0),  # youth
 }
+# Form left empty: who, which page, and the button that is pressed.
+EMPTY_FORMS = [
+    ("", "/konto/logg-inn/", "Logg inn"),
+    ("", "/veileder/tilbakemelding/", "Send tilbakemelding"),
+    ("Ane Solheim", "/logger/ny/", "Send forespørselen"),
+    ("Ane Solheim", "/konto/borte/", "Lagre dagene"),
+    ("Ola Nordmann", "/barna-dine/onske/", "Send ønsket"),
+]
+REFUSED = [("/innstillinger/", 403), ("/finnes-ikke/", 404)]
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
 VISIBLE_H1 = "[...document.querySelectorAll('h1')].filter(h => h.checkVisibility()).length"
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+LINKS = """[...document.querySelectorAll('main a[href], .p-tabs a[href]')]
+    .filter(link => link.origin === location.origin).map(link => link.pathname)"""
+NOT_PAGES = re.compile(r"\.pdf$|/pdf/$|/last-ned/$|/papir/$|^/static/")
+
+covered: set[str] = set()
 
 
-def look_at(page, address: str) -> tuple[str, list[str]]:
-    """The page's title, and what is wrong with it at both widths."""
+def kind_of(path: str) -> str:
+    """The address without what tells one child, log or person from another."""
+    return re.sub(r"/\d+/", "/0/", re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "id", path))
+
+
+def look_at(page, address: str, *, status: int = 200) -> tuple[str, list[str]]:
+    """The page's title, and what is wrong with it at both widths and in the dark."""
     page.set_viewport_size(WIDE)
     response = page.goto(address)
-    if response is None or response.status != 200:
+    if response is None or response.status != status:
         return page.title(), [f"{address}: {response and response.status}"]
+    return page.title(), look_here(page, address)
+
+
+def look_here(page, address: str) -> list[str]:
     wrong = [] if page.evaluate(VISIBLE_H1) == 1 else [f"{address}: {page.evaluate(VISIBLE_H1)} visible h1"]
     wrong += [f"{address} at 1280: {problem}" for problem in accessibility_problems(page)]
     page.set_viewport_size(NARROW)
     wrong += [f"{address} scrolls sideways by {page.evaluate(SIDEWAYS)} px"] if page.evaluate(SIDEWAYS) > 0 else []
     wrong += [f"{address} at 320: {problem}" for problem in accessibility_problems(page)]
-    return page.title(), wrong
+    page.emulate_media(color_scheme="dark")
+    wrong += [f"{address} in the dark: {problem}" for problem in accessibility_problems(page, ["color-contrast"])]
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size(WIDE)
+    return wrong
 
 
-def look_at_all(page, addresses) -> tuple[dict, list[str]]:
-    titles, wrong = {}, []
-    for address in addresses:
-        title, found = look_at(page, address)
-        titles.setdefault(title, []).append(address)
+def walk(page, url: str, start: list[str], skip: set[str]) -> tuple[dict[str, list[str]], list[str]]:
+    """Follow every link from `start`, one page per kind of address. Titles with their addresses, and what is wrong."""
+    titles: dict[str, list[str]] = {}
+    wrong: list[str] = []
+    queue, met = list(start), set(skip)
+    while queue:
+        path = queue.pop(0)
+        if kind_of(path) in met or NOT_PAGES.search(path):
+            continue
+        met.add(kind_of(path))
+        title, found = look_at(page, f"{url}{path}")
         wrong += found
+        titles.setdefault(title, []).append(path)
+        met.add(kind_of(urlsplit(page.url).path))
+        queue += page.evaluate(LINKS)
     return titles, wrong
 
 
@@ -83,34 +121,58 @@ def sign_in(page, url: str, name: str) -> None:
     page.wait_for_load_state()
 
 
-def log_address(page, under: str) -> str:
-    """The first link to a log on the page that is open."""
-    links = page.eval_on_selector_all("main a[href]", "links => links.map(link => link.pathname)")
-    return next(link for link in links if link.startswith(under) and link.count("/") == 3 and link.count("-") >= 4)
+def shared_titles(titles: dict[str, list[str]]) -> dict[str, list[str]]:
+    return {title: found for title, found in titles.items() if len(found) > 1}
 
 
 def test_public_pages(live_app, page, capsys):
-    titles, wrong = look_at_all(page, [f"{live_app.url}{path}" for path in PUBLIC])
-
-    with capsys.disabled():
-        print(f"\npages: {len(PUBLIC)} public pages at 1280 and 320 px, {len(wrong)} problems")
-    assert wrong == []
-    assert {title: found for title, found in titles.items() if len(found) > 1} == {}
-
-
-@pytest.mark.parametrize("name", ROLES)
-def test_pages_of_role(live_app, page, capsys, name):
-    paths, under, of_log = ROLES[name]
-    sign_in(page, live_app.url, name)
-
-    titles, wrong = look_at_all(page, [f"{live_app.url}{path}" for path in paths])
-    if under:
-        log = f"{live_app.url}{log_address(page, under)}"
-        more, found = look_at_all(page, [log, *(f"{log}{path}" for path in of_log)])
-        titles |= {title: titles.get(title, []) + addresses for title, addresses in more.items()}
+    titles, wrong = {}, []
+    for path in PUBLIC:
+        title, found = look_at(page, f"{live_app.url}{path}")
+        titles.setdefault(title, []).append(path)
         wrong += found
 
     with capsys.disabled():
-        print(f"\npages: {sum(map(len, titles.values()))} pages of {name} at 1280 and 320 px, {len(wrong)} problems")
+        print(f"\npages: {len(PUBLIC)} public pages at 1280 and 320 px and in the dark, {len(wrong)} problems")
     assert wrong == []
-    assert {title: found for title, found in titles.items() if len(found) > 1} == {}
+    assert shared_titles(titles) == {}
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_pages_of_person(live_app, page, capsys, name):
+    start, least = PEOPLE[name]
+    sign_in(page, live_app.url, name)
+
+    titles, wrong = walk(page, live_app.url, start, covered | {kind_of(path) for path in PUBLIC})
+
+    walked = [path for paths in titles.values() for path in paths]
+    covered.update(kind_of(path) for path in walked)
+    with capsys.disabled():
+        print(f"\npages: {len(walked)} first met by {name} at 1280 and 320 px and in the dark, {len(wrong)} problems")
+    assert wrong == []
+    assert shared_titles(titles) == {}
+    assert len(walked) >= least
+
+
+@pytest.mark.parametrize(("name", "path", "button"), EMPTY_FORMS)
+def test_form_left_empty(live_app, page, name, path, button):
+    if name:
+        sign_in(page, live_app.url, name)
+    page.goto(f"{live_app.url}{path}")
+
+    page.locator("main").get_by_role("button", name=button, exact=True).click()
+    page.locator(".p-errors").wait_for()
+
+    assert page.title().startswith("Feil:")
+    assert page.locator(".p-errors").evaluate("box => box === document.activeElement")
+    assert look_here(page, path) == []
+
+
+@pytest.mark.parametrize(("path", "status"), REFUSED)
+def test_page_that_refuses(live_app, page, path, status):
+    sign_in(page, live_app.url, "Ane Solheim")
+
+    title, wrong = look_at(page, f"{live_app.url}{path}", status=status)
+
+    assert title
+    assert wrong == []

@@ -1,4 +1,6 @@
 from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
 
 from apps.guides.forms import RichField
 
@@ -10,4 +12,5 @@ def editor_media(context, form):
     """The editor's scripts and styles, its import map with this request's nonce. Nothing for a form of plain texts."""
     if not any(isinstance(field, RichField) for field in form.fields.values()):
         return ""
-    return form.media.render(attrs={"nonce": context["request"].csp_nonce})
+    names = format_html('<script src="{}"></script>\n', static("js/editor.js"))
+    return names + form.media.render(attrs={"nonce": context["request"].csp_nonce})

@@ -106,7 +106,7 @@ def withdraw(request, pk, unit_id=None):
         )
         return redirect("stafettlogg:withdrawn", pk=pk)
     context = opened.context(
-        title=_("Trekk samtykket"),
+        title=_("Trekk samtykket for %(service)s") % {"service": rows[0].unit.name} if unit_id else _("Trekk samtykket"),
         form=form,
         lead=_withdrawing(opened, rows),
         stops=_stops(opened, rows),
