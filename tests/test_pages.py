@@ -72,7 +72,7 @@ covered: set[str] = set()
 
 def kind_of(path: str) -> str:
     """The address without what tells one child, log or person from another."""
-    return re.sub(r"/\d+/", "/0/", re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "id", path))
+    return re.sub(r"/\d+/", "/0/", re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|\bn\ds\d\b", "id", path))
 
 
 def look_at(page, address: str, *, status: int = 200) -> tuple[str, list[str]]:

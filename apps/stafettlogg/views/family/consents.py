@@ -105,8 +105,9 @@ def withdraw(request, pk, unit_id=None):
             now=opened.now,
         )
         return redirect("stafettlogg:withdrawn", pk=pk)
+    one = _("Trekk samtykket for %(service)s") % {"service": rows[0].unit.name}
     context = opened.context(
-        title=_("Trekk samtykket for %(service)s") % {"service": rows[0].unit.name} if unit_id else _("Trekk samtykket"),
+        title=one if unit_id else _("Trekk samtykket"),
         form=form,
         lead=_withdrawing(opened, rows),
         stops=_stops(opened, rows),
