@@ -44,7 +44,7 @@ PUBLIC = [
 ]
 # Who walks → where from, and how many kinds of pages are met first by this person, at least.
 PEOPLE = {
-    "Ane Solheim": (["/arbeidet-ditt/", "/varsler/", "/konto/profil/", "/logger/"], 35),  # stafettholder and participant
+    "Ane Solheim": (["/arbeidet-ditt/", "/varsler/", "/konto/profil/", "/logger/"], 30),  # stafettholder and participant
     "Lars Bakken": (["/leder/", "/ansatte/"], 10),  # leader
     "Kari Myhre": (["/innstillinger/", "/veileder/rediger/", "/varsler/utsending/"], 20),  # coordinator
     "Ola Nordmann": (["/barna-dine/"], 10),  # parent with something to answer
