@@ -1,8 +1,8 @@
 """Every page a person can walk to, in a real browser at 1280 and 320 px and in the dark: what a reader trips over.
 
-Each person follows every link on every page, one page per kind of address; a kind of page is looked at as the first
-person who reaches it, so they stand with the one who sees the most first. Errors of scripts and of the content security
-policy fail a test through the fixture `pages`.
+Each person follows every link on every page, one page per kind of address; in each role a kind of page is looked at as
+the first person who reaches it, so they stand with the one who sees the most first. Errors of scripts and of the
+content security policy fail a test through the fixture `pages`.
 """
 
 import re
@@ -42,14 +42,13 @@ PUBLIC = [
     "/hjelp/",
     "/stil/",
 ]
-# Who walks → where from, and how many kinds of pages are met first by this person, at least.
+# Who walks → as what, where from, and how many kinds of pages are met first by this person, at least.
 PEOPLE = {
-    "Ane Solheim": (["/arbeidet-ditt/", "/varsler/", "/konto/profil/", "/logger/"], 30),  # stafettholder and participant
-    "Lars Bakken": (["/leder/", "/ansatte/"], 10),  # leader
-    "Kari Myhre": (["/innstillinger/", "/veileder/rediger/", "/varsler/utsending/"], 20),  # coordinator
-    "Ola Nordmann": (["/barna-dine/"], 10),  # parent with something to answer
-    "Mari Lie": (["/barna-dine/"], 0),  # parent who has answered
-    "Sander Vik": (["/barna-dine/"], 0),  # youth
+    "Ane Solheim": ("employee", ["/arbeidet-ditt/", "/varsler/", "/konto/profil/", "/logger/"], 30),  # stafettholder
+    "Lars Bakken": ("employee", ["/leder/", "/ansatte/"], 8),  # leader
+    "Kari Myhre": ("employee", ["/innstillinger/", "/veileder/rediger/", "/varsler/utsending/"], 20),  # coordinator
+    "Ola Nordmann": ("parent", ["/barna-dine/"], 10),
+    "Sander Vik": ("youth", ["/barna-dine/"], 8),
 }
 # Form left empty: who, which page, and the button that is pressed.
 EMPTY_FORMS = [
@@ -67,7 +66,7 @@ LINKS = """[...document.querySelectorAll('main a[href], .p-tabs a[href]')]
     .filter(link => link.origin === location.origin).map(link => link.pathname)"""
 NOT_PAGES = re.compile(r"\.pdf$|/pdf/$|/last-ned/$|/papir/$|^/static/")
 
-covered: set[str] = set()
+covered: dict[str, set[str]] = {"employee": set(), "parent": set(), "youth": set()}
 
 
 def kind_of(path: str) -> str:
@@ -140,13 +139,13 @@ def test_public_pages(live_app, page, capsys):
 
 @pytest.mark.parametrize("name", PEOPLE)
 def test_pages_of_person(live_app, page, capsys, name):
-    start, least = PEOPLE[name]
+    role, start, least = PEOPLE[name]
     sign_in(page, live_app.url, name)
 
-    titles, wrong = walk(page, live_app.url, start, covered | {kind_of(path) for path in PUBLIC})
+    titles, wrong = walk(page, live_app.url, start, covered[role] | {kind_of(path) for path in PUBLIC})
 
     walked = [path for paths in titles.values() for path in paths]
-    covered.update(kind_of(path) for path in walked)
+    covered[role].update(kind_of(path) for path in walked)
     with capsys.disabled():
         print(f"\npages: {len(walked)} first met by {name} at 1280 and 320 px and in the dark, {len(wrong)} problems")
     assert wrong == []
@@ -175,4 +174,25 @@ def test_page_that_refuses(live_app, page, path, status):
     title, wrong = look_at(page, f"{live_app.url}{path}", status=status)
 
     assert title
+    assert wrong == []
+
+
+def test_steps_of_an_answer(live_app, page):
+    sign_in(page, live_app.url, "Ola Nordmann")
+    page.get_by_role("link", name="Les og svar").first.click()
+    page.get_by_role("link", name="Start").click()
+
+    page.get_by_role("button", name="Neste steg").click()
+    page.get_by_role("button", name="Neste steg").click()
+    page.locator(".p-errors").wait_for()
+    wrong = look_here(page, "step 2 left empty")
+    for answer in page.get_by_role("radio", name="Ja, dere kan samarbeide").all():
+        answer.check()
+    page.get_by_role("button", name="Neste steg").click()
+    page.get_by_role("radio", name="Nei, jeg trenger ikke tolk").check()
+    wrong += look_here(page, "step 3")
+    page.get_by_role("button", name="Neste steg").click()
+    page.get_by_role("button", name="Gi samtykke").wait_for()
+    wrong += look_here(page, "step 4")
+
     assert wrong == []
