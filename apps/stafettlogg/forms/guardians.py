@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.core.forms import DateField, NationalIdField, PortalForm
-from apps.stafettlogg.enums import BlockGround, CheckedHow, ExceptionGround
+from apps.stafettlogg.enums import AddressProtection, BlockGround, CheckedHow, ExceptionGround
 from apps.stafettlogg.forms.requests import guardian_fields, guardian_input
 from apps.stafettlogg.forms.written import Line
 from apps.stafettlogg.rules.guardians import LANGUAGES
@@ -46,6 +46,16 @@ class CheckForm(PortalForm, forms.Form):
     )
     how = forms.ChoiceField(
         label=gettext_lazy("Hvordan har du kontrollert det?"), widget=forms.RadioSelect, choices=CheckedHow.choices
+    )
+
+
+class ProtectionForm(PortalForm, forms.Form):
+    """That the child has got a protected address (safety.md S17)."""
+
+    protection = forms.ChoiceField(
+        label=gettext_lazy("Hvilket vern har barnet fått?"),
+        widget=forms.RadioSelect,
+        choices=[(choice.value, choice.label) for choice in (AddressProtection.CONFIDENTIAL, AddressProtection.STRICT)],
     )
 
 

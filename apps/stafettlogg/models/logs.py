@@ -24,7 +24,7 @@ from apps.stafettlogg.enums import (
 class Child(Versioned, UUIDModel):
     """A child, a youth or an expected child (no birth date yet, `expected_day` instead).
 
-    Each request writes a record of its own, so that nothing known from another log shows in it (S6, docs/adr/0007);
+    Each request writes a record of its own, so that nothing known from another log shows in it (S6, docs/adr/0008);
     `selectors.same_child` finds the records of one child.
     """
 

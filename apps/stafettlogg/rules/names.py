@@ -47,6 +47,11 @@ class Reading:
             return line or _("En ansatt")
         return name
 
+    def service(self, unit) -> str:
+        """A service: the name, or only its kind where places are hidden (S17); said when it stands outside."""
+        name = unit.get_kind_display() if self.hides_places else unit.name
+        return _("%(unit)s (utenfor kommunen)") % {"unit": name} if unit.is_external else name
+
     def line(self, line: str) -> str:
         """Role and service under a name; empty where places are hidden."""
         return "" if self.hides_places else line

@@ -30,6 +30,12 @@ def check_digital_allowed(address_protection: str, *, strict_is_digital: bool) -
         )
 
 
+def check_stricter(before: str, after: str) -> None:
+    """Protection is only made stricter here: `RuleBroken("protection_lower")`. What was hidden stays hidden (S17)."""
+    if strictest([before, after]) == before:
+        raise RuleBroken("protection_lower", _("Barnet har allerede dette vernet. Du kan bare gjøre det strengere."))
+
+
 def check_names_and_days(*, given_name: str, birth_date: date | None, expected_day: date | None) -> None:
     """A born child has a name and a birth date; an expected one the day it is expected, and never both."""
     if (birth_date is None) == (expected_day is None):

@@ -7,12 +7,13 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from apps.core.dates import local_day
+from apps.stafettlogg.enums import AddressProtection
 from apps.stafettlogg.models import ConsentWindow, Evaluation, Guardian, LevelChange, Log, LogAccess
 from apps.stafettlogg.rules import closing as rules
 from apps.stafettlogg.rules.names import Reading
 from apps.stafettlogg.selectors import consents
 from apps.stafettlogg.selectors.evaluations import evaluations_of, latest_evaluation
-from apps.stafettlogg.selectors.names import place_line
+from apps.stafettlogg.selectors.names import family_reading, place_line
 from apps.stafettlogg.selectors.plan import goals_with_measures
 
 _READING = Reading(family=False)
@@ -86,27 +87,34 @@ class Summary:
 
 def summary_of(log: Log, *, now: datetime) -> Summary:
     """The log as a document for the archive: no messages, no answers about consent, no private words (S1, S2, S16)."""
-    child = log.child
+    child, reading = log.child, reading_on_paper(log)
     return Summary(
         log=log,
         name=child.full_name or _("Ventet barn"),
         birth_date=child.birth_date,
-        unit=log.unit.name,
+        unit=reading.service(log.unit),
         opened_day=local_day(log.opened_at) if log.opened_at else None,
         closed_day=local_day(log.closed_at) if log.closed_at else None,
         close_reason=log.get_close_reason_display() if log.close_reason else "",
         reason=log.reason,
         background=log.background,
-        goals=_goals(log),
+        goals=_goals(log, reading),
         evaluations=[_evaluation(evaluation) for evaluation in evaluations_of(log)],
         levels=list(LevelChange.objects.filter(log=log).order_by("changed_at", "pk")),
-        staff=_staff(log, now=now),
+        staff=_staff(log, reading, now=now),
         guardians=[g.name for g in Guardian.objects.filter(child=child).order_by("name", "pk")],
-        units=_units(log),
+        units=_units(log, reading),
     )
 
 
-def _goals(log: Log) -> list[GoalLine]:
+def reading_on_paper(log: Log) -> Reading:
+    """On paper nobody knows who will read it: a protected address hides places and staff there too (S17)."""
+    if log.child.address_protection != AddressProtection.NONE:
+        return family_reading(log)
+    return _READING
+
+
+def _goals(log: Log, reading: Reading) -> list[GoalLine]:
     effects = _latest_effects(log)
     return [
         GoalLine(
@@ -115,7 +123,7 @@ def _goals(log: Log) -> list[GoalLine]:
             measures=[
                 MeasureLine(
                     title=measure.title,
-                    responsible=_responsible(measure),
+                    responsible=_responsible(measure, reading),
                     place=measure.get_place_display(),
                     status=measure.get_status_display(),
                     effect=effects.get(measure.pk, ""),
@@ -135,8 +143,8 @@ def _latest_effects(log: Log) -> dict:
     return effects
 
 
-def _responsible(measure) -> str:
-    return _READING.person(measure.responsible) if measure.responsible else measure.responsible_name
+def _responsible(measure, reading: Reading) -> str:
+    return reading.person(measure.responsible) if measure.responsible else measure.responsible_name
 
 
 def _evaluation(evaluation: Evaluation) -> EvaluationLine:
@@ -153,7 +161,7 @@ def _evaluation(evaluation: Evaluation) -> EvaluationLine:
     )
 
 
-def _staff(log: Log, *, now: datetime) -> list[StaffLine]:
+def _staff(log: Log, reading: Reading, *, now: datetime) -> list[StaffLine]:
     """Everyone who has held, stood in or taken part, once per stretch."""
     rows = (
         LogAccess.objects.filter(content_object=log, kind__in=rules.SUMMARY_KINDS, starts_at__lte=now)
@@ -163,8 +171,8 @@ def _staff(log: Log, *, now: datetime) -> list[StaffLine]:
     )
     return [
         StaffLine(
-            name=_READING.person(row.user, place_line(row)),
-            line=place_line(row),
+            name=reading.person(row.user, place_line(row)),
+            line=reading.line(place_line(row)),
             role=row.get_kind_display(),
             first_day=local_day(row.starts_at),
             last_day=local_day(row.ends_at) if row.ends_at <= now else None,
@@ -173,6 +181,6 @@ def _staff(log: Log, *, now: datetime) -> list[StaffLine]:
     ]
 
 
-def _units(log: Log) -> list[str]:
+def _units(log: Log, reading: Reading) -> list[str]:
     windows = ConsentWindow.objects.filter(log=log).select_related("unit").order_by("unit__name")
-    return [window.unit.name for window in windows]
+    return [reading.service(window.unit) for window in windows]

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from apps.municipality.selectors import settings_row
 from apps.stafettlogg import access
-from apps.stafettlogg.models import Guardian, Log
+from apps.stafettlogg.enums import AddressProtection
+from apps.stafettlogg.models import Child, Guardian, Log
 from apps.stafettlogg.rules import doors as rules
+from apps.stafettlogg.selectors import same_child
 
 
 @dataclass(frozen=True)
@@ -32,8 +35,14 @@ def behind_door(user, now: datetime) -> list[Door]:
         return []
     units = {}
     visible = access.visible_logs(user, now).filter(child__in=[row[1] for row in rows]).order_by("requested_at", "pk")
+    town = settings_row()
     for child_id, name, phone in visible.values_list("child_id", "unit__name", "unit__contact_phone"):
         units[child_id] = (name, phone)
+    # No place is named before she is known, nor after (S17). Built from columns: nothing of the child is shown.
+    columns = ("pk", "birth_date", "search_name", "national_id_index", "address_protection")
+    for values in Child.objects.filter(pk__in=units).values(*columns):
+        if same_child.protection_of(Child(**values)) != AddressProtection.NONE:
+            units[values["pk"]] = (town.name, town.phone)
     return [
         Door(pk, child_id, born, rules.is_locked(attempts), *units[child_id])
         for pk, child_id, born, attempts in rows

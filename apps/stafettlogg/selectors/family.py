@@ -182,20 +182,13 @@ def _own_consent(log, consent: Consent, about_her: bool, reading: Reading, now: 
         words = _("Fristen gikk ut uten at du svarte")
     return OwnConsent(
         unit=consent.unit,
-        name=service_name(consent.unit, reading),
+        name=reading.service(consent.unit),
         kind=kind,
         words=words,
         about_her=about_her,
         can_withdraw=stands and not log.is_closed,
         last_day=last_day,
     )
-
-
-def service_name(unit, reading: Reading) -> str:
-    """The service, with its own controller when it stands outside the municipality."""
-    if unit.is_external:
-        return _("%(unit)s (utenfor kommunen)") % {"unit": unit.name}
-    return unit.name
 
 
 def own_answers(log: Log, row: LogAccess) -> list[ConsentAnswer]:

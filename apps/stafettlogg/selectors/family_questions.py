@@ -18,7 +18,7 @@ from apps.stafettlogg.models import Consent, ConsentAnswer, ConsentText, Log
 from apps.stafettlogg.rules.names import Reading
 from apps.stafettlogg.selectors import consents as consent_selectors
 from apps.stafettlogg.selectors.consents import OpenQuestion
-from apps.stafettlogg.selectors.family import service_name
+from apps.stafettlogg.selectors.family import unit_name
 
 
 def questions_in(user, log: Log, now: datetime) -> list[OpenQuestion]:
@@ -112,9 +112,11 @@ def _service(unit, about_her, is_asker, reading, question) -> Service:
     facts.append(
         (_("De får ikke vite"), _("Det du skriver bare til stafettholder, eller det du ber oss holde utenfor"))
     )
-    if unit.is_external:
+    if unit.is_external and reading.hides_places:
+        facts.append((_("Ansvarlig"), _("En virksomhet utenfor kommunen. Stafettholder kan si deg hvem")))
+    elif unit.is_external:
         facts.append((_("Ansvarlig"), _("%(controller)s. Tjenesten er utenfor kommunen") % _controller(unit)))
-    return Service(unit.pk, unit.name, is_asker, about_her, facts)
+    return Service(unit.pk, _name(unit, reading), is_asker, about_her, facts)
 
 
 def _kind(unit) -> list[tuple[str, str]]:
@@ -122,6 +124,11 @@ def _kind(unit) -> list[tuple[str, str]]:
     if get_language() in ("nb", "nn") or unit.kind == UnitKind.OTHER:
         return []
     return [(_("Type tjeneste"), unit.get_kind_display())]
+
+
+def _name(unit, reading: Reading) -> str:
+    """The facts say who is responsible outside; the name alone is enough."""
+    return reading.service(unit) if reading.hides_places else unit.name
 
 
 def _controller(unit) -> dict:
@@ -203,14 +210,14 @@ def receipt(log: Log, answer: ConsentAnswer, reading: Reading, *, name: str) -> 
         if first.expires_at is not None:
             last_day = valid_until(timezone.localdate(answer.answered_at))
             about_her = any(row.about == "own" for row in unit_rows)
-            yes.append(Service(first.unit_id, first.unit.name, first.unit_id == log.unit_id, about_her, []))
+            yes.append(Service(first.unit_id, _name(first.unit, reading), first.unit_id == log.unit_id, about_her, []))
     said = []
     if last_day is not None:
         said = statements(
             answer.request,
             yes,
             name=name,
-            unit=log.unit.name,
+            unit=unit_name(log, reading),
             is_youth=answer.is_youth,
             last_day=last_day,
             now=answer.answered_at,
@@ -219,7 +226,7 @@ def receipt(log: Log, answer: ConsentAnswer, reading: Reading, *, name: str) -> 
 
 
 def _receipt_line(row: Consent, reading: Reading) -> ReceiptLine:
-    name = service_name(row.unit, reading)
+    name = reading.service(row.unit)
     if row.expires_at is None:
         return ReceiptLine(name, "no", _("Nei. Vi deler ikke noe"))
     last_day = valid_until(timezone.localdate(row.answered_at))

@@ -8,6 +8,7 @@ from apps.stafettlogg import access
 from apps.stafettlogg.enums import About, AddressProtection
 from apps.stafettlogg.models import Consent, ConsentWindow, Log, LogAccess
 from apps.stafettlogg.rules.names import Reading
+from apps.stafettlogg.selectors import same_child
 
 
 def reading_for(log: Log, row: LogAccess) -> Reading:
@@ -17,6 +18,7 @@ def reading_for(log: Log, row: LogAccess) -> Reading:
     hidden = _units_of_another(log, row)
     return replace(
         family_reading(log),
+        shielded=same_child.protection_of(log.child) != AddressProtection.NONE,
         hidden_users=_people_of(log, hidden) if hidden else frozenset(),
         hidden_units=frozenset(hidden.values()),
     )

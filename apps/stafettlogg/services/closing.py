@@ -100,6 +100,13 @@ def close_quietly(log_id, *, actor, now: datetime) -> Log:
     return log
 
 
+def go_to_paper(log: Log, *, actor, now: datetime) -> None:
+    """The locked log goes on on paper: it is closed here, and no one in the family is told in the portal (S17)."""
+    rules.check_can_close(log)
+    _close(log, CloseReason.OTHER_PLAN, actor=actor, now=now)
+    record_event(log, EventKind.CLOSED, actor=actor, now=now)
+
+
 def close_ended_shells(*, now: datetime) -> int:
     """Close logs whose consent was not renewed while the shell lasted (S11); holder, leader and family are told.
 

@@ -1,7 +1,7 @@
 """Someone asked for a log on a child who has one: the holder of the older log gets a task, the asker never knows (S6).
 
 Done by the sweeper and not when the request is made, so that a request is made by the same steps in the same time
-whether the child has a log or not (docs/adr/0007).
+whether the child has a log or not (docs/adr/0008).
 """
 
 from datetime import datetime, timedelta

@@ -74,7 +74,7 @@ def request_log(
 ) -> Receipt:
     """Ask for a log and ask the family for consent, for the unit that asks and the services in `unit_ids`.
 
-    A child who has a log already is asked about in just the same way (S6, docs/adr/0007): the family answers, and the
+    A child who has a log already is asked about in just the same way (S6, docs/adr/0008): the family answers, and the
     holder of the older log gets her task from `services.repeats`. `own_guardian_numbers`: per unit the places in
     `guardians` of those whose own information it is about (S3). Raises `AccessDenied`, `RuleBroken` (`paper_route`;
     `has_one` when the asker sees the child's log herself).

@@ -12,6 +12,7 @@ urlpatterns = [
     path(f"{_BASE}<uuid:guardian_id>/kontakt/", guardians.guardian_contact, name="guardian_contact"),
     path(f"{_BASE}<uuid:guardian_id>/unntak/", guardians.guardian_exception, name="guardian_exception"),
     path("logger/<uuid:pk>/fodsel/", guardians.child_birth, name="child_birth"),
+    path("logger/<uuid:pk>/adresse/", guardians.child_protection, name="child_protection"),
     path(_SIGN, signing.leader_decisions, name="leader_decisions"),
     path(f"{_SIGN}unntak/<uuid:grant_id>/", signing.sign_exception, name="sign_exception"),
     path(f"{_SIGN}sperr/<uuid:guardian_id>/", signing.block_guardian, name="block_guardian"),

@@ -94,7 +94,7 @@ def summary_pdf(request, pk):
     context = {
         "summary": selectors.summary_of(opened.log, now=now),
         "municipality": settings_row(),
-        "made_by": request.user.name,
+        "made_by": selectors.reading_on_paper(opened.log).person(request.user),
         "made_at": now,
     }
     try:

@@ -10,10 +10,20 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.core.errors import Conflict, RuleBroken
 from apps.core.http import conflict_response
-from apps.stafettlogg.forms.guardians import HAS, BirthForm, CheckForm, ContactForm, ExceptionForm, GuardianForm
+from apps.stafettlogg.enums import LogStatus
+from apps.stafettlogg.forms.guardians import (
+    HAS,
+    BirthForm,
+    CheckForm,
+    ContactForm,
+    ExceptionForm,
+    GuardianForm,
+    ProtectionForm,
+)
 from apps.stafettlogg.models import ConsentExceptionGrant, Guardian
 from apps.stafettlogg.services import exceptions as exception_services
 from apps.stafettlogg.services import guardians as services
+from apps.stafettlogg.services.protection import protect_address
 from apps.stafettlogg.views import frame
 from apps.stafettlogg.views.consents import open_consents
 from apps.stafettlogg.views.family.pages import posted
@@ -189,4 +199,35 @@ def child_birth(request, pk):
         title=_("Barnet er født"),
         lead=_("Moren er fortsatt den eneste som ser stafettloggen. En annen forelder kan være med når hun sier ja."),
         submit=_("Registrer fødselen"),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@log_page
+def child_protection(request, pk):
+    """The child has got a protected address: places and names are hidden from the family at once (S17)."""
+    opened = open_consents(request, pk, what="guardians")
+    form = ProtectionForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            log = protect_address(
+                pk, protection=form.cleaned_data["protection"], actor=request.user, now=timezone.now()
+            )
+        except RuleBroken as broken:
+            form.add_error(None, str(broken))
+        else:
+            if log.status in (LogStatus.REQUESTED, LogStatus.ACTIVE):
+                return _done(request, pk, _("Lagret. Foreldrene ser ikke lenger steder og navn."))
+            messages.success(request, _("Stafettloggen er avsluttet her. Fortsett på papir."))
+            return redirect("stafettlogg:list")
+    return _form_page(
+        request,
+        opened,
+        form,
+        title=_("Barnet har fått fortrolig adresse"),
+        lead=_(
+            "Fra nå av ser foreldrene bare hva slags tjeneste det er, ikke hvilken. Ikke skriv steder i mål, tiltak og "
+            "beskjeder. Med strengt fortrolig adresse avsluttes stafettloggen her, og dere fortsetter på papir."
+        ),
+        submit=_("Lagre vernet"),
     )

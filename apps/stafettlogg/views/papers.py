@@ -31,7 +31,7 @@ def consent_paper(request, pk, request_id, who):
         "child": family.child_name(opened.log),
         "unit_name": family.unit_name(opened.log, reading),
         "contact": family.contact_of(opened.log, reading),
-        "units": waiting.units,
+        "services": [(reading.service(unit), _controller(unit, reading), own) for unit, own in waiting.units],
         "text": family_questions.shown(
             family_questions.sharing_text(waiting.request, is_youth=respondent.guardian is None, now=timezone.now())
         ),
@@ -74,6 +74,10 @@ def consent_scan(request, pk, answer_id):
         raise Http404
     content, content_type = scans.content_of(answer)
     return _download(content, content_type, answer.scan_name)
+
+
+def _controller(unit, reading) -> str:
+    return unit.controller_name if unit.is_external and not reading.hides_places else ""
 
 
 def _answer_or_404(opened: Opened, answer_id) -> ConsentAnswer:

@@ -23,6 +23,7 @@ from apps.stafettlogg.forms.family import (
     ServicesForm,
 )
 from apps.stafettlogg.selectors import family_questions as selectors
+from apps.stafettlogg.selectors.family import unit_name
 from apps.stafettlogg.services import consents, families
 from apps.stafettlogg.services.consent_drafts import ConsentDraft, draft_of, forget_draft, keep_draft
 from apps.stafettlogg.views.family.pages import FamilyLog, family_page, open_family, posted
@@ -223,7 +224,7 @@ def _summary(sitting):
             sitting.question.request,
             yes,
             name=sitting.name,
-            unit=opened.log.unit.name,
+            unit=unit_name(opened.log, opened.reading),
             is_youth=sitting.is_youth,
             last_day=last_day,
             now=opened.now,

@@ -125,7 +125,7 @@ def withdraw(request, pk, unit_id=None):
 
 
 def _withdrawing(opened, rows) -> str:
-    names = questions.joined([row.unit.name for row in rows])
+    names = questions.joined([row.name for row in rows])
     words = _("Du trekker samtykket for %(services)s. Du trenger ikke å si hvorfor.")
     return words % {"services": names}
 
@@ -138,7 +138,7 @@ def _stops(opened, rows) -> list[str]:
         lines.append(_("Ingen tjenester kan lese stafettloggen lenger. Det gjelder med en gang."))
     else:
         for row in rows:
-            lines.append(_("%(unit)s mister tilgangen med en gang.") % {"unit": row.unit.name})
+            lines.append(_("%(unit)s mister tilgangen med en gang.") % {"unit": row.name})
     lines.append(_("%(name)s får vite at du har trukket samtykket.") % {"name": opened.contact.name})
     return lines
 

@@ -81,11 +81,10 @@ def _links(log) -> list[tuple[str, str]]:
 @family_page
 def family_people(request, pk):
     opened = open_family(request, pk, what="participants", needs_opened=True)
-    hides = opened.reading.hides_places
     context = opened.context(
         staff=selectors.staff_in(opened.log, opened.reading, opened.now),
         family=people.family_names(opened.log, opened.now),
-        units=[] if hides else [selectors.service_name(u, opened.reading) for u in _sharing(opened)],
+        units=[opened.reading.service(unit) for unit in _sharing(opened)],
     )
     return render(request, "stafettlogg/family/people.html", context)
 
