@@ -98,13 +98,13 @@ class Person:
         return " ".join(self.page.locator("body").inner_text().split())
 
     def sees(self, *words: str) -> "Person":
-        missing = [word for word in words if word not in self.text]
-        assert missing == [], f"{self.path}: {self.text}"
+        text = self.text
+        assert [word for word in words if word not in text] == [], f"{self.path}: {text}"
         return self
 
     def does_not_see(self, *words: str) -> "Person":
-        seen = [word for word in words if word in self.page.content()]
-        assert seen == [], f"{self.path}: {self.text}"
+        content = self.page.content()
+        assert [word for word in words if word in content] == [], f"{self.path}: {self.text}"
         return self
 
     def has_written(self, label, text: str, *, within=None) -> "Person":
