@@ -1,0 +1,25 @@
+"""The family's page while the child is not born."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from apps.stafettlogg.services.consent_texts import load_start_texts
+from tests.stafettlogg.factories import make_child, make_guardian, make_log
+from tests.stafettlogg.family_pages import page_of, signed_in
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("is_born", [True, False])
+def test_child_who_is_not_born_has_no_voice_yet(is_born):
+    load_start_texts(now=timezone.now())
+    soon = timezone.localdate() + datetime.timedelta(days=60)
+    child = make_child() if is_born else make_child(given_name="", birth_date=None, expected_day=soon)
+    mother = make_guardian(child, relation="mother" if is_born else "pregnant")
+    log = make_log(child=child, guardians=[mother])
+
+    page = signed_in(mother.user).get(page_of("parent_log", log.pk)).content.decode()
+
+    assert ("Barnets syn er ikke skrevet inn ennå." in page) is is_born
+    assert f'<span aria-current="page">{"Emma" if is_born else "Barnet"}</span>' in page
