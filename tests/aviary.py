@@ -30,6 +30,7 @@ class Aviary:
         self._write(self.world.log)
         self._invite(self.world.log)
         self._offer()
+        self.secrets = self._keep_secrets()
 
     def _log(self, name, holder, guardian_user, **fields):
         child = logs.make_child(name, "Bergfink", national_id=NUMBER)
@@ -63,6 +64,34 @@ class Aviary:
             actor=self.people["holder"],
             now=timezone.now(),
         )
+
+    def _keep_secrets(self) -> dict:
+        """What stands in one field of the world's log → the personas it may be shown to (A6). The others never see it.
+
+        A child's fødselsnummer is on no page at all.
+        """
+        log, mother, father = self.world.log, *self.world.log.guardians
+        mother.phone, mother.email = "40 41 42 43", "alkekonge@solvik.example"
+        mother.save()
+        write_message(log.pk, text="Havsule", actor=self.people["guardian"], now=timezone.now())
+        answer = ConsentAnswer.objects.get(request__log=log, guardian=father)
+        answer.limits, answer.limits_followed_at, answer.limits_followed_by = "Krykkje", timezone.now(), log.holder.user
+        answer.save()
+        blocked = Guardian.objects.get(child=log.child, user=self.people["guardian_blocked"])
+        blocked.blocked_decision_number = "Teist 778"
+        blocked.save()
+        holding = {"holder", "deputy"}
+        return {
+            NUMBER: set(),
+            f"{NUMBER[:6]} {NUMBER[6:]}": set(),
+            mother.phone: holding,
+            mother.email: holding,
+            "Havsule": holding | {"guardian"},
+            answer.limits: holding | {"guardian_two"},
+            blocked.blocked_decision_number: set(),
+            self.people["holder"].password[-20:]: set(),
+            log.child.national_id_index or "nobody's index": set(),
+        }
 
     def _offer(self):
         """A colleague is asked to take over one log, and to be deputy in another."""
@@ -108,7 +137,7 @@ class Aviary:
     def _candidates(self) -> dict:
         pk, things = self.world.log.pk, self.world.things
         guardian = Guardian.objects.filter(child__logs=pk, user=self.people["guardian"]).get().pk
-        answers = ConsentAnswer.objects.filter(request__log=pk, guardian=guardian).values_list("pk", flat=True)
+        answers = ConsentAnswer.objects.filter(request__log=pk, guardian__isnull=False).values_list("pk", flat=True)
         return {
             "request_id": list(ConsentRequest.objects.filter(log=pk).values_list("pk", flat=True)),
             "answer_id": list(answers),

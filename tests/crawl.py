@@ -3,6 +3,8 @@
 import html
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
+from io import BytesIO
 from itertools import product
 from urllib.parse import urldefrag, urlsplit
 
@@ -11,6 +13,7 @@ from django.test import Client
 from django.test.signals import template_rendered
 from django.urls import NoReverseMatch, Resolver404, get_resolver, resolve, reverse
 from django.urls.resolvers import URLPattern, URLResolver
+from pypdf import PdfReader
 
 from apps.audit.enums import ReadAction
 from apps.audit.models import ReadEvent
@@ -47,7 +50,14 @@ class Answer:
         return self.status == 200 and self.response.headers.get("Content-Type", "").startswith("application/pdf")
 
     def shows(self, marker: str) -> bool:
-        return marker.encode() in self.response.content
+        return marker in self.text
+
+    @cached_property
+    def text(self) -> str:
+        """The page, or the words of the document."""
+        if not self.is_document:
+            return self.response.content.decode("utf-8", "replace")
+        return "\n".join(page.extract_text() for page in PdfReader(BytesIO(self.response.content)).pages)
 
     def logs_read(self) -> set:
         return {row.log_id for row in self.rows if row.action != ReadAction.REFUSED}

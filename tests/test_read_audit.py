@@ -73,14 +73,18 @@ def test_no_page_shows_anyone_a_child_without_a_committed_row(who, capsys, caplo
 
 def _crawl(aviary, who, addresses, capsys) -> int:
     """Walk as each persona from these addresses; returns how many answers showed a child."""
-    answers, wrong, shown, errors = 0, [], 0, []
-    reached = set()
+    answers, wrong, shown, errors, told = 0, [], 0, [], []
+    reached, kept = set(), set()
 
     for persona in sorted(addresses):
         for answer in crawl.crawl(crawl.Visitor(persona, aviary.people[persona]), addresses[persona]):
             answers += 1
             wrong += _unlogged(answer, aviary)
             shown += any(answer.shows(marker) for marker in (*aviary.of, WRITTEN))
+            for secret, may_see in aviary.secrets.items():
+                if answer.shows(secret):
+                    kept.add(secret)
+                    told += [] if persona in may_see else [f"{answer}: {secret}"]
             if answer.status >= 500:
                 errors.append(str(answer))
             if answer.status == 200:
@@ -88,8 +92,11 @@ def _crawl(aviary, who, addresses, capsys) -> int:
 
     with capsys.disabled():
         numbers = f"{len(addresses)} personas, {answers} answers ({len(reached)} pages), {shown} with a child"
-        print(f"\nread audit, {who}: {numbers}, {len(wrong)} unlogged")
-    assert (wrong, errors) == ([], [])
+        print(f"\nread audit, {who}: {numbers}, {len(wrong)} unlogged, {len(told)} fields shown to the wrong person")
+    assert (wrong, errors, told) == ([], [], [])
+    # What somebody here may see was seen, so that its absence for the others means something.
+    may_be_seen = {secret for secret, may_see in aviary.secrets.items() if may_see & set(addresses)}
+    assert may_be_seen - kept == set()
     return shown
 
 
