@@ -41,13 +41,12 @@ class Municipality(Versioned, UUIDModel):
     wish_days = day_count(90)
     consent_reminder_days = day_count(7, most=60)
     shell_days = day_count(30, most=90)
-    concern_days = day_count(28)
-    decision_days = day_count(14)
     first_meeting_days = day_count(14)
     evaluation_weeks = day_count(8, most=52)
     handover_days = day_count(14, most=60)
     show_staff_names = models.BooleanField(default=True)
     strictly_confidential_digital = models.BooleanField(default=False)
+    # Nothing is stored at level 0 (safety.md S24), so there is no switch for it in the portal yet.
     store_level0_notes = models.BooleanField(default=False)
     practice_url = models.URLField(blank=True)
     # A copy of the Term rows that differ from the defaults, so that texts need no query of their own:

@@ -33,6 +33,8 @@ class Frame:
     address: str = ""
     phone: str = ""
     email: str = ""
+    contact_name: str = ""
+    practice_url: str = ""
     dpo_name: str = ""
     dpo_email: str = ""
     dpo_phone: str = ""
@@ -73,6 +75,8 @@ def build_frame(request) -> Frame:
         address=municipality.address,
         phone=municipality.phone,
         email=municipality.email,
+        contact_name=municipality.contact_name,
+        practice_url=municipality.practice_url,
         dpo_name=municipality.dpo_name,
         dpo_email=municipality.dpo_email,
         dpo_phone=municipality.dpo_phone,

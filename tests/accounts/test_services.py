@@ -248,46 +248,6 @@ def test_only_oneself_chooses_language_and_signs_out_everywhere():
     assert code_of(lambda: services.choose_language(user.pk, actor=user, language="en")) == "unknown_language"
 
 
-# Citizens -------------------------------------------------------------------------------------------------------------
-
-
-def test_citizen_is_made_once_and_found_by_index():
-    first = services.citizen_for(name="Ola Vik", email="ola@solvik.example", national_id_index="a" * 64)
-
-    assert services.citizen_for(name="Ola Annet", email="annen@solvik.example", national_id_index="a" * 64) == first
-
-
-def test_citizen_is_found_by_address_and_name_and_gets_the_index():
-    first = services.citizen_for(name="Ola Vik", email="ola@solvik.example")
-
-    again = services.citizen_for(name="OLA  VIK", email="Ola@solvik.example", national_id_index="b" * 64)
-
-    assert (again, again.national_id_index) == (first, "b" * 64)
-
-
-def test_two_parents_with_one_address_are_two_users():
-    mother = services.citizen_for(name="Ida Vik", email="vik@solvik.example")
-    father = services.citizen_for(name="Ola Vik", email="vik@solvik.example")
-
-    assert mother != father
-    assert [mother.email, father.email] == ["vik@solvik.example", None]
-
-
-def test_same_name_and_address_with_another_index_is_another_person():
-    first = services.citizen_for(name="Ola Vik", email="ola@solvik.example", national_id_index="a" * 64)
-    other = services.citizen_for(name="Ola Vik", email="ola@solvik.example", national_id_index="b" * 64)
-
-    assert (first != other, other.email) == (True, None)
-
-
-def test_employee_with_the_address_is_another_user():
-    make_employee(email="ola@solvik.example")
-
-    citizen = services.citizen_for(name="Ola Vik", email="ola@solvik.example")
-
-    assert (citizen.kind, citizen.email) == ("citizen", "ola@solvik.example")
-
-
 # Away -----------------------------------------------------------------------------------------------------------------
 
 

@@ -185,3 +185,13 @@ def test_frame_of_an_error_page_stands_without_a_database(monkeypatch):
 def test_every_page_may_be_asked_for_with_the_methods_it_has_and_no_others(client):
     assert {client.post(address).status_code for address in OPEN} == {405}
     assert settings.LANGUAGE_CODE == "nb"
+
+
+def test_help_page_names_the_contact_and_the_practice_version(client):
+    without = text_of(client, "/hjelp/")
+    make_municipality(contact_name="BTI-koordinatoren", practice_url="https://ov.solvik.example/")
+
+    page = text_of(client, "/hjelp/")
+
+    assert "BTI-koordinatoren svarer på spørsmål om portalen." in page
+    assert ('href="https://ov.solvik.example/"' in page, "øvingsversjonen" in without) == (True, False)

@@ -2,7 +2,6 @@ from apps.accounts.services.absences import cancel_absence, record_absence
 from apps.accounts.services.demo import demo_password
 from apps.accounts.services.people import (
     choose_language,
-    citizen_for,
     confirm_address,
     deactivate_those_who_left,
     set_protected_identity,
@@ -23,7 +22,6 @@ __all__ = [
     "add_membership",
     "cancel_absence",
     "choose_language",
-    "citizen_for",
     "confirm_address",
     "deactivate_those_who_left",
     "demo_password",

@@ -3,61 +3,14 @@
 from datetime import date
 
 from allauth.account.models import EmailAddress
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.accounts import access
-from apps.accounts.enums import UserKind
 from apps.accounts.models import User
 from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.models import lock
-from apps.core.text import casefold
 from apps.municipality.selectors import languages
-
-
-@transaction.atomic
-def citizen_for(
-    *, name: str, email: str = "", national_id_index: str = "", language: str = "", phone: str = ""
-) -> User:
-    """The citizen's user for a guardian or a youth; made when there is none. Safe to repeat.
-
-    The blind index (context «person») decides who is who. Without one, address and name together do: two parents who
-    share an address are two users (safety.md S1), and the second has no address to sign in with or get e-mail at.
-    """
-    email = email.strip().lower()
-    found = _known_citizen(name, email, national_id_index)
-    if found is not None:
-        return found
-    fields = {
-        "name": name,
-        "kind": UserKind.CITIZEN,
-        "national_id_index": national_id_index,
-        "language": language,
-        "phone": phone,
-    }
-    if User.objects.filter(email=email, kind=UserKind.CITIZEN).exists():
-        email = ""
-    try:
-        with transaction.atomic():
-            return User.objects.make(email=email, **fields)
-    except IntegrityError:
-        # Someone else made the person, or took the address, in this very moment.
-        return _known_citizen(name, email, national_id_index) or User.objects.make(email="", **fields)
-
-
-def _known_citizen(name, email, national_id_index) -> User | None:
-    citizens = User.objects.filter(kind=UserKind.CITIZEN)
-    if national_id_index:
-        found = citizens.filter(national_id_index=national_id_index).first()
-        if found is not None:
-            return found
-    same_address = citizens.filter(email=email).first() if email else None
-    if same_address is None or casefold(same_address.name) != casefold(name):
-        return None
-    if national_id_index and not same_address.national_id_index:
-        same_address.national_id_index = national_id_index
-        same_address.save(update_fields=["national_id_index"])
-    return same_address if same_address.national_id_index == national_id_index or not national_id_index else None
 
 
 @transaction.atomic

@@ -62,14 +62,12 @@ class ModelNameForm(SectionForm):
 
 class DeadlinesForm(SectionForm):
     title, icon = _("Frister"), "calendar"
-    text = _("Hvor lang tid det går før vi minner noen på noe.")
+    text = _("Hvor lang tid det går før vi minner noen på noe. Fristene i veilederen endrer du i veilederen.")
 
     class Meta:
         model = Municipality
-        fields = ["concern_days", "decision_days", "first_meeting_days", "evaluation_weeks", "handover_days"]
+        fields = ["first_meeting_days", "evaluation_weeks", "handover_days"]
         labels = {
-            "concern_days": _("Dager fra første bekymring til avklaring"),
-            "decision_days": _("Dager fra samtalen med lederen til samtalen med foreldrene"),
             "first_meeting_days": _("Dager fra loggen åpner til første møte"),
             "evaluation_weeks": _("Uker fra et tiltak begynner til dere vurderer det"),
             "handover_days": _("Dager til å svare på et tilbud om stafettpinnen"),
@@ -107,7 +105,6 @@ class PrivacyForm(SectionForm):
             "dpo_phone",
             "show_staff_names",
             "strictly_confidential_digital",
-            "store_level0_notes",
         ]
         labels = {
             "dpo_name": _("Personvernombud"),
@@ -115,14 +112,12 @@ class PrivacyForm(SectionForm):
             "dpo_phone": _("Telefonen til ombudet"),
             "show_staff_names": _("Foreldre ser navnet på ansatte"),
             "strictly_confidential_digital": _("Barn med strengt fortrolig adresse kan ha digital logg"),
-            "store_level0_notes": _("Undringsnotater kan lagres i portalen"),
         }
         help_texts = {
             "show_staff_names": _("Ellers ser de rollen og tjenesten. Ansatte med skjult navn vises aldri med navn."),
             "strictly_confidential_digital": _(
                 "Bare når personvernombudet har sagt ja. Ellers viser vi veien på papir."
             ),
-            "store_level0_notes": _("Ellers lastes notatet ned, og vi lagrer ingenting om barnet."),
         }
 
 
