@@ -1,0 +1,41 @@
+"""The invented municipality of the demo, made in the tests' own database; and the page of states."""
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from apps.accounts.models import User
+from apps.guides.models import GuideVersion
+from apps.municipality.models import Unit
+from apps.stafettlogg.models import Log
+
+pytestmark = pytest.mark.django_db
+
+
+def test_demo_is_made_once_and_grows(settings, capsys):
+    settings.DEMO = True
+
+    call_command("seed_demo")
+    first = (Log.objects.count(), User.objects.count(), Unit.objects.count())
+    call_command("seed_demo", logs=3, units=2, staff=4)
+    grown = (Log.objects.count(), User.objects.count(), Unit.objects.count())
+
+    said = capsys.readouterr().out
+    assert ("Solvik kommune is made." in said, "Solvik kommune was there already." in said) == (True, True)
+    assert grown[0] == first[0] + 3
+    assert grown[1] == first[1] + 4
+    assert grown[2] == first[2] + 2
+    assert GuideVersion.objects.count() == 1
+
+
+def test_demo_is_made_in_the_demo_only(settings):
+    settings.DEMO = False
+
+    with pytest.raises(CommandError):
+        call_command("seed_demo")
+    assert User.objects.count() == 0
+
+
+def test_page_of_states_holds_every_table(settings, capsys):
+    call_command("states_doc")
+
+    assert capsys.readouterr().out == (settings.BASE_DIR / "docs" / "states.md").read_text("utf-8")
