@@ -4,10 +4,12 @@ Everything Berit gets from every family page is compared, byte for byte, before 
 """
 
 import datetime
+import io
 
 import pytest
 import time_machine
 from django.core import mail
+from pypdf import PdfReader
 
 from apps.core.dates import OSLO
 from apps.municipality.enums import UnitKind
@@ -57,9 +59,18 @@ def everything(user, log) -> dict:
     for name, address in addresses.items():
         response = client.get(address)
         found[name] = (response.status_code, response.headers.get("Location", ""), plain(response))
+    found["pdf"] = words_of(client.get(page_of("family_download", log.pk))) if log.is_active else ""
+    for answer in own_answers(user, log):
+        found[f"receipt pdf {answer.pk}"] = words_of(client.get(page_of("consent_receipt_pdf", log.pk, answer.pk)))
     found["notices"] = list(Notice.objects.filter(recipient=user).values_list("kind", "key", "url_name").order_by("pk"))
     found["mail"] = [message.subject for message in mail.outbox if user.email in message.to]
     return found
+
+
+def words_of(pdf) -> str:
+    """What stands in the PDF: the bytes differ each time it is made."""
+    assert pdf.status_code == 200
+    return " ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf.content)).pages)
 
 
 def own_answers(user, log):

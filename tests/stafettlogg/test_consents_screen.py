@@ -1,4 +1,4 @@
-"""The stafettholder's pages about consent, and the screen in the parent's hands. More of the same, by topic."""
+"""Taking a request back, papers, and the employee's screen in the parent's hands."""
 
 import datetime
 

@@ -1,4 +1,4 @@
-"""Asking for a log, continued: what is left of a request when it comes to nothing."""
+"""Asking about a child who has a log, and what is left of a request when it comes to nothing."""
 
 import datetime
 from uuid import uuid4
