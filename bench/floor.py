@@ -1,6 +1,15 @@
-"""The floor: the same sign-in, access filter, audit rows and fields as the portal's pages, as plain HTML."""
+"""The floor: the same sign-in, access filter, audit rows and fields of a log as the portal's pages, as plain HTML.
+
+What it leaves out is what the benchmark weighs: rules, words in three languages, components, the page around them, and
+what the portal does once more to be sure.
+"""
+
+from collections import defaultdict
+from itertools import groupby
 
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.db.models import F, Min
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import get_token
 from django.urls import path
@@ -10,63 +19,69 @@ from django.utils.html import format_html, format_html_join
 from apps.audit.enums import ReadAction, Side
 from apps.audit.services import record_reads
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import Audience, EventKind
-from apps.stafettlogg.models import LogEvent, Message
+from apps.stafettlogg.enums import Audience, EventKind, LogStatus
+from apps.stafettlogg.models import Consent, ConsentWindow, LogEvent, Measure, MeasureReview, Message
+from apps.stafettlogg.selectors import due
 from apps.stafettlogg.services.reads import read_of
 
-ROWS = 25
+ROWS, EVENTS = 25, 5
 
 
 @login_required
 def log_list(request):
     logs = list(
         access.visible_logs(request.user)
-        .select_related("child", "holder__user")
-        .order_by("evaluation_due_day", "child__search_name", "pk")[: ROWS + 1]
-    )[:ROWS]
-    rows = access.rows_for(request.user, [log.pk for log in logs])
+        .filter(pk__in=access.held_logs(request.user))
+        .exclude(status=LogStatus.CLOSED)
+        .select_related("child")
+        .order_by(F("evaluation_due_day").asc(nulls_last=True), "child__search_name", "pk")[:ROWS]
+    )
+    ids = [log.pk for log in logs]
+    rows = access.rows_for(request.user, ids)
+    measures = due.open_measures().filter(log__in=ids, due_day__isnull=False).order_by()
+    first = dict(measures.values("log").annotate(first=Min("due_day")).values_list("log", "first"))
     reads = [read_of(log, rows[log.pk]) for log in logs]
     record_reads(actor=request.user, reads=reads, action=ReadAction.LISTED, what="list", side=Side.STAFF)
     lines = format_html_join(
         "",
-        "<li>{} {} {} {} {} {}</li>",
+        '<li><a href="/logger/{}/">{}</a> {} {} {} {} {} {} {}</li>',
         (
             (
+                log.pk,
                 log.child.given_name,
                 log.child.birth_date,
                 log.level,
                 log.status,
-                log.holder.user.name,
+                rows[log.pk].kind,
                 log.evaluation_due_day,
+                first.get(log.pk),
+                rows[log.pk].window.valid_until,
             )
             for log in logs
         ),
     )
-    return HttpResponse(format_html("<ul>{}</ul>", lines))
+    return HttpResponse(format_html("<p>{}</p><ul>{}</ul>", request.user.name, lines))
 
 
 @login_required
 def detail(request, pk):
-    log = access.visible_logs(request.user).select_related("child", "unit", "holder__user").filter(pk=pk).first()
-    if log is None:
-        raise Http404
-    row = access.row_for(request.user, log)
-    record_reads(
-        actor=request.user, reads=[read_of(log, row)], action=ReadAction.OPENED, what="detail", side=Side.STAFF
-    )
-    measures = log.measures.select_related("goal", "responsible")
-    lines = format_html_join("", "<li>{} {} {}</li>", ((m.goal.title, m.title, m.due_day) for m in measures))
-    events = log.events.select_related("actor")[:5]
-    told = format_html_join("", "<li>{} {} {}</li>", ((e.kind, e.at, e.actor and e.actor.name) for e in events))
+    log, row = _opened(request, pk, what="detail")
     page = format_html(
-        "<h1>{}</h1><p>{} {} {}</p><p>{}</p><ul>{}</ul><ul>{}</ul>",
+        "<p>{}</p><h1>{}</h1><p>{} {} {} {} {}</p><p>{}</p><p>{}</p>{}{}{}{}{}",
+        request.user.name,
         log.child.full_name,
-        log.unit.name,
+        log.child.birth_date,
+        log.holder.membership.unit.name,
         log.level,
-        log.holder.user.name,
+        log.status,
+        log.evaluation_due_day,
         log.reason,
-        lines,
-        told,
+        log.background,
+        _plan(log),
+        _holders(log),
+        _voice(log),
+        _events(log),
+        _consents(log),
     )
     return HttpResponse(page)
 
@@ -74,18 +89,91 @@ def detail(request, pk):
 @login_required
 def post(request, pk):
     if request.method == "GET":
-        return HttpResponse(f'<input name="csrfmiddlewaretoken" value="{get_token(request)}">')
-    log = access.visible_logs(request.user).filter(pk=pk).first()
+        return HttpResponse(f'<input type="hidden" name="csrfmiddlewaretoken" value="{get_token(request)}">')
+    log, row = _opened(request, pk, what="messages")
+    now = timezone.now()
+    with transaction.atomic():
+        message = Message.objects.create(
+            log=log,
+            author=request.user,
+            author_line=f"{row.membership.title}, {row.membership.unit.name}",
+            audience=Audience.ALL,
+            text=request.POST["text"],
+            written_at=now,
+        )
+        LogEvent.objects.create(log=log, kind=EventKind.MESSAGE, at=now, actor=request.user, object_id=message.pk)
+    return HttpResponseRedirect(request.path)
+
+
+def _opened(request, pk, *, what):
+    visible = access.visible_logs(request.user).select_related("child", "holder__membership__unit")
+    log = visible.filter(pk=pk).first()
     if log is None:
         raise Http404
     row = access.row_for(request.user, log)
-    record_reads(actor=request.user, reads=[read_of(log, row)], action=ReadAction.OPENED, what="post", side=Side.STAFF)
-    now = timezone.now()
-    message = Message.objects.create(
-        log=log, author=request.user, audience=Audience.ALL, text=request.POST["text"], written_at=now
+    record_reads(actor=request.user, reads=[read_of(log, row)], action=ReadAction.OPENED, what=what, side=Side.STAFF)
+    return log, row
+
+
+def _plan(log):
+    effects = dict(MeasureReview.objects.filter(measure__log=log).values_list("measure_id", "effect"))
+    measures = Measure.objects.filter(log=log).select_related("goal", "responsible").order_by("goal__order", "order")
+    goals = (
+        (
+            goal.title,
+            goal.status,
+            format_html_join(
+                "",
+                "<li>{} {} {} {} {} {} {}</li>",
+                (
+                    (
+                        m.title,
+                        m.status,
+                        m.responsible and m.responsible.name,
+                        m.place,
+                        m.due_day,
+                        m.note,
+                        effects.get(m.pk),
+                    )
+                    for m in own
+                ),
+            ),
+        )
+        for goal, own in groupby(measures, key=lambda measure: measure.goal)
     )
-    LogEvent.objects.create(log=log, kind=EventKind.MESSAGE, at=now, actor=request.user, object_id=message.pk)
-    return HttpResponseRedirect("/")
+    return format_html_join("", "<h2>{} {}</h2><ul>{}</ul>", goals)
+
+
+def _holders(log):
+    rows = access.current_rows_in([log.pk]).filter(kind__in=access.HOLDING_KINDS)
+    places = ((r.user.name, r.membership.title, r.membership.unit.name, r.starts_at) for r in rows)
+    return format_html_join("", "<p>{} {} {} {}</p>", places)
+
+
+def _voice(log):
+    voices = log.voices.order_by("-written_at")[:1]
+    return format_html_join("", "<p>{} {} {}</p>", ((v.text, v.told_to, v.told_day) for v in voices))
+
+
+def _events(log):
+    events = list(LogEvent.objects.filter(log=log).select_related("actor").order_by("-at", "-pk")[:EVENTS])
+    texts = dict(Message.objects.filter(pk__in=[e.object_id for e in events]).values_list("pk", "text"))
+    told = ((e.kind, e.at, e.actor and e.actor.name, texts.get(e.object_id, "")) for e in events)
+    return format_html_join("", "<p>{} {} {} {}</p>", told)
+
+
+def _consents(log):
+    windows = dict(ConsentWindow.objects.filter(log=log).values_list("unit_id", "valid_until"))
+    answers = defaultdict(list)
+    for row in Consent.objects.filter(log=log).select_related("unit", "guardian", "answer"):
+        answers[row.unit].append(
+            (row.guardian.name, row.guardian.relation, row.state, row.answered_at, row.answer.limits)
+        )
+    units = (
+        (unit.name, windows.get(unit.pk), format_html_join("", "<td>{} {} {} {} {}</td>", given))
+        for unit, given in answers.items()
+    )
+    return format_html("<table>{}</table>", format_html_join("", "<tr><td>{} {}</td>{}</tr>", units))
 
 
 urlpatterns = [path("logger/", log_list), path("logger/<uuid:pk>/", detail), path("logger/<uuid:pk>/beskjeder/", post)]

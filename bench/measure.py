@@ -1,29 +1,39 @@
 """Requests and what they cost: CPU of web workers and database processes, from /proc, and time per request."""
 
 import http.client
-import os
 import re
 import statistics
-import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
-TICK = os.sysconf("SC_CLK_TCK")
-CSRF = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+
+def hidden_fields(page: str, form_with: str) -> dict[str, str]:
+    """What travels with the form that has a field of this name; the whole page counts as one form when it has none."""
+    forms = [form for form in re.findall(r"<form.*?</form>", page, re.S) if f'name="{form_with}"' in form]
+    tags = re.findall(r'<input[^>]*type="hidden"[^>]*>', forms[0] if forms else page)
+    pairs = [(re.search(r'name="([^"]*)"', tag), re.search(r'value="([^"]*)"', tag)) for tag in tags]
+    return {name[1]: value[1] for name, value in pairs if name and value}
 
 
-def cpu_seconds(pids) -> float:
-    """User and system CPU that these processes have used."""
-    total = 0
+def cpu_of(pids) -> dict[int, float]:
+    """Seconds of CPU that each of these processes has used, all its threads together, to the nanosecond."""
+    used = {}
     for pid in pids:
-        try:
-            fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-        except FileNotFoundError:
-            continue
-        total += int(fields[11]) + int(fields[12])
-    return total / TICK
+        used[pid] = 0.0
+        for task in Path(f"/proc/{pid}/task").glob("*/schedstat"):
+            try:
+                used[pid] += int(task.read_text().split()[0]) / 1e9
+            except (FileNotFoundError, ProcessLookupError):
+                continue  # the thread has ended; it was not one that answers requests
+    return used
+
+
+def cpu_between(before: dict[int, float], after: dict[int, float]) -> float:
+    """What was used from one reading to the next; a process that has ended between them is left out."""
+    return sum(used - before.get(pid, 0.0) for pid, used in after.items())
 
 
 def descendants(pid: int) -> list[int]:
@@ -45,46 +55,39 @@ def descendants(pid: int) -> list[int]:
 
 
 class Client:
-    """One signed-in browser with a connection of its own."""
+    """One signed-in browser; a new connection for each request, as from a proxy."""
 
     def __init__(self, address: str, cookies: dict[str, str]):
-        parts = urlsplit(address)
-        self.host = parts.netloc
+        self.host = urlsplit(address).netloc
         self.cookies = dict(cookies)
-        self.connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=60)
 
     def send(self, method: str, path: str, form: dict | None = None) -> tuple[int, str]:
         headers = {
             "Host": self.host,
             "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
-            "Referer": f"http://{self.host}{path}",
             "Origin": f"http://{self.host}",
+            "Connection": "close",
         }
         body = None
         if form is not None:
             body = urlencode(form)
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        self.connection.request(method, path, body, headers)
-        answer = self.connection.getresponse()
-        for header in answer.headers.get_all("Set-Cookie", []):
-            name, _, value = header.split(";")[0].partition("=")
-            self.cookies[name] = value
-        return answer.status, answer.read().decode("utf-8", "replace")
+        connection = http.client.HTTPConnection(self.host, timeout=60)
+        try:
+            connection.request(method, path, body, headers)
+            answer = connection.getresponse()
+            for header in answer.headers.get_all("Set-Cookie", []):
+                name, _, value = header.split(";")[0].partition("=")
+                self.cookies[name] = value
+            return answer.status, answer.read().decode("utf-8", "replace")
+        finally:
+            connection.close()
 
-    def fields_of(self, path: str, form_with: str) -> dict[str, str]:
-        """The hidden fields of the form that has a field named `form_with`, ready to be sent back."""
+    def hidden_fields(self, path: str, form_with: str) -> dict[str, str]:
         status, page = self.send("GET", path)
         if status != 200:
             raise RuntimeError(f"{path} answered {status}")
-        for form in re.findall(r"<form.*?</form>", page, re.S) or [page]:
-            if f'name="{form_with}"' in form or form is page:
-                hidden = re.findall(r"<input[^>]*>", form)
-                return {
-                    re.search(r'name="([^"]*)"', tag)[1]: (re.search(r'value="([^"]*)"', tag) or ["", ""])[1]
-                    for tag in hidden
-                    if 'name="' in tag and ('type="hidden"' in tag or "csrfmiddlewaretoken" in tag)
-                }
-        raise RuntimeError(f"{path} has no form with {form_with}")
+        return hidden_fields(page, form_with)
 
 
 @dataclass
@@ -100,25 +103,24 @@ class Sample:
 
     @property
     def p95(self) -> float:
-        return statistics.quantiles(self.times, n=20)[18] if len(self.times) > 1 else self.times[0]
+        return statistics.quantiles(self.times, n=20)[18]
 
 
 def run(clients: list[Client], act, count: int, pids) -> Sample:
-    """`count` calls of `act(client)` spread over the clients, which work at the same time."""
-    times: list[float] = []
-    lock = threading.Lock()
+    """`count` calls of `act(client)` spread over the clients, which work at the same time. Raises what a call raises.
 
-    def work(client, calls):
-        for _ in range(calls):
+    `pids()` gives the processes whose CPU counts.
+    """
+
+    def work(client) -> list[float]:
+        times = []
+        for _ in range(count // len(clients)):
             started = time.perf_counter()
             act(client)
-            with lock:
-                times.append((time.perf_counter() - started) * 1000)
+            times.append((time.perf_counter() - started) * 1000)
+        return times
 
-    before = cpu_seconds(pids())
-    threads = [threading.Thread(target=work, args=(client, count // len(clients))) for client in clients]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return Sample((cpu_seconds(pids()) - before) * 1000 / max(len(times), 1), times)
+    before = cpu_of(pids())
+    with ThreadPoolExecutor(len(clients)) as pool:
+        times = [one for many in pool.map(work, clients) for one in many]
+    return Sample(cpu_between(before, cpu_of(pids())) * 1000 / len(times), times)

@@ -19,15 +19,32 @@ from apps.stafettlogg.enums import (
     AccessKind,
     Audience,
     CheckedHow,
+    ConsentState,
     EventKind,
     LogStatus,
     MeasureStatus,
     Place,
     Relation,
     Responsibility,
+    Route,
     WindowBasis,
 )
-from apps.stafettlogg.models import Child, ConsentWindow, Goal, Guardian, Log, LogAccess, LogEvent, Measure, Message
+from apps.stafettlogg.models import (
+    Child,
+    Consent,
+    ConsentAnswer,
+    ConsentRequest,
+    ConsentText,
+    ConsentWindow,
+    Goal,
+    Guardian,
+    Log,
+    LogAccess,
+    LogEvent,
+    Measure,
+    Message,
+)
+from apps.stafettlogg.selectors.consents import current_text
 from apps.stafettlogg.services.access import see_log_permission
 
 NAMESPACE = UUID("5e1f5a5c-7d1e-4c0a-9f58-0f6a4c0b7a11")
@@ -117,11 +134,11 @@ def make_logs(count: int, *, staff: list[Membership], now: datetime, first: int 
         )
     )
     numbers = [n for n in range(first, first + count) if uuid_for("log", n) not in known]
-    permission = see_log_permission()
+    permission, text = see_log_permission(), current_text(now)
     for start in range(0, len(numbers), CHUNK):
         rows = _Rows()
         for number in numbers[start : start + CHUNK]:
-            _log(rows, number, staff[number % len(staff)], permission=permission, now=now)
+            _log(rows, number, staff[number % len(staff)], permission=permission, text=text, now=now)
         rows.write()
 
 
@@ -129,20 +146,20 @@ class _Rows:
     """Rows of one chunk, in the order their foreign keys allow."""
 
     def __init__(self):
-        self.by_model = {
-            model: [] for model in (Child, Guardian, Log, ConsentWindow, LogAccess, Goal, Measure, Message, LogEvent)
-        }
+        people, sharing = (Child, Guardian, Log), (ConsentRequest, ConsentAnswer, Consent, ConsentWindow, LogAccess)
+        self.by_model: dict = {model: [] for model in (*people, *sharing, Goal, Measure, Message, LogEvent)}
 
     def add(self, row):
         self.by_model[type(row)].append(row)
 
     def write(self) -> None:
-        with bulk_load():
+        """All in one transaction: a log points to its holder's row, which is written after it."""
+        with transaction.atomic(), bulk_load():
             for model, rows in self.by_model.items():
                 model.objects.bulk_create(rows, batch_size=CHUNK)
 
 
-def _log(rows: _Rows, number: int, place: Membership, *, permission: int, now: datetime) -> None:
+def _log(rows: _Rows, number: int, place: Membership, *, permission: int, text: ConsentText, now: datetime) -> None:
     today = local_day(now)
     given, family = GIVEN[number % len(GIVEN)], FAMILY[number // len(GIVEN) % len(FAMILY)]
     opened_at = now - timedelta(days=30 + number % 200)
@@ -151,7 +168,8 @@ def _log(rows: _Rows, number: int, place: Membership, *, permission: int, now: d
         given_name=given,
         family_name=family,
         search_name=casefold(f"{given} {family}"),
-        birth_date=date(2012 + number % 12, 1 + number % 12, 1 + number % 28),
+        # None so old that her own word is needed while the consents last.
+        birth_date=date(today.year - 2 - number % 11, 1 + number % 12, 1 + number % 28),
     )
     log = Log(
         id=uuid_for("log", number),
@@ -177,19 +195,7 @@ def _log(rows: _Rows, number: int, place: Membership, *, permission: int, now: d
     )
     for row in (child, log, window):
         rows.add(row)
-    for relation in (Relation.MOTHER, Relation.FATHER):
-        rows.add(
-            Guardian(
-                id=uuid_for("guardian", number, relation),
-                child=child,
-                name=f"{relation.label} {family}",
-                relation=relation,
-                responsibility=Responsibility.CONFIRMED,
-                checked_how=CheckedHow.REGISTER,
-                checked_by_id=place.user_id,
-                checked_at=opened_at,
-            )
-        )
+    _guardians(rows, number, log, window, text)
     rows.add(
         LogAccess(
             id=log.holder_id,
@@ -205,6 +211,52 @@ def _log(rows: _Rows, number: int, place: Membership, *, permission: int, now: d
         )
     )
     _entries(rows, number, log, place.user_id, now=now)
+
+
+def _guardians(rows: _Rows, number: int, log: Log, window: ConsentWindow, text: ConsentText) -> None:
+    """Two guardians, who were asked and said yes on paper before the log was opened."""
+    asked = ConsentRequest(
+        id=uuid_for("request", number),
+        log=log,
+        asked_by_id=log.requested_by_id,
+        asked_at=log.requested_at,
+        last_day=log.request_last_day,
+        text=text,
+    )
+    rows.add(asked)
+    for place, relation in enumerate((Relation.MOTHER, Relation.FATHER)):
+        guardian = Guardian(
+            id=uuid_for("guardian", number, relation),
+            child=log.child,
+            name=f"{relation.label} {log.child.family_name}",
+            relation=relation,
+            responsibility=Responsibility.CONFIRMED,
+            checked_how=CheckedHow.REGISTER,
+            checked_by_id=log.requested_by_id,
+            checked_at=log.requested_at,
+        )
+        answer = ConsentAnswer(
+            id=uuid_for("answer", number, relation),
+            request=asked,
+            guardian=guardian,
+            route=Route.PAPER,
+            answered_at=log.opened_at,
+            recorded_by_id=log.requested_by_id,
+            reference=f"D{number}-{place}",
+        )
+        consent = Consent(
+            id=uuid_for("consent", number, relation),
+            request=asked,
+            log=log,
+            unit_id=window.unit_id,
+            guardian=guardian,
+            state=ConsentState.GIVEN,
+            answer=answer,
+            answered_at=log.opened_at,
+            expires_at=window.valid_until,
+        )
+        for row in (guardian, answer, consent):
+            rows.add(row)
 
 
 def _entries(rows: _Rows, number: int, log: Log, user_id, *, now: datetime) -> None:
