@@ -47,9 +47,13 @@ class Frame:
     has_roles_to_switch: bool = False
     is_citizen: bool = False
     is_demo: bool = False
-    phones: list[dict] = field(default_factory=list)
     gate_url: str = ""
     languages: list[str] = field(default_factory=list)
+
+    @property
+    def phones(self) -> list[dict]:
+        """The numbers of the gate; read where a page shows them, which few do."""
+        return [{"label": str(p.label), "number": p.number, "tel": p.tel} for p in gate_phones()]
 
 
 def frame(request):
@@ -80,7 +84,6 @@ def build_frame(request) -> Frame:
         dpo_name=municipality.dpo_name,
         dpo_email=municipality.dpo_email,
         dpo_phone=municipality.dpo_phone,
-        phones=[{"label": str(p.label), "number": p.number, "tel": p.tel} for p in gate_phones()],
         gate_url=reverse("guides:gate"),
         languages=languages(),
     )

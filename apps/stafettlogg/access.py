@@ -3,11 +3,14 @@
 The clock is read here and nowhere else, so rights end at their instant without any job.
 """
 
+from collections.abc import Iterable
+
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.access import units_led_by
+from apps.accounts.models import Membership
 from apps.core.errors import AccessDenied
 from apps.stafettlogg import rules
 from apps.stafettlogg.enums import (
@@ -75,34 +78,55 @@ def holds_now(user, log_id, now=None) -> bool:
     return _current_rows(user, now).filter(kind=AccessKind.HOLDER, content_object=log_id).exists()
 
 
-def row_for(user, log, now=None) -> LogAccess | None:
-    """The user's strongest current row in this log, with membership, unit, role and window; None when not visible."""
-    rows = list(
+def rows_in(user, log, now=None) -> list[LogAccess]:
+    """The user's current rows in this log, the strongest first, with membership, unit, role and window."""
+    rows = (
         _current_rows(user, now)
         .filter(content_object=log)
         .select_related("membership__unit", "membership__role", "window")
     )
-    rows.sort(key=lambda row: len(rules.MAY[row.kind]), reverse=True)
-    return rows[0] if rows else None
+    return _strongest_first(rows)
+
+
+def rows_of(user, rows: Iterable[LogAccess]) -> list[LogAccess]:
+    """As `rows_in`, among the rows of one log that `current_rows_in` has just read."""
+    return _strongest_first(row for row in rows if row.user_id == user.pk)
+
+
+def _strongest_first(rows) -> list[LogAccess]:
+    return sorted(rows, key=lambda row: len(rules.MAY[row.kind]), reverse=True)
+
+
+def row_for(user, log, now=None) -> LogAccess | None:
+    """The user's strongest current row in this log; None when not visible."""
+    return next(iter(rows_in(user, log, now)), None)
 
 
 def rows_for(user, log_ids, now=None) -> dict:
-    """The user's strongest current row per log id, for lists (one query)."""
-    rows = (
-        _current_rows(user, now)
-        .filter(content_object__in=log_ids)
-        .select_related("membership__unit", "membership__role", "window")
-    )
+    """The user's strongest current row per log id, for lists. Two queries: her few places are read apart."""
+    rows = _current_rows(user, now).filter(content_object__in=log_ids).select_related("window")
     strongest: dict = {}
     for row in sorted(rows, key=lambda row: len(rules.MAY[row.kind])):
         strongest[row.content_object_id] = row
+    _give_places(strongest.values())
     return strongest
+
+
+def _give_places(rows) -> None:
+    places = Membership.objects.select_related("unit", "role").in_bulk({row.membership_id for row in rows} - {None})
+    for row in rows:
+        row.membership = places.get(row.membership_id)
 
 
 def can(user, log, action: Action, now=None) -> bool:
     """Whether a current row of the user in this log allows the action; a guardian's only past the door (S8)."""
     rows = _current_rows(user, now).filter(content_object=log).values_list("kind", "window__basis")
-    kinds = {kind for kind, basis in rows if action in rules.may(kind, basis)}
+    return _allow(rows, user, log, action)
+
+
+def _allow(kinds_and_bases, user, log, action: Action) -> bool:
+    """The one verdict over what the user's rows in this log allow, however they were read."""
+    kinds = {kind for kind, basis in kinds_and_bases if action in rules.may(kind, basis)}
     return bool(kinds) and not (kinds == {AccessKind.GUARDIAN} and is_door_shut(user, log.pk))
 
 
@@ -122,7 +146,17 @@ def check_past_door(user, log_id) -> None:
 def check_can(user, log, action: Action, now=None) -> None:
     """Raise `AccessDenied` unless a current row of the user in this log allows the action."""
     if not can(user, log, action, now):
-        raise AccessDenied(_("Du har ikke tilgang til å gjøre dette i stafettloggen."))
+        raise _denied()
+
+
+def check_allowed(rows: Iterable[LogAccess], user, log, action: Action) -> None:
+    """`check_can` over the user's rows in this log that `rows_in` or `rows_of` has just given."""
+    if not _allow([(row.kind, row.window and row.window.basis) for row in rows], user, log, action):
+        raise _denied()
+
+
+def _denied() -> AccessDenied:
+    return AccessDenied(_("Du har ikke tilgang til å gjøre dette i stafettloggen."))
 
 
 def is_family(row: LogAccess | None) -> bool:

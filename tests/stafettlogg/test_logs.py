@@ -135,11 +135,24 @@ def test_list_costs_the_same_for_1_and_30_logs(number, django_assert_num_queries
         log = make_log(holder=holder, child=make_child(f"Barn{index}"), now=NOW)
         make_measure(make_goal(log, now=NOW), due_day=day(1), now=NOW)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         found = logs_for_list(holder, now=NOW)
 
     assert (len(found.cards), found.has_more) == (min(number, 25), number > 25)
     assert len(logs_for_list(holder, page=2, now=NOW).cards) == max(number - 25, 0)
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_list_of_others_costs_the_same_for_1_and_30_logs(number, django_assert_num_queries):
+    participant = make_employee()
+    for index in range(number):
+        make_participant(make_log(child=make_child(f"Barn{index}"), now=NOW), user=participant, now=NOW)
+
+    with django_assert_num_queries(6):
+        found = logs_for_list(participant, which=OTHERS, now=NOW)
+
+    holders = {dict(card.facts)["Stafettholder"] for card in found.cards}
+    assert len(holders) == min(number, 25)
 
 
 @pytest.mark.parametrize("number", [1, 30])
@@ -150,7 +163,7 @@ def test_overview_costs_the_same_for_1_and_30_of_everything(number, django_asser
         make_measure(goal, responsible_id=log.holder.user_id, due_day=day(1), now=NOW)
     row = row_of(log, log.holder.user)
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(11):
         overview = log_overview(log, row, now=NOW)
 
     assert len(overview.goals) == number

@@ -97,6 +97,11 @@ class ConsentAnswer(UUIDModel):
     def __str__(self):
         return self.reference
 
+    @property
+    def has_unread_limits(self) -> bool:
+        """Whether the holder has yet to tick «Lest og fulgt» (safety.md S12)."""
+        return bool(self.limits) and self.limits_followed_at is None
+
 
 class Consent(UUIDModel):
     """One respondent × one unit × whose information, in one request. *Expired* and *lapsed* are derived, never stored.

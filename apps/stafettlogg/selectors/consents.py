@@ -1,6 +1,6 @@
 """Consents as they stand at an instant: who still has to answer, what each respondent said, what is shared."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,7 +22,7 @@ from apps.stafettlogg.models import (
     Log,
 )
 from apps.stafettlogg.rules import guardians as guardian_rules
-from apps.stafettlogg.selectors.sharing import Sharing, exempt_ids, sharing_by_unit
+from apps.stafettlogg.selectors.sharing import Sharing, family_of, sharing_by_unit
 
 # Which text says what (fixtures/consent/texts.json). A question points to the one about sharing.
 TEXT_KEY = SHARING_CHILD = "sharing_child"
@@ -102,16 +102,14 @@ def open_questions(user, now: datetime, *, log_ids: Collection[UUID] | None = No
     return [OpenQuestion(rows[0].request, rows[0].guardian, rows) for rows in grouped.values()]
 
 
-def unread_limits(log: Log) -> list[ConsentAnswer]:
+def _unread_limits(sharing: Iterable[Sharing]) -> list[ConsentAnswer]:
     """Answers with written limits that the holder has not ticked «Lest og fulgt» yet (S12), oldest first."""
-    answers = (
-        ConsentAnswer.objects.filter(request__log=log, limits_followed_at__isnull=True)
-        .exclude(limits="")
-        .filter(consents__state=ConsentState.GIVEN)
-        .select_related("guardian")
-        .distinct()
-    )
-    return sorted(answers, key=lambda answer: (answer.answered_at, str(answer.pk)))
+    answers: dict = {}
+    for row in (row for unit in sharing for row in unit.rows):
+        if row.state == ConsentState.GIVEN and row.answer and row.answer.has_unread_limits:
+            row.answer.guardian = row.guardian
+            answers[row.answer_id] = row.answer
+    return sorted(answers.values(), key=lambda answer: (answer.answered_at, str(answer.pk)))
 
 
 def with_unread_limits(log_ids) -> set[UUID]:
@@ -163,13 +161,12 @@ class HolderStatus:
 
 
 def status_for_holder(log: Log, now: datetime) -> HolderStatus:
-    sharing = sharing_by_unit(log, now)
-    guardians = list(Guardian.objects.filter(child_id=log.child_id).order_by("name", "pk"))
-    exceptions = list(ConsentExceptionGrant.objects.filter(log=log).select_related("guardian", "signed_by"))
-    exempt = exempt_ids(log)
+    family = family_of(log)
+    sharing = sharing_by_unit(log, now, family=family)
+    exempt = family.exempt
     windows = {window.unit_id: window for window in ConsentWindow.objects.filter(log=log)}
     asked = [row for unit in sharing.values() for row in unit.asked]
-    columns = [Column(g, g.pk in exempt) for g in guardians if any(row.guardian_id == g.pk for row in asked)]
+    columns = [Column(g, g.pk in exempt) for g in family.guardians if any(row.guardian_id == g.pk for row in asked)]
     if any(row.is_youth for row in asked):
         columns.append(Column(None))
     own_id = log.holder.window.unit_id
@@ -184,7 +181,7 @@ def status_for_holder(log: Log, now: datetime) -> HolderStatus:
         for unit_id, unit in sharing.items()
     ]
     units.sort(key=lambda status: (not status.is_own, status.unit.name, str(status.unit.pk)))
-    return HolderStatus(columns, units, unread_limits(log), guardians, exceptions)
+    return HolderStatus(columns, units, _unread_limits(sharing.values()), family.guardians, family.exceptions)
 
 
 def _id(guardian):

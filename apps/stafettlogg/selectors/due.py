@@ -1,5 +1,6 @@
 """What is due, as plain querysets: the same conditions for the page, the counter and the reminder. Days are local."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from apps.stafettlogg.enums import Decision, GoalStatus, LogStatus
@@ -17,6 +18,17 @@ def open_measures():
 def measures_to_follow(*, until: date):
     """Open measures due through `until` (included), late ones too."""
     return open_measures().filter(due_day__lte=until)
+
+
+def to_follow(log: Log, measures: Iterable[Measure], *, until: date) -> list[Measure]:
+    """`measures_to_follow` among measures of one log that are in hand, each with its goal."""
+    open_ones = [
+        measure
+        for measure in measures
+        if log.is_active and measure.goal.status == GoalStatus.OPEN and measure.status in OPEN_MEASURES
+    ]
+    found = [measure for measure in open_ones if measure.due_day is not None and measure.due_day <= until]
+    return sorted(found, key=lambda measure: (measure.due_day, str(measure.pk)))
 
 
 def measures_due(today: date, *, until: date | None = None):

@@ -44,4 +44,4 @@ def voices_to_evaluate(log: Log) -> list:
 
 def recent_voices(log: Log, *, limit: int = 5) -> list:
     """The child's words, newest first."""
-    return list(log.voices.select_related("written_by").order_by("-written_at", "pk")[:limit])
+    return list(log.voices.order_by("-written_at", "pk")[:limit])

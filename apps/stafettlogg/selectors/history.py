@@ -47,6 +47,8 @@ class Line:
     """One line of the timeline. `day` is an instant, `kind` is '', voice or baton; `private` lines are between one
     family member and the holder, who reads their words among the messages and not on a page that others may see."""
 
+    url, clock = "", False
+
     day: datetime
     title: str
     text: str

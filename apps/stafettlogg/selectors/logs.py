@@ -36,6 +36,9 @@ class Card:
     """One log in a list, in the words of templates/components/log_card.html. Only names, level and dates; of the shell
     and of a request not even those that come from the content."""
 
+    is_offer = False
+    tone = changed = ""
+
     log: Log
     row: LogAccess
     name: str
@@ -43,10 +46,8 @@ class Card:
     role: str
     facts: list[tuple[str, str]]
     next_day: date | None
-
-    @property
-    def url(self) -> str:
-        return reverse("stafettlogg:detail", args=[self.log.pk])
+    url: str
+    level_label: str
 
     @property
     def is_holder(self) -> bool:
@@ -55,10 +56,6 @@ class Card:
     @property
     def level(self) -> int:
         return self.log.level
-
-    @property
-    def level_label(self) -> str:
-        return "" if self.log.is_request else _("Nivå %(level)s") % {"level": self.log.level}
 
 
 @dataclass(frozen=True)
@@ -73,8 +70,8 @@ def logs_for_list(
     """One page of the logs this user may open. `page` counts from 1; one more id is fetched to know of more.
 
     `which` is MINE (holds or stands in for), OTHERS (takes part in) or CLOSED; a `query` looks for a name in all of
-    them. `unit` leaves only what she sees by her place there. Four queries whatever the number of logs, and one more
-    when a request is among those the user holds.
+    them. `unit` leaves only what she sees by her place there. Five queries whatever the number of logs, one more when
+    a log of others is among them, and one when a request is among those the user holds.
     """
     logs = access.visible_logs(user, now)
     if unit is not None:
@@ -88,6 +85,7 @@ def logs_for_list(
     ids = list(ordered.values_list("pk", flat=True)[start : start + size + 1])
     shown = _with_names(ids[:size])
     rows = access.rows_for(user, [log.pk for log in shown], now)
+    _give_holders([log for log in shown if not access.is_holding(rows[log.pk])])
     first_due = _first_due(log for log in shown if log.is_active and access.sees_content(rows[log.pk]))
     today = timezone.localdate(now)
     turns = consent_selectors.with_unread_limits(
@@ -99,10 +97,16 @@ def logs_for_list(
 
 def _with_names(ids: list[UUID]) -> list[Log]:
     """Only the logs that are shown are loaded: the read audit counts every child that is (docs/adr)."""
-    logs = Log.objects.filter(pk__in=ids).select_related(
-        "child", "unit", "holder__user", "holder__membership__unit", "holder__membership__role"
-    )
+    logs = Log.objects.filter(pk__in=ids).select_related("child")
     return sorted(logs, key=lambda log: ids.index(log.pk))
+
+
+def _give_holders(logs: list[Log]) -> None:
+    """Who holds them: read for the logs of others alone, as a card does not tell the reader about herself."""
+    rows = LogAccess.objects.select_related("user", "membership__unit", "membership__role")
+    holders = rows.in_bulk([log.holder_id for log in logs])
+    for log in logs:
+        log.holder = holders[log.holder_id]
 
 
 def _filtered(logs, user, which, now):
@@ -143,7 +147,9 @@ def _card(log: Log, row: LogAccess, measure_due: date | None, is_turn: bool, *, 
         row=row,
         name=name_and_age(log.child, today=today),
         status="handling" if is_turn else _status(log, row, next_day, today=today),
-        role=_ROLES.get(row.kind, row.get_kind_display()),
+        role=str(_ROLES[row.kind]) if row.kind in _ROLES else row.get_kind_display(),
+        url=reverse("stafettlogg:detail", args=[log.pk]),
+        level_label="" if log.is_request else _("Nivå %(level)s") % {"level": log.level},
         facts=facts,
         next_day=next_day,
     )
@@ -233,7 +239,7 @@ def log_overview(log: Log, row: LogAccess, *, now: datetime) -> Overview:
 def _in_hand(status, goals, voice) -> InHand:
     return InHand(
         status=status,
-        has_measures=any(goal.measures.all() for goal in goals),
+        measures=[measure for goal in goals for measure in goal.measures.all()],
         last_voice_at=voice.written_at if voice else None,
     )
 

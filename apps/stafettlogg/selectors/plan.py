@@ -70,11 +70,12 @@ _STATUS = {MeasureStatus.ONGOING: "pagar", MeasureStatus.DONE: "fullfort", Measu
 def goals_on_page(
     log: Log, goals: list[Goal], *, reading: Reading, today: date, may_edit: bool = False, titles_lead: bool = False
 ) -> list[GoalOnPage]:
-    """The plan in finished words for one reader. One query.
+    """The plan in finished words for one reader. One query once anything has been evaluated.
 
     `may_edit` gives the links that change things; `titles_lead` makes the measures' titles those links instead.
     """
-    effects = _latest_effects(log)
+    reviewed = any(measure.reviewed_day for goal in goals for measure in goal.measures.all())
+    effects = _latest_effects(log) if reviewed else {}
     links = "text" if may_edit else "title" if titles_lead else ""
     shown = []
     for number, goal in enumerate(goals, start=1):

@@ -19,11 +19,13 @@ _GONE = frozenset({ConsentState.REPLACED, ConsentState.CANCELLED})
 class Sharing:
     """Whether a unit may see the log by the answers themselves, until when, and the round of asking that decides it.
 
-    `asked` is the newest round's rows (what the holder sees); `counting` the rows that decide, of `request`.
+    `asked` is the newest round's rows (what the holder sees); `counting` the rows that decide, of `request`; `rows`
+    those of every round.
     """
 
     unit: object
     asked: list[Consent]
+    rows: list[Consent] = field(default_factory=list)
     counting: list[Consent] = field(default_factory=list)
     request: ConsentRequest | None = None
     is_open: bool = False
@@ -45,7 +47,26 @@ def exempt_ids(log: Log) -> set:
     return set(rows.values_list("guardian_id", flat=True))
 
 
-def sharing_by_unit(log: Log, now: datetime) -> dict:
+@dataclass(frozen=True)
+class Family:
+    """The child's guardians by name, and the exceptions from whose yes is needed, signed or not."""
+
+    guardians: list[Guardian]
+    exceptions: list[ConsentExceptionGrant]
+
+    @property
+    def exempt(self) -> set:
+        """As `exempt_ids`."""
+        return {grant.guardian_id for grant in self.exceptions if grant.signed_at is not None}
+
+
+def family_of(log: Log) -> Family:
+    """Two queries."""
+    exceptions = ConsentExceptionGrant.objects.filter(log=log).select_related("guardian", "signed_by")
+    return Family(list(Guardian.objects.filter(child_id=log.child_id).order_by("name", "pk")), list(exceptions))
+
+
+def sharing_by_unit(log: Log, now: datetime, *, family: Family | None = None) -> dict:
     """`Sharing` per unit id, for every unit that was ever asked about in this log."""
     rows = (
         Consent.objects.filter(log=log)
@@ -56,19 +77,20 @@ def sharing_by_unit(log: Log, now: datetime) -> dict:
     by_unit: dict = {}
     for row in rows:
         by_unit.setdefault(row.unit_id, []).append(row)
-    judge = _Judge(log, now) if by_unit else None
+    judge = _Judge(log, now, family) if by_unit else None
     return {unit_id: judge.sharing(unit_rows) for unit_id, unit_rows in by_unit.items()}
 
 
 class _Judge:
     """Everything about the child that decides a round, read once for all units."""
 
-    def __init__(self, log, now):
+    def __init__(self, log, now, family=None):
+        family = family or family_of(log)
         self.now = now
         self.today = timezone.localdate(now)
         self.child = log.child
-        self.guardians = list(Guardian.objects.filter(child_id=log.child_id))
-        self.exempt = exempt_ids(log)
+        self.guardians = family.guardians
+        self.exempt = family.exempt
         self.ages = consent_ages()
 
     def sharing(self, unit_rows) -> Sharing:
@@ -79,7 +101,7 @@ class _Judge:
         live = [[row for row in rows if row.state not in _GONE] for rows in rounds.values()]
         live = [rows for rows in live if rows]
         newest = live[0] if live else []
-        result = Sharing(unit=unit_rows[0].unit, asked=newest)
+        result = Sharing(unit=unit_rows[0].unit, asked=newest, rows=unit_rows)
         for rows in live:
             counting = self._counting(rows)
             result.limits_unread = result.limits_unread or _limits_unread(counting)
@@ -147,8 +169,4 @@ def _only_waits(rows) -> bool:
 
 
 def _limits_unread(rows) -> bool:
-    return any(
-        row.state == ConsentState.GIVEN and row.answer.limits and row.answer.limits_followed_at is None
-        for row in rows
-        if row.answer_id
-    )
+    return any(row.state == ConsentState.GIVEN and row.answer.has_unread_limits for row in rows if row.answer_id)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from apps.core.dates import local_day
 from apps.municipality.selectors import settings_row
 from apps.stafettlogg import access
-from apps.stafettlogg.models import Log, LogAccess
+from apps.stafettlogg.models import Log, LogAccess, Measure
 from apps.stafettlogg.selectors import due
 from apps.stafettlogg.selectors.evaluations import latest_evaluation
 
@@ -22,6 +22,8 @@ SHOWN_MEASURES = 6
 class Task:
     """One line of templates/components/tasks.html. `code` is for tests, `status` one of the five, `url_name` a page of
     the log."""
+
+    is_done, done_day = False, None
 
     log_id: UUID
     code: str
@@ -46,7 +48,7 @@ class InHand:
     """What a page has read already. `status` is `selectors.consents.status_for_holder`, None leaves consents out."""
 
     status: object | None
-    has_measures: bool
+    measures: list[Measure]
     last_voice_at: datetime | None
 
 
@@ -55,8 +57,8 @@ def tasks_in_log(log: Log, row: LogAccess, today: date, *, in_hand: InHand | Non
     if not access.is_holding(row) or not log.is_active or not access.sees_content(row):
         return []
     known = in_hand or _read(log)
-    tasks = [*_consent_tasks(log, known.status), *_first_page(log), *_measure_tasks(log, today)]
-    if not known.has_measures:
+    tasks = [*_consent_tasks(log, known.status), *_first_page(log), *_measure_tasks(log, known.measures, today)]
+    if not known.measures:
         tasks.append(_plan_task(log, today))
     tasks += _evaluation_tasks(log, known, today)
     return sorted(tasks, key=lambda task: (task.status != "handling", task.due_day or date.max, task.code))
@@ -64,7 +66,7 @@ def tasks_in_log(log: Log, row: LogAccess, today: date, *, in_hand: InHand | Non
 
 def _read(log: Log) -> InHand:
     last = log.voices.order_by("-written_at").values_list("written_at", flat=True).first()
-    return InHand(status=None, has_measures=log.measures.exists(), last_voice_at=last)
+    return InHand(status=None, measures=list(log.measures.select_related("goal", "responsible")), last_voice_at=last)
 
 
 def _consent_tasks(log: Log, status) -> list[Task]:
@@ -128,8 +130,8 @@ def _plan_task(log: Log, today: date) -> Task:
     )
 
 
-def _measure_tasks(log: Log, today: date) -> list[Task]:
-    measures = due.measures_to_follow(until=today + AHEAD).filter(log=log).select_related("responsible")
+def _measure_tasks(log: Log, measures: list[Measure], today: date) -> list[Task]:
+    measures = due.to_follow(log, measures, until=today + AHEAD)
     return [
         Task(
             log.pk,
@@ -157,8 +159,8 @@ def _measure_words(measure, today: date) -> str:
 def _evaluation_tasks(log: Log, known: InHand, today: date) -> list[Task]:
     if log.evaluation_due_day is not None and log.evaluation_due_day > today + AHEAD:
         return []
-    latest = latest_evaluation(log)
     if log.evaluation_due_day is None:
+        latest = latest_evaluation(log)
         if latest is None or not latest.is_final:
             return []
         return [
@@ -182,8 +184,7 @@ def _evaluation_tasks(log: Log, known: InHand, today: date) -> list[Task]:
             icon="arrows-circle",
         )
     ]
-    heard = known.last_voice_at is not None and (latest is None or known.last_voice_at > latest.recorded_at)
-    if not log.child.is_expected and not heard:
+    if not log.child.is_expected and not _is_heard(log, known.last_voice_at):
         tasks.append(
             Task(
                 log.pk,
@@ -196,3 +197,11 @@ def _evaluation_tasks(log: Log, known: InHand, today: date) -> list[Task]:
             )
         )
     return tasks
+
+
+def _is_heard(log: Log, last_voice_at: datetime | None) -> bool:
+    """Whether the child has said something since the last evaluation."""
+    if last_voice_at is None:
+        return False
+    latest = latest_evaluation(log)
+    return latest is None or last_voice_at > latest.recorded_at

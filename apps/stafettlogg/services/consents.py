@@ -25,6 +25,7 @@ from apps.stafettlogg.rules import guardians as guardian_rules
 from apps.stafettlogg.rules import logs as log_rules
 from apps.stafettlogg.selectors import consents as selectors
 from apps.stafettlogg.selectors import people
+from apps.stafettlogg.selectors.sharing import exempt_ids
 from apps.stafettlogg.services import scans
 from apps.stafettlogg.services.events import record_event
 from apps.stafettlogg.services.families import give_family_rows
@@ -118,7 +119,7 @@ def _freeze(request, unit, *, own, now) -> None:
     respondents = rules.who_must_answer(
         child=log.child,
         guardians=Guardian.objects.filter(child_id=log.child_id).order_by("pk"),
-        exempt=selectors.exempt_ids(log),
+        exempt=exempt_ids(log),
         unit=unit,
         rule=consent_age(unit.kind, consent_ages()),
         own_guardian_ids=own,

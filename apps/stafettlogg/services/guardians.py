@@ -24,6 +24,7 @@ from apps.stafettlogg.rules import logs as log_rules
 from apps.stafettlogg.selectors import consents as consent_selectors
 from apps.stafettlogg.selectors import guardians as selectors
 from apps.stafettlogg.selectors import people, same_child
+from apps.stafettlogg.selectors.sharing import exempt_ids
 from apps.stafettlogg.services.access import end_guardian
 from apps.stafettlogg.services.consents import ask, tell_respondents
 from apps.stafettlogg.services.families import give_family_rows
@@ -169,7 +170,7 @@ def _ask_in_newest_rounds(log, guardian, *, now) -> set:
 
     Gives the units where she was taken out of that round before (lost, blocked): there everyone is asked anew.
     """
-    today, ages, exempt = timezone.localdate(now), consent_ages(), consent_selectors.exempt_ids(log)
+    today, ages, exempt = timezone.localdate(now), consent_ages(), exempt_ids(log)
     again = set()
     for verdict in consent_selectors.sharing_by_unit(log, now).values():
         needed = consent_rules.who_must_answer(

@@ -7,7 +7,6 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
 
-from apps.core.errors import AccessDenied
 from apps.core.models import lock
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import AccessKind, Action, Audience, EventKind
@@ -39,11 +38,11 @@ def write_message(
     Raises `AccessDenied`, `RuleBroken` (log_not_active, nobody_reads, audience, empty_text).
     """
     log = lock(Log, log_id)
-    access.check_can(actor, log, Action.WRITE, now)
+    everyone = list(access.current_rows_in([log.pk], now).order_by("starts_at", "pk"))
+    own = access.rows_of(actor, everyone)
+    access.check_allowed(own, actor, log, Action.WRITE)
     log_rules.check_is_active(log)
-    row = access.row_for(actor, log, now)
-    if row is None:
-        raise AccessDenied
+    row = own[0]
     family = access.is_family(row)
     audience = audience or (Audience.HOLDER if family else Audience.ALL)
     guardian, youth = None, False
@@ -74,6 +73,7 @@ def write_message(
         family_page="stafettlogg:family_messages",
         guardian=guardian,
         youth=youth,
+        rows=everyone,
         actor=actor,
         now=now,
     )

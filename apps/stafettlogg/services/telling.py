@@ -1,5 +1,6 @@
 """Telling the readers of something new in a log, in the transaction that wrote it. No notice holds a name (S22)."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from apps.notifications.services import notify
@@ -19,18 +20,22 @@ def tell_readers(
     family_page: str,
     guardian: Guardian | None = None,
     youth: bool = False,
+    rows: Iterable[LogAccess] | None = None,
     actor,
     now: datetime,
 ) -> None:
     """Tell everyone in the log who may read it, but not the one who wrote it; once per `key`.
 
     What is private (`guardian` or `youth` is given) is told to that one and to those who hold the log, nobody else
-    (S1, S2). The family's kind of notice is `<kind>_family`.
+    (S1, S2). The family's kind of notice is `<kind>_family`. `rows` are those of `access.current_rows_in`,
+    when the caller has read them in the same transaction.
     """
     private = guardian is not None or youth
-    thread_user = guardian.user_id if guardian is not None else log.child.user_id
+    thread_user = _thread_user(log, guardian) if private else None
     told = {actor.pk}
-    for row in access.current_rows_in([log.pk], now).order_by("starts_at", "pk"):
+    if rows is None:
+        rows = access.current_rows_in([log.pk], now).order_by("starts_at", "pk")
+    for row in rows:
         family = access.is_family(row)
         in_thread = row.user_id == thread_user if family else access.is_holding(row)
         if row.user_id in told or not _reads(row) or (private and not in_thread):
@@ -44,6 +49,10 @@ def tell_readers(
             object_id=log.pk,
             now=now,
         )
+
+
+def _thread_user(log: Log, guardian: Guardian | None):
+    return guardian.user_id if guardian is not None else log.child.user_id
 
 
 def _reads(row: LogAccess) -> bool:

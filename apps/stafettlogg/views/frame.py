@@ -36,6 +36,8 @@ _TABS = (
 
 @dataclass(frozen=True)
 class Tab:
+    count = 0
+
     label: str
     url: str
     is_here: bool

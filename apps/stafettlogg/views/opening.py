@@ -52,14 +52,15 @@ def open_log(
     log = (
         access.visible_logs(request.user, now)
         .select_related(
-            "child", "unit", "holder__user", "holder__membership__unit", "holder__membership__role", "holder__window"
+            "child", "holder__user", "holder__membership__unit", "holder__membership__role", "holder__window"
         )
         .filter(pk=pk)
         .first()
     )
     if log is not None and log.holder.ends_at <= now:
         log.holder = effective_holder(log, now)  # the sweeper has not moved the pointer yet (S21)
-    row = access.row_for(request.user, log, now) if log is not None else None
+    rows = access.rows_in(request.user, log, now) if log is not None else []
+    row = next(iter(rows), None)
     if row is None or (family is not None and access.is_family(row) != family):
         if family is not True and log is None and access.logs_led_by(request.user).filter(pk=pk).exists():
             raise ReasonNeeded(pk)
@@ -73,7 +74,7 @@ def open_log(
         side=reads.side_of(row),
         now=now,
     )
-    access.check_can(request.user, log, action, now)
+    access.check_allowed(rows, request.user, log, action)
     return Opened(log, row)
 
 
