@@ -4,11 +4,13 @@ import pytest
 
 from apps.core.errors import AccessDenied, RuleBroken
 from apps.stafettlogg.enums import Decision, Effect, EventKind, MeasureStatus
+from apps.stafettlogg.forms.evaluations import EvaluationForm
 from apps.stafettlogg.models import ChildVoice, Evaluation, LevelChange, Log, LogEvent, Measure
 from apps.stafettlogg.selectors.evaluations import evaluations_of, measures_to_review, voices_to_evaluate
 from apps.stafettlogg.services.evaluations import EvaluationInput, VoiceInput, evaluate
 from apps.stafettlogg.services.plan import set_goal_status, set_measure_status
 from apps.stafettlogg.services.voices import add_voice
+from tests.factories import make_municipality
 from tests.stafettlogg.factories import make_child, make_goal, make_log, make_measure, make_participant
 
 pytestmark = pytest.mark.django_db
@@ -68,15 +70,45 @@ def test_evaluation_records_effects_voice_and_what_was_agreed():
     assert Log.objects.get().evaluation_due_day == NEXT
 
 
-@pytest.mark.parametrize(("decision", "level"), [(Decision.LEVEL_UP, 2), (Decision.LEVEL_DOWN, 0)])
-def test_decision_changes_the_level_and_leaves_a_trace(decision, level):
+def at_level(level, *, lowest=1):
     log = make_log(now=NOW)
+    make_municipality(log_from_level=lowest)
+    log.level = level
+    log.save()
+    return log
+
+
+@pytest.mark.parametrize(("decision", "level"), [(Decision.LEVEL_UP, 3), (Decision.LEVEL_DOWN, 1)])
+def test_decision_changes_the_level_and_leaves_a_trace(decision, level):
+    log = at_level(2)
 
     record(log, held(decision=decision))
 
     change = LevelChange.objects.get()
-    assert (Log.objects.get().level, change.level_before, change.level_after) == (level, 1, level)
+    assert (Log.objects.get().level, change.level_before, change.level_after) == (level, 2, level)
     assert LogEvent.objects.filter(kind=EventKind.LEVEL).values_list("number", flat=True).get() == level
+
+
+@pytest.mark.parametrize("lowest", [1, 2, 3])
+@pytest.mark.parametrize("level", [0, 1, 2, 3])
+def test_log_stays_at_the_level_a_log_is_offered_from(level, lowest):
+    log = at_level(level, lowest=lowest)
+    form = EvaluationForm(log=log, measures=[], voices=[])
+    is_offered = Decision.LEVEL_DOWN in dict(form.fields["decision"].choices)
+
+    if level > lowest:
+        record(log, held(decision=Decision.LEVEL_DOWN))
+    else:
+        assert refusal(record, log, held(decision=Decision.LEVEL_DOWN)) == "level_bottom"
+
+    assert (is_offered, Log.objects.get().level) == (level > lowest, max(level - 1, lowest) if is_offered else level)
+
+
+@pytest.mark.parametrize("level", [1, 2, 3])
+def test_log_begins_at_the_level_a_log_is_offered_from(level):
+    make_municipality(log_from_level=level)
+
+    assert make_log(now=NOW).level == level
 
 
 def test_decision_to_close_is_final_and_closes_nothing_by_itself():

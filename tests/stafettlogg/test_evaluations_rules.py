@@ -23,19 +23,32 @@ def refusal(check, *args, **kwargs):
     return None
 
 
-@pytest.mark.parametrize(("decision", "level"), list(itertools.product(Decision.values, range(4))))
-def test_decision_moves_the_level_within_0_and_3(decision, level):
+@pytest.mark.parametrize(
+    ("decision", "level", "lowest"), list(itertools.product(Decision.values, range(4), range(1, 4)))
+)
+def test_decision_never_moves_the_level_above_3_or_below_the_level_a_log_is_offered_from(decision, level, lowest):
     step = {"level_up": 1, "level_down": -1}.get(decision, 0)
-    if 0 <= level + step <= 3:
-        assert evaluations.level_after(decision, level) == level + step
-    else:
-        code = refusal(evaluations.level_after, decision, level)
-        assert code == ("level_top" if step > 0 else "level_bottom")
+    code = {1: "level_top" if level == 3 else None, -1: "level_bottom" if level <= lowest else None}.get(step)
+
+    assert refusal(evaluations.level_after, decision, level, lowest=lowest) == code
+    assert (decision in evaluations.decisions_at(level, lowest=lowest)) == (code is None)
+    if code is None:
+        assert evaluations.level_after(decision, level, lowest=lowest) == level + step
 
 
-def test_decisions_offered_are_those_that_are_possible():
-    assert evaluations.decisions_at(3) == ["continue", "change", "level_down", "close"]
-    assert evaluations.decisions_at(0) == ["continue", "change", "level_up", "close"]
+@pytest.mark.parametrize(
+    ("level", "lowest", "possible"),
+    [
+        (0, 1, ["continue", "change", "level_up", "close"]),
+        (1, 1, ["continue", "change", "level_up", "close"]),
+        (2, 1, ["continue", "change", "level_up", "level_down", "close"]),
+        (2, 2, ["continue", "change", "level_up", "close"]),
+        (3, 2, ["continue", "change", "level_down", "close"]),
+        (3, 3, ["continue", "change", "close"]),
+    ],
+)
+def test_decisions_offered_are_those_that_are_possible(level, lowest, possible):
+    assert evaluations.decisions_at(level, lowest=lowest) == possible
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.core.dates import format_long
 from apps.core.forms import DateField, FreeTextField
+from apps.municipality.selectors import settings_row
 from apps.stafettlogg.enums import Decision, Effect
 from apps.stafettlogg.forms.voices import KNOWS_READERS, ONLY_WHAT_THE_CHILD_WANTS
 from apps.stafettlogg.forms.written import Line, WrittenForm
@@ -62,7 +63,8 @@ class EvaluationForm(WrittenForm):
                 error_messages={"required": _("Velg hvordan tiltaket «%(title)s» virker.") % {"title": measure.title}},
             )
         self.order_fields(["held_day", *(_effect_name(measure.pk) for measure in measures)])
-        self.fields["decision"].choices = [(value, Decision(value).label) for value in decisions_at(log.level)]
+        possible = decisions_at(log.level, lowest=settings_row().log_from_level)
+        self.fields["decision"].choices = [(value, Decision(value).label) for value in possible]
         if log.child.is_expected:
             for name in ("voice_choice", *_ASKED_FOR[NEW], *_ASKED_FOR[MISSING]):
                 del self.fields[name]

@@ -1,4 +1,4 @@
-"""What an evaluation must hold before it is saved, and which level the decision leads to (0–3)."""
+"""What an evaluation must hold before it is saved, and which level the decision leads to."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -9,23 +9,35 @@ from django.utils.translation import gettext as _
 from apps.core.errors import RuleBroken
 from apps.stafettlogg.enums import Decision
 
-LOWEST_LEVEL, HIGHEST_LEVEL = 0, 3
+HIGHEST_LEVEL = 3
 _STEP = {Decision.LEVEL_UP: 1, Decision.LEVEL_DOWN: -1}
 
 
-def level_after(decision: str, level: int) -> int:
-    """The log's level after this decision. Raises `RuleBroken("level_top")` or `RuleBroken("level_bottom")`."""
-    after = level + _STEP.get(decision, 0)
-    if after > HIGHEST_LEVEL:
+def level_after(decision: str, level: int, *, lowest: int) -> int:
+    """The log's level after this decision. Raises `RuleBroken("level_top")` or `RuleBroken("level_bottom")`.
+
+    `lowest` is the level from which the municipality offers a log. A log that was below it when the municipality
+    changed its mind stays where it is, or goes up.
+    """
+    step = _STEP.get(decision, 0)
+    if step > 0 and level >= HIGHEST_LEVEL:
         raise RuleBroken("level_top", _("Stafettloggen er allerede på det høyeste nivået."))
-    if after < LOWEST_LEVEL:
+    if step < 0 and level <= lowest:
         raise RuleBroken("level_bottom", _("Stafettloggen er allerede på det laveste nivået."))
-    return after
+    return level + step
 
 
-def decisions_at(level: int) -> list[str]:
-    """The decisions that are possible from this level, in the order of the form."""
-    return [choice for choice in Decision.values if LOWEST_LEVEL <= level + _STEP.get(choice, 0) <= HIGHEST_LEVEL]
+def decisions_at(level: int, *, lowest: int) -> list[str]:
+    """The decisions that `level_after` allows from this level, in the order of the form."""
+    return [choice for choice in Decision.values if _is_possible(choice, level, lowest)]
+
+
+def _is_possible(decision: str, level: int, lowest: int) -> bool:
+    try:
+        level_after(decision, level, lowest=lowest)
+    except RuleBroken:
+        return False
+    return True
 
 
 def check_days(decision: str, *, held_day: date, next_day: date | None, today: date) -> None:

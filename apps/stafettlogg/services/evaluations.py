@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from apps.core.models import bump, lock
+from apps.municipality.selectors import settings_row
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import Action, Decision, EventKind
 from apps.stafettlogg.models import ChildVoice, Evaluation, LevelChange, Log, Measure, MeasureReview
@@ -62,7 +63,7 @@ def evaluate(log_id, *, evaluation: EvaluationInput, version: int | None = None,
     measures = {measure.pk: measure for measure in measures_to_review(log)}
     rules.check_effects(measures, evaluation.effects)
     rules.check_days(evaluation.decision, held_day=evaluation.held_day, next_day=evaluation.next_day, today=today)
-    level = rules.level_after(evaluation.decision, log.level)
+    level = rules.level_after(evaluation.decision, log.level, lowest=settings_row().log_from_level)
     recorded = Evaluation.objects.create(
         log=log,
         held_day=evaluation.held_day,

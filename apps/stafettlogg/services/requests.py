@@ -147,12 +147,14 @@ def _child(given: ChildInput, *, actor) -> Child:
 
 def _log(child, unit, holder, *, actor, now) -> Log:
     """The log, its preparing window and its holder in one: the circle is checked when the transaction ends."""
-    last_day = timezone.localdate(now) + timedelta(days=settings_row().request_days)
+    settings = settings_row()
+    last_day = timezone.localdate(now) + timedelta(days=settings.request_days)
     row_id = LogAccess._meta.pk.get_default()
     log = Log(
         child=child,
         unit=unit,
         status=LogStatus.REQUESTED,
+        level=settings.log_from_level,
         holder_id=row_id,
         requested_by=actor,
         requested_at=now,
