@@ -1,4 +1,4 @@
-"""Where Django's translation asks the municipality for its words (docs/adr/0008)."""
+"""Where Django's translation asks the municipality for its words (docs/adr/0010)."""
 
 from django.utils.translation import trans_real
 

@@ -295,9 +295,9 @@ def test_a_form_of_someone_else_is_refused_and_not_given_away(clock, user):
 def test_a_page_without_kept_text_asks_the_database_for_none(client, user, django_assert_num_queries):
     client.force_login(user)
 
-    with django_assert_num_queries(2):  # session, user
+    with django_assert_num_queries(3):  # session, user, the municipality's settings
         client.get("/prove/")
-    with django_assert_num_queries(3):  # and the drafts of this page
+    with django_assert_num_queries(4):  # and the drafts of this page
         client.get("/prove/utkast/")
 
 

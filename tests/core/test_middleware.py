@@ -54,10 +54,10 @@ def test_use_is_noted_at_most_once_a_minute(client, clock, user, django_assert_n
     client.force_login(user)
     clock.shift(59)
 
-    with django_assert_num_queries(2):  # session, user
+    with django_assert_num_queries(3):  # session, user, the municipality's settings
         client.get("/prove/")
     clock.shift(1)
-    with django_assert_num_queries(5):  # and the session saved, in a savepoint
+    with django_assert_num_queries(6):  # and the session saved, in a savepoint
         client.get("/prove/")
 
 

@@ -105,7 +105,7 @@ def withdraw(request, pk, unit_id=None):
             now=opened.now,
         )
         return redirect("stafettlogg:withdrawn", pk=pk)
-    one = _("Trekk samtykket for %(service)s") % {"service": rows[0].unit.name}
+    one = _("Trekk samtykket for %(service)s") % {"service": rows[0].name}
     context = opened.context(
         title=one if unit_id else _("Trekk samtykket"),
         form=form,
