@@ -218,8 +218,8 @@ def test_page_tells_what_it_means_in_numbers_and_gives_a_receipt(kari, log, jona
     assert "Rollene til 2 ansatte i enheten avsluttes." in page
     assert log.child.given_name not in page
     assert (wrong.status_code, "Siste dag kan ikke være tidligere enn i går." in wrong.content.decode()) == (422, True)
-    assert "Siste dag er 12. mars 2026." in receipt
-    assert "Enheten legges ned. Siste dag er 12. mars 2026." in unit_page
+    assert "Siste dag er 12.\u00a0mars 2026." in receipt
+    assert "Enheten legges ned. Siste dag er 12.\u00a0mars 2026." in unit_page
     assert ("Legges ned" in listed, client.get(address).status_code) == (True, 302)
 
 
