@@ -24,7 +24,7 @@ demo:
 
 test:
 	@$(PYTHON) scripts/setup.py test
-	@$(RUN) -m pytest -n $(WORKERS) --dist loadgroup --cov --cov-report=term -m "not drill" $(ARGS)
+	@$(RUN) -m pytest -n $(WORKERS) --dist loadgroup $(if $(ARGS),--no-cov,--cov --cov-report=term) -m "not drill" $(ARGS)
 
 check:
 	@$(PYTHON) scripts/setup.py dev
