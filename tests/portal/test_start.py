@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from apps.audit.models import ReadEvent
 from apps.municipality.enums import UnitKind
+from apps.stafettlogg.services.voices import add_voice
 from tests.factories import (
     make_absence,
     make_citizen,
@@ -38,8 +39,27 @@ def page(client):
     return response.content.decode()
 
 
-def log_with_overdue_evaluation(holder, name):
+def settled_log(holder, name):
+    """With a reason, a plan and the child's voice, so nothing is asked of the holder."""
     log = logs.make_log(holder=holder, child=logs.make_child(name, "Vik"))
+    log.reason = "Barnet er mye alene"
+    log.save()
+    logs.make_measure(logs.make_goal(log))
+    add_voice(
+        log.pk,
+        text="Jeg vil være med",
+        told_to="Ane",
+        told_day=timezone.localdate(),
+        child_knows_readers=True,
+        actor=holder,
+        now=timezone.now(),
+    )
+    log.refresh_from_db()
+    return log
+
+
+def log_with_overdue_evaluation(holder, name):
+    log = settled_log(holder, name)
     log.evaluation_due_day = timezone.localdate() - datetime.timedelta(days=3)
     log.save()
     return log
@@ -71,6 +91,18 @@ def test_start_page_greets_and_says_when_there_is_nothing():
     assert ("Du ser:" in text, "Bytt" in text) == (False, False)
 
 
+def test_new_log_leaves_its_holder_something_to_do():
+    make_municipality()
+    user = make_employee(make_unit("Solbakken"))
+    logs.make_log(holder=user, child=logs.make_child("Emma", "Vik"))
+
+    text = page(signed_in(user))
+
+    assert [words in text for words in ("Skriv hvorfor stafettloggen for Emma er åpnet", NOTHING)] == [True, False]
+    assert "Bli enige om mål og tiltak for Emma" in text
+    assert "Dette må du gjøre nå (2)" in text
+
+
 def test_citizen_is_led_to_her_children():
     assert signed_in(make_citizen()).get(START).headers["Location"] == "/barna-dine/"
 
@@ -91,7 +123,7 @@ def test_more_logs_than_the_page_shows_are_neither_read_nor_recorded():
     make_municipality()
     user = make_employee(make_unit("Solbakken"))
     for number in range(8):
-        logs.make_log(holder=user, child=logs.make_child(f"Barn{number}", "Vik"))
+        settled_log(user, f"Barn{number}")
 
     text = page(signed_in(user))
 

@@ -238,10 +238,9 @@ def test_due_evaluations_are_those_of_active_logs():
         one.save()
     close(closed)
 
-    assert list(due.evaluations_due(TODAY)) == [log]
-    assert list(due.evaluations_due(day(-7), until=TODAY)) == [log]
-    assert list(due.evaluations_overdue(TODAY)) == []
-    assert list(due.evaluations_overdue(day(1))) == [log]
+    assert list(due.evaluations_to_hold(until=day(-1))) == []
+    assert list(due.evaluations_to_hold(until=TODAY)) == [log]
+    assert list(due.evaluations_to_hold(until=day(1))) == [log]
 
 
 def test_timeline_gives_each_reader_her_own_lines():

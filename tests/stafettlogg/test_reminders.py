@@ -48,7 +48,10 @@ def unit():
 
 @pytest.fixture
 def log(unit):
-    return make_log(holder=make_employee(unit), now=NOW)
+    log = make_log(holder=make_employee(unit), now=NOW)
+    log.reason = "Emma er mye alene"
+    log.save()
+    return log
 
 
 def make_measure(log, *, due_day, responsible=None, status=MeasureStatus.ONGOING, goal_status=GoalStatus.OPEN):
@@ -85,12 +88,12 @@ def test_measure_is_due_from_three_days_before_and_then_overdue(log):
     assert tasks(holder, days(7)) == ["measure_due"]
 
 
-def test_measure_goes_to_the_responsible_who_is_in_the_log(log):
+def test_measure_reminds_the_responsible_who_is_in_the_log_and_stands_on_the_holders_page(log):
     father = log.guardians[0].user
     make_measure(log, due_day=TODAY, responsible=father)
 
     assert due_at(NOW) == [("measure_due", father.name)]
-    assert tasks(log.holder.user) == []
+    assert (tasks(father), tasks(log.holder.user)) == (["measure_due"], ["measure_due"])
 
 
 def test_measure_of_someone_who_is_no_longer_in_the_log_goes_to_the_holder(log):
@@ -251,7 +254,7 @@ def test_page_also_shows_what_was_told_at_once(log, unit):
     exceptions.ask_exception(log.pk, log.guardians[0].pk, ground="deceased", actor=log.holder.user, now=NOW)
     LogWish.objects.create(author=make_citizen(), unit=unit, sent_at=NOW)
 
-    assert tasks(log.holder.user) == ["repeat_to_follow"]
+    assert tasks(log.holder.user) == ["plan_missing", "repeat_to_follow"]
     assert sorted(tasks(leader)) == ["to_sign", "wish"]
     assert due_at(NOW) == []
 
@@ -316,7 +319,16 @@ def test_closed_logs_remind_nobody(log):
 
 
 def test_every_code_has_words_and_every_reminder_a_registered_kind():
-    page_only = {"to_close", "limits_to_read", "repeat_to_follow", "to_sign", "wish"}
+    page_only = {
+        "reason_missing",
+        "plan_missing",
+        "voice_missing",
+        "to_close",
+        "limits_to_read",
+        "repeat_to_follow",
+        "to_sign",
+        "wish",
+    }
 
     assert {code for code in words.WORDS if kinds.get(code) is None} == page_only
 

@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from datetime import date
 
+from django.db.models import Exists, OuterRef, Subquery
+
 from apps.stafettlogg.enums import Decision, GoalStatus, LogStatus
-from apps.stafettlogg.models import Evaluation, Log, Measure
+from apps.stafettlogg.models import ChildVoice, Evaluation, Log, Measure
 from apps.stafettlogg.rules.plan import OPEN_MEASURES
 
 
@@ -41,14 +43,11 @@ def measures_overdue(today: date):
     return open_measures().filter(due_day__lt=today)
 
 
-def evaluations_due(today: date, *, until: date | None = None):
-    """Active logs whose evaluation is due from today through `until` (included; today alone when it is not given)."""
-    return _to_evaluate().filter(evaluation_due_day__gte=today, evaluation_due_day__lte=until or today)
-
-
-def evaluations_overdue(today: date):
-    """Active logs whose evaluation day has passed."""
-    return _to_evaluate().filter(evaluation_due_day__lt=today)
+def evaluations_to_hold(*, until: date):
+    """Active logs whose evaluation is due through `until` (included), late ones too."""
+    return Log.objects.filter(status=LogStatus.ACTIVE, evaluation_due_day__lte=until).order_by(
+        "evaluation_due_day", "pk"
+    )
 
 
 def logs_to_close():
@@ -59,5 +58,16 @@ def logs_to_close():
     ).order_by("pk")
 
 
-def _to_evaluate():
-    return Log.objects.filter(status=LogStatus.ACTIVE).order_by("evaluation_due_day", "pk")
+def active_logs_with_what_they_have():
+    """Active logs with `has_measures`, and `last_voice_at` and `last_evaluated_at` or None."""
+    voices = ChildVoice.objects.filter(log=OuterRef("pk")).order_by("-written_at")
+    evaluations = Evaluation.objects.filter(log=OuterRef("pk")).order_by("-recorded_at")
+    return (
+        Log.objects.filter(status=LogStatus.ACTIVE)
+        .annotate(
+            has_measures=Exists(Measure.objects.filter(log=OuterRef("pk"))),
+            last_voice_at=Subquery(voices.values("written_at")[:1]),
+            last_evaluated_at=Subquery(evaluations.values("recorded_at")[:1]),
+        )
+        .order_by("pk")
+    )

@@ -1,4 +1,5 @@
-"""«Dette gjenstår»: what the holder must do in one log, built on the same conditions as the reminders."""
+"""«Dette gjenstår»: what the holder must do in one log. `rules.turns` says what calls for her, as on the start page;
+what has a day further ahead only goes on («Pågår»)."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -7,10 +8,10 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from apps.core.dates import local_day
 from apps.municipality.selectors import settings_row
 from apps.stafettlogg import access
 from apps.stafettlogg.models import Log, LogAccess, Measure
+from apps.stafettlogg.rules import turns
 from apps.stafettlogg.selectors import due
 from apps.stafettlogg.selectors.evaluations import latest_evaluation
 
@@ -59,7 +60,7 @@ def tasks_in_log(log: Log, row: LogAccess, today: date, *, in_hand: InHand | Non
     known = in_hand or _read(log)
     tasks = [*_consent_tasks(log, known.status), *_first_page(log), *_measure_tasks(log, known.measures, today)]
     if not known.measures:
-        tasks.append(_plan_task(log, today))
+        tasks.append(_plan_task(log))
     tasks += _evaluation_tasks(log, known, today)
     return sorted(tasks, key=lambda task: (task.status != "handling", task.due_day or date.max, task.code))
 
@@ -103,7 +104,7 @@ def _consent_tasks(log: Log, status) -> list[Task]:
 
 
 def _first_page(log: Log) -> list[Task]:
-    if log.reason:
+    if not turns.lacks_reason(log):
         return []
     return [
         Task(
@@ -117,15 +118,14 @@ def _first_page(log: Log) -> list[Task]:
     ]
 
 
-def _plan_task(log: Log, today: date) -> Task:
-    due_day = local_day(log.opened_at) + timedelta(days=settings_row().first_meeting_days) if log.opened_at else today
+def _plan_task(log: Log) -> Task:
     return Task(
         log.pk,
         "plan",
         _("Bli enige om mål og tiltak"),
         _("Gjør det i det første møtet, sammen med familien."),
         "stafettlogg:plan",
-        due_day=due_day,
+        due_day=turns.plan_day(log, meeting_days=settings_row().first_meeting_days),
         icon="tasks-start",
     )
 
@@ -140,7 +140,7 @@ def _measure_tasks(log: Log, measures: list[Measure], today: date) -> list[Task]
             _measure_words(measure, today),
             "stafettlogg:plan",
             due_day=measure.due_day,
-            status="handling" if measure.due_day <= today + timedelta(days=7) else "pagar",
+            status="handling" if measure.due_day <= turns.measures_until(today) else "pagar",
             icon="clock",
         )
         for measure in measures[:SHOWN_MEASURES]
@@ -173,6 +173,7 @@ def _evaluation_tasks(log: Log, known: InHand, today: date) -> list[Task]:
                 icon="checkmark",
             )
         ]
+    status = "handling" if log.evaluation_due_day <= turns.evaluations_until(today) else "pagar"
     tasks = [
         Task(
             log.pk,
@@ -181,10 +182,12 @@ def _evaluation_tasks(log: Log, known: InHand, today: date) -> list[Task]:
             _("Det tar omtrent ti minutter i møtet med familien."),
             "stafettlogg:evaluate",
             due_day=log.evaluation_due_day,
+            status=status,
             icon="arrows-circle",
         )
     ]
-    if not log.child.is_expected and not _is_heard(log, known.last_voice_at):
+    evaluated_at = _evaluated_at(log) if known.last_voice_at is not None else None
+    if turns.lacks_voice(log.child, voice_at=known.last_voice_at, evaluated_at=evaluated_at):
         tasks.append(
             Task(
                 log.pk,
@@ -193,15 +196,13 @@ def _evaluation_tasks(log: Log, known: InHand, today: date) -> list[Task]:
                 _("Barnets syn skal være med når dere evaluerer."),
                 "stafettlogg:voice",
                 due_day=log.evaluation_due_day,
+                status=status,
                 icon="child",
             )
         )
     return tasks
 
 
-def _is_heard(log: Log, last_voice_at: datetime | None) -> bool:
-    """Whether the child has said something since the last evaluation."""
-    if last_voice_at is None:
-        return False
+def _evaluated_at(log: Log) -> datetime | None:
     latest = latest_evaluation(log)
-    return latest is None or last_voice_at > latest.recorded_at
+    return latest.recorded_at if latest is not None else None

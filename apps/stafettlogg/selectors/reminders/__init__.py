@@ -12,7 +12,7 @@ from apps.audit.enums import Ground
 from apps.audit.services import Read
 from apps.stafettlogg.enums import AccessKind
 from apps.stafettlogg.models import Log, LogAccess
-from apps.stafettlogg.selectors.reminders import asked, held, led, words
+from apps.stafettlogg.selectors.reminders import asked, held, lacking, led, words
 from apps.stafettlogg.selectors.reminders.scope import Due, Scope
 
 __all__ = ["LEADER_SELECTORS", "SELECTORS", "Due", "Scope", "Task", "reminders_due", "tasks_for", "tasks_seen_from"]
@@ -20,6 +20,7 @@ __all__ = ["LEADER_SELECTORS", "SELECTORS", "Due", "Scope", "Task", "reminders_d
 SELECTORS = (
     held.measures,
     held.evaluations,
+    lacking.lacking,
     held.to_close,
     held.unanswered,
     held.expiring,

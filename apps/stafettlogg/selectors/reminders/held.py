@@ -12,6 +12,7 @@ from apps.stafettlogg.models import Consent, ConsentAnswer, ConsentWindow, Log, 
 from apps.stafettlogg.rules import consents as consent_rules
 from apps.stafettlogg.rules import handovers as handover_rules
 from apps.stafettlogg.rules import reminders as rules
+from apps.stafettlogg.rules import turns
 from apps.stafettlogg.selectors import due
 from apps.stafettlogg.selectors.reminders.scope import Due, Scope
 
@@ -19,9 +20,11 @@ _OPEN = (LogStatus.REQUESTED, LogStatus.ACTIVE)
 
 
 def measures(scope: Scope) -> list[Due]:
-    """Measures due within three days or overdue: to the responsible who is in the log, else to the holder."""
-    until = scope.today + timedelta(days=rules.MEASURE_DAYS_BEFORE)
-    rows = due.measures_to_follow(until=until).select_related("log__child", "responsible")
+    """Measures due within three days or overdue: to the responsible who is in the log, else to the holder.
+
+    On her start page the holder has them all: she follows the plan, whoever does the work.
+    """
+    rows = due.measures_to_follow(until=turns.measures_until(scope.today)).select_related("log__child", "responsible")
     if scope.user is not None:
         rows = rows.filter(Q(responsible=scope.user) | Q(log__in=list(scope.holders(()))))
     rows = list(rows)
@@ -32,14 +35,15 @@ def measures(scope: Scope) -> list[Due]:
         _measure(measure, row, scope)
         for measure in rows
         if measure.log_id in shared
-        for row in _responsible(measure, readers, holders)
-        if scope.is_me(row.user)
+        for row in _to_tell(measure, readers, holders, scope)
     ]
 
 
-def _responsible(measure: Measure, readers, holders) -> list[LogAccess]:
-    row = readers.get((measure.log_id, measure.responsible_id))
-    return [row] if row is not None else holders.get(measure.log_id, [])
+def _to_tell(measure: Measure, readers, holders, scope: Scope) -> list[LogAccess]:
+    responsible = readers.get((measure.log_id, measure.responsible_id))
+    if responsible is not None and (scope.user is None or responsible.user_id == scope.user.pk):
+        return [responsible]
+    return holders.get(measure.log_id, [])
 
 
 def _measure(measure: Measure, row: LogAccess, scope: Scope) -> Due:
@@ -59,9 +63,8 @@ def _measure(measure: Measure, row: LogAccess, scope: Scope) -> Due:
 
 def evaluations(scope: Scope) -> list[Due]:
     """Evaluations due within a week or overdue, to the holder and her deputy."""
-    until = scope.today + timedelta(days=rules.EVALUATION_DAYS_BEFORE)
-    logs = list(scope.of_holder(due.evaluations_due(scope.today, until=until), "pk").select_related("child"))
-    logs += list(scope.of_holder(due.evaluations_overdue(scope.today), "pk").select_related("child"))
+    until = turns.evaluations_until(scope.today)
+    logs = list(scope.of_holder(due.evaluations_to_hold(until=until), "pk").select_related("child"))
     holders = scope.holders([log.pk for log in logs])
     return [
         Due(

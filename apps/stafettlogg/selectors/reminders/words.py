@@ -26,6 +26,19 @@ WORDS = {
     "evaluation_overdue": Words(
         _("Evaluer tiltakene for %(name)s"), _("Familien venter på et nytt møte. Avtal tid med dem."), "clock"
     ),
+    "reason_missing": Words(
+        _("Skriv hvorfor stafettloggen for %(name)s er åpnet"),
+        _("Skriv det sammen med familien. De leser det du skriver."),
+        "pencil",
+    ),
+    "plan_missing": Words(
+        _("Bli enige om mål og tiltak for %(name)s"),
+        _("Gjør det i det første møtet, sammen med familien."),
+        "tasks-start",
+    ),
+    "voice_missing": Words(
+        _("Avtal hvem som snakker med %(name)s"), _("Barnets syn skal være med når dere evaluerer."), "child"
+    ),
     "to_close": Words(
         _("Avslutt stafettloggen for %(name)s"), _("Dere har evaluert og blitt enige om å avslutte."), "checkmark"
     ),

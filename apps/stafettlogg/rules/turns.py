@@ -1,0 +1,33 @@
+"""When it is the holder's turn in her log: the log's own page, the start page and the reminders all ask here."""
+
+from datetime import date, datetime, timedelta
+
+from apps.core.dates import local_day
+from apps.stafettlogg.rules.reminders import EVALUATION_DAYS_BEFORE, MEASURE_DAYS_BEFORE
+
+
+def measures_until(today: date) -> date:
+    """The last day of the measures that call for the holder today; late ones do too."""
+    return today + timedelta(days=MEASURE_DAYS_BEFORE)
+
+
+def evaluations_until(today: date) -> date:
+    """The last day of the evaluations that call for the holder today; late ones do too."""
+    return today + timedelta(days=EVALUATION_DAYS_BEFORE)
+
+
+def lacks_reason(log) -> bool:
+    """Nobody has written with the family why the log is open."""
+    return not log.reason
+
+
+def plan_day(log, *, meeting_days: int) -> date:
+    """The day of the first meeting, where they agree on goals and measures; `meeting_days` is the municipality's."""
+    return local_day(log.opened_at) + timedelta(days=meeting_days)
+
+
+def lacks_voice(child, *, voice_at: datetime | None, evaluated_at: datetime | None) -> bool:
+    """A child who is born has not been heard since the last evaluation."""
+    if child.is_expected:
+        return False
+    return voice_at is None or (evaluated_at is not None and voice_at <= evaluated_at)
