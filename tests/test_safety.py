@@ -190,7 +190,9 @@ def test_s08_unchecked_guardian_has_no_access_and_the_door_asks_for_the_birth_da
     guardian.birth_date_confirmed_at = None
     guardian.save()
     assert get(guardian.user, "children").headers["Location"] == page_of("birth_date")
-    assert get(guardian.user, "parent_log", world.log.pk).status_code in (302, 404)
+    shut = get(guardian.user, "parent_log", world.log.pk)
+    assert (shut.status_code, shut.headers["Location"]) == (302, page_of("birth_date"))
+    assert is_nowhere(get(guardian.user, "parent_log", logs.make_log().pk))
 
 
 def test_s09_pregnant_woman_alone_sees_and_closing_quietly_stops_every_reminder():

@@ -119,8 +119,7 @@ def test_s17_protected_address_hides_places_from_guardians_and_strict_has_no_log
     log.child.address_protection = AddressProtection.CONFIDENTIAL
     log.child.save()
 
-    # Not on the page with her own consents: what she said yes to is hers to know and to take back.
-    for name in ("parent_log", "family_people", "family_history", "family_seen", "family_messages"):
+    for name in ("parent_log", "own_consents", "family_people", "family_history", "family_seen", "family_messages"):
         page = text(get(mother.user, name, log.pk))
         assert [word for word in ("Solbakken", staff.name) if word in page] == [], name
     strict = ChildInput(given_name="Siv", birth_date=logs.BORN, address_protection=AddressProtection.STRICT)

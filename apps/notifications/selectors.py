@@ -1,7 +1,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import NoReverseMatch, reverse
 
 from apps.notifications import kinds, rules
@@ -22,9 +22,12 @@ class NoticeLine:
 
 
 def notices_for(user, *, group: str | None = None, read: bool = False) -> list[NoticeLine]:
-    """The person's newest notices (at most 50), with when each was mailed. Two queries."""
+    """The person's newest notices (at most 50), with when each was mailed. Two queries.
+
+    Those of one instant stand by due day, kind and occasion: the same order each time, whatever their random ids.
+    """
     rows = Notice.objects.filter(recipient=user, read_at__isnull=not read, retracted_at=None).order_by(
-        "-created_at", "pk"
+        "-created_at", F("due_day").asc(nulls_last=True), "kind", "key"
     )[:PAGE]
     lines = [_line(notice) for notice in rows.select_related("delivery")]
     return [line for line in lines if line is not None and group in (None, line.group)]

@@ -1,5 +1,6 @@
 """The page of notices: opening one, reading all, and how one is told."""
 
+import datetime
 import uuid
 
 import pytest
@@ -8,13 +9,13 @@ from django.utils import timezone
 
 from apps.notifications.enums import EmailPreference
 from apps.notifications.models import Delivery, Notice
-from apps.notifications.selectors import email_preference
+from apps.notifications.selectors import email_preference, notices_for
 from apps.notifications.services import notify, retract
 from tests.factories import make_citizen, make_coordinator, make_employee, make_leader, make_municipality, make_unit
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("notifications:list")
-QUERIES = 8
+QUERIES = 7
 
 
 @pytest.fixture
@@ -114,3 +115,18 @@ def test_coordinator_sees_what_failed_and_sends_it_again(client):
 
 def test_failed_emails_are_for_the_coordinator_alone(client, leader):
     assert client.get(reverse("notifications:deliveries")).status_code == 403
+
+
+def test_notices_of_one_instant_stand_in_one_order_whatever_their_ids(leader):
+    """The most urgent first; what is alike otherwise never changes places because of a random id."""
+    now, day = timezone.now(), timezone.localdate()
+    told = [("b", None), ("a", None), ("c", day), ("d", day - datetime.timedelta(days=1))]
+    for order in (told, told[::-1]):
+        reader = make_employee()
+        for key, due in order:
+            notice = Notice(pk=uuid.UUID(int=Notice.objects.count() + 1))
+            notice.recipient, notice.kind, notice.key = reader, "wish_received", key
+            notice.url_name, notice.due_day, notice.created_at = "stafettlogg:wishes", due, now
+            notice.save(force_insert=True)
+
+        assert [line.notice.key for line in notices_for(reader)] == ["d", "c", "a", "b"]

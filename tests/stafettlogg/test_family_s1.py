@@ -142,6 +142,25 @@ def refuses_one_more(log, arne):
     give_consents(log, only=[arne], yes=False, now=NOW)
 
 
+@pytest.mark.parametrize("hers", [True, False], ids=["she said yes", "she has not answered"])
+def test_taking_back_for_one_service_looks_like_never_having_answered(hers):
+    """The one line that stays tells that the service could read, as it did; that it no longer can is no line at all."""
+    log, arne, berit = family(status=LogStatus.ACTIVE)
+    ppt = make_unit("PP-tjenesten", kind=UnitKind.PPT)
+    consents.ask_consent(log.pk, unit_ids=[ppt.pk], actor=log.holder.user, now=NOW)
+    if hers:
+        give_consents(log, only=[berit], now=NOW)
+    everything(berit.user, log)
+    unanswered = everything(berit.user, log)
+    give_consents(log, only=[arne], now=NOW)
+    shared = everything(berit.user, log)
+
+    consents.withdraw(log.pk, guardian_id=arne.pk, unit_ids=[ppt.pk], actor=arne.user, now=NOW)
+
+    lines = {name: shared[name] for name in ("family_history", "pdf")}
+    assert everything(berit.user, log) == unanswered | lines
+
+
 @pytest.mark.parametrize(
     "act",
     [writes_privately, answers_about_one_more, refuses_one_more, reads_everything],
