@@ -92,6 +92,12 @@ def test_s02_guardians_message_goes_to_the_holder_alone_unless_she_chooses_all(w
     log, people = world.log, world.people
     choices = text(get(people["guardian"], "family_messages", log.pk))
     assert re.search(r'<input[^>]*value="holder"[^>]*checked|<input[^>]*checked[^>]*value="holder"', choices)
+    others = [("participant", "messages"), ("participant", "history"), ("participant", "detail")]
+    others += [(who, page) for who in ("guardian_two", "youth") for page in ("family_messages", "family_history")]
+    before = [plain(get(people[who], page, log.pk)) for who, page in others]
+    assert {get(people[who], page, log.pk).status_code for who, page in others} == {200}
+    told = Notice.objects.filter(recipient__in=[people[who] for who, _page in others])
+    told_before = told.count()
 
     post(people["guardian"], "family_messages", log.pk, to="holder", text="Bare til deg: steinkobbe")
 
@@ -99,8 +105,8 @@ def test_s02_guardians_message_goes_to_the_holder_alone_unless_she_chooses_all(w
     for reader, sees in [("holder", True), ("guardian", True), ("participant", False)]:
         name = "family_messages" if reader == "guardian" else "messages"
         assert ("steinkobbe" in text(get(people[reader], name, log.pk))) is sees
-    for reader in ("guardian_two", "youth"):
-        assert "steinkobbe" not in text(get(people[reader], "family_messages", log.pk))
+    assert [plain(get(people[who], page, log.pk)) for who, page in others] == before
+    assert told.count() == told_before
 
 
 def test_s03_question_about_a_guardians_own_information_is_hers_alone():
