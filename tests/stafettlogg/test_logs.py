@@ -224,10 +224,8 @@ def test_due_measures_are_open_ones_in_active_logs():
     set_goal_status(reached.pk, status="reached", actor=log.holder.user, now=NOW)
     close(closed)
 
-    assert list(due.measures_due(TODAY)) == [today]
-    assert list(due.measures_due(TODAY, until=day(1))) == [today, tomorrow]
-    assert list(due.measures_overdue(TODAY)) == []
-    assert list(due.measures_overdue(day(1))) == [today]
+    assert list(due.measures_to_follow(until=day(-1))) == []
+    assert list(due.measures_to_follow(until=TODAY)) == [today]
     assert list(due.measures_to_follow(until=day(1))) == [today, tomorrow]
 
 

@@ -33,16 +33,6 @@ def to_follow(log: Log, measures: Iterable[Measure], *, until: date) -> list[Mea
     return sorted(found, key=lambda measure: (measure.due_day, str(measure.pk)))
 
 
-def measures_due(today: date, *, until: date | None = None):
-    """Open measures due from today through `until` (included; today alone when it is not given)."""
-    return measures_to_follow(until=until or today).filter(due_day__gte=today)
-
-
-def measures_overdue(today: date):
-    """Open measures whose last day has passed."""
-    return open_measures().filter(due_day__lt=today)
-
-
 def evaluations_to_hold(*, until: date):
     """Active logs whose evaluation is due through `until` (included), late ones too."""
     return Log.objects.filter(status=LogStatus.ACTIVE, evaluation_due_day__lte=until).order_by(
