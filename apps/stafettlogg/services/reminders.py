@@ -8,6 +8,7 @@ import structlog
 from apps.notifications.services import notify
 from apps.stafettlogg.selectors.reminders import reminders_due
 from apps.stafettlogg.services import (
+    adults,
     closing,
     consents,
     deputies,
@@ -47,6 +48,7 @@ STEPS: tuple[Callable[..., int], ...] = (
     successions.plan_successions,
     successions.settle_ended_holders,
     consents.expire_windows,
+    adults.ask_new_adults,
     repeats.tell_of_repeats,
     requests.remove_expired_requests,
     wishes.remove_old_wishes,
