@@ -109,7 +109,7 @@ def test_measure(live_app, pages, count):
 
 
 def test_two_tabs(live_app, pages, count):
-    silje = Person(pages, live_app, "Silje Nes").signs_in("ansatt").follows("Sander").follows("Skriv hvorfor")
+    silje = Person(pages, live_app, "Silje Nes").signs_in("ansatt").follows("Sander,").follows("Skriv hvorfor")
     label, mine, theirs = (
         "Hvorfor har dere åpnet stafettloggen?",
         "Det jeg skrev først",
@@ -128,7 +128,7 @@ def test_two_tabs(live_app, pages, count):
 
 
 def test_second_step_of_a_handover(live_app, pages, count):
-    jonas = Person(pages, live_app, "Jonas Eide").signs_in("ansatt").follows("Liv").follows("Gi stafettpinnen videre")
+    jonas = Person(pages, live_app, "Jonas Eide").signs_in("ansatt").follows("Liv,").follows("Gi stafettpinnen videre")
     jonas.picks("Velg tjeneste", "Solbakken barnehage").presses_button("Neste")
     label, letter = "Hva bør den som tar over, vite?", "Liv trives best med få om gangen."
     jonas.writes(label, letter)
