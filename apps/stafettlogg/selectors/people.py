@@ -109,15 +109,23 @@ def holding_users(log: Log, now: datetime) -> list:
     return list({row.user_id: row.user for row in rows}.values())
 
 
+_HOLDERS = LogAccess.objects.select_related("user", "membership__unit", "membership__role", "window")
+
+
 def effective_holder(log: Log, now: datetime) -> LogAccess:
     """The row that holds the stafettpinne at this instant, also before the sweeper has moved `Log.holder` (S21)."""
-    row = (
-        LogAccess.objects.filter(content_object=log, kind=AccessKind.HOLDER, starts_at__lte=now, ends_at__gt=now)
-        .select_related("user", "membership__unit", "membership__role", "window")
-        .order_by("-starts_at")
-        .first()
-    )
-    return row or log.holder
+    return _holding_now(log, now) or log.holder
+
+
+def holder_for(log: Log, rows: Iterable[LogAccess], now: datetime) -> LogAccess:
+    """`effective_holder` with all a page shows of it; `rows` are the reader's own, which often hold it already."""
+    own = next((row for row in rows if row.pk == log.holder_id), None)
+    return own or _holding_now(log, now) or _HOLDERS.get(pk=log.holder_id)
+
+
+def _holding_now(log: Log, now: datetime) -> LogAccess | None:
+    rows = _HOLDERS.filter(content_object=log, kind=AccessKind.HOLDER, starts_at__lte=now, ends_at__gt=now)
+    return rows.order_by("-starts_at").first()
 
 
 def colleagues(unit, *, passing_over: Collection[UUID] = (), today: date) -> list[Membership]:
