@@ -1,11 +1,13 @@
-"""The guide a municipality starts from, and changes to single texts of its draft."""
+"""The guide a municipality starts from, changes to single texts of its draft, and what its editor sends."""
 
 import re
 
+from django.urls import reverse
 from django.utils import timezone
 
 from apps.guides.models import Step
 from apps.guides.services import load_start_content
+from tests.municipality.test_views import filled
 
 
 def make_guide():
@@ -30,3 +32,13 @@ def body(response) -> str:
 def without_key(content: str) -> str:
     """The page without what is new in every answer."""
     return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", content)
+
+
+def address_of(kind, row) -> str:
+    """The page where the coordinator edits a row of the draft."""
+    return reverse("guides:edit_row", args=[kind, row.pk])
+
+
+def send(client, address, **changes):
+    """Open a page of the editor and send its form with these changes."""
+    return client.post(address, filled(client.get(address).context["form"], **changes))

@@ -8,46 +8,20 @@ from django.utils import timezone
 from apps.core.errors import AccessDenied, Conflict, RuleBroken
 from apps.guides import selectors, services
 from apps.guides.models import GuideVersion, LawReference, Level, Step, Theme, Tool, Variant
-from tests.factories import make_coordinator, make_leader, make_municipality
-from tests.guides.factories import body, change_step, make_guide
+from tests.factories import make_leader
+from tests.guides.factories import address_of, body, change_step, send
 from tests.municipality.test_views import filled
 
 pytestmark = pytest.mark.django_db
 RICH = "<p>Ny <strong>tekst</strong></p>"
 
 
-@pytest.fixture
-def guide():
-    make_municipality()
-    return make_guide()
-
-
-@pytest.fixture
-def kari():
-    return make_coordinator(name="Kari Nordvik")
-
-
-@pytest.fixture
-def client(guide, kari):
-    client = Client()
-    client.force_login(kari)
-    return client
-
-
-def edit(kind, row):
-    return reverse("guides:edit_row", args=[kind, row.pk])
-
-
-def send(client, address, **changes):
-    return client.post(address, filled(client.get(address).context["form"], **changes))
-
-
-def test_draft_is_seen_in_the_preview_alone_until_it_is_published(client):
+def test_draft_is_seen_in_the_preview_alone_until_it_is_published(editor):
     step = Step.objects.get(key="n0s1")
 
-    saved = send(client, edit("steg", step), short_nb="Helt ny innledning", purpose_html_nb=RICH)
-    preview, read = body(client.get("/veileder/rediger/vis/n0s1/")), body(Client().get("/veileder/n0s1/"))
-    send(client, "/veileder/rediger/publiser/", what_changed="Ny innledning på steg 1")
+    saved = send(editor, address_of("steg", step), short_nb="Helt ny innledning", purpose_html_nb=RICH)
+    preview, read = body(editor.get("/veileder/rediger/vis/n0s1/")), body(Client().get("/veileder/n0s1/"))
+    send(editor, "/veileder/rediger/publiser/", what_changed="Ny innledning på steg 1")
     after = body(Client().get("/veileder/n0s1/"))
 
     assert saved.headers["Location"] == "/veileder/rediger/"
@@ -59,25 +33,25 @@ def test_draft_is_seen_in_the_preview_alone_until_it_is_published(client):
     assert "Ny innledning på steg 1" in body(Client().get("/veileder/versjoner/"))
 
 
-def test_publishing_asks_what_changed_and_names_who(client, kari):
+def test_publishing_asks_what_changed_and_names_who(editor, kari):
     address = "/veileder/rediger/publiser/"
-    untouched = send(client, address, what_changed="Ingenting")
+    untouched = send(editor, address, what_changed="Ingenting")
     change_step("n0s1", title={"nb": "Ny tittel"})
-    empty = send(client, address, what_changed="  ")
+    empty = send(editor, address, what_changed="  ")
 
-    send(client, address, what_changed="Ny tittel")
+    send(editor, address, what_changed="Ny tittel")
     newest = GuideVersion.objects.first()
 
     assert (untouched.status_code, empty.status_code) == (422, 422)
     assert "Det er ingenting å publisere" in untouched.content.decode()
     assert (newest.number, newest.what_changed, newest.published_by) == (2, "Ny tittel", kari)
-    assert "Publisert av Kari Nordvik." in body(client.get("/veileder/rediger/"))
+    assert "Publisert av Kari Nordvik." in body(editor.get("/veileder/rediger/"))
 
 
-def test_editor_says_whether_there_is_something_to_publish(client):
-    before = body(client.get("/veileder/rediger/"))
+def test_editor_says_whether_there_is_something_to_publish(editor):
+    before = body(editor.get("/veileder/rediger/"))
     change_step("n0s1", title={"nb": "Ny tittel"})
-    after = body(client.get("/veileder/rediger/"))
+    after = body(editor.get("/veileder/rediger/"))
 
     assert ("Utkastet er likt det leserne ser" in before, "Publiser ny versjon" in before) == (True, False)
     assert ("Utkastet har endringer" in after, "Publiser ny versjon" in after) == (True, True)
@@ -112,29 +86,29 @@ def test_published_version_is_never_changed(guide):
         ("verktoy", Tool, "summary_nb"),
     ],
 )
-def test_every_kind_of_row_is_edited_and_its_writer_is_named(client, kind, model, field):
+def test_every_kind_of_row_is_edited_and_its_writer_is_named(editor, kind, model, field):
     row = model.objects.first()
 
-    send(client, edit(kind, row), **{field: "<p>Endret</p>"})
+    send(editor, address_of(kind, row), **{field: "<p>Endret</p>"})
 
     name = field.removesuffix("_nb")
     assert getattr(model.objects.get(pk=row.pk), name).get("nb") == "<p>Endret</p>"
-    assert "Sist endret av Kari Nordvik" in body(client.get(edit(kind, row)))
+    assert "Sist endret av Kari Nordvik" in body(editor.get(address_of(kind, row)))
     assert model.history.filter(id=row.pk).first().history_user.name == "Kari Nordvik"
 
 
-def test_form_sent_as_it_was_changes_nothing(client, guide):
+def test_form_sent_as_it_was_changes_nothing(editor, guide):
     """The editor takes nothing away on the way: what is saved is what was there."""
     rows = [("steg", Step), ("niva", Level), ("tema", Theme), ("lov", LawReference), ("verktoy", Tool)]
 
     for kind, model in rows:
         for row in model.objects.all():
-            assert send(client, edit(kind, row)).status_code == 302, row
+            assert send(editor, address_of(kind, row)).status_code == 302, row
 
     assert selectors.draft_content() == guide.content
 
 
-def test_text_that_is_not_on_the_allow_list_is_never_saved(client):
+def test_text_that_is_not_on_the_allow_list_is_never_saved(editor):
     """The editor is asked politely; the service is not trusted to it: exactly these tags come through (L7)."""
     step = Step.objects.get(key="n0s1")
     sent = (
@@ -145,7 +119,7 @@ def test_text_that_is_not_on_the_allow_list_is_never_saved(client):
         "<script>alert(1)</script><style>p{}</style><iframe src=https://x.example></iframe><h1>Stor</h1>"
     )
 
-    send(client, edit("steg", step), how_html_nb=sent)
+    send(editor, address_of("steg", step), how_html_nb=sent)
 
     assert Step.objects.get(pk=step.pk).how_html.get("nb") == (
         "<h3>T</h3><p>En <strong>to</strong> <em>tre</em><br></p>"
@@ -155,7 +129,7 @@ def test_text_that_is_not_on_the_allow_list_is_never_saved(client):
     )
 
 
-def test_html_that_came_another_way_is_cleaned_when_it_is_read(client, kari):
+def test_html_that_came_another_way_is_cleaned_when_it_is_read(editor, kari):
     change_step("n0s1", purpose_html={"nb": "<p>Trygg</p><script>alert(1)</script><img src=x onerror=alert(1)>"})
     services.publish(actor=kari, what_changed="Forbi skjemaet", now=timezone.now())
 
@@ -164,13 +138,13 @@ def test_html_that_came_another_way_is_cleaned_when_it_is_read(client, kari):
     assert ("<p>Trygg</p>" in page, "alert(1)" in page) == (True, False)
 
 
-def test_two_who_edit_the_same_step_lose_no_text(client, kari):
-    address = edit("steg", Step.objects.get(key="n0s1"))
-    entries = filled(client.get(address).context["form"], short_nb="Min tekst")
-    send(client, address, short_nb="Den andres tekst")
+def test_two_who_edit_the_same_step_lose_no_text(editor, kari):
+    address = address_of("steg", Step.objects.get(key="n0s1"))
+    entries = filled(editor.get(address).context["form"], short_nb="Min tekst")
+    send(editor, address, short_nb="Den andres tekst")
 
-    conflict = client.post(address, entries)
-    again = client.post(address, filled(conflict.context["form"]))
+    conflict = editor.post(address, entries)
+    again = editor.post(address, filled(conflict.context["form"]))
 
     page = conflict.content.decode()
     assert (conflict.status_code, "Min tekst" in page, "Den andres tekst" in page) == (409, True, True)
@@ -189,40 +163,40 @@ def test_service_refuses_an_old_version_and_others_than_the_coordinator(guide, k
     assert Step.objects.get(pk=step.pk).title.get("nb") == "En"
 
 
-def test_title_without_bokmal_is_explained(client):
+def test_title_without_bokmal_is_explained(editor):
     step = Step.objects.get(key="n0s1")
 
-    response = send(client, edit("steg", step), title_nb="", title_nn="Berre nynorsk")
+    response = send(editor, address_of("steg", step), title_nb="", title_nn="Berre nynorsk")
 
     assert (response.status_code, "Skriv teksten på bokmål." in response.content.decode()) == (422, True)
     assert Step.objects.get(pk=step.pk).title.get("nb") == "Avklar bekymringen din"
 
 
-def test_what_is_not_there_is_not_found(client):
+def test_what_is_not_there_is_not_found(editor):
     addresses = [
         "/veileder/rediger/vis/n0s9/",
         "/veileder/rediger/vis/tema/noe/",
         "/veileder/rediger/vis/verktoy/noe.pdf",
         reverse("guides:edit_row", args=["noe", Step.objects.first().pk]),
-        edit("steg", Theme.objects.first()),
+        address_of("steg", Theme.objects.first()),
     ]
 
-    assert {client.get(address).status_code for address in addresses} == {404}
+    assert {editor.get(address).status_code for address in addresses} == {404}
 
 
-def test_theme_is_previewed_as_readers_will_see_it(client):
+def test_theme_is_previewed_as_readers_will_see_it(editor):
     theme = Theme.objects.get(slug="gravide")
-    send(client, edit("tema", theme), intro_nb="Ny innledning")
+    send(editor, address_of("tema", theme), intro_nb="Ny innledning")
 
-    draft, read = (body(client.get(f"/veileder/{path}tema/gravide/")) for path in ("rediger/vis/", ""))
+    draft, read = (body(editor.get(f"/veileder/{path}tema/gravide/")) for path in ("rediger/vis/", ""))
 
     assert ("Ny innledning" in draft, "Slik blir siden når du publiserer" in draft) == (True, True)
     assert ("Ny innledning" in read, "Slik blir siden når du publiserer" in read) == (False, False)
 
 
-def test_editor_page_alone_may_run_the_editor(client):
-    own = client.get(edit("steg", Step.objects.first())).headers["Content-Security-Policy"]
-    other = client.get("/veileder/rediger/").headers["Content-Security-Policy"]
+def test_editor_page_alone_may_run_the_editor(editor):
+    own = editor.get(address_of("steg", Step.objects.first())).headers["Content-Security-Policy"]
+    other = editor.get("/veileder/rediger/").headers["Content-Security-Policy"]
 
     assert ("'nonce-" in own, "'nonce-" in other) == (True, False)
     assert "unsafe-inline" not in own + other

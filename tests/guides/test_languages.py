@@ -10,16 +10,10 @@ from apps.core.text import LocalizedText
 from apps.guides import selectors
 from apps.guides.selectors import Item
 from apps.guides.services import publish
-from tests.factories import make_coordinator, make_municipality
-from tests.guides.factories import body, change_step, make_guide
+from tests.factories import make_coordinator
+from tests.guides.factories import body, change_step
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def guide():
-    make_municipality()
-    return make_guide()
 
 
 def page_in(language, address="/veileder/n0s1/"):

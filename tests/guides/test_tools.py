@@ -3,7 +3,6 @@
 import page as pdf_check
 import pytest
 from django.test import Client
-from django.urls import reverse
 from django.utils import timezone
 
 from apps.core.errors import RuleBroken
@@ -11,8 +10,7 @@ from apps.guides import rules, selectors, services
 from apps.guides.models import Tool
 from apps.guides.views.papers import tool_pdf
 from tests.core.test_pdf import content_of
-from tests.factories import make_coordinator, make_municipality
-from tests.guides.factories import body, make_guide
+from tests.guides.factories import address_of, body, send
 from tests.municipality.test_views import filled
 
 pytestmark = pytest.mark.django_db
@@ -20,34 +18,8 @@ UA = pdf_check.ValidationProfile.PDF_UA_1
 
 
 @pytest.fixture
-def guide():
-    make_municipality()
-    return make_guide()
-
-
-@pytest.fixture
-def kari():
-    return make_coordinator(name="Kari Nordvik")
-
-
-@pytest.fixture
-def client(guide, kari):
-    client = Client()
-    client.force_login(kari)
-    return client
-
-
-@pytest.fixture
 def tool(guide):
     return Tool.objects.get(slug="undringsnotat")
-
-
-def address_of(tool):
-    return reverse("guides:edit_row", args=["verktoy", tool.pk])
-
-
-def send(client, tool, **changes):
-    return client.post(address_of(tool), filled(client.get(address_of(tool)).context["form"], **changes))
 
 
 def sections_of(tool):
@@ -63,19 +35,19 @@ def test_every_tool_is_an_accessible_pdf(guide):
 
 
 def test_tool_is_downloaded_by_anyone_in_her_language(guide):
-    client = Client()
-    bokmal = client.get("/veileder/verktoy/undringsnotat.pdf")
-    client.post("/sprak/", {"language": "nn"})
-    nynorsk = client.get("/veileder/verktoy/undringsnotat.pdf")
+    visitor = Client()
+    bokmal = visitor.get("/veileder/verktoy/undringsnotat.pdf")
+    visitor.post("/sprak/", {"language": "nn"})
+    nynorsk = visitor.get("/veileder/verktoy/undringsnotat.pdf")
 
     assert bokmal.headers["Content-Disposition"] == 'attachment; filename="undringsnotat.pdf"'
     assert {"Cookie", "Accept-Language"} <= set(bokmal.headers["Vary"].split(", "))
     assert (b"(nb)" in content_of(bokmal.content), b"(nn)" in content_of(nynorsk.content)) == (True, True)
-    assert client.get("/veileder/verktoy/noe.pdf").status_code == 404
+    assert visitor.get("/veileder/verktoy/noe.pdf").status_code == 404
 
 
-def test_list_of_tools_links_to_all(guide, client):
-    page = body(client.get("/veileder/verktoy/"))
+def test_list_of_tools_links_to_all(guide, editor):
+    page = body(editor.get("/veileder/verktoy/"))
 
     assert [tool.slug for tool in selectors.tools_of(guide) if f"/veileder/verktoy/{tool.slug}.pdf" not in page] == []
 
@@ -103,7 +75,7 @@ def test_asking_who_the_child_is_at_level_0_is_refused(words):
     assert broken.value.code == "asks_for_child"
 
 
-def test_section_is_changed_added_moved_and_taken_away(client, tool):
+def test_section_is_changed_added_moved_and_taken_away(editor, tool):
     old = sections_of(tool)
     new = len(old) + 1
     changes = {
@@ -119,7 +91,7 @@ def test_section_is_changed_added_moved_and_taken_away(client, tool):
         f"part{new}_place": "1",
     }
 
-    response = send(client, tool, **changes)
+    response = send(editor, address_of("verktoy", tool), **changes)
 
     now = sections_of(tool)
     assert response.status_code == 302
@@ -145,36 +117,36 @@ def test_section_is_changed_added_moved_and_taken_away(client, tool):
         ({"part1_items_nb": "Fødselsdato"}, "Et verktøy på nivå 0 kan ikke spørre om navnet"),
     ],
 )
-def test_section_that_is_wrong_is_explained_and_not_saved(client, tool, changes, words):
+def test_section_that_is_wrong_is_explained_and_not_saved(editor, tool, changes, words):
     before = sections_of(tool)
 
-    response = send(client, tool, **changes)
+    response = send(editor, address_of("verktoy", tool), **changes)
 
     assert (response.status_code, words in response.content.decode()) == (422, True)
     assert sections_of(tool) == before
 
 
-def test_new_section_without_a_heading_is_explained(client, tool):
-    response = send(client, tool, **{f"part{len(tool.sections) + 1}_help_nb": "Bare forklaring"})
+def test_new_section_without_a_heading_is_explained(editor, tool):
+    response = send(editor, address_of("verktoy", tool), **{f"part{len(tool.sections) + 1}_help_nb": "Bare forklaring"})
 
     assert (response.status_code, "Skriv overskriften på bokmål." in response.content.decode()) == (422, True)
 
 
-def test_sections_are_kept_when_someone_saved_first(client, tool):
+def test_sections_are_kept_when_someone_saved_first(editor, tool):
     new = len(tool.sections) + 1
-    entries = filled(client.get(address_of(tool)).context["form"], **{f"part{new}_heading_nb": "Min del"})
-    send(client, tool, **{f"part{new}_heading_nb": "Den andres del"})
+    entries = filled(editor.get(address_of("verktoy", tool)).context["form"], **{f"part{new}_heading_nb": "Min del"})
+    send(editor, address_of("verktoy", tool), **{f"part{new}_heading_nb": "Den andres del"})
 
-    conflict = client.post(address_of(tool), entries)
-    again = client.post(address_of(tool), filled(conflict.context["form"]))
+    conflict = editor.post(address_of("verktoy", tool), entries)
+    again = editor.post(address_of("verktoy", tool), filled(conflict.context["form"]))
 
     assert (conflict.status_code, again.status_code) == (409, 302)
     assert [section["heading"].get("nb") for section in sections_of(tool)][-1] == "Min del"
 
 
-def test_changed_section_is_previewed_and_then_published(client, tool, kari):
-    send(client, tool, part1_heading_nb="Helt ny overskrift")
-    draft = client.get("/veileder/rediger/vis/verktoy/undringsnotat.pdf")
+def test_changed_section_is_previewed_and_then_published(editor, tool, kari):
+    send(editor, address_of("verktoy", tool), part1_heading_nb="Helt ny overskrift")
+    draft = editor.get("/veileder/rediger/vis/verktoy/undringsnotat.pdf")
     before = selectors.tools_of(selectors.newest_version(), [tool.slug])[0]
     services.publish(actor=kari, what_changed="Ny overskrift", now=timezone.now())
     after = selectors.tools_of(selectors.newest_version(), [tool.slug])[0]
