@@ -175,6 +175,7 @@ VERDICTS: dict[str, Verdict] = {
     "guides:feedback_list": only({"coordinator"}),
     "guides:handle_feedback": only(set(), "nowhere"),
     "guides:preview": only({"coordinator"}, "step"),
+    "guides:preview_gate": only({"coordinator"}),
     "guides:preview_tool": only({"coordinator"}, "tool"),
     "guides:preview_theme": only({"coordinator"}, "gravide"),
     "guides:edit_row": only(set(), "steg", "nowhere"),

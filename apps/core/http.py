@@ -17,6 +17,8 @@ from django.utils.translation import gettext as _
 
 from apps.core import drafts
 from apps.core.dates import format_long
+from apps.core.localized_forms import LocalizedFormField
+from apps.core.text import LocalizedText, language_codes
 
 
 def not_found_response():
@@ -103,11 +105,22 @@ def _differences(form, current):
     rows = []
     for bound in form.visible_fields():
         if hasattr(current, bound.name):
-            yours = _shown(bound.field, form.cleaned_data.get(bound.name, bound.data))
-            theirs = _shown(bound.field, getattr(current, bound.name))
-            if yours != theirs:
-                rows.append({"label": bound.label, "yours": yours, "theirs": theirs})
+            yours, theirs = form.cleaned_data.get(bound.name, bound.data), getattr(current, bound.name)
+            rows += [
+                {"label": label, "yours": mine, "theirs": other}
+                for label, mine, other in _pairs(bound, yours, theirs)
+                if mine != other
+            ]
     return rows
+
+
+def _pairs(bound, yours, theirs):
+    """(label, yours, theirs): one for the field, or one for each language of it."""
+    if not isinstance(bound.field, LocalizedFormField):
+        return [(bound.label, _shown(bound.field, yours), _shown(bound.field, theirs))]
+    mine, other = LocalizedText.of(yours), LocalizedText.of(theirs)
+    names = dict(settings.LANGUAGES)
+    return [(f"{bound.label} ({names[code]})", mine.get(code), other.get(code)) for code in language_codes()]
 
 
 def _shown(field, value):

@@ -36,7 +36,8 @@ class Level(Versioned, UUIDModel):
 class Step(Versioned, UUIDModel):
     """A step of a level; other apps refer to it by `key` («n1s1»). Texts ending in `_html` are clean HTML (core.text).
 
-    `decisions`: list of {"code", "label", "help", "goes_to"}; labels are {"nb","nn","en"}. `tools` and `laws` are keys.
+    `decisions`: list of {"label", "help", "goes_to"}; `links`: list of {"title", "url_note", "url"?}; texts are
+    {"nb","nn","en"}. `tools` and `laws` are keys.
     """
 
     key = models.SlugField(max_length=10, unique=True)

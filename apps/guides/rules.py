@@ -54,6 +54,105 @@ def neighbours(step_keys: list[str], key: str) -> tuple[str | None, str | None]:
     return before, after
 
 
+# Where a step leads ---------------------------------------------------------------------------------------------------
+
+GATE = "gate"
+# The pages that a decision may lead to when it leaves the steps.
+OUTCOMES = ("end", "system", "lift", "ip")
+
+
+def decision(*, label: dict, help_text: dict, goes_to: str, step_keys: list[str]) -> dict:
+    """A decision as `models.Step.decisions` holds it. Raises `RuleBroken` ("label_missing", "leads_nowhere")."""
+    if not label.get("nb"):
+        raise RuleBroken("label_missing", _("Skriv ordene på knappen på bokmål."))
+    if goes_to not in {*step_keys, GATE, *OUTCOMES}:
+        raise RuleBroken(
+            "leads_nowhere", _("«%(label)s» må føre til et steg som finnes i veilederen.") % {"label": label["nb"]}
+        )
+    return {"label": label, "help": help_text, "goes_to": goes_to}
+
+
+def check_decisions(decisions: list[dict], step_keys: list[str]) -> None:
+    """Every button leads somewhere. Raises `RuleBroken`."""
+    for one in decisions:
+        decision(label=one["label"], help_text=one["help"], goes_to=one["goes_to"], step_keys=step_keys)
+
+
+def link(*, title: dict, note: dict, url: str) -> dict:
+    """A link as `models.Step.links` holds it. Raises `RuleBroken` ("title_missing", "address_unsafe")."""
+    if not title.get("nb"):
+        raise RuleBroken("title_missing", _("Skriv navnet på bokmål."))
+    if url and not re.fullmatch(r"https://[^\s/?#\\@]+\.[^\s\\]+", url):
+        raise RuleBroken("address_unsafe", _("Skriv en adresse som begynner med https://."))
+    return {"title": title, "url_note": note} | ({"url": url} if url else {})
+
+
+def check_links(links: list[dict]) -> None:
+    for one in links:
+        link(title=one["title"], note=one.get("url_note") or {}, url=one.get("url", ""))
+
+
+def in_known_order(known: list[str], chosen: list[str]) -> list[str]:
+    """The chosen keys: those that stood there keep their order, the new ones come last."""
+    return [key for key in known if key in chosen] + [key for key in chosen if key not in known]
+
+
+def check_tools_fit(level: int, tools: list[str], for_level_0: list[str]) -> None:
+    """A step of level 0 shows no tool that may ask who the child is (safety.md S24)."""
+    if level == 0 and not set(tools) <= set(for_level_0):
+        raise RuleBroken("tool_not_for_level_0", _("På nivå 0 kan bare verktøy for nivå 0 vises."))
+
+
+# The page about suspected violence ------------------------------------------------------------------------------------
+
+
+ANSWERS = ("ja", "usikker", "nei")
+# The order of the page. The database keeps no order of its own inside the content.
+_GATE_ORDER = (
+    *("question", "help", "nothing_stored", "answers", *ANSWERS),
+    *("label", "label_help", "heading", "lead", "body", "steps", "log_page_addition", "suspected_employee"),
+)
+
+
+def gate_texts(content, path: tuple = ()) -> dict[tuple, dict]:
+    """Every text of the page by where it stands: `("answers", "ja", "steps", 0, "body")` → `{"nb": …}`, in order."""
+    if isinstance(content, dict) and content.keys() <= {"nb", "nn", "en"}:
+        return {path: content}
+    if isinstance(content, dict):
+        parts = [(key, content[key]) for key in _GATE_ORDER if key in content]
+    elif isinstance(content, list):
+        parts = enumerate(content)
+    else:
+        return {}
+    return {at: text for key, part in parts for at, text in gate_texts(part, (*path, key)).items()}
+
+
+def gate_field(path: tuple) -> str:
+    """The form field of a text: «ja_steps1_body»."""
+    parts = [f"{part + 1}_" if isinstance(part, int) else f"{part}_" for part in path if part != "answers"]
+    return "".join(parts).replace("steps_", "steps").rstrip("_")
+
+
+def with_gate_texts(content, texts: dict[tuple, dict], path: tuple = ()):
+    """The same page with other words: what it consists of, and its order, are those of `content`."""
+    if path in texts:
+        return texts[path]
+    if isinstance(content, dict):
+        return {key: with_gate_texts(part, texts, (*path, key)) for key, part in content.items()}
+    if isinstance(content, list):
+        return [with_gate_texts(part, texts, (*path, at)) for at, part in enumerate(content)]
+    return content
+
+
+def check_gate(before: dict, after: dict) -> None:
+    """Only words of the page may change (safety.md S13). Raises `RuleBroken` ("gate_changed", "gate_text_missing")."""
+    texts = gate_texts(after)
+    if with_gate_texts(before, texts) != after:
+        raise RuleBroken("gate_changed", _("Bare ordene på siden om vold og overgrep kan endres, ikke oppbyggingen."))
+    if not all(text.get("nb") for text in texts.values()):
+        raise RuleBroken("gate_text_missing", _("Skriv teksten på bokmål."))
+
+
 # Tools ----------------------------------------------------------------------------------------------------------------
 
 # What asks who the child is, in the three languages of the portal.

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from apps.core.text import LocalizedText, clean_html
 from apps.guides import rules
@@ -73,6 +75,7 @@ class StepPage:
     tools: list[Item]
     laws: list[Item]
     decisions: list[dict]
+    links: list[dict]
     before: Item | None
     after: Item | None
 
@@ -116,6 +119,7 @@ def step_page(version: GuideVersion, key: str, *, kind: str = "") -> StepPage | 
         tools=tools_of(version, step._content["tools"]),
         laws=laws_of(version, step._content["laws"]),
         decisions=[decision | {"url": decision_url(decision["goes_to"])} for decision in step.decisions],
+        links=[{"url": ""} | link for link in step.links],
         before=pairs[keys.index(before)][1] if before else None,
         after=pairs[keys.index(after)][1] if after else None,
     )
@@ -150,9 +154,11 @@ def theme_page(version: GuideVersion, slug: str):
     return None
 
 
-def gate_of(version: GuideVersion | None) -> dict:
-    """The texts of the page about suspected violence, which stands also where no guide is published yet."""
-    return localized(version.content["gate"] if version else start_content("gate"))
+def gate_page(version: GuideVersion | None) -> dict:
+    """The texts and laws of the page about suspected violence, which stands also where no guide is published yet."""
+    gate = localized(version.content["gate"] if version else start_content("gate"))
+    answers = {code: gate["answers"][code] for code in rules.ANSWERS}
+    return {"gate": gate | {"answers": answers}, "laws": laws_of(version, gate.get("law", [])) if version else []}
 
 
 def start_content(name: str):
@@ -161,14 +167,12 @@ def start_content(name: str):
 
 
 def decision_url(goes_to: str) -> str:
-    """Where a decision leads: a level, a step, the gate, or the page that ends the wondering."""
-    if goes_to.startswith("n") and "s" in goes_to:
-        return reverse("guides:step", args=[goes_to])
-    if goes_to.startswith("n") and goes_to[1:].isdigit():
-        return reverse("guides:step", args=[f"{goes_to}s1"])
-    if goes_to in ("gate", "barnevern"):
+    """Where a decision leads: a step, the gate, or the page that ends the wondering."""
+    if goes_to == rules.GATE:
         return reverse("guides:gate")
-    return reverse("guides:outcome", args=[goes_to])
+    if goes_to in rules.OUTCOMES:
+        return reverse("guides:outcome", args=[goes_to])
+    return reverse("guides:step", args=[goes_to])
 
 
 def feedback_list(*, state: str | None = None):
@@ -224,8 +228,46 @@ def draft_version() -> GuideVersion:
 def draft_rows() -> dict:
     """Everything the coordinator may edit, in reading order."""
     return {
+        "gate": GateText.objects.first(),
         "levels": list(Level.objects.prefetch_related("steps__variants")),
         "themes": list(Theme.objects.all()),
         "laws": list(LawReference.objects.all()),
         "tools": list(Tool.objects.all()),
     }
+
+
+def draft_step_keys() -> list[str]:
+    return list(Step.objects.values_list("key", flat=True))
+
+
+def decision_targets() -> list[tuple]:
+    """Everywhere a decision may lead, as grouped choices."""
+    levels = [
+        (_("Nivå %(number)s · %(name)s") % {"number": level.number, "name": level.name}, _step_choices(level))
+        for level in Level.objects.prefetch_related("steps")
+    ]
+    return [*levels, (_("Ut av stegene"), list(OUTSIDE.items()))]
+
+
+def _step_choices(level: Level) -> list[tuple]:
+    words = _("Steg %(number)s. %(title)s")
+    return [(step.key, words % {"number": step.number, "title": step.title}) for step in level.steps.all()]
+
+
+# What the pages outside the steps are called where one chooses among them.
+OUTSIDE = {
+    rules.GATE: _lazy("Mistanke om vold eller overgrep"),
+    "end": _lazy("Avslutt undringen"),
+    "system": _lazy("Tiltak for gruppen eller miljøet"),
+    "lift": _lazy("Løft saken"),
+    "ip": _lazy("Individuell plan eller barnekoordinator"),
+}
+
+
+def tool_choices(level: int | None = None) -> list[tuple]:
+    """Tools a page may show; those made for level 0 only, when that is the level (safety.md S24)."""
+    return [(tool.slug, str(tool.title)) for tool in Tool.objects.all() if level != 0 or 0 in tool.levels]
+
+
+def law_choices() -> list[tuple]:
+    return [(law.key, f"{law.title} · {law.reference}") for law in LawReference.objects.all()]

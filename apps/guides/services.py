@@ -62,6 +62,9 @@ def publish(*, actor, what_changed: str, now: datetime) -> GuideVersion:
     check_can_edit(actor)
     if not what_changed.strip():
         raise RuleBroken("what_changed_missing", _("Skriv hva du har endret."))
+    step_keys = selectors.draft_step_keys()
+    for step in Step.objects.select_related("level"):
+        _check_step(step, step_keys)
     newest = GuideVersion.objects.first()
     if newest is not None and newest.content == selectors.draft_content():
         raise RuleBroken(
@@ -72,11 +75,18 @@ def publish(*, actor, what_changed: str, now: datetime) -> GuideVersion:
 
 @transaction.atomic
 def save_draft_row(model, pk, *, values: dict, version: int, actor):
-    """Save the texts of one row of the draft. Raises `AccessDenied`, and `Conflict` when someone saved first."""
+    """Save what is new in one row of the draft.
+
+    Raises `AccessDenied`, `Conflict` when someone saved first, and `RuleBroken` for what the guide may not be.
+    """
     check_can_edit(actor)
     row = lock(model, pk, version)
+    if isinstance(row, GateText):
+        rules.check_gate(row.content, values["content"])
     for name, value in values.items():
         setattr(row, name, value)
+    if isinstance(row, Step):
+        _check_step(row, selectors.draft_step_keys())
     row._history_user = actor
     bump(row).save()
     return row
@@ -99,6 +109,13 @@ def handle_feedback(feedback_id, *, actor, note: str, now: datetime) -> Feedback
         feedback.handled_by, feedback.handled_at, feedback.note = actor, now, note
         feedback.save(update_fields=["state", "handled_by", "handled_at", "note"])
     return feedback
+
+
+def _check_step(step: Step, step_keys: list[str]) -> None:
+    rules.check_decisions(step.decisions, step_keys)
+    rules.check_links(step.links)
+    if step.level.number == 0:
+        rules.check_tools_fit(0, step.tools, [slug for slug, _title in selectors.tool_choices(0)])
 
 
 def _publish(*, actor, what_changed: str, now: datetime) -> GuideVersion:

@@ -34,6 +34,7 @@ urlpatterns = [
     path("rediger/publiser/", editing.publish, name="publish"),
     path("rediger/tilbakemeldinger/", editing.feedback_list, name="feedback_list"),
     path("rediger/tilbakemeldinger/<uuid:pk>/", editing.handle_feedback, name="handle_feedback"),
+    path("rediger/vis/vold/", editing.preview_gate, name="preview_gate"),
     path("rediger/vis/<step_key:step_key>/", editing.preview, name="preview"),
     path("rediger/vis/verktoy/<slug:slug>.pdf", editing.preview_tool, name="preview_tool"),
     path("rediger/vis/tema/<slug:slug>/", editing.preview_theme, name="preview_theme"),

@@ -95,6 +95,6 @@ def test_item_has_what_the_version_has_and_nothing_else():
 
 
 def test_gate_is_read_in_the_chosen_language(guide):
-    question = selectors.gate_of(guide)["question"]
+    question = selectors.gate_page(guide)["gate"]["question"]
 
     assert [question.get(language) in page_in(language, "/veileder/vold/") for language in ("nb", "nn")] == [True, True]

@@ -1,8 +1,10 @@
 from django import template
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.html import format_html
 
 from apps.guides.forms import RichField
+from apps.guides.models import GateText, Step, Theme, Tool, Variant
 
 register = template.Library()
 
@@ -14,3 +16,15 @@ def editor_media(context, form):
         return ""
     names = format_html('<script src="{}"></script>\n', static("js/editor.js"))
     return names + form.media.render(attrs={"nonce": context["request"].csp_nonce})
+
+
+@register.filter
+def preview_address(row) -> str:
+    """Where the draft is seen as readers will see it; '' for what is part of several pages."""
+    if isinstance(row, GateText):
+        return reverse("guides:preview_gate")
+    if isinstance(row, Step | Variant):
+        return reverse("guides:preview", args=[row.key if isinstance(row, Step) else row.step.key])
+    if isinstance(row, Theme | Tool):
+        return reverse("guides:preview_theme" if isinstance(row, Theme) else "guides:preview_tool", args=[row.slug])
+    return ""

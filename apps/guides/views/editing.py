@@ -1,5 +1,8 @@
 """The coordinator's pages: edit the draft, see it as readers will, publish it with what changed, handle feedback."""
 
+from dataclasses import dataclass
+from types import SimpleNamespace
+
 from csp.constants import NONCE, SELF
 from csp.decorators import csp_replace
 from django.conf import settings
@@ -13,35 +16,35 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.core.errors import Conflict, RuleBroken
 from apps.core.http import conflict_response
-from apps.guides import selectors, services
+from apps.guides import rules, selectors, services
 from apps.guides.enums import FeedbackState
-from apps.guides.forms import DraftForm, HandleForm, PublishForm, ToolForm
-from apps.guides.models import Feedback, LawReference, Level, Step, Theme, Tool, Variant
+from apps.guides.forms import DraftForm, GateForm, HandleForm, PublishForm, StepWaysForm, ThemeForm, ToolForm
+from apps.guides.models import Feedback, GateText, LawReference, Level, Step, Theme, Tool, Variant
 from apps.guides.views.papers import tool_pdf
-from apps.municipality.selectors import last_change
+from apps.municipality.selectors import gate_phones, last_change
 
-# What the coordinator may change in each kind of row.
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of row as the coordinator edits it."""
+
+    model: type
+    fields: list
+    form: type = DraftForm
+
+    def form_of(self, row, sent=None):
+        return modelform_factory(self.model, form=self.form, fields=self.fields)(sent, instance=row)
+
+
 KINDS = {
-    "niva": (Level, ["name", "question", "who", "consent_note", "deadline_days", "deadline_note"]),
-    "steg": (
-        Step,
-        [
-            "title",
-            "short",
-            "purpose_html",
-            "how_html",
-            "questions_html",
-            "who_html",
-            "documentation_html",
-            "child_voice_html",
-            "deadline_days",
-            "deadline_note",
-        ],
-    ),
-    "variant": (Variant, ["who", "extra_html"]),
-    "tema": (Theme, ["title", "intro", "body_html"]),
-    "lov": (LawReference, ["title", "reference", "what", "needs_check", "reviewed_day"]),
-    "verktoy": (Tool, ["title", "summary", "intro", "footer"]),
+    "vold": Kind(GateText, [], GateForm),
+    "niva": Kind(Level, ["name", "question", "who", "consent_note", "deadline_days", "deadline_note"]),
+    "steg": Kind(Step, [*rules.TEXT_FIELDS["step"][:-1], "deadline_days", "deadline_note"]),
+    "veivalg": Kind(Step, [], StepWaysForm),
+    "variant": Kind(Variant, ["who", "extra_html"]),
+    "tema": Kind(Theme, ["title", "intro", "body_html"], ThemeForm),
+    "lov": Kind(LawReference, ["title", "reference", "what", "needs_check", "reviewed_day"]),
+    "verktoy": Kind(Tool, ["title", "summary", "intro", "footer"], ToolForm),
 }
 # The editor brings an inline import map (nonce) and one inline style (hash); this page alone allows them.
 EDITOR_STYLE = "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='"
@@ -69,21 +72,39 @@ def edit_row(request, kind, pk):
     services.check_can_edit(request.user)
     if kind not in KINDS:
         raise Http404
-    model, fields = KINDS[kind]
-    row = get_object_or_404(model, pk=pk)
-    form_class = ToolForm if model is Tool else DraftForm
-    form = modelform_factory(model, form=form_class, fields=fields)(request.POST or None, instance=row)
+    kind_of_row = KINDS[kind]
+    row = get_object_or_404(kind_of_row.model, pk=pk)
+    form = kind_of_row.form_of(row, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             services.save_draft_row(
-                model, pk, values=form.values(), version=form.cleaned_data["version"], actor=request.user
+                kind_of_row.model, pk, values=form.values(), version=form.cleaned_data["version"], actor=request.user
             )
         except Conflict as conflict:
-            return conflict_response(request, form, conflict.current)
-        messages.success(request, _("Utkastet er lagret. Leserne ser det når du publiserer."))
-        return redirect("guides:editor")
-    context = {"form": form, "row": model.objects.get(pk=pk), "kind": kind, "changed": last_change(row)}
+            return conflict_response(request, form, _as_shown(kind_of_row.form_of(conflict.current), conflict.current))
+        except RuleBroken as broken:
+            form.add_error(None, str(broken))
+        else:
+            messages.success(request, _("Utkastet er lagret. Leserne ser det når du publiserer."))
+            return redirect("guides:editor")
+    saved = kind_of_row.model.objects.get(pk=pk)
+    context = {"form": form, "row": saved, "kind": kind, "title": _title(kind, saved), "changed": last_change(row)}
     return render(request, "guides/edit_row.html", context, status=422 if form.is_bound else 200)
+
+
+def _title(kind: str, row) -> str:
+    if kind == "vold":
+        return _("Mistanke om vold eller overgrep")
+    if kind == "variant":
+        return row.get_kind_display()
+    name = str(row.name if kind == "niva" else row.title)
+    return _("Valg, lenker og lover: %(step)s") % {"step": name} if kind == "veivalg" else name
+
+
+def _as_shown(form, current) -> SimpleNamespace:
+    """What stands in the fields now, for the conflict page."""
+    now = {bound.name: bound.initial for bound in form.visible_fields()}
+    return SimpleNamespace(version=current.version, pk=current.pk, **now)
 
 
 @require_safe
@@ -107,6 +128,14 @@ def preview_tool(request, slug):
     response.headers["Content-Disposition"] = f'inline; filename="{slug}.pdf"'
     response.headers["Cache-Control"] = "no-store, private"
     return response
+
+
+@require_safe
+def preview_gate(request):
+    """The page about suspected violence as readers will see it: its answers are fragments here too."""
+    services.check_can_edit(request.user)
+    context = selectors.gate_page(selectors.draft_version()) | {"phones": gate_phones(), "is_draft": True}
+    return render(request, "guides/gate.html", context)
 
 
 @require_safe

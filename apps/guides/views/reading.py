@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from apps.accounts.access import current_memberships, leaders_of
 from apps.accounts.selectors import staff_label
-from apps.guides import selectors, services
+from apps.guides import rules, selectors, services
 from apps.guides.forms import FeedbackForm
 from apps.guides.views.papers import tool_pdf
 from apps.municipality.enums import UnitKind
@@ -66,12 +66,9 @@ def step(request, step_key):
 @require_safe
 def outcome(request, outcome_key):
     """Where a decision that leaves the steps leads: what to do now, and who to call."""
-    if outcome_key not in OUTCOMES:
+    if outcome_key not in rules.OUTCOMES:
         raise Http404
     return render(request, f"guides/outcome_{outcome_key}.html", {"phones": gate_phones()})
-
-
-OUTCOMES = ("end", "system", "lift", "ip")
 
 
 @login_not_required
@@ -81,10 +78,8 @@ def gate(request):
 
     Reads nothing about the reader either: the same page for everyone.
     """
-    version = selectors.newest_version()
-    gate = selectors.gate_of(version)
-    laws = selectors.laws_of(version, version.content["gate"].get("law", [])) if version else []
-    return render(request, "guides/gate.html", {"gate": gate, "laws": laws, "phones": gate_phones()})
+    context = selectors.gate_page(selectors.newest_version()) | {"phones": gate_phones(), "is_draft": False}
+    return render(request, "guides/gate.html", context)
 
 
 @login_not_required
