@@ -102,7 +102,8 @@ class DraftForm(PortalForm, forms.ModelForm):
             fields = make(part) | {"place": _place_field(number, most)}
             if part:
                 fields["remove"] = forms.BooleanField(label=_("ta bort"), required=False)
-            for field in fields.values():
+            for key, field in fields.items():
+                field.is_conditional = key in NEEDED
                 field.label = _("%(part)s: %(field)s") % {"part": called, "field": field.label}
             self.group(_heading(called, part), {f"{name}{number}_{key}": field for key, field in fields.items()})
 
@@ -144,6 +145,8 @@ def _heading(called, part: dict) -> str:
 
 # The field where a broken rule of a part is shown, when it is another than the first.
 FIELD_OF = {"items_differ": "items", "leads_nowhere": "goes_to", "address_unsafe": "url"}
+# What a part that is there cannot be without.
+NEEDED = {"heading", "label", "title", "goes_to", "place"}
 # Texts of more than a line.
 LONG = {"intro", "footer", "what", "consent_note", "summary"}
 
