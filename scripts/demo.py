@@ -28,6 +28,7 @@ sys.path.insert(0, str(ROOT))
 
 from scripts import processes  # noqa: E402 -- the path above makes it importable from anywhere
 from scripts.processes import StartError  # noqa: E402 -- the path above makes it importable from anywhere
+from scripts.setup import compile_translations  # noqa: E402 -- the path above makes it importable from anywhere
 
 # Settings of another installation that happen to be in the caller's environment.
 IGNORED = (
@@ -64,6 +65,7 @@ class Demo:
     # Once, then only when something changed -------------------------------------------------------------------------
 
     def prepare(self) -> None:
+        compile_translations()  # as `make demo` has: nynorsk and English are there without make too
         for folder in (self.data, self.logs):
             folder.mkdir(parents=True, exist_ok=True)
         self._lock_folder()

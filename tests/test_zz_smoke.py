@@ -6,6 +6,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -16,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from scripts import demo as program
 from scripts import processes
 from tests import environment
 
@@ -158,3 +160,17 @@ def wait_for(is_so, seconds: float = 60) -> None:
     while not is_so():
         assert time.monotonic() < deadline, "it did not happen in time"
         time.sleep(0.2)
+
+
+def test_demo_without_make_compiles_translations_that_are_older_than_their_texts(tmp_path, monkeypatch):
+    compiled = ROOT / "locale" / "en" / "LC_MESSAGES" / "django.mo"
+    program.compile_translations()
+    os.utime(compiled, (0, 0))
+    with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as taken:
+        monkeypatch.setenv("PORT", str(taken.getsockname()[1]))
+        monkeypatch.setenv("DATA_DIR", str(tmp_path))
+
+        with pytest.raises(processes.StartError, match="is in use"):
+            program.Demo().prepare()
+
+    assert compiled.stat().st_mtime >= compiled.with_suffix(".po").stat().st_mtime

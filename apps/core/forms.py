@@ -128,7 +128,7 @@ class PortalForm(FormKeyMixin):
 def _required_message(field, label):
     if isinstance(field, forms.BooleanField):
         return _("Kryss av for «%(label)s».") % {"label": label}
-    if isinstance(field, forms.ChoiceField) and str(label).endswith("?"):
+    if str(label).endswith("?"):
         return _("Svar på «%(label)s»") % {"label": label}
     if isinstance(field, forms.ChoiceField):
         return _("Velg «%(label)s».") % {"label": label}

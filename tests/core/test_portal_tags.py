@@ -79,6 +79,23 @@ def test_tel_is_a_number_that_can_be_dialled(number, href):
     assert portal.tel(number) == href
 
 
+@pytest.mark.parametrize(("number", "shown"), [("00 00 00 03", "00\u00a000\u00a000\u00a003"), ("112", "112"), ("", "")])
+def test_unbroken_number_stays_on_one_line(number, shown):
+    assert portal.unbroken(number) == shown
+
+
+@pytest.mark.parametrize(("language", "shown"), [("nb", "«Leke ute»"), ("nn", "«Leke ute»"), ("en", "“Leke ute”")])
+def test_quoted_follows_the_language(language, shown):
+    with translation.override(language):
+        assert portal.quoted("Leke ute") == shown
+
+
+def test_quoted_escapes_words_but_not_what_is_safe():
+    template = Template("{% load portal %}{{ words|quoted }} {{ words|linebreaksbr|quoted }}")
+
+    assert template.render(Context({"words": "a < b\nc"})) == "«a &lt; b\nc» «a &lt; b<br>c»"
+
+
 @pytest.mark.parametrize(
     ("name", "letters"), [("Ane Solheim", "AS"), ("Emma", "E"), ("Kari Anne Li Moe", "KM"), ("", "")]
 )

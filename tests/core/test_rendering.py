@@ -55,7 +55,7 @@ def test_field_with_error_is_tied_to_its_text():
     assert 'aria-describedby="id_name_helptext id_name_error"' in html
     assert 'aria-invalid="true"' in html
     assert '<div id="id_name_error">' in html
-    assert "Fyll ut «Hva heter barnet?»." in html
+    assert "Svar på «Hva heter barnet?»" in html
 
 
 def test_field_without_error_is_not_marked():

@@ -76,7 +76,7 @@ def test_robot_gets_the_same_receipt_and_nothing_is_kept(seconds, changes):
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"text": ""}, "Fyll ut «Hva mangler, er feil eller kan bli bedre?»."),
+        ({"text": ""}, "Svar på «Hva mangler, er feil eller kan bli bedre?»"),
         ({"text": "Gjelder 08881588057"}, "fødselsnummer"),
         ({"text": "x" * 2001}, "2000"),
         ({"answer_to": "ingen adresse"}, "gyldig e-postadresse"),

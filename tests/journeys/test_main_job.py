@@ -84,7 +84,7 @@ def ane_opens_the_log_and_makes_a_plan(ane, ida):
 
 
 def ppt_is_invited_with_consent(ane, jonas, ida, per):
-    ane.follows("Deltakere").follows("Inviter en tjeneste").picks("Velg tjeneste", "PP-tjenesten")
+    ane.follows("Deltakere").follows("Inviter en tjeneste").picks("Hvilken tjeneste?", "PP-tjenesten")
     ane.presses_button("Neste").sees("Når du sender, spør vi familien.")
     ane.picks("Hvem inviterer du?", "Jonas Eide, PP-rådgiver").writes("Hva skal de bidra med?", "Gi råd om lek")
     ane.presses_button("Send invitasjonen").sees("Invitasjonen er laget.", "når alle som må svare, har sagt ja")
@@ -104,7 +104,7 @@ def ppt_is_invited_with_consent(ane, jonas, ida, per):
 
 
 def jonas_takes_over(ane, jonas, ida):
-    ane.follows("Oversikt").follows("Gi stafettpinnen videre").picks("Velg tjeneste", "PP-tjenesten")
+    ane.follows("Oversikt").follows("Gi stafettpinnen videre").picks("Hvilken tjeneste?", "PP-tjenesten")
     ane.presses_button("Neste").picks("Hvem skal ta over?", "Jonas Eide, PP-rådgiver")
     ane.writes("Hva bør den som tar over, vite?", LETTER).presses_button("Send tilbudet")
     ane.sees("Du har stafettpinnen til noen tar imot.", "Venter på Jonas Eide")

@@ -129,7 +129,7 @@ def test_two_tabs(live_app, pages, count):
 
 def test_second_step_of_a_handover(live_app, pages, count):
     jonas = Person(pages, live_app, "Jonas Eide").signs_in("ansatt").follows("Liv,").follows("Gi stafettpinnen videre")
-    jonas.picks("Velg tjeneste", "Solbakken barnehage").presses_button("Neste")
+    jonas.picks("Hvilken tjeneste?", "Solbakken barnehage").presses_button("Neste")
     label, letter = "Hva bør den som tar over, vite?", "Liv trives best med få om gangen."
     jonas.writes(label, letter)
 

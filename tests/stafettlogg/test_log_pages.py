@@ -7,9 +7,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.audit.models import ReadEvent
+from apps.core.dates import format_near
+from apps.municipality.enums import UnitKind
 from apps.stafettlogg.enums import LogStatus
 from apps.stafettlogg.models import Goal, Measure
 from apps.stafettlogg.services.plan import edit_goal
+from tests.factories import make_unit
 from tests.stafettlogg.factories import (
     make_child,
     make_employee,
@@ -230,3 +233,37 @@ def evaluation(measures, **data):
         **{f"effect_{measure.pk}": "works" for measure in measures},
         **data,
     }
+
+
+@pytest.mark.parametrize(("days", "words"), [(5, "Tiltak"), (90, "Evaluering")])
+def test_overview_says_who_holds_and_what_is_next_before_the_tabs(client, days, words):
+    log = make_log()
+    measure = make_measure(make_goal(log), due_day=today(days))
+    first = min(measure.due_day, log.evaluation_due_day)
+
+    head = get(client, log.holder.user, "detail", log.pk).content.decode().split('class="p-tabs"')[0]
+
+    assert log.holder.user.name in head.split('class="p-glance"')[1]
+    assert f"<dd>{words} {format_near(first, today())}</dd>" in head
+
+
+def test_list_offers_a_request_only_to_those_whose_unit_takes_part(client):
+    works_in_service, works_elsewhere = (
+        make_employee(),
+        make_employee(make_unit("Rådhuset", kind=UnitKind.MUNICIPALITY)),
+    )
+
+    offered = [
+        page("request") in get(client, user, "list").content.decode() for user in (works_in_service, works_elsewhere)
+    ]
+
+    assert offered == [True, False]
+
+
+def test_history_without_changes_is_words_and_no_timeline(client):
+    log = make_log()
+
+    text = get(client, log.holder.user, "history", log.pk).content.decode().split('id="endret"')[1]
+
+    assert "Ingen har endret planen ennå." in text
+    assert "p-timeline" not in text

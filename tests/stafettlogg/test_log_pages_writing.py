@@ -103,7 +103,7 @@ def test_evaluation_tells_what_is_missing(client):
     text = answer.content.decode()
     for sentence in (
         "Velg hvordan tiltaket «Lese sammen» virker.",
-        "Fyll ut «Hva sa barnet?».",
+        "Svar på «Hva sa barnet?»",
         "Velg dagen for neste evaluering.",
     ):
         assert sentence in text
@@ -192,7 +192,7 @@ def test_pages_cost_the_same_for_1_and_30_rows(client, number, django_assert_num
     client.force_login(holder)
     client.get(page("list"))
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(page("list"))
     with django_assert_num_queries(20):
         client.get(page("detail", log.pk))

@@ -132,6 +132,19 @@ def unbroken_section(reference):
 
 
 @register.filter
+def unbroken(number):
+    """A telephone or organisation number stays on one line."""
+    return str(number).replace(" ", "\xa0")
+
+
+@register.filter
+def quoted(words):
+    """What somebody said or wrote, in the quotation marks of the language: «ord», “words”."""
+    opening, closing = "«»" if (get_language() or "nb")[:2] in ("nb", "nn") else "“”"
+    return format_html("{}{}{}", opening, words, closing)
+
+
+@register.filter
 def clock(value):
     """«20.14» from an instant, local time; '' for nothing."""
     return dates.format_clock(value) if value else ""

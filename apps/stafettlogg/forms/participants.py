@@ -19,7 +19,7 @@ def place_label(membership) -> str:
 class ServiceForm(PortalForm, forms.Form):
     """The first step: which service."""
 
-    unit = forms.ChoiceField(label=gettext_lazy("Velg tjeneste"))
+    unit = forms.ChoiceField(label=gettext_lazy("Hvilken tjeneste?"))
 
     def __init__(self, *args, units, **kwargs):
         super().__init__(*args, **kwargs)

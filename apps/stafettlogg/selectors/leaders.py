@@ -134,6 +134,11 @@ def child_name(log: Log) -> str:
     return log.child.given_name or _("Ventet barn")
 
 
+def child_in_sentence(log: Log) -> str:
+    """As `child_name`, where the words around it make a sentence: «barnet» before birth."""
+    return log.child.given_name or _("barnet")
+
+
 def _controlled(user, now: datetime) -> list[_Led]:
     """Held logs first, the one whose evaluation is most overdue at the top. Reads ids, days and units only."""
     open_logs = access.logs_led_by(user, now).filter(status__in=[LogStatus.REQUESTED, LogStatus.ACTIVE])

@@ -131,8 +131,7 @@ def _card(log: Log, row: LogAccess, measure_due: date | None, is_turn: bool, *, 
     if not access.is_holding(row):
         facts.append((_("Stafettholder"), _holder_name(log)))
     if next_day is not None:
-        words = _("Evaluering %(day)s") if next_day == evaluation else _("Tiltak %(day)s")
-        facts.append((_("Neste"), words % {"day": format_near(next_day, today)}))
+        facts.append((_("Neste"), _what_is_next(next_day, evaluation, today=today)))
     if seen and row.window is not None and row.window.valid_until < FAR_AT:
         facts.append((_("Samtykke til"), format_long(local_day(row.window.valid_until) - timedelta(days=1))))
     if log.is_request:
@@ -153,6 +152,11 @@ def _card(log: Log, row: LogAccess, measure_due: date | None, is_turn: bool, *, 
         facts=facts,
         next_day=next_day,
     )
+
+
+def _what_is_next(day: date, evaluation: date | None, *, today: date) -> str:
+    words = _("Evaluering %(day)s") if day == evaluation else _("Tiltak %(day)s")
+    return words % {"day": format_near(day, today)}
 
 
 _ROLES = {
@@ -212,6 +216,7 @@ class Overview:
     consents: consent_selectors.HolderStatus | None = None
     sharing: list = field(default_factory=list)
     guide_step: str = ""
+    next: str = ""
 
 
 def log_overview(log: Log, row: LogAccess, *, now: datetime) -> Overview:
@@ -233,7 +238,17 @@ def log_overview(log: Log, row: LogAccess, *, now: datetime) -> Overview:
         consents=status,
         sharing=[] if holding else consent_selectors.units_sharing(log, now),
         guide_step=step_of(log, goals, today=today),
+        next=_next_in_log(log, goals, today=today),
     )
+
+
+def _next_in_log(log: Log, goals: list[Goal], *, today: date) -> str:
+    """The first of the evaluation and the open measures' deadlines, from the plan that is already read."""
+    measures = [measure for goal in goals for measure in goal.measures.all()]
+    evaluation = log.evaluation_due_day if log.is_active else None
+    days = [measure.due_day for measure in due.to_follow(log, measures, until=date.max)]
+    first = min(days + ([evaluation] if evaluation else []), default=None)
+    return "" if first is None else _what_is_next(first, evaluation, today=today)
 
 
 def _in_hand(status, goals, voice) -> InHand:

@@ -1,12 +1,14 @@
 """What the asker sees of a request, and what the holder of an older log sees of a newer one (safety.md S6)."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.utils import timezone
 
-from apps.municipality.selectors import settings_row
+from apps.accounts.access import current_memberships
+from apps.accounts.models import Membership
+from apps.municipality.selectors import is_switched_on, settings_row
 from apps.stafettlogg.models import Log, RepeatRequest
 
 
@@ -17,6 +19,12 @@ class SentRequest:
     id: UUID
     sent_at: datetime
     unit_name: str
+
+
+def places_to_ask_from(user, *, today: date) -> list[Membership]:
+    """Where the user works in a service that takes part, oldest first; the first place in each unit."""
+    rows = [row for row in current_memberships(user) if row.unit.is_service and is_switched_on(row.unit, today)]
+    return list({row.unit_id: row for row in reversed(rows)}.values())[::-1]
 
 
 def requests_for(user, now: datetime) -> list[SentRequest]:

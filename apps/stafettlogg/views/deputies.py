@@ -45,7 +45,7 @@ def new(request, pk):
     context = {
         "form": form,
         "log": log,
-        "child_name": selectors.child_name(log),
+        "child_name": selectors.child_in_sentence(log),
         "holder": place_name(holder.membership),
         "absence": absence,
         "has_colleagues": bool(colleagues),
@@ -110,7 +110,7 @@ def answer(request, pk):
         return _answered(request, deputy, now)
     context = {
         "deputy": deputy,
-        "child_name": selectors.child_name(deputy.log),
+        "child_name": selectors.child_in_sentence(deputy.log),
         "holder": place_name(people.effective_holder(deputy.log, now).membership),
         "asked_by": _("Lederen") if deputy.appointed_by.protected_identity else deputy.appointed_by.name,
         "form": PlainForm(),
@@ -164,7 +164,7 @@ def end(request, pk):
 
 
 def _end_context(deputy, name) -> dict:
-    child = selectors.child_name(deputy.log)
+    child = selectors.child_in_sentence(deputy.log)
     if deputy.state == DeputyState.OFFERED:
         return {
             "title": _("Trekk spørsmålet til %(name)s") % {"name": name},

@@ -74,6 +74,7 @@ def frame_context(opened: Opened, here: str, **context) -> dict:
             "url": "",
             "label": "",
             "mark": "",
+            "glance": [],
         },
         **context,
     }

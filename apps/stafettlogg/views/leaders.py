@@ -88,7 +88,7 @@ def reason_page(request, log_id, form=None):
     context = {
         "form": form or OpeningForm(about=log.pk),
         "log": log,
-        "child_name": selectors.child_name(log),
+        "child_name": selectors.child_in_sentence(log),
         "can_open": access.led_window(request.user, log, now) is not None,
     }
     return render(request, "stafettlogg/leader_reason.html", context, status=422 if is_wrong else 200)

@@ -18,7 +18,7 @@ from apps.stafettlogg.selectors import logs as selectors
 from apps.stafettlogg.selectors.changes import changes
 from apps.stafettlogg.selectors.consent_table import consent_table
 from apps.stafettlogg.selectors.history import timeline
-from apps.stafettlogg.selectors.requests import days_left, repeats_to_handle
+from apps.stafettlogg.selectors.requests import days_left, places_to_ask_from, repeats_to_handle
 from apps.stafettlogg.services import logs as services
 from apps.stafettlogg.views import frame
 from apps.stafettlogg.views.opening import open_log, record_list
@@ -45,6 +45,7 @@ def log_list(request):
             for key, label in _filters()
         ],
         "cards": found.cards,
+        "may_ask": bool(places_to_ask_from(request.user, today=timezone.localdate())),
         "more": query and found.has_more,
         **page_urls(request, page, found.has_more and not query),
     }
@@ -84,7 +85,15 @@ def log_detail(request, pk):
         "guide_label": _("Nivå %(level)s, steg %(step)s")
         % {"level": overview.guide_step[1], "step": overview.guide_step[3]},
     }
-    return render(request, "stafettlogg/overview.html", frame.frame_context(opened, frame.OVERVIEW, **context))
+    page = frame.frame_context(opened, frame.OVERVIEW, **context)
+    page["band"]["glance"] = _glance(overview)
+    return render(request, "stafettlogg/overview.html", page)
+
+
+def _glance(overview) -> list[tuple[str, str, str]]:
+    """Who holds the stafettpinne and what is next: a narrow screen must show it without scrolling."""
+    holder = ("baton", _("Stafettholder"), overview.holder.name)
+    return [holder, ("calendar", _("Neste"), overview.next)] if overview.next else [holder]
 
 
 def _baton_links(opened) -> list[tuple[str, str]]:

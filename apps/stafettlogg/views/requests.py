@@ -8,9 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from apps.accounts.access import current_memberships
 from apps.core.errors import AccessDenied, RuleBroken
-from apps.municipality.selectors import is_switched_on, services_switched_on, settings_row
+from apps.municipality.selectors import services_switched_on, settings_row
 from apps.stafettlogg.forms.requests import RequestForm
 from apps.stafettlogg.selectors import people
 from apps.stafettlogg.selectors import requests as selectors
@@ -25,11 +24,11 @@ class _PaperRoute(Exception):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def log_request(request):
-    places = _places(request.user)
-    if not places:
-        raise AccessDenied(_("Enheten din bruker ikke stafettlogg i portalen ennå. Snakk med lederen din."))
     now = timezone.now()
     today = timezone.localdate(now)
+    places = selectors.places_to_ask_from(request.user, today=today)
+    if not places:
+        raise AccessDenied(_("Enheten din bruker ikke stafettlogg i portalen ennå. Snakk med lederen din."))
     holders = _holders(places, today)
     form = RequestForm(
         posted(request),
@@ -79,13 +78,6 @@ def _send(request, form, places, now):
     except AccessDenied as denied:
         form.add_error(None, str(denied))
         return None
-
-
-def _places(user):
-    """Where the user works in a service that takes part, oldest first; the first place in each unit."""
-    today = timezone.localdate()
-    rows = [row for row in current_memberships(user) if row.unit.is_service and is_switched_on(row.unit, today)]
-    return list({row.unit_id: row for row in reversed(rows)}.values())[::-1]
 
 
 def _holders(places, today):

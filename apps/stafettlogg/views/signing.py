@@ -45,7 +45,7 @@ def leader_decisions(request, pk):
     guardians = [(guardian, guardian.is_blocked(today)) for guardian in selectors.guardians_to_block(log)]
     context = {
         "log": log,
-        "child_name": log.child.given_name or _("Ventet barn"),
+        "child_name": log.child.given_name or _("barnet"),
         "exceptions": selectors.exceptions_to_sign(log),
         "guardians": guardians,
         "form": PlainForm(),
