@@ -1,6 +1,7 @@
 """How the guide hangs together: keys, order and where a decision leads. No queries."""
 
 import re
+from enum import StrEnum
 
 from django.utils.html import conditional_escape, format_html_join
 from django.utils.translation import gettext as _
@@ -52,6 +53,26 @@ def neighbours(step_keys: list[str], key: str) -> tuple[str | None, str | None]:
     before = step_keys[at - 1] if at else None
     after = step_keys[at + 1] if at + 1 < len(step_keys) else None
     return before, after
+
+
+# The log --------------------------------------------------------------------------------------------------------------
+
+
+class LogPlace(StrEnum):
+    """How a step stands to the stafettlogg."""
+
+    NONE = "none"  # level 0: nothing is stored (safety.md S24)
+    LATER = "later"  # the municipality offers a log from a higher level
+    STARTS = "starts"
+    GOES_ON = "goes_on"
+
+
+def log_place(*, level: int, step: int, log_from_level: int) -> LogPlace:
+    if level == 0:
+        return LogPlace.NONE
+    if level < log_from_level:
+        return LogPlace.LATER
+    return LogPlace.STARTS if (level, step) == (log_from_level, 1) else LogPlace.GOES_ON
 
 
 # Where a step leads ---------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from django.conf import settings
 from django.urls import reverse
@@ -84,6 +85,27 @@ def newest_version(number: int | None = None) -> GuideVersion | None:
     """The version everyone reads, or an older one by number."""
     rows = GuideVersion.objects.select_related("published_by")
     return rows.filter(number=number).first() if number else rows.first()
+
+
+@dataclass(frozen=True)
+class Names:
+    """What the municipality calls its levels (by number) and steps (by key)."""
+
+    levels: dict[int, LocalizedText]
+    steps: dict[str, LocalizedText]
+
+
+def names() -> Names:
+    """The names in the newest version: one small query, since what a version says never changes."""
+    newest = GuideVersion.objects.values_list("pk", flat=True).first()
+    return Names({}, {}) if newest is None else _names_of(newest)
+
+
+@lru_cache(maxsize=8)
+def _names_of(version_id) -> Names:
+    levels = levels_of(GuideVersion.objects.get(pk=version_id))
+    steps = {step.key: step.title for level in levels for step in level.step_items}
+    return Names({level.number: level.name for level in levels}, steps)
 
 
 def versions():

@@ -101,13 +101,58 @@ def test_decision_is_a_button_that_leads_on(guide, key, addresses):
     assert [decision["url"] for decision in page.decisions] == [f"/veileder/{address}/" for address in addresses]
 
 
-@pytest.mark.parametrize(("level", "where"), [(1, "n1s1"), (2, "n2s1")])
-def test_log_is_offered_where_the_municipality_says(guide, client, level, where):
+@pytest.mark.parametrize("level", [1, 2, 3])
+def test_log_begins_where_the_municipality_says(guide, client, level):
+    """One asks for a log at the first step of that level, goes on in it from there, and stores nothing before (S24)."""
+    make_municipality(log_from_level=level)
+    pages = {key: body(client.get(f"/veileder/{key}/")) for key in KEYS}
+    later = f"Hos oss begynner stafettloggen på nivå {level}."
+
+    found = {
+        words: [key for key in KEYS if words in pages[key]]
+        for words in ("Be om stafettlogg", "Fortsett i stafettloggen", later, "Portalen lagrer ingenting om barnet på")
+    }
+
+    from_there = [key for key in KEYS if int(key[1]) >= level]
+    between = [key for key in KEYS if 0 < int(key[1]) < level]
+    assert found == {
+        "Be om stafettlogg": [f"n{level}s1"],
+        "Fortsett i stafettloggen": from_there,
+        later: between,
+        "Portalen lagrer ingenting om barnet på": ["n0s1", "n0s3", *between],
+    }
+
+
+@pytest.mark.parametrize(("level", "without"), [(1, []), (2, [1]), (3, [1, 2])])
+def test_overview_says_at_which_levels_there_is_no_log(guide, client, level, without):
     make_municipality(log_from_level=level)
 
-    offered = [key for key in KEYS if "Be om stafettlogg" in body(client.get(f"/veileder/{key}/"))]
+    page = body(client.get("/veileder/"))
 
-    assert offered == [where]
+    cards = {number: page.split(f'id="n{number}"')[1].split("</section>")[0] for number in range(4)}
+    assert [number for number in cards if f"Begynner på nivå {level}." in cards[number]] == without
+
+
+def test_parent_reads_the_guide_without_the_way_to_the_logs_of_staff(guide):
+    make_municipality()
+    page = body(signed_in(make_citizen()).get("/veileder/n1s2/"))
+
+    assert ("Bli enige om mål og tiltak" in page, "Gå til stafettloggene dine" in page) == (True, False)
+
+
+def test_names_are_those_of_the_newest_version(guide):
+    before = selectors.names()
+    change_step("n1s2", title={"nb": "Lag en plan"})
+    draft = selectors.names()
+    publish(actor=make_coordinator(), what_changed="Nytt navn", now=timezone.now())
+    after = selectors.names()
+
+    assert [str(names.steps["n1s2"]) for names in (before, draft, after)] == [
+        "Bli enige om mål og tiltak",
+        "Bli enige om mål og tiltak",
+        "Lag en plan",
+    ]
+    assert {number: str(name) for number, name in after.levels.items()}[1] == "Innsats i egen tjeneste"
 
 
 def test_step_shows_what_the_chosen_service_does_in_addition(guide, client):

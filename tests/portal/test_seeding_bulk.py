@@ -6,6 +6,7 @@ from apps.portal.seeding import bulk, start
 from apps.stafettlogg import access
 from apps.stafettlogg.models import Consent, Goal, Log, Measure, Message
 from apps.stafettlogg.selectors.sharing import sharing_by_unit
+from tests.factories import make_municipality
 
 NOW = timezone.now()
 MANY = bulk.CHUNK + 1
@@ -40,6 +41,18 @@ def test_a_log_has_ten_entries_and_the_yes_of_both_guardians():
     assert entries == [6, 3, 1]
     assert Consent.objects.filter(log=log).count() == 2
     assert (sharing.is_open, sharing.until) == (True, log.holder.window.valid_until)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("lowest", "levels"), [(1, {1, 2, 3}), (2, {2, 3}), (3, {3})])
+def test_no_log_stands_below_the_level_the_municipality_offers_one_from(lowest, levels):
+    make_municipality(log_from_level=lowest)
+    start.seed(now=NOW)
+    bulk.grow(bulk.Size(logs=6, units=1, staff=1), now=NOW)
+
+    made = Log.objects.filter(pk__in=[bulk.uuid_for("log", number) for number in range(6)])
+    assert {log.level for log in made} == levels
+    assert Log.objects.filter(level__lt=lowest).count() == 0
 
 
 @pytest.mark.django_db

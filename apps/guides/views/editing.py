@@ -20,6 +20,7 @@ from apps.guides import rules, selectors, services
 from apps.guides.enums import FeedbackState
 from apps.guides.forms import DraftForm, GateForm, HandleForm, PublishForm, StepWaysForm, ThemeForm, ToolForm
 from apps.guides.models import Feedback, GateText, LawReference, Level, Step, Theme, Tool, Variant
+from apps.guides.views.log_places import log_from, log_place
 from apps.guides.views.papers import tool_pdf
 from apps.municipality.selectors import gate_phones, last_change
 
@@ -114,7 +115,7 @@ def preview(request, step_key):
     page = selectors.step_page(selectors.draft_version(), step_key)
     if page is None:
         raise Http404
-    return render(request, "guides/preview.html", {"page": page})
+    return render(request, "guides/preview.html", {"page": page, "log_from": log_from(log_place(page))})
 
 
 @require_safe

@@ -13,6 +13,7 @@ from apps.accounts.access import current_memberships, leaders_of
 from apps.accounts.selectors import staff_label
 from apps.guides import rules, selectors, services
 from apps.guides.forms import FeedbackForm
+from apps.guides.views.log_places import log_from, log_place
 from apps.guides.views.papers import tool_pdf
 from apps.municipality.enums import UnitKind
 from apps.municipality.selectors import gate_phones, settings_row
@@ -30,6 +31,7 @@ def overview(request):
         "themes": selectors.themes_of(version),
         "variant_kinds": _variant_choices(),
         "kind": _kind(request),
+        "log_from_level": settings_row().log_from_level,
     }
     return render(request, "guides/overview.html", context)
 
@@ -51,11 +53,13 @@ def step(request, step_key):
     page = selectors.step_page(_version(), step_key, kind=_kind(request))
     if page is None:
         raise Http404
-    municipality = settings_row()
+    place = log_place(page)
     context = {
         "page": page,
         "leader": _own_leader(request.user),
-        "log_starts_here": step_key == f"n{municipality.log_from_level}s1",
+        "log_starts_here": place == rules.LogPlace.STARTS,
+        "log_goes_on": place == rules.LogPlace.GOES_ON and not getattr(request.user, "is_citizen", False),
+        "log_from": log_from(place),
         "kind": _kind(request),
         "variant_kinds": _variant_choices(),
     }

@@ -15,6 +15,7 @@ from apps.core.history import bulk_load
 from apps.core.text import casefold
 from apps.municipality.enums import UnitKind
 from apps.municipality.models import Role, Unit
+from apps.municipality.selectors import settings_row
 from apps.stafettlogg.enums import (
     AccessKind,
     Audience,
@@ -134,11 +135,12 @@ def make_logs(count: int, *, staff: list[Membership], now: datetime, first: int 
         )
     )
     numbers = [n for n in range(first, first + count) if uuid_for("log", n) not in known]
-    permission, text = see_log_permission(), current_text(now)
+    permission, text, lowest = see_log_permission(), current_text(now), settings_row().log_from_level
     for start in range(0, len(numbers), CHUNK):
         rows = _Rows()
         for number in numbers[start : start + CHUNK]:
-            _log(rows, number, staff[number % len(staff)], permission=permission, text=text, now=now)
+            level = lowest + number % (4 - lowest)
+            _log(rows, number, staff[number % len(staff)], level=level, permission=permission, text=text, now=now)
         rows.write()
 
 
@@ -159,7 +161,9 @@ class _Rows:
                 model.objects.bulk_create(rows, batch_size=CHUNK)
 
 
-def _log(rows: _Rows, number: int, place: Membership, *, permission: int, text: ConsentText, now: datetime) -> None:
+def _log(
+    rows: _Rows, number: int, place: Membership, *, level: int, permission: int, text: ConsentText, now: datetime
+) -> None:
     today = local_day(now)
     given, family = GIVEN[number % len(GIVEN)], FAMILY[number // len(GIVEN) % len(FAMILY)]
     opened_at = now - timedelta(days=30 + number % 200)
@@ -177,7 +181,7 @@ def _log(rows: _Rows, number: int, place: Membership, *, permission: int, text: 
         unit_id=place.unit_id,
         status=LogStatus.ACTIVE,
         holder_id=uuid_for("row", number),
-        level=1 + number % 3,
+        level=level,
         requested_by_id=place.user_id,
         requested_at=opened_at - timedelta(days=3),
         request_last_day=today,

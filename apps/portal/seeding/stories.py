@@ -221,7 +221,7 @@ def _liv(t: Storyteller) -> None:
         log.pk,
         evaluation=EvaluationInput(
             held_day=t.day(60),
-            decision=Decision.LEVEL_UP,
+            decision=Decision.LEVEL_UP if log.level < 3 else Decision.CONTINUE,
             effects={row.pk: Effect.PARTLY},
             next_day=t.day(-9),
             no_voice_reason="Liv var syk. Ane snakker med henne før neste møte.",

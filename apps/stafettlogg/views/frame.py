@@ -4,10 +4,13 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.core.dates import age_on, format_long
+from apps.core.templatetags.portal import localized
+from apps.guides import selectors as guides
 from apps.stafettlogg import access, rules
 from apps.stafettlogg.enums import Action
 from apps.stafettlogg.selectors.consents import with_unread_limits
@@ -67,7 +70,7 @@ def frame_context(opened: Opened, here: str, **context) -> dict:
             "name": name,
             "facts": [*_age(child, today), log.holder.membership.unit.name],
             "level": log.level,
-            "level_label": "" if log.is_request else _("Nivå %(level)s") % {"level": log.level},
+            "level_label": "" if log.is_request else level_label(log.level),
             "status": _status(opened),
             "tabs_label": _("Sider i stafettloggen"),
             "tabs": _tabs(opened, here),
@@ -78,6 +81,13 @@ def frame_context(opened: Opened, here: str, **context) -> dict:
         },
         **context,
     }
+
+
+def level_label(level: int):
+    """«Nivå 1 · Innsats i egen tjeneste»: the number, and the municipality's own name from the guide."""
+    number = _("Nivå %(level)s") % {"level": level}
+    name = guides.names().levels.get(level)
+    return format_html("{} · {}", number, localized(name)) if name else number
 
 
 def _tabs(opened: Opened, here: str) -> list[Tab]:

@@ -123,6 +123,7 @@ def handover(request, pk):
             return redirect("portal:start")
     context = {
         "over": selectors.take_over(asked, now),
+        "level_label": frame.level_label(asked.log.level),
         "form": None if is_mine else form,
         "today": timezone.localdate(now),
     }

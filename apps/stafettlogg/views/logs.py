@@ -4,11 +4,14 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.core.errors import Conflict, RuleBroken
 from apps.core.http import conflict_response
+from apps.core.templatetags.portal import localized
+from apps.guides import selectors as guides
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import Action
 from apps.stafettlogg.forms.logs import SearchForm
@@ -82,8 +85,7 @@ def log_detail(request, pk):
         "baton_links": _baton_links(opened),
         "baton_text": _baton_text(opened, overview.holder),
         "guide_url": reverse("guides:step", args=[overview.guide_step]),
-        "guide_label": _("Nivå %(level)s, steg %(step)s")
-        % {"level": overview.guide_step[1], "step": overview.guide_step[3]},
+        "guide_label": _step_label(overview.guide_step),
     }
     page = frame.frame_context(opened, frame.OVERVIEW, **context)
     page["band"]["glance"] = _glance(overview)
@@ -94,6 +96,13 @@ def _glance(overview) -> list[tuple[str, str, str]]:
     """Who holds the stafettpinne and what is next: a narrow screen must show it without scrolling."""
     holder = ("baton", _("Stafettholder"), overview.holder.name)
     return [holder, ("calendar", _("Neste"), overview.next)] if overview.next else [holder]
+
+
+def _step_label(key: str):
+    """«Nivå 1, steg 2: Bli enige om mål og tiltak»."""
+    number = _("Nivå %(level)s, steg %(step)s") % {"level": key[1], "step": key[3]}
+    title = guides.names().steps.get(key)
+    return format_html("{}: {}", number, localized(title)) if title else number
 
 
 def _baton_links(opened) -> list[tuple[str, str]]:

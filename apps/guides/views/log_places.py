@@ -1,0 +1,13 @@
+"""How the step in hand stands to the stafettlogg in this municipality."""
+
+from apps.guides import rules
+from apps.municipality.selectors import settings_row
+
+
+def log_place(page) -> rules.LogPlace:
+    return rules.log_place(level=page.level.number, step=page.step.number, log_from_level=settings_row().log_from_level)
+
+
+def log_from(place: rules.LogPlace) -> int:
+    """The level the log begins at, on a step where there is none yet; else 0."""
+    return settings_row().log_from_level if place == rules.LogPlace.LATER else 0
