@@ -150,6 +150,7 @@ VERDICTS: dict[str, Verdict] = {
     "municipality:unit": only({"coordinator"}, "unit"),
     "municipality:unit_switch": only({"coordinator"}, "unit"),
     "stafettlogg:close_unit": only({"coordinator"}, "unit"),
+    "stafettlogg:reopen_unit": only(set(), "unit"),
     "stafettlogg:unit_closed": only(set(), "unit"),
     "municipality:roles": only({"coordinator"}),
     "municipality:role_new": only({"coordinator"}),

@@ -69,7 +69,8 @@ class Unit(Versioned, UUIDModel):
     """A place in the tree: the municipality, a sector, or a service of a kind.
 
     `path` holds the ids from the root, so «below» is a prefix. `switched_on_day` empty = not in the pilot yet.
-    `last_day` includes the last day. An external unit is its own controller and is shown as such in every consent.
+    `last_day` includes the last day; `reopened_day` is when it was opened again after one, and what was asked before
+    that day gives it nothing. An external unit is its own controller and is shown as such in every consent.
     """
 
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
@@ -84,6 +85,7 @@ class Unit(Versioned, UUIDModel):
     contact_email = models.EmailField(blank=True)
     switched_on_day = models.DateField(null=True, blank=True)
     last_day = models.DateField(default=FAR_DAY)
+    reopened_day = models.DateField(null=True, blank=True)
 
     objects = TrackedQuerySet.as_manager()
     history = HistoricalRecords()

@@ -224,6 +224,14 @@ def check_can_close(unit, *, last_day: date, today: date, units_below: bool, log
         raise RuleBroken("last_day_far", _("Velg en siste dag innen et år."))
 
 
+def check_can_reopen(unit, parent) -> None:
+    """A closed unit, or one that is to close, may be opened again where it lies."""
+    if unit.last_day == FAR_DAY:
+        raise RuleBroken("not_closed", _("Enheten er ikke lagt ned."))
+    if parent is not None and parent.last_day < FAR_DAY:
+        raise RuleBroken("parent_closed", _("Enheten over er eller blir lagt ned. Åpne den først."))
+
+
 def check_coordinator_role_remains(roles) -> None:
     """`roles`: all of them, as they will be."""
     if not any(role.has(Right.COORDINATOR) for role in roles):

@@ -200,6 +200,11 @@ def unit_tree(today: date) -> list[TreeLine]:
     return lines
 
 
+def closed_units(today: date) -> list[Unit]:
+    """Units whose last day is over, the last closed first."""
+    return list(Unit.objects.filter(last_day__lt=today).order_by("-last_day", Collate("name", collation.NAME), "pk"))
+
+
 def possible_parents(unit: Unit | None, today: date) -> list[TreeLine]:
     """Where a unit may lie: anywhere but under itself."""
     own = unit.path if unit is not None and not unit._state.adding else None

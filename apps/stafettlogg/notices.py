@@ -112,6 +112,7 @@ NOTICE_KINDS: list[NoticeKind] = [
     NoticeKind("participant_joined", _("Noen er blitt med"), holds_log, Group.MESSAGE),
     NoticeKind("participant_left", _("Noen er ikke lenger med"), holds_log, Group.MESSAGE),
     NoticeKind("service_closing", _("En tjeneste er på vei ut av en stafettlogg"), holds_log, Group.MESSAGE),
+    NoticeKind("service_stays", _("En tjeneste blir i en stafettlogg likevel"), holds_log, Group.MESSAGE),
     NoticeKind("participant_removed", _("Du er ikke lenger med i en stafettlogg"), is_employee, Group.MESSAGE),
     # Handovers
     NoticeKind("handover_offered", _("Du er spurt om å ta over en stafettpinne"), is_offered),

@@ -7,7 +7,15 @@ from apps.municipality.services.settings import (
     save_words,
 )
 from apps.municipality.services.start import load_start_data
-from apps.municipality.services.units import add_role, add_unit, close_unit, save_role, save_unit, switch_unit
+from apps.municipality.services.units import (
+    add_role,
+    add_unit,
+    close_unit,
+    reopen_unit,
+    save_role,
+    save_unit,
+    switch_unit,
+)
 
 __all__ = [
     "add_phone",
@@ -16,6 +24,7 @@ __all__ = [
     "close_unit",
     "load_start_data",
     "remove_phone",
+    "reopen_unit",
     "save_consent_ages",
     "save_phone",
     "save_role",

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db import transaction
 
+from apps.core.dates import FAR_DAY
 from apps.core.models import bump, lock
 from apps.municipality import access, rules, selectors
 from apps.municipality.enums import Right
@@ -77,6 +78,23 @@ def close_unit(unit_id, *, last_day: date, logs_held: int, actor, today: date) -
     unit.last_day = last_day
     unit._history_user = actor
     bump(unit).save(update_fields=["last_day"])
+    return unit
+
+
+@transaction.atomic
+def reopen_unit(unit_id, *, actor, today: date) -> Unit:
+    """Take the unit's last day away. Called by `stafettlogg.services.units`. Raises `RuleBroken`.
+
+    When the last day is over, the unit starts as a new one: not in use, and nothing that it had comes back.
+    """
+    access.check_coordinator(actor, today)
+    unit = lock(Unit, unit_id)
+    rules.check_can_reopen(unit, unit.parent)
+    if unit.last_day < today:
+        unit.switched_on_day, unit.reopened_day = None, today
+    unit.last_day = FAR_DAY
+    unit._history_user = actor
+    bump(unit).save(update_fields=["last_day", "switched_on_day", "reopened_day"])
     return unit
 
 

@@ -20,7 +20,11 @@ from apps.municipality.views.guard import coordinator_only
 
 @coordinator_only
 def units(request):
-    return render(request, "municipality/units.html", {"lines": selectors.unit_tree(timezone.localdate())})
+    return render(request, "municipality/units.html", _tree(timezone.localdate()))
+
+
+def _tree(today) -> dict:
+    return {"lines": selectors.unit_tree(today), "closed": selectors.closed_units(today)}
 
 
 @coordinator_only
@@ -69,6 +73,7 @@ def unit(request, pk):
         "title": saved.name,
         "is_on": rules.is_switched_on(saved, today),
         "is_closing": saved.last_day < FAR_DAY,
+        "is_closed": saved.last_day < today,
         "can_close": saved.last_day == FAR_DAY and saved.kind != UnitKind.MUNICIPALITY,
         "changed": selectors.last_change(saved),
     }

@@ -3,9 +3,10 @@
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from apps.accounts import services as staff
-from apps.core.dates import end_of_day, local_day
+from apps.core.dates import FAR_DAY, end_of_day, local_day
 from apps.core.models import lock
 from apps.municipality import services as municipality
 from apps.municipality.access import check_coordinator
@@ -41,35 +42,58 @@ def close_unit(unit_id, *, last_day: date, actor, now: datetime) -> Unit:
         _write_off(log, unit, now=now)
         windows.refresh_windows(log, actor=actor, now=now)
         if ConsentWindow.objects.filter(log=log, unit=unit, valid_until__gte=now).exists():
-            _tell_holders(log, unit, now=now)
+            _tell_holders(log, unit, "service_closing", now=now)
+    return unit
+
+
+@transaction.atomic
+def reopen_unit(unit_id, *, actor, now: datetime) -> Unit:
+    """Open a closed unit again. No old access comes back by itself.
+
+    Before the last day is over nothing has ended, and what the families have said yes to goes on; the places of the
+    staff still end with the day. Afterwards the unit stands without staff and out of use, and what was asked before
+    gives it nothing. Raises `AccessDenied` and `RuleBroken` ("not_closed", "parent_closed").
+    """
+    today = local_day(now)
+    check_coordinator(actor, today)
+    logs = [lock(Log, log_id) for log_id in units.logs_of(unit_id)]
+    for window in _ended_windows(now=now).filter(unit_id=unit_id):
+        _note(window)
+    was_over = Unit.objects.filter(pk=unit_id, last_day__lt=today).exists()
+    unit = municipality.reopen_unit(unit_id, actor=actor, today=today)
+    if was_over:
+        return unit
+    for log in logs:
+        windows.refresh_windows(log, actor=actor, now=now)
+        if ConsentWindow.objects.filter(log=log, unit=unit, valid_until__gt=now).exists():
+            _tell_holders(log, unit, "service_stays", now=now)
     return unit
 
 
 def note_closed_units(*, now: datetime) -> int:
     """Write in the timeline that a closed unit has left the log. Rights ended at the instant. Safe to repeat."""
-    today = local_day(now)
-    since = today - timedelta(days=NOTED_DAYS)
-    ended = ConsentWindow.objects.filter(
-        unit__last_day__lt=today,
-        unit__last_day__gte=since,
+    since = local_day(now) - timedelta(days=NOTED_DAYS)
+    return sum(_note(window) for window in _ended_windows(now=now).filter(unit__last_day__gte=since))
+
+
+def _ended_windows(*, now: datetime):
+    """Windows in open logs that may have ended with the last day of their unit, and are not noted."""
+    noted = LogEvent.objects.filter(kind=EventKind.LEFT, object_id=OuterRef("pk"), at=OuterRef("valid_until"))
+    windows_ended = ConsentWindow.objects.filter(
+        unit__last_day__lt=local_day(now),
         basis=WindowBasis.CONSENT,
         valid_until__lte=now,
         log__status=LogStatus.ACTIVE,
-    ).select_related("unit")
-    noted = set(
-        LogEvent.objects.filter(kind=EventKind.LEFT, object_id__in=[w.pk for w in ended]).values_list("object_id")
     )
-    count = 0
-    for window in ended:
-        if (window.pk,) not in noted and window.valid_until == end_of_day(window.unit.last_day):
-            count += _note(window)
-    return count
+    return windows_ended.exclude(Exists(noted)).select_related("unit")
 
 
 @transaction.atomic
 def _note(window: ConsentWindow) -> bool:
+    if window.valid_until != end_of_day(window.unit.last_day):
+        return False
     log = lock(Log, window.log_id)
-    if LogEvent.objects.filter(kind=EventKind.LEFT, object_id=window.pk).exists():
+    if LogEvent.objects.filter(kind=EventKind.LEFT, object_id=window.pk, at=window.valid_until).exists():
         return False
     audience = Audience.STAFF if window.unit.concerns_guardian else Audience.ALL
     record_event(
@@ -91,14 +115,14 @@ def _write_off(log: Log, unit: Unit, *, now: datetime) -> None:
         handovers.end_waiting(handover, HandoverState.WITHDRAWN, now=now)
 
 
-def _tell_holders(log: Log, unit: Unit, *, now: datetime) -> None:
+def _tell_holders(log: Log, unit: Unit, kind: str, *, now: datetime) -> None:
     for user in people.holding_users(log, now):
         notify(
             recipient=user,
-            kind="service_closing",
-            key=f"log {log.pk} unit {unit.pk}",
+            kind=kind,
+            key=f"log {log.pk} unit {unit.pk} {now.isoformat()}",
             url_name="stafettlogg:participants",
             object_id=log.pk,
-            due_day=unit.last_day,
+            due_day=unit.last_day if unit.last_day < FAR_DAY else None,
             now=now,
         )

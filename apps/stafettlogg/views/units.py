@@ -1,11 +1,12 @@
 """The coordinator closes a unit. In this app, since it is the logs that decide whether it can."""
 
+from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.audit import loaded
@@ -37,7 +38,7 @@ def close_unit(request, pk):
             return redirect("stafettlogg:unit_closed", pk)
     context = {
         "title": _("Legg ned %(unit)s") % {"unit": unit.name},
-        "lead": _("Enheten kan ikke åpnes igjen."),
+        "lead": _("Enheten kan åpnes igjen senere, men da får ingen tilgang tilbake av seg selv."),
         "stops": _stops(selectors.closing(unit, today=local_day(now))),
         "stays": [_("Loggene, historikken og det de ansatte har skrevet, blir stående.")],
         "form": form,
@@ -46,6 +47,49 @@ def close_unit(request, pk):
         "post_url": "",
     }
     return render(request, "core/confirm.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def reopen_unit(request, pk):
+    """What comes back when a unit opens again, and what does not."""
+    check_coordinator(request.user)
+    unit = get_object_or_404(Unit, pk=pk)
+    if unit.last_day == FAR_DAY:
+        raise Http404
+    now = timezone.now()
+    is_over = unit.last_day < local_day(now)
+    if request.method == "POST":
+        try:
+            with loaded.apart():  # as when it closes
+                services.reopen_unit(pk, actor=request.user, now=now)
+        except RuleBroken as broken:
+            messages.error(request, str(broken))
+        else:
+            messages.success(request, _("%(unit)s er åpnet igjen.") % {"unit": unit.name})
+        return redirect("municipality:unit", pk)
+    context = {
+        "title": _("Åpne %(unit)s igjen") % {"unit": unit.name},
+        "lead": _("Ingen får tilgang tilbake av seg selv."),
+        "stops": _AFTER_THE_LAST_DAY if is_over else _BEFORE_THE_LAST_DAY,
+        "stays": [_("Historikken viser at enheten var lagt ned, og hvem som åpnet den igjen.")],
+        "form": None,
+        "submit": _("Åpne enheten igjen"),
+        "back_url": reverse("municipality:unit", args=[pk]),
+        "post_url": "",
+    }
+    return render(request, "core/confirm.html", context)
+
+
+_AFTER_THE_LAST_DAY = [
+    gettext_lazy("Enheten står i lista uten ansatte og er ikke tatt i bruk."),
+    gettext_lazy("De som arbeidet der, må legges til på nytt, og ser ingen logger før de blir invitert igjen."),
+    gettext_lazy("Familiene må spørres på nytt. Det de svarte før enheten ble lagt ned, gjelder ikke lenger."),
+]
+_BEFORE_THE_LAST_DAY = [
+    gettext_lazy("Enheten blir i loggene familiene har sagt ja til, og stafettholderne får beskjed."),
+    gettext_lazy("Rollene til de ansatte avsluttes fortsatt på siste dag. Forleng dem for dem som blir."),
+    gettext_lazy("Invitasjoner og tilbud som falt bort, kommer ikke tilbake."),
+]
 
 
 @require_safe
