@@ -87,7 +87,7 @@ def test_start_page_greets_and_says_when_there_is_nothing():
 
     assert "Hei, Ane" in text
     assert NOTHING in text
-    assert "Du er ikke med i noen stafettlogger ennå." in text
+    assert "Du er ikke med i noen stafettlogger nå." in text
     assert ("Du ser:" in text, "Bytt" in text) == (False, False)
 
 

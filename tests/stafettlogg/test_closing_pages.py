@@ -93,6 +93,25 @@ def test_closing_and_the_summary(client, log):
     assert ReadEvent.objects.filter(action=ReadAction.DOWNLOADED, what="summary-pdf").count() == 1
 
 
+def test_closed_log_asks_for_nothing_more(client, log):
+    evaluate(log)
+    as_user(client, log.holder.user)
+    open_page = text(client.get(url("detail", log.pk)))
+    client.post(url("close", log.pk), {"reason": CloseReason.GOAL_REACHED})
+
+    closed_page = text(client.get(url("detail", log.pk)))
+
+    asks = (
+        "Bli enige om mål og tiltak i det første møtet.",
+        "Skriv det sammen med familien.",
+        "Avtal hvem som snakker med barnet.",
+        "Be om nytt samtykke",
+        "Dere er her i veilederen",
+    )
+    assert [words in open_page for words in asks] == [True] * len(asks)
+    assert [words in closed_page for words in asks] == [False] * len(asks)
+
+
 def test_summary_is_for_those_who_work_in_the_log(client, log, ppt):
     answers = {
         who: as_user(client, user).get(url("summary_pdf", log.pk)).status_code

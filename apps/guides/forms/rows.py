@@ -12,7 +12,10 @@ from apps.core.forms import PortalForm
 from apps.core.localized_forms import LocalizedFormField, LocalizedWidget
 from apps.core.text import LocalizedText, clean_html
 
-EXTENSIONS = {"Bold": True, "Italic": True, "BulletList": True, "OrderedList": True, "ListItem": True, "Link": True}
+EXTENSIONS = {
+    **{"Bold": True, "Italic": True, "BulletList": True, "OrderedList": True, "ListItem": True, "Link": True},
+    "Heading": {"levels": [3]},  # what clean_html keeps; without it the editor would turn headings into paragraphs
+}
 
 
 class RichWidget(LocalizedWidget):

@@ -74,6 +74,7 @@ class Card:
     log: Log
     row: LogAccess
     name: str
+    names_child: bool
     status: str
     since: str
     next: str
@@ -96,6 +97,7 @@ def cards_for(user, now: datetime) -> list[Card]:
 def _card(log: Log, row: LogAccess, names_shown: bool, *, today: date) -> Card:
     reading = reading_for(log, row)
     contact = contact_of(log, reading)
+    names_child = not (log.is_closed and log.child.is_expected)  # a pregnancy may have ended (S9)
     status, since, following = "venter", _("Spurt %(day)s") % {"day": format_long(local_day(log.requested_at))}, ""
     if log.is_closed:
         status = "avsluttet"
@@ -108,7 +110,8 @@ def _card(log: Log, row: LogAccess, names_shown: bool, *, today: date) -> Card:
     return Card(
         log=log,
         row=row,
-        name=name_and_age(log.child, today=today),
+        name=name_and_age(log.child, today=today) if names_child else _("Stafettlogg"),
+        names_child=names_child,
         status=status,
         since=since,
         next=following,

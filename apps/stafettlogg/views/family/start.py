@@ -41,7 +41,7 @@ def children(request):
     context = {
         "cards": [_entry(card, is_asked=card.log.pk in asked) for card in cards],
         "tasks": [_task(question, readings[question.log.pk]) for question in questions],
-        "names": joined(list(dict.fromkeys(selectors.child_name(card.log) for card in cards))),
+        "names": joined(list(dict.fromkeys(selectors.child_name(card.log) for card in cards if card.names_child))),
         "is_youth": any(card.row.kind == "youth" for card in cards),
         "locked": shut,
         "wishes": wishes.own_wishes(request.user),
