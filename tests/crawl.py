@@ -78,7 +78,7 @@ class Visitor:
         if user is not None:
             self.client.force_login(user, backend=BACKEND)
 
-    def ask(self, url: str, method: str = "GET", **headers) -> Answer:
+    def ask(self, url: str, method: str = "GET", *, body: bytes = b"", content_type: str = "", **headers) -> Answer:
         before, outside = _newest(), _depth()
         seen: list = []
 
@@ -88,7 +88,9 @@ class Visitor:
 
         template_rendered.connect(note, weak=False)
         try:
-            response = self.client.generic(method, url, headers=headers)
+            response = self.client.generic(
+                method, url, body, content_type or "application/octet-stream", headers=headers
+            )
         finally:
             template_rendered.disconnect(note)
         rows = list(ReadEvent.objects.filter(pk__gt=before).order_by("pk"))
@@ -145,31 +147,31 @@ def crawl(visitor: Visitor, start: list[str]):
     waiting, known = list(start), set()
     while waiting:
         url = waiting.pop()
-        mark = _mark(url)
+        mark = mark_of(url)
         if mark in known:
             continue
         known.add(mark)
-        if not _is_for(visitor.persona, route_of(url)):
+        if not is_for(visitor.persona, route_of(url)):
             continue
         answer = visitor.ask(url)
         yield answer
         if answer.status == 200 and answer.response.headers.get("Content-Type", "").startswith("text/html"):
             waiting += links(answer)
         elif answer.status in (301, 302):
-            waiting += _inside([answer.response.headers["Location"]], url)
+            waiting += inside([answer.response.headers["Location"]], url)
 
 
-def _is_for(persona: str, route: str) -> bool:
+def is_for(persona: str, route: str) -> bool:
     if route in DOCUMENTS:
         return persona == "anonymous"
     return persona in EVERYWHERE or not route.startswith(APART)
 
 
 def links(answer: Answer) -> list[str]:
-    return _inside([html.unescape(link) for link in LINK.findall(answer.response.content.decode())], answer.url)
+    return inside([html.unescape(link) for link in LINK.findall(answer.response.content.decode())], answer.url)
 
 
-def _inside(found: list[str], here: str) -> list[str]:
+def inside(found: list[str], here: str) -> list[str]:
     """The addresses of the portal itself, whole; signing out and static files are left alone."""
     made = []
     for link in found:
@@ -184,7 +186,7 @@ def _inside(found: list[str], here: str) -> list[str]:
     return made
 
 
-def _mark(url: str) -> str:
+def mark_of(url: str) -> str:
     """What makes two addresses the same page: a message quoted or a way back makes no other page of it."""
     name = route_of(url)
     filters = [part for part in urlsplit(url).query.split("&") if part.startswith(("vis=", "side="))]

@@ -1,6 +1,7 @@
 """The staff list as a leader and the coordinator use it, and as others meet it."""
 
 import datetime
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -183,6 +184,27 @@ def test_last_day_of_a_place_is_set(leader, unit):
 
     assert (list(wrong.context["form"].errors), right.url) == (["last_day"], url_of("unit", unit))
     assert Membership.objects.get(pk=user.membership.pk).last_day == in_days(3)
+
+
+def test_old_choice_sent_again_does_not_take_the_protection_away(leader, unit):
+    user = make_employee(unit)
+    client, url, first = signed_in(leader), url_of("person", user), {"form_key": str(uuid4())}
+
+    client.post(url, first)
+    client.post(url, {"form_key": str(uuid4()), "protected": "on"})
+    again = client.post(url, first)
+
+    user.refresh_from_db()
+    assert (again.status_code, user.protected_identity) == (302, True)
+
+
+def test_last_day_sent_twice_is_noted_once(leader, unit):
+    place = make_employee(unit).membership
+    client, sent = signed_in(leader), {"last_day": in_days(3).isoformat(), "form_key": str(uuid4())}
+
+    answers = [client.post(url_of("end_place", place), sent).url for _press in range(2)]
+
+    assert (answers, place.history.count()) == ([url_of("unit", unit)] * 2, 2)
 
 
 def test_person_leaves(leader, unit):

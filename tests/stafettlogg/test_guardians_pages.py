@@ -1,6 +1,7 @@
 """The stafettholder's page about guardians, and the leader's page to sign on."""
 
 import datetime
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
@@ -76,6 +77,20 @@ def test_responsibility_is_checked(log, answer, becomes):
 
     father.refresh_from_db()
     assert (father.responsibility, father.checked_how) == (becomes, "decision")
+
+
+def test_check_sent_again_does_not_bring_back_what_was_taken_away_since(log):
+    father = make_guardian(log.child, responsibility=Responsibility.UNCHECKED)
+    client, url = as_holder(log), page_of("guardian_check", log.pk, father.pk)
+    first = {"form_key": str(uuid4()), "responsibility": "har", "how": "decision"}
+
+    client.post(url, first)
+    client.post(url, {"form_key": str(uuid4()), "responsibility": "har_ikke", "how": "decision"})
+    before = father.history.count()
+    again = client.post(url, first)
+
+    father.refresh_from_db()
+    assert (again.status_code, father.responsibility, father.history.count()) == (302, "none", before)
 
 
 def test_contact_is_changed_and_a_conflict_shows_both(log):
@@ -168,6 +183,18 @@ def test_leader_blocks_and_lifts(log, leader):
     father.refresh_from_db()
     assert (blocked, father.blocked_last_day) == ((NEXT_YEAR, leader), None)
     assert "Opphev sperren" in page
+
+
+def test_block_sent_again_does_not_block_anew(log, leader):
+    father, client = log.guardians[1], signed_in(leader)
+    block = {"ground": "court", "decision_number": "2026/17", "last_day": str(NEXT_YEAR), "form_key": str(uuid4())}
+
+    client.post(page_of("block_guardian", log.pk, father.pk), block)
+    client.post(page_of("unblock_guardian", log.pk, father.pk))
+    again = client.post(page_of("block_guardian", log.pk, father.pk), block)
+
+    father.refresh_from_db()
+    assert (again.status_code, father.blocked_last_day) == (302, None)
 
 
 @pytest.mark.parametrize("missing", ["ground", "decision_number", "last_day"])

@@ -71,14 +71,11 @@ def person(request, pk):
     sent = request.POST if request.method == "POST" else None
     form = ProtectedIdentityForm(sent, initial={"protected": user.protected_identity})
     if form.is_valid():
-        services.set_protected_identity(
-            user.pk,
-            actor=request.user,
-            protected=form.cleaned_data["protected"],
-            today=timezone.localdate(),
+        url, _created = once(
+            form.cleaned_data["form_key"], "protected identity", request.user.pk, lambda: _protect(request, user, form)
         )
         messages.success(request, _("Valget er lagret."))
-        return redirect("accounts:person", pk)
+        return redirect(url)
     context = {"person": user, "form": form, "is_self": user == request.user, "far_day": FAR_DAY}
     return render(request, "accounts/person.html", context)
 
@@ -91,15 +88,19 @@ def end_place(request, pk):
     )
     form = EndPlaceForm(request.POST or None, about=pk)
     if request.method == "POST" and form.is_valid():
+        last_day = form.cleaned_data["last_day"]
+
+        def end() -> str:
+            services.end_membership(pk, last_day=last_day, actor=request.user, today=timezone.localdate())
+            return reverse("accounts:unit", args=[place.unit_id])
+
         try:
-            services.end_membership(
-                pk, last_day=form.cleaned_data["last_day"], actor=request.user, today=timezone.localdate()
-            )
+            url, _created = once(form.cleaned_data["form_key"], "end place", request.user.pk, end)
         except RuleBroken as broken:
             form.add_error("last_day", str(broken))
         else:
             messages.success(request, _("Siste dag er lagret."))
-            return redirect("accounts:unit", place.unit_id)
+            return redirect(url)
     return render(request, "accounts/end_place.html", {"form": form, "place": place})
 
 
@@ -144,6 +145,13 @@ def _record(request, user, form) -> str:
         deputy_id=form.cleaned_data["deputy"] or None,
         actor=request.user,
         today=timezone.localdate(),
+    )
+    return reverse("accounts:person", args=[user.pk])
+
+
+def _protect(request, user, form) -> str:
+    services.set_protected_identity(
+        user.pk, actor=request.user, protected=form.cleaned_data["protected"], today=timezone.localdate()
     )
     return reverse("accounts:person", args=[user.pk])
 

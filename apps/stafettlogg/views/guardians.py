@@ -106,12 +106,14 @@ def guardian_check(request, pk, guardian_id):
     if request.method == "POST" and form.is_valid():
         answers = form.cleaned_data
         change = services.confirm_responsibility if answers["responsibility"] == HAS else services.lose_responsibility
-        try:
+
+        def create():
             change(pk, guardian.pk, how=answers["how"], actor=request.user, now=timezone.now())
-        except RuleBroken as broken:
-            form.add_error(None, str(broken))
-        else:
-            return _done(request, pk, _("Kontrollen er lagret."))
+            return reverse("stafettlogg:guardians", args=[pk])
+
+        if response := create_once(request, form, "check-guardian", create):
+            messages.success(request, _("Kontrollen er lagret."))
+            return response
     return _form_page(
         request,
         opened,

@@ -17,6 +17,7 @@ from apps.stafettlogg.models import ConsentExceptionGrant, Guardian, Log
 from apps.stafettlogg.selectors import signing as selectors
 from apps.stafettlogg.services import exceptions as services
 from apps.stafettlogg.views.family.pages import posted
+from apps.stafettlogg.views.pages import create_once
 
 
 def _open(request, pk) -> Log:
@@ -78,13 +79,14 @@ def block_guardian(request, pk, guardian_id):
     form = BlockForm(posted(request), today=timezone.localdate(), about=guardian.pk)
     if request.method == "POST" and form.is_valid():
         answers = {name: form.cleaned_data[name] for name in ("ground", "decision_number", "last_day")}
-        try:
+
+        def create():
             services.block_guardian(pk, guardian.pk, actor=request.user, now=timezone.now(), **answers)
-        except RuleBroken as broken:
-            form.add_error(None, str(broken))
-        else:
+            return reverse("stafettlogg:leader_decisions", args=[pk])
+
+        if response := create_once(request, form, "block-guardian", create):
             messages.success(request, _("Sperren gjelder fra nå."))
-            return redirect("stafettlogg:leader_decisions", pk=pk)
+            return response
     context = {
         "title": _("Sperr %(name)s") % {"name": guardian.name},
         "lead": _("Sperr bare når det finnes et vedtak eller en dom. Du signerer med navnet ditt."),
