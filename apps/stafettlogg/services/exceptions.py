@@ -14,7 +14,8 @@ from apps.stafettlogg.enums import About, Action, LogStatus
 from apps.stafettlogg.models import Consent, ConsentExceptionGrant, Guardian, Log
 from apps.stafettlogg.rules import guardians as rules
 from apps.stafettlogg.selectors import people
-from apps.stafettlogg.services.guardians import cancel_waiting, leave_out, shut_out_of_requests
+from apps.stafettlogg.services import blocks
+from apps.stafettlogg.services.guardians import cancel_waiting
 from apps.stafettlogg.services.windows import refresh_windows
 
 
@@ -47,7 +48,7 @@ def sign_exception(grant_id, *, actor, now) -> ConsentExceptionGrant:
     grant.save(update_fields=["signed_by", "signed_at"])
     cancel_waiting(Consent.objects.filter(log=log, guardian=grant.guardian_id, about=About.CHILD), now=now)
     refresh_windows(log, actor=actor, now=now)
-    _tell_holding(log, "exception_signed", key=f"exception {grant.pk}", now=now)
+    blocks.tell_holding(log, "exception_signed", key=f"exception {grant.pk}", now=now)
     return grant
 
 
@@ -60,7 +61,7 @@ def decline_exception(grant_id, *, actor, now) -> None:
     check_may_sign(actor, log, asked_by=grant.asked_by_id, now=now)
     if grant.signed_at is not None:
         raise RuleBroken("exception_signed", _("Lederen har allerede signert unntaket."))
-    _tell_holding(log, "exception_declined", key=f"exception {grant.pk}", now=now)
+    blocks.tell_holding(log, "exception_declined", key=f"exception {grant.pk}", now=now)
     grant.delete()
 
 
@@ -69,6 +70,7 @@ def block_guardian(log_id, guardian_id, *, ground: str, decision_number: str, la
     """The leader blocks a guardian through `last_day` (included). From this instant she meets what a stranger meets.
 
     Her yes is not needed while the block lasts (S4). When it ends she is asked anew: nothing comes back by itself.
+    It holds in every log of the same child (`services.blocks`).
     """
     log = lock(Log, log_id)
     check_may_sign(actor, log, asked_by=None, now=now)
@@ -78,9 +80,7 @@ def block_guardian(log_id, guardian_id, *, ground: str, decision_number: str, la
     guardian.blocked_last_day, guardian.blocked_signed_by = last_day, actor
     guardian._history_user = actor
     bump(guardian).save()
-    leave_out(guardian, actor=actor, now=now)
-    shut_out_of_requests(log.child, guardian, now=now)
-    _tell_holding(log, "guardian_blocked", key=f"guardian {guardian.pk} {last_day}", now=now)
+    blocks.block(log, guardian, actor=actor, now=now)
     return guardian
 
 
@@ -90,12 +90,7 @@ def unblock_guardian(log_id, guardian_id, *, actor, now) -> Guardian:
     log = lock(Log, log_id)
     check_may_sign(actor, log, asked_by=None, now=now)
     guardian = lock(Guardian.objects.filter(child=log.child_id), guardian_id)
-    guardian.blocked_ground = guardian.blocked_decision_number = ""
-    guardian.blocked_last_day = guardian.blocked_signed_by = None
-    guardian._history_user = actor
-    bump(guardian).save()
-    refresh_windows(log, actor=actor, now=now)
-    _tell_holding(log, "guardian_unblocked", key=f"guardian {guardian.pk} {now.isoformat()}", now=now)
+    blocks.lift(log, bump(guardian), actor=actor, now=now)
     return guardian
 
 
@@ -120,8 +115,3 @@ def _tell_leaders(log, kind, *, url_name, key, now) -> None:
             object_id=log.pk,
             now=now,
         )
-
-
-def _tell_holding(log, kind, *, key, now) -> None:
-    for user in people.holding_users(log, now):
-        notify(recipient=user, kind=kind, key=key, url_name="stafettlogg:consents", object_id=log.pk, now=now)

@@ -23,7 +23,7 @@ from apps.stafettlogg.rules import guardians as rules
 from apps.stafettlogg.rules import logs as log_rules
 from apps.stafettlogg.selectors import consents as consent_selectors
 from apps.stafettlogg.selectors import guardians as selectors
-from apps.stafettlogg.selectors import people, same_child
+from apps.stafettlogg.selectors import people
 from apps.stafettlogg.selectors.sharing import exempt_ids
 from apps.stafettlogg.services.access import end_guardian
 from apps.stafettlogg.services.consents import ask, tell_respondents
@@ -240,17 +240,6 @@ def leave_out(guardian: Guardian, *, actor, now) -> None:
         row.save(update_fields=["state", "ended_at"])
     for log in Log.objects.select_for_update(of=("self",)).filter(child=guardian.child_id):
         refresh_windows(log, actor=actor, now=now)
-
-
-def shut_out_of_requests(child: Child, guardian: Guardian, *, now) -> None:
-    """End a blocked guardian's rows in requests others have made about the same child: they do not know of the block,
-    and nothing of theirs changes but that she cannot read it (S4, S6)."""
-    for log in same_child.other_open_logs_of(child).filter(status=LogStatus.REQUESTED):
-        for other in Guardian.objects.filter(child=log.child_id):
-            if same_child.is_same_human(guardian, other):
-                end_guardian(other, actor=None, now=now)
-                if other.user_id is not None:
-                    retract(recipient=other.user, object_ids=[log.pk], now=now)
 
 
 def cancel_waiting(rows, *, now) -> None:

@@ -1,0 +1,92 @@
+"""A block is about a person, not about one log (safety.md S4): it follows her to every log of the same child.
+
+Each request has a record of its own of the child (docs/adr/0008). In an open log the block is written on the guardian's
+record there, with the ground, number, day and signature of the one who made it, and the holder is told. In a request it
+is not: whoever asks does not know of another log (S6) and sees a guardian who has not answered.
+"""
+
+from django.utils import timezone
+
+from apps.notifications.services import notify, retract
+from apps.stafettlogg.enums import LogStatus
+from apps.stafettlogg.models import Guardian, Log
+from apps.stafettlogg.selectors import people, same_child
+from apps.stafettlogg.services.access import end_guardian
+from apps.stafettlogg.services.guardians import leave_out
+from apps.stafettlogg.services.windows import refresh_windows
+
+_FIELDS = ("blocked_ground", "blocked_decision_number", "blocked_last_day", "blocked_signed_by")
+
+
+def block(log: Log, guardian: Guardian, *, actor, now) -> None:
+    """The block that stands on the guardian's record takes effect here and in every other log of the child."""
+    _shut_out(log, guardian, actor=actor, now=now)
+    for other in _records_elsewhere(log, guardian):
+        open_log = _open_log(other)
+        if open_log is None:
+            end_guardian(other, actor=actor, now=now)
+            _take_back_notices(other, now=now)
+        else:
+            _copy(guardian, open_log, other, actor=actor, now=now)
+
+
+def bring(log: Log, *, now) -> None:
+    """A request has become a log: the blocks known from the child's other records are written here too."""
+    for blocked in same_child.blocked(log.child, today=timezone.localdate(now)):
+        for guardian in Guardian.objects.filter(child=log.child_id).exclude(pk=blocked.pk):
+            if same_child.is_same_human(guardian, blocked):
+                _copy(blocked, log, guardian, actor=None, now=now)
+
+
+def lift(log: Log, guardian: Guardian, *, actor, now) -> None:
+    """Lift the block on this record, and the same decision wherever it was written. Gives nothing back (S8)."""
+    number = guardian.blocked_decision_number
+    same_decision = [row for row in _records_elsewhere(log, guardian) if row.blocked_decision_number == number]
+    for row, its_log in [(guardian, log), *((row, _open_log(row)) for row in same_decision)]:
+        row.blocked_ground = row.blocked_decision_number = ""
+        row.blocked_last_day = row.blocked_signed_by = None
+        row._history_user = actor
+        row.save()
+        if its_log is not None:
+            refresh_windows(its_log, actor=actor, now=now)
+            tell_holding(its_log, "guardian_unblocked", key=f"guardian {row.pk} {now.isoformat()}", now=now)
+
+
+def tell_holding(log: Log, kind: str, *, key: str, now) -> None:
+    for user in people.holding_users(log, now):
+        notify(recipient=user, kind=kind, key=key, url_name="stafettlogg:consents", object_id=log.pk, now=now)
+
+
+def _shut_out(log: Log, guardian: Guardian, *, actor, now) -> None:
+    leave_out(guardian, actor=actor, now=now)
+    tell_holding(log, "guardian_blocked", key=f"guardian {guardian.pk} {guardian.blocked_last_day}", now=now)
+
+
+def _copy(source: Guardian, log: Log, guardian: Guardian, *, actor, now) -> None:
+    """The longest block stands."""
+    if guardian.blocked_last_day is not None and guardian.blocked_last_day >= source.blocked_last_day:
+        return
+    for field in _FIELDS:
+        setattr(guardian, field, getattr(source, field))
+    guardian._history_user = actor
+    guardian.save()
+    _shut_out(log, guardian, actor=actor, now=now)
+
+
+def _records_elsewhere(log: Log, guardian: Guardian) -> list[Guardian]:
+    """The same human in the child's other records. Locked, in an order of their own."""
+    others = same_child.records_of(log.child) - {log.child_id}
+    rows = Guardian.objects.select_for_update(of=("self",)).filter(child__in=others).order_by("pk")
+    return [row for row in rows if same_child.is_same_human(guardian, row)]
+
+
+def _open_log(guardian: Guardian) -> Log | None:
+    """The log that is open on this record of the child; a request is not one."""
+    logs = Log.objects.select_for_update(of=("self",)).filter(child=guardian.child_id, status=LogStatus.ACTIVE)
+    return logs.first()
+
+
+def _take_back_notices(guardian: Guardian, *, now) -> None:
+    if guardian.user_id is not None:
+        logs = Log.objects.filter(child=guardian.child_id).values_list("pk", flat=True)
+        retract(recipient=guardian.user, object_ids=logs, now=now)

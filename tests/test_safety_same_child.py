@@ -1,0 +1,211 @@
+"""safety.md for a child who has two logs: a block is about the person (S4), and who knows of the other one (S6)."""
+
+import datetime
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from apps.core.dates import end_of_day
+from apps.notifications.models import Notice
+from apps.stafettlogg.enums import BlockGround, CheckedHow, LogStatus, Route
+from apps.stafettlogg.models import ConsentRequest, Guardian
+from apps.stafettlogg.services import blocks, closing, consents, exceptions, guardians
+from tests.factories import make_leader
+from tests.stafettlogg import factories as logs
+from tests.stafettlogg.family_pages import page_of, signed_in
+
+pytestmark = pytest.mark.django_db
+DAY = datetime.timedelta(days=1)
+
+
+class TwoLogs:
+    """One child in two units, each with its own record of her and of the same two parents."""
+
+    def __init__(self, *, newer=LogStatus.REQUESTED):
+        self.mother, self.father = logs.make_citizen("Mari Vik"), logs.make_citizen("Ola Berg")
+        self.older = self._log("Tangen", LogStatus.ACTIVE)
+        self.newer = self._log("Solbakken", newer)
+
+    def _log(self, name, status):
+        unit, child = logs.make_unit(name), logs.make_child()
+        for user in (self.mother, self.father):
+            logs.make_guardian(child, user=user, name=user.name)
+        log = logs.make_log(child=child, holder=logs.make_employee(unit), status=status)
+        log.leader = make_leader(unit)
+        return log
+
+    def block(self, log, **fields):
+        today = timezone.localdate()
+        given = {"ground": BlockGround.COURT, "decision_number": "17/2026", "last_day": today + 90 * DAY} | fields
+        return exceptions.block_guardian(
+            log.pk, record_of(log, self.father).pk, actor=log.leader, now=timezone.now(), **given
+        )
+
+    def statuses(self, user):
+        return [signed_in(user).get(page_of("parent_log", log.pk)).status_code for log in (self.older, self.newer)]
+
+
+def record_of(log, user) -> Guardian:
+    return Guardian.objects.get(child=log.child_id, user=user)
+
+
+def told(user, kind) -> int:
+    return Notice.objects.filter(recipient=user, kind=kind).count()
+
+
+# S4 -------------------------------------------------------------------------------------------------------------------
+
+
+def test_s04_guardian_blocked_in_a_newer_request_is_blocked_in_the_older_log_in_the_next_request():
+    two = TwoLogs()
+    assert (two.statuses(two.father), two.statuses(two.mother)) == ([200, 200], [200, 200])
+
+    two.block(two.newer)
+
+    assert (two.statuses(two.father), two.statuses(two.mother)) == ([404, 404], [200, 200])
+    assert Notice.objects.filter(recipient=two.father, retracted_at=None).count() == 0
+    assert told(two.older.holder.user, "guardian_blocked") == 1
+    older = record_of(two.older, two.father)
+    assert (older.blocked_ground, older.blocked_decision_number) == (BlockGround.COURT, "17/2026")
+    assert (older.blocked_last_day, older.blocked_signed_by) == (timezone.localdate() + 90 * DAY, two.newer.leader)
+    two.older.holder.window.refresh_from_db()
+    assert two.older.holder.window.valid_until == end_of_day(older.blocked_last_day)
+
+
+def test_s04_guardian_blocked_in_the_older_log_is_blocked_in_a_newer_one():
+    two = TwoLogs(newer=LogStatus.ACTIVE)
+
+    two.block(two.older)
+
+    assert (two.statuses(two.father), two.statuses(two.mother)) == ([404, 404], [200, 200])
+    assert told(two.newer.holder.user, "guardian_blocked") == 1
+
+
+def test_s04_block_reaches_a_request_unseen_by_the_one_who_asks():
+    """She does not know that there is another log (S6): she sees a father who has not answered."""
+    two = TwoLogs()
+
+    two.block(two.older)
+
+    assert two.statuses(two.father) == [404, 404]
+    assert record_of(two.newer, two.father).blocked_last_day is None
+    assert told(two.newer.holder.user, "guardian_blocked") == 0
+
+
+def test_s04_block_reaches_a_request_made_later():
+    two = TwoLogs()
+    two.block(two.older)
+
+    third = two._log("Bråten", LogStatus.REQUESTED)
+
+    assert signed_in(two.father).get(page_of("parent_log", third.pk)).status_code == 404
+    assert signed_in(two.mother).get(page_of("parent_log", third.pk)).status_code == 200
+    assert Notice.objects.filter(recipient=two.father, object_id=third.pk).count() == 0
+
+
+def test_s04_block_reaches_a_closed_log():
+    two = TwoLogs()
+    closing.close_by_family(two.older.pk, actor=two.mother, now=timezone.now())
+    assert two.statuses(two.father) == [200, 200]
+
+    two.block(two.newer)
+
+    assert two.statuses(two.father) == [404, 404]
+
+
+def test_s04_block_comes_along_when_a_request_becomes_a_log():
+    """The request ran on paper, so he could be asked; as a log about a child with a block it is told of it."""
+    two = TwoLogs()
+    two.block(two.older)
+    for user in (two.mother, two.father):
+        guardian = record_of(two.newer, user)
+        request = ConsentRequest.objects.get(log=two.newer)
+        consents.answer(
+            request.pk,
+            guardian_id=guardian.pk,
+            choices={two.newer.unit_id: True},
+            route=Route.PAPER,
+            actor=two.newer.holder.user,
+            now=timezone.now(),
+        )
+
+    two.newer.refresh_from_db()
+    assert two.newer.status == LogStatus.ACTIVE
+    assert record_of(two.newer, two.father).blocked_decision_number == "17/2026"
+    assert told(two.newer.holder.user, "guardian_blocked") == 1
+    assert two.statuses(two.father) == [404, 404]
+
+
+def test_s04_lifting_a_block_lifts_the_same_decision_wherever_it_came_to():
+    two = TwoLogs(newer=LogStatus.ACTIVE)
+    two.block(two.older)
+
+    exceptions.unblock_guardian(
+        two.newer.pk, record_of(two.newer, two.father).pk, actor=two.newer.leader, now=timezone.now()
+    )
+
+    assert [record_of(log, two.father).blocked_last_day for log in (two.older, two.newer)] == [None, None]
+    assert told(two.older.holder.user, "guardian_unblocked") == 1
+    assert two.statuses(two.father) == [404, 404]  # nothing comes back before the holder has checked (S8)
+    for log in (two.older, two.newer):
+        guardians.confirm_responsibility(
+            log.pk,
+            record_of(log, two.father).pk,
+            how=CheckedHow.DECISION,
+            actor=log.holder.user,
+            now=timezone.now(),
+        )
+    assert two.statuses(two.father) == [200, 200]
+
+
+def test_s04_a_longer_block_of_another_decision_stands_when_the_first_is_lifted():
+    two = TwoLogs(newer=LogStatus.ACTIVE)
+    two.block(two.older, decision_number="1/2026", last_day=timezone.localdate() + 300 * DAY)
+    two.block(two.newer)
+
+    exceptions.unblock_guardian(
+        two.newer.pk, record_of(two.newer, two.father).pk, actor=two.newer.leader, now=timezone.now()
+    )
+
+    assert record_of(two.older, two.father).blocked_decision_number == "1/2026"
+    assert two.statuses(two.father) == [404, 404]
+
+
+def test_s04_bringing_blocks_twice_changes_nothing():
+    two = TwoLogs(newer=LogStatus.ACTIVE)
+    two.block(two.older)
+
+    blocks.bring(two.newer, now=timezone.now())
+
+    assert told(two.newer.holder.user, "guardian_blocked") == 1
+
+
+@pytest.mark.parametrize("missing", ["ground", "decision_number", "last_day"])
+def test_s04_block_is_not_made_without_each_of_its_parts(missing):
+    two = TwoLogs()
+    guardian = record_of(two.older, two.father)
+    day = timezone.localdate() + 90 * DAY
+    answers = {"ground": "court", "decision_number": "17/2026", "last_day": day.strftime("%d.%m.%Y")}
+    page = page_of("block_guardian", two.older.pk, guardian.pk)
+
+    response = signed_in(two.older.leader).post(page, answers | {missing: ""})
+
+    assert list(response.context["form"].errors) == [missing]
+    guardian.refresh_from_db()
+    assert guardian.blocked_last_day is None
+    assert signed_in(two.older.leader).post(page, answers).status_code == 302
+
+
+def test_s04_block_is_signed_by_the_leader_and_nobody_else():
+    two = TwoLogs()
+    guardian = record_of(two.older, two.father)
+    day = timezone.localdate() + 90 * DAY
+    answers = {"ground": "court", "decision_number": "17/2026", "last_day": day.strftime("%d.%m.%Y")}
+    page = page_of("block_guardian", two.older.pk, guardian.pk)
+
+    for other in (two.older.holder.user, two.newer.leader, two.mother, logs.make_employee(two.older.unit)):
+        assert signed_in(other).post(page, answers).status_code == 404
+    guardian.blocked_ground, guardian.blocked_decision_number, guardian.blocked_last_day = "court", "17/2026", day
+    with pytest.raises(IntegrityError), transaction.atomic():
+        guardian.save()
