@@ -63,7 +63,11 @@ class Walk:
         return end_of_day(add_months(local_day(self.now), settings_row().consent_months))
 
     def step(self) -> str:
-        """One thing happens, and the oracle is told; gives what. A refusal changes nothing for either."""
+        """One thing happens, and the oracle is told; gives what. A refusal changes nothing for either.
+
+        The sweeper comes first, so what a step before let run out was compared without it.
+        """
+        consents.expire_windows(now=self.now)
         (what,) = self.chance.choices(list(STEPS), list(STEPS.values()))
         was_shared = self.oracle.is_shared(self.own, self.now)
         try:
@@ -74,7 +78,6 @@ class Walk:
             self.done[what.__name__] = self.done.get(what.__name__, 0) + 1
         is_shared = self.oracle.is_shared(self.own, self.now)
         if was_shared and not is_shared:
-            consents.expire_windows(now=self.now)
             shell = timedelta(days=settings_row().shell_days)
             self.oracle.shell_until = end_of_day(local_day(self.now) + shell)
         elif is_shared:

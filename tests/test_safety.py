@@ -26,6 +26,7 @@ from tests.world import MARK, make_world
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
+SECOND = datetime.timedelta(seconds=1)
 
 
 @pytest.fixture(autouse=True)
@@ -246,6 +247,37 @@ def test_s11_withdrawal_stops_services_in_the_next_request_and_families_keep_rea
     post(mother.user, "withdraw_all", log.pk)
     assert [get(log.holder.user, name, log.pk).status_code for name in ("detail", "plan")] == [200, 403]
     assert [get(guardian.user, "parent_log", log.pk).status_code for guardian in (mother, father)] == [200, 200]
+
+
+def test_s11_holder_has_the_shell_from_the_very_instant_a_consent_runs_out():
+    """No job runs here: `shell_until` was written with the window. Nothing of content opens by it."""
+    ppt = logs.make_unit("PPT", kind=UnitKind.PPT)
+    log = logs.make_log(holder=logs.make_employee(logs.make_unit("Solbakken")), unit_ids=[ppt.pk])
+    participant = logs.make_participant(log, user=logs.make_employee(ppt))
+    at = log.holder.window.valid_until
+
+    for now, plan, participants in ((at - SECOND, 200, 200), (at, 403, 404), (at + DAY, 403, 404)):
+        with time_machine.travel(now, tick=False):
+            statuses = [get(log.holder.user, name, log.pk).status_code for name in ("detail", "consents", "plan")]
+            assert (statuses, get(participant, "detail", log.pk).status_code) == ([200, 200, plan], participants)
+            assert text(get(log.holder.user, "list")).count(page_of("detail", log.pk)) > 0
+    assert Notice.objects.filter(recipient=log.holder.user, kind="sharing_stopped").count() == 0
+
+    with time_machine.travel(at + 31 * DAY, tick=False):
+        assert is_nowhere(get(log.holder.user, "detail", log.pk))
+
+
+def test_s10_holder_has_the_shell_from_midnight_of_the_birthday_that_ends_the_consent():
+    soon = timezone.localdate() + 60 * DAY
+    holder = logs.make_employee(logs.make_unit("Solbakken", kind=UnitKind.SCHOOL))
+    child = logs.make_child(birth_date=datetime.date(soon.year - 15, soon.month, min(soon.day, 28)))
+    log = logs.make_log(holder=holder, child=child)
+    birthday = local_midnight(child.birth_date.replace(year=child.birth_date.year + 15))
+
+    for now, plan in ((birthday - SECOND, 200), (birthday, 403)):
+        with time_machine.travel(now, tick=False):
+            statuses = [get(log.holder.user, name, log.pk).status_code for name in ("detail", "plan")]
+            assert statuses == [200, plan]
 
 
 # Suspected violence or abuse ------------------------------------------------------------------------------------------

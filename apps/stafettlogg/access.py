@@ -5,7 +5,7 @@ The clock is read here and nowhere else, so rights end at their instant without 
 
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -32,29 +32,50 @@ def _current_rows(user, now=None):
     """Access rows that hold at this instant: one flat query (docs/adr/0002).
 
     Row current ∧ (no window, or window open) ∧ (no membership, or membership current) ∧ user active. Before and after
-    consent (basis preparing, closing) only the holder and her deputy stand in the window.
+    consent only the holder and her deputy stand in the window; the shell is there from the instant a consent runs out.
     """
+    now = now or timezone.now()
+    rows = LogAccess.objects.annotate(basis_now=_basis_at(now))
     if not user.is_authenticated or not user.is_active:
-        return LogAccess.objects.none()
-    return LogAccess.objects.filter(*_holds_at(now or timezone.now()), user=user)
+        return rows.none()
+    return rows.filter(*_holds_at(now), user=user)
 
 
 def _holds_at(now):
     today = timezone.localdate(now)
+    ends_later = Q(window__valid_until__gt=now)
     return (
         Q(window__isnull=True)
-        | Q(window__valid_from__lte=now, window__valid_until__gt=now)
-        & (Q(window__basis=WindowBasis.CONSENT) | Q(kind__in=HOLDING_KINDS)),
+        | Q(window__valid_from__lte=now)
+        & (
+            Q(window__basis=WindowBasis.CONSENT) & ends_later
+            | Q(kind__in=HOLDING_KINDS) & (ends_later | Q(window__shell_until__gt=now))
+        ),
         Q(membership__isnull=True) | Q(membership__first_day__lte=today, membership__last_day__gte=today),
         Q(starts_at__lte=now, ends_at__gt=now),
     )
 
 
+def _basis_at(now):
+    """What a row's window is at this instant: a consent that has run out is the shell, written or not (S11)."""
+    ran_out = When(window__basis=WindowBasis.CONSENT, window__valid_until__lte=now, then=Value(WindowBasis.CLOSING))
+    return Case(ran_out, default=F("window__basis"))
+
+
+def stands_at(now) -> Q:
+    """Windows the stafettpinne may lie in at this instant: open on whatever basis, or the shell of the holder's own."""
+    has_shell = Q(shell_until__gt=now, log__holder__window=F("pk"))
+    return Q(valid_from__lte=now) & (Q(valid_until__gt=now) | has_shell)
+
+
 def current_rows_in(log_ids, now=None):
     """Everyone's rows that hold at this instant in these logs: who is in them, and who may be reminded of them."""
-    return LogAccess.objects.filter(
-        *_holds_at(now or timezone.now()), content_object__in=log_ids, user__is_active=True
-    ).select_related("user", "membership__unit", "membership__role", "window")
+    now = now or timezone.now()
+    return (
+        LogAccess.objects.filter(*_holds_at(now), content_object__in=log_ids, user__is_active=True)
+        .annotate(basis_now=_basis_at(now))
+        .select_related("user", "membership__unit", "membership__role", "window")
+    )
 
 
 def visible_logs(user, now=None):
@@ -120,7 +141,7 @@ def _give_places(rows) -> None:
 
 def can(user, log, action: Action, now=None) -> bool:
     """Whether a current row of the user in this log allows the action; a guardian's only past the door (S8)."""
-    rows = _current_rows(user, now).filter(content_object=log).values_list("kind", "window__basis")
+    rows = _current_rows(user, now).filter(content_object=log).values_list("kind", "basis_now")
     return _allow(rows, user, log, action)
 
 
@@ -149,9 +170,9 @@ def check_can(user, log, action: Action, now=None) -> None:
         raise _denied()
 
 
-def check_allowed(rows: Iterable[LogAccess], user, log, action: Action) -> None:
+def check_allowed(rows: Iterable, user, log, action: Action) -> None:
     """`check_can` over the user's rows in this log that `rows_in` or `rows_of` has just given."""
-    if not _allow([(row.kind, row.window and row.window.basis) for row in rows], user, log, action):
+    if not _allow([(row.kind, row.basis_now) for row in rows], user, log, action):
         raise _denied()
 
 
@@ -172,9 +193,12 @@ def is_holding(row: LogAccess | None) -> bool:
     return row is not None and row.kind in HOLDING_KINDS
 
 
-def sees_content(row: LogAccess) -> bool:
-    """Whether the row shows more than the request or the shell: only a window by consent does (safety.md S5, S11)."""
-    return row.window is None or row.window.basis == WindowBasis.CONSENT
+def sees_content(row) -> bool:
+    """Whether the row shows more than the request or the shell: only a window by consent does (safety.md S5, S11).
+
+    The row is one of those read here, which know what they are at the instant they were read.
+    """
+    return row.basis_now in (None, WindowBasis.CONSENT)
 
 
 def led_rows(user, now=None):
@@ -189,7 +213,7 @@ def led_rows(user, now=None):
         starts_at__lte=now,
         ends_at__gt=now,
         membership__unit__in=units_led_by(user, timezone.localdate(now)).values("pk"),
-    )
+    ).annotate(basis_now=_basis_at(now))
 
 
 def logs_led_by(user, now=None):
@@ -254,9 +278,7 @@ def _asked(model, user, now, *, unit, leader):
     today = timezone.localdate(now)
     by_name = Q(to_membership__user=user, to_membership__first_day__lte=today, to_membership__last_day__gte=today)
     by_unit = leader & Q(**{f"{unit}__in": units_led_by(user, today).values("pk")})
-    shared = ConsentWindow.objects.filter(
-        log=OuterRef("log"), unit=OuterRef(unit), valid_from__lte=now, valid_until__gt=now
-    )
+    shared = ConsentWindow.objects.filter(stands_at(now), log=OuterRef("log"), unit=OuterRef(unit))
     return model.objects.filter(by_name | by_unit, Exists(shared), log__status=LogStatus.ACTIVE).exclude(
         log__child__in=_own_children(user)
     )

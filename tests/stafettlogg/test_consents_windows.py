@@ -119,10 +119,14 @@ def test_expiry_gives_the_holder_the_shell():
 
 def test_consent_ends_at_local_midnight_without_a_job():
     log, _mother, _father = two_guardians()
+    colleague = make_participant(log, log.unit, now=START)
     midnight = datetime.datetime(2027, 3, 3, tzinfo=OSLO)
+    before = midnight - datetime.timedelta(seconds=1)
 
-    assert list(access.visible_logs(log.holder.user, midnight - datetime.timedelta(seconds=1))) == [log]
-    assert list(access.visible_logs(log.holder.user, midnight)) == []
+    seen = [list(access.visible_logs(colleague, now)) for now in (before, midnight)]
+    content = [access.sees_content(access.row_for(log.holder.user, log, now)) for now in (before, midnight)]
+
+    assert (seen, content) == ([[log], []], [True, False])
 
 
 def test_dispute_takes_the_answer_back_and_tells():

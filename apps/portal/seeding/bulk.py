@@ -196,6 +196,7 @@ def _log(
         basis=WindowBasis.CONSENT,
         valid_from=opened_at,
         valid_until=local_midnight(today + timedelta(days=365)),
+        shell_until=local_midnight(today + timedelta(days=365 + 31)),
     )
     for row in (child, log, window):
         rows.add(row)

@@ -154,7 +154,7 @@ def _controlled(user, now: datetime) -> list[_Led]:
             "content_object__status",
             "content_object__evaluation_due_day",
             "content_object__child__search_name",
-            "window__basis",
+            "basis_now",
         )
     )
     units = Unit.objects.in_bulk({row[3] for row in rows})

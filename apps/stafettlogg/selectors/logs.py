@@ -138,7 +138,7 @@ def _card(log: Log, row: LogAccess, measure_due: date | None, is_turn: bool, *, 
         facts.append((_("Spurt"), format_near(local_day(log.requested_at), today)))
     if log.is_active and not access.sees_content(row):
         facts.append((_("Samtykke"), _("Gjelder ikke lenger")))
-        facts.append((_("Avgjør før"), format_near(local_day(row.window.valid_until), today)))
+        facts.append((_("Avgjør før"), format_near(local_day(row.window.shell_ends_at), today)))
     if log.is_closed:
         facts.append((_("Avsluttet"), format_near(local_day(log.closed_at), today)))
     return Card(

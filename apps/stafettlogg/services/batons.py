@@ -6,6 +6,7 @@ from typing import Any
 from apps.audit.enums import Ground
 from apps.core.dates import local_day
 from apps.core.models import lock
+from apps.stafettlogg import access
 from apps.stafettlogg.enums import AccessKind, DeputyState, WindowBasis
 from apps.stafettlogg.models import ConsentWindow, Deputy, Log, LogAccess
 from apps.stafettlogg.rules import deputies as deputy_rules
@@ -24,7 +25,7 @@ def locked(model, pk) -> tuple[Log, Any]:
 
 def open_window(log: Log, unit, now: datetime) -> ConsentWindow | None:
     """The unit's window in this log when a holder may stand in it now, whatever the basis."""
-    return ConsentWindow.objects.filter(log=log, unit=unit, valid_from__lte=now, valid_until__gt=now).first()
+    return ConsentWindow.objects.filter(access.stands_at(now), log=log, unit=unit).first()
 
 
 def pass_baton(

@@ -145,10 +145,12 @@ def _close(log: Log, reason: str, *, actor, now: datetime) -> None:
     batons.end_deputies(log, actor=actor, now=now)
     for row in LogAccess.objects.filter(content_object=log, kind__in=_ENDED_KINDS, ends_at__gt=now):
         end_row(row, actor=actor, now=now)
-    for window in ConsentWindow.objects.filter(log=log, valid_until__gt=now).exclude(pk=log.holder.window_id):
-        window.valid_until = max(now, window.valid_from)
+    for window in ConsentWindow.objects.filter(log=log, valid_until__gt=now):
+        if window.pk != log.holder.window_id:
+            window.valid_until = max(now, window.valid_from)
+        window.shell_until = None  # what is closed is not to be renewed
         window._history_user = actor
-        window.save(update_fields=["valid_until"])
+        window.save(update_fields=["valid_until", "shell_until"])
     cancel_waiting(Consent.objects.filter(log=log), now=now)
     for request in ConsentRequest.objects.filter(log=log, cancelled_at=None):
         request.cancelled_at = now

@@ -30,9 +30,9 @@ def remove(log: Log, *, reason: str, actor, now) -> None:
     for row in LogAccess.objects.filter(content_object=log, ends_at__gt=now):
         end_row(row, actor=actor, now=now)
     for window in ConsentWindow.objects.filter(log=log, valid_until__gt=now):
-        window.valid_until = max(now, window.valid_from)
+        window.valid_until, window.shell_until = max(now, window.valid_from), None
         window._history_user = actor
-        window.save(update_fields=["valid_until"])
+        window.save(update_fields=["valid_until", "shell_until"])
     cancel_waiting(Consent.objects.filter(log=log), now=now)
     for request in ConsentRequest.objects.filter(log=log, cancelled_at=None):
         request.cancelled_at = now

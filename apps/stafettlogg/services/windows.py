@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from apps.core.dates import end_of_day
+from apps.core.dates import FAR_AT, end_of_day
 from apps.core.models import bump, lock
 from apps.municipality.selectors import settings_row
 from apps.notifications.services import notify
@@ -25,6 +25,7 @@ def refresh_windows(log: Log, *, actor, now) -> None:
     """
     if log.status not in (LogStatus.REQUESTED, LogStatus.ACTIVE):
         return
+    was_request = log.is_request
     verdicts = sharing.sharing_by_unit(log, now)
     windows = {window.unit_id: window for window in ConsentWindow.objects.select_for_update().filter(log=log)}
     root_id = log.holder.window.unit_id
@@ -47,12 +48,15 @@ def refresh_windows(log: Log, *, actor, now) -> None:
             _shut(log, window, actor=actor, now=now)
     for unit in opened:
         _let_waiting_go_on(log, unit, actor=actor, now=now)
+    if was_request and log.is_active:
+        _bring_blocks(log, now=now)
 
 
 def expire_windows(*, now) -> int:
-    """Give the holder the shell where the consent has just run out (S11). Returns how many logs. Safe to repeat.
+    """Tell of consents that have just run out, and let the holder's shell stand by itself (S11). Safe to repeat.
 
-    The rights of everyone else ended by themselves at the instant; this only keeps the holder able to renew or close.
+    Returns how many logs. Rights changed by themselves at the instant: everyone else's ended, the holder's became the
+    shell written in advance.
     """
     due = ConsentWindow.objects.filter(
         basis=WindowBasis.CONSENT, valid_until__lte=now, log__status=LogStatus.ACTIVE
@@ -79,17 +83,23 @@ def _open(log, verdict, window, *, until, actor, now) -> list:
     if window is None:
         window = ConsentWindow(log=log, unit=verdict.unit, basis=WindowBasis.CONSENT, valid_from=now, valid_until=now)
     was_open = window.basis == WindowBasis.CONSENT and window.is_open(now)
-    if was_open and window.valid_until == until:
+    shell_until = _shell_from(until)
+    if was_open and (window.valid_until, window.shell_until) == (until, shell_until):
         return []
     if not was_open:
         window.basis, window.valid_from = WindowBasis.CONSENT, now
-    window.valid_until = until
+    window.valid_until, window.shell_until = until, shell_until
     window._history_user = actor
     window.save()
     if was_open:
         return []
     _note_opened(log, verdict.unit, now=now)
     return [verdict.unit]
+
+
+def _shell_from(at):
+    """The end of the shell that follows sharing that stops at `at`: the municipality's `shell_days` (S11)."""
+    return end_of_day(timezone.localdate(at) + timedelta(days=settings_row().shell_days)) if at < FAR_AT else None
 
 
 def _note_opened(log, unit, *, now) -> None:
@@ -133,20 +143,20 @@ def _activate(log, *, actor, now) -> None:
 def _shut(log, window, *, actor, now) -> None:
     if not window.is_open(now) or window.basis == WindowBasis.PREPARING:
         return
-    window.valid_until = now
+    window.valid_until, window.shell_until = now, None
     window._history_user = actor
-    window.save(update_fields=["valid_until"])
+    window.save(update_fields=["valid_until", "shell_until"])
     _note_stopped(log, window, now=now)
 
 
 def _shut_root(log, window, *, actor, now) -> None:
-    """The holder keeps the request before consent, and the shell after it."""
+    """The holder keeps the request before consent, and the shell after it, as long as from when it is told of."""
     if window is None or window.basis != WindowBasis.CONSENT or log.status != LogStatus.ACTIVE:
         return
-    window.basis, window.valid_from = WindowBasis.CLOSING, now
-    window.valid_until = end_of_day(timezone.localdate(now) + timedelta(days=settings_row().shell_days))
+    window.basis, window.valid_from = WindowBasis.CLOSING, min(now, window.valid_until)
+    window.valid_until, window.shell_until = _shell_from(now), None
     window._history_user = actor
-    window.save(update_fields=["basis", "valid_from", "valid_until"])
+    window.save(update_fields=["basis", "valid_from", "valid_until", "shell_until"])
     _note_stopped(log, window, now=now)
 
 
@@ -172,3 +182,9 @@ def _let_waiting_go_on(log, unit, *, actor, now) -> None:
 
     participants.consent_opened(log, unit, actor=actor, now=now)
     handovers.consent_opened(log, unit, actor=actor, now=now)
+
+
+def _bring_blocks(log, *, now) -> None:
+    from apps.stafettlogg.services import blocks  # noqa: PLC0415 -- a block ends consents, and so comes through this
+
+    blocks.bring(log, now=now)

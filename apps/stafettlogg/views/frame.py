@@ -48,8 +48,7 @@ class Tab:
 
 def may(opened: Opened) -> frozenset[str]:
     """What the opened row allows right now."""
-    basis = opened.row.window.basis if opened.row.window is not None else None
-    return rules.may(opened.row.kind, basis)
+    return rules.may(opened.row.kind, opened.row.basis_now)
 
 
 def frame_context(opened: Opened, here: str, **context) -> dict:

@@ -12,6 +12,7 @@ from apps.audit.enums import Ground, ReadAction
 from apps.audit.services import record_refusal
 from apps.core.errors import AccessDenied, RuleBroken
 from apps.municipality.selectors import services_switched_on
+from apps.stafettlogg import access
 from apps.stafettlogg.enums import AccessKind, Action
 from apps.stafettlogg.forms.consents import PlainForm
 from apps.stafettlogg.forms.participants import DeclineForm, OfferForm, PersonForm, ServiceForm
@@ -77,7 +78,7 @@ def _offer_person(request, opened, unit):
         if response := create_once(request, form, "offer_handover", create):
             messages.success(request, _("Tilbudet er laget. Du har stafettpinnen til noen tar imot."))
             return response
-    shares = log.windows.filter(unit=unit, valid_from__lte=now, valid_until__gt=now).exists()
+    shares = log.windows.filter(access.stands_at(now), unit=unit).exists()
     context = frame.frame_context(opened, "", form=form, unit=unit, shares=shares)
     return render(request, "stafettlogg/handover_person.html", context, status=422 if form.is_bound else 200)
 

@@ -145,7 +145,7 @@ def _shell_context(opened, now) -> dict:
         opened,
         frame.OVERVIEW,
         table=consent_table(consent_selectors.status_for_holder(opened.log, now), now),
-        shell_until=opened.row.window.valid_until,
+        shell_until=opened.row.window.shell_ends_at,
         holder=selectors.holder_card(opened.log, opened.row, now=now),
     )
 

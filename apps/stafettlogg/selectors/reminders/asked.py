@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db.models import Q
 
 from apps.core.dates import local_day, local_midnight
+from apps.stafettlogg import access
 from apps.stafettlogg.enums import ConsentState, DeputyState, HandoverState, InvitationState, LogStatus, WindowBasis
 from apps.stafettlogg.models import Consent, ConsentWindow, Deputy, Handover, Invitation
 from apps.stafettlogg.rules import consents as consent_rules
@@ -198,11 +199,9 @@ def _for(rows, scope: Scope, unit: str):
 def _shared(rows, scope: Scope, unit: str, *, any_basis: bool = False) -> list:
     """Those whose unit still may see the log."""
     rows = list(rows)
-    windows = ConsentWindow.objects.filter(
-        log__in={row.log_id for row in rows}, valid_from__lte=scope.now, valid_until__gt=scope.now
-    )
+    windows = ConsentWindow.objects.filter(access.stands_at(scope.now), log__in={row.log_id for row in rows})
     if not any_basis:
-        windows = windows.filter(basis=WindowBasis.CONSENT)
+        windows = windows.filter(basis=WindowBasis.CONSENT, valid_until__gt=scope.now)
     shared = set(windows.values_list("log_id", "unit_id")) if rows else set()
     return [row for row in rows if (row.log_id, getattr(row, f"{unit}_id")) in shared]
 

@@ -213,14 +213,15 @@ def expired_key(window: ConsentWindow) -> str:
 
 def shells(scope: Scope) -> list[Due]:
     """Logs where nothing is shared any more: renew the consent or close. A notice a week and a day before the end."""
+    ran_out = Q(basis=WindowBasis.CONSENT, valid_until__lte=scope.now)
     rows = ConsentWindow.objects.filter(
-        basis=WindowBasis.CLOSING, valid_until__gt=scope.now, log__status=LogStatus.ACTIVE
+        Q(basis=WindowBasis.CLOSING) | ran_out, access.stands_at(scope.now), log__status=LogStatus.ACTIVE
     ).select_related("log__child")
     rows = list(scope.of_holder(rows))
     holders = scope.holders({window.log_id for window in rows})
     found = []
     for window in rows:
-        last_day = last_day_of(window.valid_until)
+        last_day = last_day_of(window.shell_ends_at)
         days = rules.reached_before(last_day, rules.SHELL_DAYS_BEFORE, today=scope.today)
         found += [
             Due(
