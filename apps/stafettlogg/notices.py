@@ -54,6 +54,11 @@ def is_employee(user, log_id) -> bool:
     return user.is_employee
 
 
+def is_citizen(user, object_id) -> bool:
+    """The wish is gone; the message says only that, and leads to the page where one asks anew."""
+    return user.is_citizen
+
+
 def was_asked(user, log_id) -> bool:
     """Her own receipt: hers as long as she may open the log."""
     return access.visible_logs(user).filter(pk=log_id).exists()
@@ -106,6 +111,12 @@ NOTICE_KINDS: list[NoticeKind] = [
     NoticeKind("guardian_unblocked", _("Lederen har opphevet en sperre"), holds_log),
     NoticeKind("interpreter_needed", _("En forelder ber om tolk"), holds_log),
     NoticeKind("wish_received", _("En familie har sendt et ønske til enheten"), leads_somewhere),
+    NoticeKind(
+        "wish_removed",
+        _("Ønsket ditt ble ikke besvart i tide og er fjernet. Du kan sende det på nytt"),
+        is_citizen,
+        Group.MESSAGE,
+    ),
     # Participants
     NoticeKind("invitation", _("Du er spurt om å bli med i en stafettlogg"), is_invited),
     NoticeKind("invitation_declined", _("En tjeneste har takket nei til å bli med"), holds_log, Group.MESSAGE),

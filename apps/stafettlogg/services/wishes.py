@@ -55,8 +55,20 @@ def answer_wish(wish_id: UUID, *, actor, now: datetime) -> LogWish:
 def remove_old_wishes(*, now: datetime) -> int:
     """Remove wishes that are older than the municipality's `wish_days`, answered or not. Returns how many.
 
-    The drafts and notices about them say nothing of whom they concern. Safe to repeat.
+    Whose wish nobody has answered is told, and may ask anew. The drafts and notices about wishes say nothing of whom
+    they concern. Safe to repeat.
     """
     before = now - timedelta(days=settings_row().wish_days)
-    count, _per_model = LogWish.objects.filter(sent_at__lt=before).delete()
-    return count
+    with transaction.atomic():
+        old = list(LogWish.objects.select_for_update(of=("self",)).filter(sent_at__lt=before).select_related("author"))
+        for wish in old:
+            if wish.state != WishState.ANSWERED:
+                notify(
+                    recipient=wish.author,
+                    kind="wish_removed",
+                    key=f"wish {wish.pk}",
+                    url_name="stafettlogg:wish",
+                    now=now,
+                )
+        LogWish.objects.filter(pk__in=[wish.pk for wish in old]).delete()
+    return len(old)
