@@ -259,6 +259,8 @@ VERDICTS: dict[str, Verdict] = {
     "stafettlogg:guardian_exception": log(HOLDING, "guardian"),
     "stafettlogg:child_birth": log(HOLDING),
     "stafettlogg:child_protection": log(HOLDING),
+    "stafettlogg:ask_protection_end": log(HOLDING),
+    "stafettlogg:end_protection": only({"leader", "leader_opened", "leader_reason_ran_out"}, "log"),
     "stafettlogg:leader_decisions": only({"leader", "leader_opened", "leader_reason_ran_out"}, "log"),
     "stafettlogg:sign_exception": only(set(), "log", "nowhere"),
     "stafettlogg:block_guardian": only({"leader", "leader_opened", "leader_reason_ran_out"}, "log", "guardian"),

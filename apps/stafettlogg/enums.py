@@ -66,6 +66,14 @@ class AddressProtection(models.TextChoices):
     STRICT = "strict", _("Strengt fortrolig adresse")
 
 
+class ProtectionEndGround(models.TextChoices):
+    """How the leader knows that an address is not protected any more (safety.md S17)."""
+
+    REGISTER = "register", _("Folkeregisteret viser at vernet er opphevet")
+    DECISION = "decision", _("Den som ga vernet, har opphevet det")
+    MISTAKE = "mistake", _("Vernet ble registrert ved en feil")
+
+
 class Relation(models.TextChoices):
     MOTHER = "mother", _("Mor")
     FATHER = "father", _("Far")

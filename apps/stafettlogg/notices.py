@@ -109,6 +109,8 @@ NOTICE_KINDS: list[NoticeKind] = [
     NoticeKind("responsibility_lost", _("En forelder er tatt ut av en stafettlogg"), leads_log, Group.MESSAGE),
     NoticeKind("guardian_blocked", _("Lederen har sperret en foresatt"), holds_log, urgent=True),
     NoticeKind("guardian_unblocked", _("Lederen har opphevet en sperre"), holds_log),
+    NoticeKind("protection_end_asked", _("Du er bedt om å signere"), leads_log),
+    NoticeKind("protection_ended", _("Lederen har signert"), holds_log, Group.MESSAGE),
     NoticeKind("interpreter_needed", _("En forelder ber om tolk"), holds_log),
     NoticeKind("wish_received", _("En familie har sendt et ønske til enheten"), leads_somewhere),
     NoticeKind(

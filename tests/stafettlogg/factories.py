@@ -138,7 +138,7 @@ def open_window(log, unit, *, now=None, days=365, basis=WindowBasis.CONSENT):
     window, _ = ConsentWindow.objects.get_or_create(
         log=log, unit=unit, defaults={"basis": basis, "valid_from": now, "valid_until": now}
     )
-    window.basis = basis
+    window.basis, window.shell_until = basis, None
     window.valid_until = end_of_day(timezone.localdate(now) + datetime.timedelta(days=days))
     window.save()
     return window

@@ -195,7 +195,8 @@ def test_s10_guardians_lose_the_log_at_midnight_of_the_18th_birthday():
     before, after = at_midnight(2026, 6, 9), at_midnight(2026, 6, 10)
 
     assert [list(access.visible_logs(mother.user, at)) for at in (before, after)] == [[log], []]
-    assert [list(access.visible_logs(log.holder.user, at)) for at in (before, after)] == [[log], []]
+    reads = [access.sees_content(access.row_for(log.holder.user, log, at)) for at in (before, after)]
+    assert reads == [True, False]  # the holder is left with the shell
     assert list(access.visible_logs(child.user, after)) == [log]
 
 

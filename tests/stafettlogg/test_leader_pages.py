@@ -256,7 +256,7 @@ def test_family_sees_the_opening_and_its_reason(client, log, leader):
 
 def test_nothing_is_opened_in_the_shell(client, log, leader):
     window = ConsentWindow.objects.get(pk=log.holder.window_id)
-    window.basis = WindowBasis.CLOSING
+    window.basis, window.shell_until = WindowBasis.CLOSING, None
     window.save()
 
     assert open_it(client, leader, log).status_code == 422

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.core.forms import DateField, NationalIdField, PortalForm
-from apps.stafettlogg.enums import AddressProtection, BlockGround, CheckedHow, ExceptionGround
+from apps.stafettlogg.enums import AddressProtection, BlockGround, CheckedHow, ExceptionGround, ProtectionEndGround
 from apps.stafettlogg.forms.requests import guardian_fields, guardian_input
 from apps.stafettlogg.forms.written import Line
 from apps.stafettlogg.rules.guardians import LANGUAGES
@@ -57,6 +57,22 @@ class ProtectionForm(PortalForm, forms.Form):
         widget=forms.RadioSelect,
         choices=[(choice.value, choice.label) for choice in (AddressProtection.CONFIDENTIAL, AddressProtection.STRICT)],
     )
+
+
+class ProtectionEndForm(PortalForm, forms.Form):
+    """That the address is less protected from now on, signed by the leader (safety.md S17)."""
+
+    became = forms.ChoiceField(label=gettext_lazy("Hvilket vern har barnet nå?"), widget=forms.RadioSelect)
+    ground = forms.ChoiceField(
+        label=gettext_lazy("Hvordan vet du det?"), widget=forms.RadioSelect, choices=ProtectionEndGround.choices
+    )
+
+    def __init__(self, *args, was, **kwargs):
+        super().__init__(*args, **kwargs)
+        lower = [AddressProtection.NONE]
+        if was == AddressProtection.STRICT:
+            lower.insert(0, AddressProtection.CONFIDENTIAL)
+        self.fields["became"].choices = [(choice.value, choice.label) for choice in lower]
 
 
 class ExceptionForm(PortalForm, forms.Form):

@@ -7,7 +7,7 @@ from apps.stafettlogg.models.consents import (
     ConsentText,
 )
 from apps.stafettlogg.models.handovers import Deputy, Handover
-from apps.stafettlogg.models.logs import Child, Guardian, Log, LogWish, RepeatRequest
+from apps.stafettlogg.models.logs import Child, Guardian, Log, LogWish, ProtectionEnd, RepeatRequest
 from apps.stafettlogg.models.messages import LogEvent, Message
 from apps.stafettlogg.models.participants import Invitation
 from apps.stafettlogg.models.plan import ChildVoice, Evaluation, Goal, LevelChange, Measure, MeasureReview
@@ -35,5 +35,6 @@ __all__ = [
     "Measure",
     "MeasureReview",
     "Message",
+    "ProtectionEnd",
     "RepeatRequest",
 ]

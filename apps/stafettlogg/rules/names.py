@@ -1,6 +1,7 @@
 """Whose name a reader sees: the employee's, or only role and service (safety.md S16, S17, and a setting)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -11,19 +12,27 @@ class Reading:
     """How staff are named for one reader of one log.
 
     `family`: a guardian or the youth reads. `names_for_family`: the municipality's setting. `shielded`: the child has a
-    protected address, so no family reader sees names, units or services (S17). `hidden_users` and `hidden_units` (by
-    name): a service about another guardian's own affairs and those who work there (S3).
+    protected address, so no family reader sees names, units or services (S17); `shielded_until`: it had one until then,
+    and what is older stays hidden. `hidden_users` and `hidden_units` (by name): a service about another guardian's own
+    affairs and those who work there (S3).
     """
 
     family: bool
     names_for_family: bool = True
     shielded: bool = False
+    shielded_until: datetime | None = None
     hidden_users: frozenset[UUID] = frozenset()
     hidden_units: frozenset[str] = frozenset()
 
     @property
     def hides_places(self) -> bool:
         return self.family and self.shielded
+
+    def at(self, instant: datetime) -> "Reading":
+        """How this reader reads what is from that instant."""
+        if self.shielded or self.shielded_until is None or instant >= self.shielded_until:
+            return self
+        return replace(self, shielded=True)
 
     def person(self, user, line: str = "") -> str:
         """A user as this reader sees her: a family member by name, an employee by `staff`."""

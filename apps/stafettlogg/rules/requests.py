@@ -6,7 +6,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from apps.core.errors import RuleBroken
-from apps.stafettlogg.enums import AddressProtection
+from apps.stafettlogg.enums import AddressProtection, ProtectionEndGround
 
 _STRICTNESS: list[str] = [AddressProtection.NONE, AddressProtection.CONFIDENTIAL, AddressProtection.STRICT]
 
@@ -34,6 +34,17 @@ def check_stricter(before: str, after: str) -> None:
     """Protection is only made stricter here: `RuleBroken("protection_lower")`. What was hidden stays hidden (S17)."""
     if strictest([before, after]) == before:
         raise RuleBroken("protection_lower", _("Barnet har allerede dette vernet. Du kan bare gjøre det strengere."))
+
+
+def check_less_strict(before: str, after: str) -> None:
+    """Only a protection that is there is ended, wholly or in part: `RuleBroken("protection_not_lower")` (S17)."""
+    if _STRICTNESS.index(after) >= _STRICTNESS.index(before):
+        raise RuleBroken("protection_not_lower", _("Barnet har ikke et vern som blir mindre med dette."))
+
+
+def check_end_ground(ground: str) -> None:
+    if ground not in ProtectionEndGround:
+        raise RuleBroken("protection_end_ground_missing", _("Velg hvordan du vet at vernet er opphevet."))
 
 
 def check_names_and_days(*, given_name: str, birth_date: date | None, expected_day: date | None) -> None:

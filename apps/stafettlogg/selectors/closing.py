@@ -13,7 +13,7 @@ from apps.stafettlogg.rules import closing as rules
 from apps.stafettlogg.rules.names import Reading
 from apps.stafettlogg.selectors import consents
 from apps.stafettlogg.selectors.evaluations import evaluations_of, latest_evaluation
-from apps.stafettlogg.selectors.names import family_reading, place_line
+from apps.stafettlogg.selectors.names import family_reading, left_before, place_line
 from apps.stafettlogg.selectors.plan import goals_with_measures
 
 _READING = Reading(family=False)
@@ -103,15 +103,22 @@ def summary_of(log: Log, *, now: datetime) -> Summary:
         levels=list(LevelChange.objects.filter(log=log).order_by("changed_at", "pk")),
         staff=_staff(log, reading, now=now),
         guardians=[g.name for g in Guardian.objects.filter(child=child).order_by("name", "pk")],
-        units=_units(log, reading),
+        units=_units(log, reading, now=now),
     )
 
 
 def reading_on_paper(log: Log) -> Reading:
-    """On paper nobody knows who will read it: a protected address hides places and staff there too (S17)."""
+    """On paper nobody knows who will read it: a protected address hides places and staff there too (S17).
+
+    When it has ended, those who left before that stay hidden.
+    """
     if log.child.address_protection != AddressProtection.NONE:
         return family_reading(log)
-    return _READING
+    ends = log.child.protection_ends.order_by("-signed_at").values_list("signed_at", flat=True)
+    ended_at = ends.first()
+    if ended_at is None:
+        return _READING
+    return Reading(family=True, shielded_until=ended_at, hidden_users=left_before(log, ended_at))
 
 
 def _goals(log: Log, reading: Reading) -> list[GoalLine]:
@@ -171,8 +178,8 @@ def _staff(log: Log, reading: Reading, *, now: datetime) -> list[StaffLine]:
     )
     return [
         StaffLine(
-            name=reading.person(row.user, place_line(row)),
-            line=reading.line(place_line(row)),
+            name=reading.at(min(row.ends_at, now)).person(row.user, place_line(row)),
+            line=reading.at(min(row.ends_at, now)).line(place_line(row)),
             role=row.get_kind_display(),
             first_day=local_day(row.starts_at),
             last_day=local_day(row.ends_at) if row.ends_at <= now else None,
@@ -181,6 +188,6 @@ def _staff(log: Log, reading: Reading, *, now: datetime) -> list[StaffLine]:
     ]
 
 
-def _units(log: Log, reading: Reading) -> list[str]:
+def _units(log: Log, reading: Reading, *, now: datetime) -> list[str]:
     windows = ConsentWindow.objects.filter(log=log).select_related("unit").order_by("unit__name")
-    return [reading.service(window.unit) for window in windows]
+    return [reading.at(min(window.valid_until, now)).service(window.unit) for window in windows]

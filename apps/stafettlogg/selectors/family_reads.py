@@ -85,6 +85,7 @@ def _capital(words: str) -> str:
 
 def _seen(log, row, reading, events, is_protected, *, day, today) -> Seen:
     newest = events[0]
+    reading = reading.at(newest.at)
     is_you = newest.actor_id == row.user_id
     role = _(newest.role_name) if newest.role_name else ""
     line = ", ".join(part for part in (role, newest.unit_name) if part)

@@ -6,7 +6,7 @@ from django.db.models import Q
 from apps.accounts.enums import UserKind
 from apps.accounts.models import User
 from apps.stafettlogg.enums import LogStatus, Responsibility
-from apps.stafettlogg.models import Child, Guardian, Log
+from apps.stafettlogg.models import Child, Guardian, Log, ProtectionEnd
 
 
 def citizen_by_index(national_id_index: str) -> User | None:
@@ -53,3 +53,8 @@ def logs_with_new_users() -> list:
         Q(child__in=guardians.values("child")) | Q(child__in=youth)
     )
     return list(logs.order_by("requested_at", "pk").values_list("pk", flat=True))
+
+
+def protection_ends(child: Child) -> list[ProtectionEnd]:
+    """When the protection of this record's address was ended, by whom and why, newest first (S17)."""
+    return list(ProtectionEnd.objects.filter(child=child).select_related("signed_by").order_by("-signed_at", "pk"))

@@ -104,7 +104,7 @@ class _Words:
     def line(self, event: LogEvent) -> Line:
         sentence = event_words.sentence(event)
         unit = self._unit(event)
-        values = {"name": self._name(event.actor), "unit": unit, "level": event.number}
+        values = {"name": self._name(event), "unit": unit, "level": event.number}
         private = event.audience == Audience.HOLDER and (event.guardian_id is not None or event.about_youth)
         text = self._text(event) or ("" if "%(unit)s" in sentence else unit)
         return Line(
@@ -118,15 +118,16 @@ class _Words:
     def _needs_place(self, actor) -> bool:
         return actor is not None and actor.is_employee and (actor.protected_identity or self.reading.family)
 
-    def _name(self, actor) -> str:
+    def _name(self, event) -> str:
         """The given name where the name may be shown; else what stands instead of it."""
+        actor = event.actor
         if actor is None:
             return ""
-        shown = self.reading.person(actor, self.places.get(actor.pk, ""))
+        shown = self.reading.at(event.at).person(actor, self.places.get(actor.pk, ""))
         return actor.given_name if shown == actor.name else shown
 
     def _unit(self, event) -> str:
-        if event.unit_name and self.reading.hides_places:
+        if event.unit_name and self.reading.at(event.at).hides_places:
             return _("En tjeneste")
         return event.unit_name
 

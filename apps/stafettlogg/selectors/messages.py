@@ -57,6 +57,7 @@ def messages_for(log: Log, row: LogAccess, *, limit: int = 30, page: int = 1) ->
 def _written(message: Message, log: Log, row: LogAccess, reading: Reading) -> Written:
     author = message.author
     line = _(message.author_line) if message.author_line else ""
+    reading = reading.at(message.written_at)
     return Written(
         id=message.pk,
         at=message.written_at,

@@ -1,6 +1,9 @@
 """Names as one reader of one log sees them (rules/names.py holds the rule)."""
 
 from dataclasses import replace
+from datetime import datetime
+
+from django.db.models import Max
 
 from apps.municipality.enums import OWN_INFORMATION_KINDS
 from apps.municipality.selectors import settings_row
@@ -16,10 +19,12 @@ def reading_for(log: Log, row: LogAccess) -> Reading:
     if not access.is_family(row):
         return Reading(family=False)
     hidden = _units_of_another(log, row)
+    protection, ended_at = same_child.protection_and_end(log.child)
     return replace(
         family_reading(log),
-        shielded=same_child.protection_of(log.child) != AddressProtection.NONE,
-        hidden_users=_people_of(log, hidden) if hidden else frozenset(),
+        shielded=protection != AddressProtection.NONE,
+        shielded_until=ended_at,
+        hidden_users=(_people_of(log, hidden) if hidden else frozenset()) | left_before(log, ended_at),
         hidden_units=frozenset(hidden.values()),
     )
 
@@ -38,6 +43,16 @@ def _units_of_another(log: Log, row: LogAccess) -> dict:
 def _people_of(log: Log, units: dict) -> frozenset:
     rows = LogAccess.objects.filter(content_object=log, membership__unit__in=units)
     return frozenset(rows.values_list("user_id", flat=True))
+
+
+def left_before(log: Log, ended_at: datetime | None) -> frozenset:
+    """Staff who were in this log only while the address was protected: they stay «En ansatt» (S17)."""
+    if ended_at is None:
+        return frozenset()
+    rows = LogAccess.objects.filter(content_object=log, membership__isnull=False)
+    return frozenset(
+        rows.values("user").annotate(last=Max("ends_at")).filter(last__lte=ended_at).values_list("user", flat=True)
+    )
 
 
 def place_line(row: LogAccess) -> str:

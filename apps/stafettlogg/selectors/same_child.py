@@ -72,8 +72,16 @@ def with_namesakes(logs):
 
 def protection_of(child: Child) -> str:
     """The strictest address protection that any record of this child has (S17)."""
-    known = Child.objects.filter(pk__in=records_of(child)).values_list("address_protection", flat=True)
-    return rules.strictest([child.address_protection, *known])
+    return protection_and_end(child)[0]
+
+
+def protection_and_end(child: Child) -> tuple[str, datetime | None]:
+    """The strictest protection of any record of this child, and when one was last ended in any of them (S17)."""
+    known = list(
+        Child.objects.filter(pk__in=records_of(child)).values_list("address_protection", "protection_ends__signed_at")
+    )
+    ends = [ended_at for _protection, ended_at in known if ended_at is not None]
+    return rules.strictest([child.address_protection, *(row[0] for row in known)]), max(ends, default=None)
 
 
 def is_on_paper(child: Child) -> bool:

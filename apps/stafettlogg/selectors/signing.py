@@ -10,8 +10,17 @@ from apps.stafettlogg.selectors import people
 
 def log_to_sign(user, log_id, now) -> Log | None:
     """The open log, when this user leads its holder's unit, does not hold it herself and is not family in it (S18)."""
+    return _led_log(user, log_id, now, [LogStatus.REQUESTED, LogStatus.ACTIVE])
+
+
+def log_to_unprotect(user, log_id, now) -> Log | None:
+    """As `log_to_sign`, also a closed log: protection closes it, and its end must be written somewhere (S17)."""
+    return _led_log(user, log_id, now, [LogStatus.REQUESTED, LogStatus.ACTIVE, LogStatus.CLOSED])
+
+
+def _led_log(user, log_id, now, statuses) -> Log | None:
     log = (
-        Log.objects.filter(pk=log_id, status__in=[LogStatus.REQUESTED, LogStatus.ACTIVE])
+        Log.objects.filter(pk=log_id, status__in=statuses)
         .select_related("child", "unit", "holder__user", "holder__membership__unit", "holder__window__unit")
         .first()
     )

@@ -1,18 +1,21 @@
-"""Address protection that is switched on after the log was asked for (safety.md S17, docs/adr/0009)."""
+"""Address protection that is switched on, or ended, after the log was asked for (safety.md S17, docs/adr/0009)."""
 
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from apps.core.dates import local_day
+from apps.core.errors import AccessDenied
 from apps.core.models import bump, lock
 from apps.municipality.selectors import settings_row
-from apps.notifications.services import retract
+from apps.notifications.services import notify, retract
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import FAMILY_KINDS, Action, AddressProtection, LogStatus, RemovedReason
-from apps.stafettlogg.models import Child, Log, LogAccess
+from apps.stafettlogg.models import Child, Log, LogAccess, ProtectionEnd
 from apps.stafettlogg.rules import logs as log_rules
 from apps.stafettlogg.rules import requests as rules
-from apps.stafettlogg.selectors import same_child
+from apps.stafettlogg.selectors import people, same_child, signing
 from apps.stafettlogg.services import closing
 from apps.stafettlogg.services.access import end_row
 from apps.stafettlogg.services.removal import remove
@@ -44,6 +47,61 @@ def protect_address(log_id, *, protection: str, actor, now: datetime) -> Log:
         else:
             closing.go_to_paper(log, actor=actor, now=now)
     return log
+
+
+@transaction.atomic
+def ask_protection_end(log_id, *, actor, now: datetime) -> None:
+    """The holder has heard that the protection has ended, and asks the leader to sign it. Nothing changes by it."""
+    log = lock(Log, log_id)
+    access.check_can(actor, log, Action.SEE_ANSWERS, now)
+    rules.check_less_strict(log.child.address_protection, AddressProtection.NONE)
+    for leader in people.leaders_of_holder(log, today=local_day(now)):
+        notify(
+            recipient=leader.user,
+            kind="protection_end_asked",
+            key=f"log {log.pk} {local_day(now)}",
+            url_name="stafettlogg:end_protection",
+            object_id=log.pk,
+            now=now,
+        )
+
+
+@transaction.atomic
+def end_protection(log_id, *, became: str, ground: str, actor, now: datetime) -> ProtectionEnd:
+    """The leader signs that the address is less protected from now on, on a ground from the list.
+
+    The family reads units and staff again in what is from this instant on; what is older stays hidden, and nothing is
+    sent again. Only this record of the child is changed: the strictest one still decides. Also in a log that was closed
+    because of the protection, so that a new one can be asked for. Raises `AccessDenied`, `RuleBroken`.
+    """
+    log = lock(Log, log_id)
+    if signing.log_to_unprotect(actor, log.pk, now) is None:
+        raise AccessDenied(_("Bare lederen for enheten kan signere dette."))
+    child = lock(Child, log.child_id)
+    rules.check_less_strict(child.address_protection, became)
+    rules.check_end_ground(ground)
+    end = ProtectionEnd.objects.create(
+        child=child,
+        log=log,
+        was=child.address_protection,
+        became=became,
+        ground=ground,
+        signed_by=actor,
+        signed_at=now,
+    )
+    child.address_protection = became
+    child._history_user = actor
+    bump(child).save(update_fields=["address_protection"])
+    for user in people.holding_users(log, now):
+        notify(
+            recipient=user,
+            kind="protection_ended",
+            key=f"protection {end.pk}",
+            url_name="stafettlogg:guardians",
+            object_id=log.pk,
+            now=now,
+        )
+    return end
 
 
 def _let_nobody_in(log: Log, *, now: datetime) -> None:

@@ -6,11 +6,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.core.errors import Conflict, RuleBroken
 from apps.core.http import conflict_response
-from apps.stafettlogg.enums import LogStatus
+from apps.stafettlogg.enums import AddressProtection, LogStatus
 from apps.stafettlogg.forms.guardians import (
     HAS,
     BirthForm,
@@ -21,9 +21,10 @@ from apps.stafettlogg.forms.guardians import (
     ProtectionForm,
 )
 from apps.stafettlogg.models import ConsentExceptionGrant, Guardian
+from apps.stafettlogg.selectors import guardians as selectors
 from apps.stafettlogg.services import exceptions as exception_services
 from apps.stafettlogg.services import guardians as services
-from apps.stafettlogg.services.protection import protect_address
+from apps.stafettlogg.services import protection as protection_services
 from apps.stafettlogg.views import frame
 from apps.stafettlogg.views.consents import open_consents
 from apps.stafettlogg.views.family.pages import posted
@@ -56,7 +57,12 @@ def guardians(request, pk):
         }
         for guardian in rows.order_by("name", "pk")
     ]
-    context = {"people": people, "may_change": not opened.log.is_closed}
+    context = {
+        "people": people,
+        "may_change": not opened.log.is_closed,
+        "is_protected": opened.log.child.address_protection != AddressProtection.NONE,
+        "protection_ends": selectors.protection_ends(opened.log.child),
+    }
     return render(request, "stafettlogg/guardians.html", frame.frame_context(opened, frame.CONSENTS, **context))
 
 
@@ -212,7 +218,7 @@ def child_protection(request, pk):
     form = ProtectionForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
-            log = protect_address(
+            log = protection_services.protect_address(
                 pk, protection=form.cleaned_data["protection"], actor=request.user, now=timezone.now()
             )
         except RuleBroken as broken:
@@ -233,3 +239,16 @@ def child_protection(request, pk):
         ),
         submit=_("Lagre vernet"),
     )
+
+
+@require_POST
+@log_page
+def ask_protection_end(request, pk):
+    """The holder has heard that the address is not protected any more: the leader is asked to sign it (S17)."""
+    open_consents(request, pk, what="guardians")
+    try:
+        protection_services.ask_protection_end(pk, actor=request.user, now=timezone.now())
+    except RuleBroken as broken:
+        messages.error(request, str(broken))
+        return redirect("stafettlogg:guardians", pk=pk)
+    return _done(request, pk, _("Lederen er bedt om å signere. Vernet gjelder til det er gjort."))

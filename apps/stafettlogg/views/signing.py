@@ -11,18 +11,20 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from apps.audit.enums import Ground, ReadAction, Side
 from apps.audit.services import Read, record_reads, record_refusal
 from apps.core.errors import RuleBroken
+from apps.stafettlogg.enums import AddressProtection
 from apps.stafettlogg.forms.consents import PlainForm
-from apps.stafettlogg.forms.guardians import BlockForm
+from apps.stafettlogg.forms.guardians import BlockForm, ProtectionEndForm
 from apps.stafettlogg.models import ConsentExceptionGrant, Guardian, Log
 from apps.stafettlogg.selectors import signing as selectors
 from apps.stafettlogg.services import exceptions as services
+from apps.stafettlogg.services import protection as protection_services
 from apps.stafettlogg.views.family.pages import posted
-from apps.stafettlogg.views.pages import create_once
+from apps.stafettlogg.views.pages import create_once, form_status
 
 
-def _open(request, pk) -> Log:
+def _open(request, pk, *, find=selectors.log_to_sign) -> Log:
     """The log, for its impartial leader; written in the read audit. Everyone else meets the same 404."""
-    log = selectors.log_to_sign(request.user, pk, timezone.now())
+    log = find(request.user, pk, timezone.now())
     if log is None:
         record_refusal(actor=request.user, log_id=pk, what="signing")
         raise Http404
@@ -50,6 +52,7 @@ def leader_decisions(request, pk):
         "exceptions": selectors.exceptions_to_sign(log),
         "guardians": guardians,
         "form": PlainForm(),
+        "is_protected": log.child.address_protection != AddressProtection.NONE,
     }
     return render(request, "stafettlogg/guardian_signing.html", context)
 
@@ -111,6 +114,36 @@ def unblock_guardian(request, pk, guardian_id):
     services.unblock_guardian(pk, guardian.pk, actor=request.user, now=timezone.now())
     messages.success(request, _("Sperren er opphevet. Stafettholderen kontrollerer foreldreansvaret på nytt."))
     return redirect("stafettlogg:leader_decisions", pk=pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def end_protection(request, pk):
+    """The leader signs that the address is less protected from now on (S17). Also in a log the protection closed."""
+    log = _open(request, pk, find=selectors.log_to_unprotect)
+    form = ProtectionEndForm(posted(request), was=log.child.address_protection)
+    if request.method == "POST" and form.is_valid():
+        answers = {name: form.cleaned_data[name] for name in ("became", "ground")}
+        try:
+            protection_services.end_protection(pk, actor=request.user, now=timezone.now(), **answers)
+        except RuleBroken as broken:
+            form.add_error(None, str(broken))
+        else:
+            messages.success(request, _("Du har signert. Stafettholderen har fått beskjed."))
+            return redirect("stafettlogg:leader")
+    context = {
+        "title": _("Vernet av adressen er opphevet"),
+        "lead": _("Barnet er registrert med %(protection)s. Du signerer med navnet ditt.")
+        % {"protection": log.child.get_address_protection_display().lower()},
+        "form": form,
+        "stops": [_("Familien ser igjen hvilke tjenester og hvem som er med, fra nå av.")],
+        "stays": [
+            _("Det som er skrevet og skjedd til nå, forblir skjult. Ingen varsler blir sendt på nytt."),
+            _("En foresatt som er sperret, er fortsatt sperret."),
+        ],
+        "submit": _("Signer at vernet er opphevet"),
+        "back_url": reverse("stafettlogg:leader"),
+    }
+    return render(request, "core/confirm.html", context, status=form_status(form))
 
 
 def _guardian_or_404(log: Log, guardian_id) -> Guardian:

@@ -82,6 +82,6 @@ def _beginning(request, opened) -> str:
     if event is None:
         return ""
     line = ", ".join(part for part in (event.role_name, event.unit_name) if part)
-    who = opened.reading.staff(name=event.actor_name, line=line, protected=event.actor_protected)
+    who = opened.reading.at(event.at).staff(name=event.actor_name, line=line, protected=event.actor_protected)
     words = _("Jeg lurer på hvorfor %(name)s åpnet stafettloggen %(day)s. ")
     return words % {"name": who, "day": format_long(local_day(event.at))}
