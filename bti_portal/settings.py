@@ -155,7 +155,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "apps.core.middleware.SessionLimitsMiddleware",
-    "apps.core.middleware.UserLanguageMiddleware",
+    "apps.municipality.middleware.UserLanguageMiddleware",
     "apps.core.middleware.ExpiredPostMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -4,10 +4,9 @@ import time
 import uuid
 
 import structlog
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
@@ -105,29 +104,6 @@ class SessionLimitsMiddleware:
             else:
                 sessions.touch(request.session, now=now)
         return self.get_response(request)
-
-
-class UserLanguageMiddleware:
-    """The person's own language; for visitors the one they chose (cookie); else settings.LANGUAGE_CODE."""
-
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
-        language = self._language_of(request)
-        with translation.override(language):
-            request.LANGUAGE_CODE = language
-            response = self.get_response(request)
-        response.headers.setdefault("Content-Language", language)
-        return response
-
-    def _language_of(self, request):
-        known = dict(settings.LANGUAGES)
-        wanted = (
-            getattr(request.user, "language", "") if request.user.is_authenticated else "",
-            request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, ""),
-        )
-        return next((language for language in wanted if language in known), settings.LANGUAGE_CODE)
 
 
 class ExpiredPostMiddleware:

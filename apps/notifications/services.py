@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from apps.core.dates import local_day
-from apps.municipality.selectors import settings_row
+from apps.municipality.selectors import languages, settings_row
 from apps.notifications import kinds, rules, selectors
 from apps.notifications.enums import DeliveryState, EmailPreference
 from apps.notifications.models import Delivery, Notice, Preference
@@ -213,7 +213,8 @@ def _email(delivery: Delivery, *, connection) -> EmailMessage:
         "due_day": notice.due_day if notice else None,
         "is_reminder": bool(kind and kind.is_reminder),
     }
-    with translation.override(delivery.recipient.language or settings.LANGUAGE_CODE):
+    wanted = delivery.recipient.language
+    with translation.override(wanted if wanted in languages() else settings.LANGUAGE_CODE):
         # One line, whatever stands in the municipality's name.
         subject = " ".join(render_to_string("emails/notice_subject.txt", context).split())
         body = render_to_string("emails/notice.txt", context)

@@ -127,31 +127,6 @@ def test_pages_for_everyone_may_be_stored(client):
     assert "Cookie" in answer.headers["Vary"]
 
 
-@pytest.mark.parametrize(
-    ("of_user", "cookie", "accepted", "used"),
-    [
-        ("nn", "en", "en", "nn"),
-        ("", "nn", "en", "nn"),
-        ("", "", "en", "nb"),
-        ("xx", "yy", "", "nb"),
-    ],
-)
-def test_language_is_the_persons_then_the_cookie_then_bokmal(client, settings, of_user, cookie, accepted, used):
-    client.force_login(make_user(language=of_user))
-    client.cookies[settings.LANGUAGE_COOKIE_NAME] = cookie
-
-    answer = client.get("/prove/side/", headers={"Accept-Language": accepted})
-
-    assert answer.text.startswith(used)
-    assert answer.headers["Content-Language"] == used
-
-
-def test_visitors_language_is_in_the_cookie(client, settings):
-    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
-
-    assert client.get("/prove/side/").text.startswith("en")
-
-
 @pytest.fixture
 def access_lines():
     with structlog.testing.capture_logs(processors=[structlog.contextvars.merge_contextvars]) as lines:

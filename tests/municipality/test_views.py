@@ -91,7 +91,8 @@ def test_setting_is_saved_and_its_writer_is_named(client):
     page = client.get(url("section", "samtykke")).content.decode()
 
     assert selectors.settings_row().consent_months == 6
-    assert "Sist endret av Kari Nordvik" in page
+    assert "Måneder et samtykke varer: fra «12» til «6»" in page
+    assert "<p><b>Kari Nordvik</b></p>" in page
 
 
 def test_setting_that_someone_else_saved_first_is_a_conflict_with_both_texts(client):

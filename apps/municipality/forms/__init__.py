@@ -1,4 +1,4 @@
-from apps.municipality.forms.settings import SECTIONS, ConsentAgesForm, WordsForm
+from apps.municipality.forms.settings import FORM_LABELS, SECTIONS, ConsentAgesForm, WordsForm
 from apps.municipality.forms.units import PhoneForm, RoleForm, UnitForm
 
-__all__ = ["SECTIONS", "ConsentAgesForm", "PhoneForm", "RoleForm", "UnitForm", "WordsForm"]
+__all__ = ["FORM_LABELS", "SECTIONS", "ConsentAgesForm", "PhoneForm", "RoleForm", "UnitForm", "WordsForm"]

@@ -40,6 +40,14 @@ class GeneralForm(SectionForm):
             "email": _("E-postadresse"),
             "contact_name": _("Kontaktperson for portalen"),
         }
+        help_texts = {
+            "name": _("Står øverst på alle sider og i e-postene."),
+            "org_number": _("Ni siffer. Står nederst på alle sider."),
+            "address": _("Står nederst på alle sider."),
+            "phone": _("Folk ringer dette nummeret når de ikke vet hvem de skal spørre."),
+            "email": _("Hit skriver folk om portalen. Skriv ikke adressen til en person som kan slutte."),
+            "contact_name": _("Den folk spør etter om portalen. Navnet står på hjelpesiden."),
+        }
 
 
 class ModelNameForm(SectionForm):
@@ -51,13 +59,17 @@ class ModelNameForm(SectionForm):
         coerce=int,
         choices=[(level, _("Nivå %(level)d") % {"level": level}) for level in (1, 2, 3)],
         widget=forms.RadioSelect,
+        help_text=_("En ny logg begynner på dette nivået. På nivåene før lagrer portalen ingenting om barnet."),
     )
 
     class Meta:
         model = Municipality
         fields = ["model_name", "model_short", "log_from_level"]
         labels = {"model_name": _("Modellens navn"), "model_short": _("Forkortelse")}
-        help_texts = {"model_short": _("For eksempel BTI eller BTS.")}
+        help_texts = {
+            "model_name": _("Hele navnet, for eksempel Bedre tverrfaglig innsats. Står ved siden av kommunens navn."),
+            "model_short": _("For eksempel BTI eller BTS."),
+        }
 
 
 class DeadlinesForm(SectionForm):
@@ -71,6 +83,11 @@ class DeadlinesForm(SectionForm):
             "first_meeting_days": _("Dager fra loggen åpner til første møte"),
             "evaluation_weeks": _("Uker fra et tiltak begynner til dere vurderer det"),
             "handover_days": _("Dager til å svare på et tilbud om stafettpinnen"),
+        }
+        help_texts = {
+            "first_meeting_days": _("Innen da skal dere ha blitt enige om mål og tiltak."),
+            "evaluation_weeks": _("Portalen foreslår datoen. Dere kan velge en annen når dere evaluerer."),
+            "handover_days": _("Uten svar faller tilbudet bort, og stafettholderen beholder pinnen."),
         }
 
 
@@ -89,6 +106,10 @@ class ConsentForm(SectionForm):
             "shell_days": _("Dager før vi avslutter en logg uten samtykke"),
         }
         help_texts = {
+            "consent_months": _("Gjelder svar som gis fra nå av. Vi minner om å fornye 30, 14 og 3 dager før."),
+            "consent_reminder_days": _("Å ikke svare er også lov. Ingen logg åpner av seg selv."),
+            "request_days": _("Da blir det bare stående hvem som svarte hva, og når."),
+            "wish_days": _("Gjelder også ønsker enheten har svart på."),
             "shell_days": _("Så lenge ser stafettholder bare navn og datoer, og kan be om nytt samtykke."),
         }
 
@@ -114,6 +135,9 @@ class PrivacyForm(SectionForm):
             "strictly_confidential_digital": _("Barn med strengt fortrolig adresse kan ha digital logg"),
         }
         help_texts = {
+            "dpo_name": _("Står på personvernsiden og i samtykkene."),
+            "dpo_email": _("Hit skriver foreldre om hvordan kommunen bruker opplysninger."),
+            "dpo_phone": _("La feltet stå tomt hvis ombudet ikke svarer på telefon."),
             "show_staff_names": _("Ellers ser de rollen og tjenesten. Ansatte med skjult navn vises aldri med navn."),
             "strictly_confidential_digital": _(
                 "Bare når personvernombudet har sagt ja. Ellers viser vi veien på papir."
@@ -126,7 +150,10 @@ class LanguagesForm(SectionForm):
     text = _("Hvilke språk portalen har.")
 
     languages = forms.MultipleChoiceField(
-        label=_("Portalen finnes på"), choices=settings.LANGUAGES, widget=forms.CheckboxSelectMultiple
+        label=_("Portalen finnes på"),
+        choices=settings.LANGUAGES,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Står nederst på alle sider. De som har valgt et språk dere tar bort, får bokmål."),
     )
 
     class Meta:
@@ -144,7 +171,7 @@ SECTIONS = {
 }
 
 
-_FORM_LABELS = {
+FORM_LABELS = {
     "indefinite": _("Én, ubestemt"),
     "definite": _("Én, bestemt"),
     "plural": _("Flere, ubestemt"),
@@ -161,13 +188,13 @@ class WordsForm(PortalForm, forms.Form):
         for code, name in self.languages:
             for form in rules.FORMS:
                 self.fields[f"{form}_{code}"] = forms.CharField(
-                    label=_FORM_LABELS[form],
+                    label=FORM_LABELS[form],
                     max_length=60,
                     initial=getattr(words[code], form),
                     widget=forms.TextInput(attrs={"lang": code}),
                     error_messages={
                         "required": _("Fyll ut «%(form)s» på %(language)s.")
-                        % {"form": _FORM_LABELS[form], "language": name.lower()}
+                        % {"form": FORM_LABELS[form], "language": name.lower()}
                     },
                 )
 

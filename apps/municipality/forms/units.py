@@ -12,7 +12,11 @@ _DEEPER = "\u2003"
 class UnitForm(PortalForm, forms.ModelForm):
     """`today` decides which units there are to lie under. The first unit is the municipality itself."""
 
-    parent = forms.ModelChoiceField(label=_("Ligger under"), queryset=Unit.objects.none())
+    parent = forms.ModelChoiceField(
+        label=_("Ligger under"),
+        queryset=Unit.objects.none(),
+        help_text=_("Lederen over leder også denne enheten."),
+    )
 
     class Meta:
         model = Unit
@@ -38,9 +42,14 @@ class UnitForm(PortalForm, forms.ModelForm):
             "contact_email": _("E-postadresse"),
         }
         help_texts = {
+            "name": _("Navnet familiene kjenner. Det står i alle samtykker."),
+            "kind": _("Typen avgjør samtykkealderen, og hva veilederen viser for enheten."),
             "is_external": _("For eksempel privat barnehage, fastlege eller BUP. Foreldrene ser det når de samtykker."),
             "controller_name": _("Må fylles ut når enheten ikke er en del av kommunen."),
             "agreement": _("Hvilken avtale dere samarbeider etter."),
+            "contact_name": _("Hvem dere ringer når dere lurer på noe om samarbeidet."),
+            "contact_phone": _("Til enheten, ikke til en ansatts egen telefon."),
+            "contact_email": _("Skriv aldri om et barn i e-post."),
         }
 
     def __init__(self, *args, today, **kwargs):
@@ -74,13 +83,17 @@ class UnitForm(PortalForm, forms.ModelForm):
 
 class RoleForm(PortalForm, forms.ModelForm):
     rights = forms.MultipleChoiceField(
-        label=_("Den som har rollen, kan"), choices=Right.choices, widget=forms.CheckboxSelectMultiple
+        label=_("Den som har rollen, kan"),
+        choices=Right.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Ingen av rettene åpner en logg av seg selv."),
     )
 
     class Meta:
         model = Role
         fields = ["name", "rights"]
         labels = {"name": _("Navn på rollen")}
+        help_texts = {"name": _("Slik den ansatte og familiene ser den, for eksempel «Pedagogisk leder».")}
 
 
 class PhoneForm(PortalForm, forms.ModelForm):
@@ -94,7 +107,13 @@ class PhoneForm(PortalForm, forms.ModelForm):
             "order": _("Plass i lista"),
             "on_gate": _("Vis nummeret på siden om mistanke om vold"),
         }
-        help_texts = {"order": _("De laveste tallene står øverst.")}
+        help_texts = {
+            "label": _("For eksempel «Politiet, ved akutt fare»."),
+            "number": _("Prøv nummeret før du lagrer det."),
+            "help": _("Én setning, for eksempel «Hele døgnet»."),
+            "order": _("De laveste tallene står øverst."),
+            "on_gate": _("Den siden må vise numre som svarer også om natten."),
+        }
 
     def changes(self) -> dict:
         return {name: self.cleaned_data[name] for name in self._meta.fields}

@@ -2,6 +2,7 @@
 
 from types import SimpleNamespace
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
@@ -15,8 +16,9 @@ from apps.core.form_keys import once
 from apps.core.http import conflict_response
 from apps.municipality import selectors, services
 from apps.municipality.enums import TermKey
-from apps.municipality.forms import SECTIONS, ConsentAgesForm, PhoneForm, WordsForm
-from apps.municipality.models import Municipality, PhoneNumber, Term
+from apps.municipality.forms import FORM_LABELS, SECTIONS, ConsentAgesForm, PhoneForm, WordsForm
+from apps.municipality.models import ConsentAgeRule, Municipality, PhoneNumber, Term
+from apps.municipality.selectors.changes import changes_of
 from apps.municipality.views.guard import coordinator_only
 
 
@@ -52,8 +54,12 @@ def section(request, key):
         else:
             messages.success(request, _("Innstillingene er lagret."))
             return redirect("municipality:settings")
-    context = {"form": form, "changed": selectors.last_change(row)}
+    context = {"form": form, "changes": changes_of(row.history, _labels(form))}
     return render(request, "municipality/section.html", context)
+
+
+def _labels(form) -> dict:
+    return {bound.name: bound.label for bound in form.visible_fields()}
 
 
 @coordinator_only
@@ -83,8 +89,9 @@ def word(request, key):
             return conflict_response(request, form, _as_shown(form, conflict.current))
         messages.success(request, _("Ordet er lagret."))
         return redirect("municipality:words")
-    changed = selectors.last_change(*Term.objects.filter(key=key))
-    context = {"form": form, "title": selectors.as_written(key), "changed": changed}
+    names = dict(settings.LANGUAGES)
+    changes = changes_of(Term.history.filter(key=key), FORM_LABELS, what=lambda row: names.get(row.language, ""))
+    context = {"form": form, "title": selectors.as_written(key), "changes": changes}
     return render(request, "municipality/word.html", context)
 
 
@@ -105,12 +112,21 @@ def consent_ages(request):
             return conflict_response(request, form, _as_shown(form, conflict.current))
         messages.success(request, _("Samtykkealderen er lagret."))
         return redirect("municipality:settings")
-    return render(request, "municipality/consent_ages.html", {"form": form})
+    labels = {"age": _("Ungdommen svarer fra alder"), "guardians_needed": _("De foresatte må si ja")}
+    changes = changes_of(ConsentAgeRule.history, labels, what=lambda row: row.get_kind_display())
+    # What the portal started with is no change anyone made.
+    changes = [change for change in changes if change.by or not change.is_new]
+    return render(request, "municipality/consent_ages.html", {"form": form, "changes": changes})
 
 
 @coordinator_only
 def phones(request):
-    return render(request, "municipality/phones.html", {"phones": PhoneNumber.objects.all()})
+    changes = changes_of(PhoneNumber.history, _labels(PhoneForm()), what=lambda row: f"{row.label} {row.number}")
+    context = {
+        "phones": PhoneNumber.objects.all(),
+        "changes": [change for change in changes if change.by or not change.is_new],
+    }
+    return render(request, "municipality/phones.html", context)
 
 
 @coordinator_only
@@ -141,7 +157,8 @@ def phone(request, pk):
             return conflict_response(request, form, conflict.current)
         messages.success(request, _("Nummeret er lagret."))
         return redirect("municipality:phones")
-    context = {"form": form, "phone": row, "title": title, "changed": selectors.last_change(row)}
+    changes = changes_of(row.history, _labels(form))
+    context = {"form": form, "phone": row, "title": title, "changes": changes}
     return render(request, "municipality/phone.html", context)
 
 

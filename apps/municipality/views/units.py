@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from apps.core.dates import FAR_DAY
@@ -15,6 +16,7 @@ from apps.municipality import rules, selectors, services
 from apps.municipality.enums import UnitKind
 from apps.municipality.forms import RoleForm, UnitForm
 from apps.municipality.models import Role, Unit
+from apps.municipality.selectors.changes import changes_of
 from apps.municipality.views.guard import coordinator_only
 
 
@@ -75,7 +77,7 @@ def unit(request, pk):
         "is_closing": saved.last_day < FAR_DAY,
         "is_closed": saved.last_day < today,
         "can_close": saved.last_day == FAR_DAY and saved.kind != UnitKind.MUNICIPALITY,
-        "changed": selectors.last_change(saved),
+        "changes": changes_of(saved.history, _labels(form) | _OTHER_LABELS),
     }
     return render(request, "municipality/unit.html", context)
 
@@ -132,8 +134,20 @@ def role(request, pk):
         else:
             messages.success(request, _("Rollen er lagret. Endringen gjelder alle som har den, fra nå av."))
             return redirect("municipality:roles")
-    context = {"form": form, "role": row, "title": name, "changed": selectors.last_change(row)}
+    context = {"form": form, "role": row, "title": name, "changes": changes_of(row.history, _labels(form))}
     return render(request, "municipality/role.html", context)
+
+
+# What is changed by a button of its own.
+_OTHER_LABELS = {
+    "switched_on_day": gettext_lazy("I bruk fra"),
+    "last_day": gettext_lazy("Siste dag"),
+    "reopened_day": gettext_lazy("Åpnet igjen"),
+}
+
+
+def _labels(form) -> dict:
+    return {bound.name: bound.label for bound in form.visible_fields()}
 
 
 def _add_unit(request, form) -> str:
