@@ -84,6 +84,16 @@ def test_sign_in_page_lists_the_people_of_the_door(client, demo):
     assert lines == {"all": [ane, ola], "ansatt": [ane], "foreldre": [ola]}
 
 
+def test_sign_in_page_begins_with_those_who_show_something(client, demo):
+    make_employee(name="Adele Berg", is_demo=True)
+    make_employee(name="Ane Solheim", is_demo=True, demo_note="Holder to logger")
+
+    page = client.get(LOGIN).content.decode()
+
+    order = ("Begynn gjerne med en av disse", "Ane Solheim", "De andre", "Adele Berg")
+    assert sorted(order, key=page.index) == list(order)
+
+
 def test_sign_in_page_lists_nobody_outside_the_demo(client):
     make_employee(name="Ane Solheim", is_demo=True)
 

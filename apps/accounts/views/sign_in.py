@@ -27,11 +27,13 @@ class SignInView(allauth_views.LoginView):
 
     def get_context_data(self, **kwargs):
         door = self._door()
-        kind = door.user_kind if door else ""
+        people = selectors.demo_people(timezone.localdate(), door.user_kind if door else "")
         return super().get_context_data(**kwargs) | {
             "door": door,
             "doors": [{"label": each.label, "url": self._url(each), "is_here": each == door} for each in Door],
-            "demo_people": selectors.demo_people(timezone.localdate(), kind),
+            "demo_people": people,
+            "demo_first": [person for person in people if person.note],
+            "demo_others": [person for person in people if not person.note],
             "next": get_next_redirect_url(self.request) or "",
         }
 
