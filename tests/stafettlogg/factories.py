@@ -7,7 +7,16 @@ from django.utils import timezone
 
 from apps.core.dates import end_of_day
 from apps.core.national_id import NationalId
-from apps.stafettlogg.enums import AccessKind, CheckedHow, LogStatus, Relation, Responsibility, Route, WindowBasis
+from apps.stafettlogg.enums import (
+    About,
+    AccessKind,
+    CheckedHow,
+    LogStatus,
+    Relation,
+    Responsibility,
+    Route,
+    WindowBasis,
+)
 from apps.stafettlogg.models import (
     Child,
     ConsentRequest,
@@ -112,6 +121,15 @@ def _request(child, holder, *, now):
         return _log(child, holder.membership.unit, holder.membership, actor=holder, now=now)
 
 
+def said_to(rows, yes) -> dict:
+    """The answer to these waiting rows for `consents.answer`: `yes` is True, False or a function of the unit's id."""
+    says = yes if callable(yes) else lambda _unit_id: yes
+    said = {"choices": {}, "own_choices": {}}
+    for row in rows:
+        said["own_choices" if row.about == About.OWN else "choices"][row.unit_id] = says(row.unit_id)
+    return said
+
+
 def give_consents(log, *, yes=True, now=None, unit_ids=None, only=None):
     """Everyone who is asked (or the guardians in `only`) answers all that waits, or only the units in `unit_ids`."""
     now = now or timezone.now()
@@ -119,13 +137,13 @@ def give_consents(log, *, yes=True, now=None, unit_ids=None, only=None):
         waiting = {}
         for row in request.consents.filter(state="waiting").select_related("guardian__user", "log__child__user"):
             if only is None or row.guardian in only:
-                waiting.setdefault(row.guardian, set()).add(row.unit_id)
-        for guardian, units in waiting.items():
+                waiting.setdefault(row.guardian, []).append(row)
+        for guardian, rows in waiting.items():
             user = guardian.user if guardian else log.child.user
             consents.answer(
                 request.pk,
                 guardian_id=guardian.pk if guardian else None,
-                choices={unit: yes if unit_ids is None or unit in unit_ids else not yes for unit in units},
+                **said_to(rows, lambda unit_id: yes if unit_ids is None or unit_id in unit_ids else not yes),
                 route=Route.DIGITAL if user else Route.PAPER,
                 actor=user or log.holder.user,
                 now=now,

@@ -40,11 +40,11 @@ def newest_request(log) -> ConsentRequest:
 
 
 def walk_to_summary(client, log, choices, *, limits="", interpreter="nei") -> str:
-    """Fill in steps 1 to 3; the address of step 4. `choices`: unit → yes or no."""
+    """Fill in steps 1 to 3; the address of step 4. `choices`: unit, or the key of what was asked → yes or no."""
     request = newest_request(log)
     step = [page_of("answer_step", log.pk, request.pk, number) for number in (1, 2, 3, 4)]
     assert client.post(step[0]).status_code == 302
-    answers = {str(unit.pk): "ja" if yes else "nei" for unit, yes in choices.items()}
+    answers = {str(getattr(what, "pk", what)): "ja" if yes else "nei" for what, yes in choices.items()}
     response = client.post(step[1], answers)
     assert response.status_code == 302, response.content.decode()
     assert client.post(step[2], {"limits": limits, "interpreter": interpreter}).status_code == 302

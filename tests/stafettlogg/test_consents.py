@@ -19,6 +19,7 @@ from tests.stafettlogg.factories import (
     make_guardian,
     make_log,
     make_participant,
+    said_to,
 )
 
 pytestmark = pytest.mark.django_db
@@ -48,8 +49,9 @@ def answer(log, guardian, *, yes=True, now=START, request=None, **fields):
     rows = Consent.objects.filter(request=request, guardian=guardian, state=ConsentState.WAITING)
     fields.setdefault("route", Route.DIGITAL)
     fields.setdefault("actor", guardian.user if fields["route"] == Route.DIGITAL else log.holder.user)
-    choices = fields.pop("choices", {row.unit_id: yes for row in rows})
-    return consents.answer(request.pk, guardian_id=guardian.pk, choices=choices, now=now, **fields)
+    if "choices" not in fields:
+        fields |= said_to(rows, yes)
+    return consents.answer(request.pk, guardian_id=guardian.pk, now=now, **fields)
 
 
 def test_log_opens_with_the_last_yes():

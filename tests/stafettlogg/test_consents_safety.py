@@ -37,6 +37,7 @@ from tests.stafettlogg.factories import (
     make_log,
     make_national_id,
     request_as_typed,
+    said_to,
 )
 
 pytestmark = pytest.mark.django_db
@@ -59,9 +60,8 @@ def answer(log, guardian, *, yes=True, now=START, **fields):
     waiting = Consent.objects.filter(log=log, guardian=guardian, state=ConsentState.WAITING)
     fields.setdefault("route", Route.DIGITAL)
     actor = guardian.user if fields["route"] == Route.DIGITAL else log.holder.user
-    choices = {row.unit_id: yes for row in waiting}
     return consents.answer(
-        waiting.first().request_id, guardian_id=guardian.pk, choices=choices, actor=actor, now=now, **fields
+        waiting.first().request_id, guardian_id=guardian.pk, **said_to(waiting, yes), actor=actor, now=now, **fields
     )
 
 
@@ -136,7 +136,8 @@ def test_s03_own_information_needs_that_guardians_own_yes():
     assert sorted(rows) == [("Mari Vik", About.CHILD), ("Mari Vik", About.OWN), ("Ola Berg", About.CHILD)]
     (theirs,) = selectors.open_questions(father.user, START)
     (hers,) = selectors.open_questions(mother.user, START)
-    assert (theirs.units, hers.units) == ([(nav, False)], [(nav, True)])
+    assert [one.about for one in theirs.asked] == [About.CHILD]
+    assert [one.about for one in hers.asked] == [About.CHILD, About.OWN]
 
 
 def test_s03_own_yes_is_asked_of_everyone_when_nobody_is_named():

@@ -166,7 +166,8 @@ def test_own_information_stands_apart_and_is_signed_apart():
     client.post(page_of("answer_step", log.pk, request.pk, 1))
 
     services = client.get(page_of("answer_step", log.pk, request.pk, 2)).content.decode()
-    summary = client.get(walk_to_summary(client, log, {log.unit: True, nav: True})).content.decode()
+    answers = {log.unit: True, nav: True, f"{nav.pk}-own": True}
+    summary = client.get(walk_to_summary(client, log, answers)).content.decode()
 
     assert "Om deg selv" in services
     assert "opplysninger om meg" in summary

@@ -18,6 +18,7 @@ from apps.stafettlogg.enums import (
     Route,
 )
 from apps.stafettlogg.models import Log
+from apps.stafettlogg.selectors.consents import as_choices, asked_in
 from apps.stafettlogg.services import consents, evaluations, handovers, logs, messages, participants, plan, voices
 from apps.stafettlogg.services.evaluations import EvaluationInput, VoiceInput
 from apps.stafettlogg.services.guardians import GuardianInput
@@ -74,11 +75,12 @@ class Storyteller:
                 guardian.birth_date_confirmed_at = self.at(days_ago, 19)
                 guardian.save()
             rows = request.consents.filter(guardian=guardian, is_youth=guardian is None, state="waiting")
-            choices = {row.unit_id: row.unit_id not in refused for row in rows}
+            asked = asked_in(rows.select_related("unit"))
+            chosen = {one.key: one.unit.pk not in refused for one in asked}
             consents.answer(
                 request.pk,
                 guardian_id=guardian.pk if guardian else None,
-                choices=choices,
+                **as_choices(asked, chosen),
                 route=Route.DIGITAL,
                 actor=user,
                 now=self.at(days_ago, 20),

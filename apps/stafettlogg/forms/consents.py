@@ -59,7 +59,7 @@ class AskForm(PortalForm, forms.Form):
 
 
 class RecordForm(PortalForm, forms.Form):
-    """An answer given on paper or aloud, written down by the stafettholder: a yes or no for each unit that waits."""
+    """An answer given on paper or aloud, written down by the stafettholder: a yes or no for everything that waits."""
 
     route = forms.ChoiceField(
         label=gettext_lazy("Hvordan ble svaret gitt?"),
@@ -95,28 +95,29 @@ class RecordForm(PortalForm, forms.Form):
     language = forms.ChoiceField(label=gettext_lazy("Hvilket språk snakket dere?"), choices=LANGUAGES, initial="nb")
     used_interpreter = forms.BooleanField(label=gettext_lazy("Tolk var med"), required=False)
 
-    def __init__(self, *args, units, **kwargs):
-        """`units`: pairs of unit and whether the respondent's own information is asked for."""
+    def __init__(self, *args, asked, **kwargs):
+        """`asked`: what waits for the respondent (`selectors.consents.Asked`)."""
         super().__init__(*args, **kwargs)
-        self.unit_fields = []
-        for unit, concerns_her in units:
-            name = f"unit_{unit.pk}"
-            self.fields[name] = forms.ChoiceField(
-                label=unit.name,
-                help_text=_("Gjelder også opplysninger om den foresatte selv.") if concerns_her else "",
+        self.asked_fields = {one.key: f"unit_{one.key}" for one in asked}
+        for one in asked:
+            label = one.unit.name
+            if one.is_own:
+                label = _("%(service)s, om den foresatte selv") % {"service": label}
+            self.fields[self.asked_fields[one.key]] = forms.ChoiceField(
+                label=label,
                 choices=[(YES, _("Ja")), (NO, _("Nei"))],
                 widget=forms.RadioSelect,
-                error_messages={"required": _("Velg ja eller nei for %(service)s.") % {"service": unit.name}},
+                error_messages={"required": _("Velg ja eller nei for %(service)s.") % {"service": label}},
             )
-            self.unit_fields.append((unit, name))
-        self.order_fields([name for _unit, name in self.unit_fields])
+        self.order_fields(self.asked_fields.values())
 
     @property
-    def unit_boxes(self) -> list:
-        return [self[name] for _unit, name in self.unit_fields]
+    def asked_boxes(self) -> list:
+        return [self[name] for name in self.asked_fields.values()]
 
-    def choices(self) -> dict:
-        return {unit.pk: self.cleaned_data[name] == YES for unit, name in self.unit_fields}
+    def choices(self) -> dict[str, bool]:
+        """Key of what was asked → yes."""
+        return {key: self.cleaned_data[name] == YES for key, name in self.asked_fields.items()}
 
     def clean_scan(self):
         upload = self.cleaned_data["scan"]

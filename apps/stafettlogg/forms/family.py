@@ -21,27 +21,29 @@ class BirthDateForm(PortalForm, forms.Form):
 
 
 class ServicesForm(PortalForm, forms.Form):
-    """One yes or no for each service; nothing is chosen beforehand."""
+    """One yes or no for each service, and one more where it is about the respondent herself (S3); nothing is chosen
+    beforehand. `services` are `selectors.family_questions.Service`; `chosen`: key → yes.
+    """
 
     def __init__(self, *args, services, chosen, **kwargs):
         super().__init__(*args, **kwargs)
         self.services = services
         for service in services:
-            choice = chosen.get(str(service.id))
-            self.fields[str(service.id)] = forms.ChoiceField(
-                label=service.name,
-                choices=[(YES, _("Ja, dere kan samarbeide")), (NO, _("Nei, ikke del noe"))],
+            choice = chosen.get(service.key)
+            self.fields[service.key] = forms.ChoiceField(
+                label=service.label,
+                choices=[(YES, service.yes_words), (NO, service.no_words)],
                 widget=forms.RadioSelect,
                 initial=None if choice is None else (YES if choice else NO),
-                error_messages={"required": _("Velg ja eller nei for %(service)s.") % {"service": service.name}},
+                error_messages={"required": _("Velg ja eller nei for %(service)s.") % {"service": service.label}},
             )
 
     def cards(self, *, about_her: bool) -> list:
         """(service, field) pairs for the page: those about the child, or those about the respondent herself."""
-        return [(s, self[str(s.id)]) for s in self.services if s.about_her == about_her]
+        return [(s, self[s.key]) for s in self.services if s.about_her == about_her]
 
     def choices(self) -> dict[str, bool]:
-        return {str(service.id): self.cleaned_data[str(service.id)] == YES for service in self.services}
+        return {service.key: self.cleaned_data[service.key] == YES for service in self.services}
 
 
 class LimitsForm(PortalForm, forms.Form):

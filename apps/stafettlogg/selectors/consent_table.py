@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.core.dates import format_long, local_day
-from apps.stafettlogg.enums import ConsentState
+from apps.stafettlogg.enums import About, ConsentState
 from apps.stafettlogg.selectors.consents import Column, HolderStatus, UnitStatus
 
 _WORDS = {
@@ -46,19 +46,22 @@ class ConsentTable:
 def consent_table(status: HolderStatus, now: datetime) -> ConsentTable:
     """For the holder alone (S1): `answers` in a row are pairs of column heading and answer."""
     heads = [_head(column) for column in status.columns]
-    rows = [
-        Row(
-            unit=unit.unit.name,
-            note=_("Selve stafettloggen") if unit.is_own else "",
-            answers=[
-                (head, _answer(column, cell))
-                for head, column, cell in zip(heads, status.columns, unit.cells, strict=True)
-            ],
-            sharing=_sharing(unit, now),
-        )
-        for unit in status.units
-    ]
+    rows = []
+    for unit in status.units:
+        rows.append(_row(status, heads, unit, About.CHILD, now))
+        if any(consent.about == About.OWN for cell in unit.cells for consent in cell):
+            rows.append(_row(status, heads, unit, About.OWN, now))
     return ConsentTable(heads, rows)
+
+
+def _row(status: HolderStatus, heads: list[str], unit: UnitStatus, about: str, now: datetime) -> Row:
+    """A service with the guardians' own information has a second row: two yeses, asked apart (S3)."""
+    note = _("Selve stafettloggen") if unit.is_own else ""
+    if about == About.OWN:
+        note = _("Om den foresatte selv")
+    cells = [[consent for consent in cell if consent.about == about] for cell in unit.cells]
+    answers = [_answer(column, cell) for column, cell in zip(status.columns, cells, strict=True)]
+    return Row(unit.unit.name, note, list(zip(heads, answers, strict=True)), _sharing(unit, now))
 
 
 def _head(column: Column) -> str:
@@ -68,7 +71,7 @@ def _head(column: Column) -> str:
 
 
 def _answer(column: Column, cell: list) -> Answer:
-    if column.is_exempt:
+    if column.is_exempt and not any(consent.about == About.OWN for consent in cell):
         return Answer("", _("Unntak, signert av leder"))
     if not cell:
         return Answer("", _("Ikke spurt"))

@@ -1,6 +1,6 @@
 """Consents as they stand at an instant: who still has to answer, what each respondent said, what is shared."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -50,6 +50,39 @@ def is_sharing(log: Log, unit, now: datetime) -> bool:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """One thing to say yes or no to: may this service share about the child, or (`about` own) about the respondent
+    herself (S3). The two are answered apart: `key` is the unit's id, with «-own» for what is about herself.
+    """
+
+    unit: Any
+    about: str
+
+    @property
+    def is_own(self) -> bool:
+        return self.about == About.OWN
+
+    @property
+    def key(self) -> str:
+        return f"{self.unit.pk}-{self.about}" if self.is_own else str(self.unit.pk)
+
+
+def asked_in(rows: Iterable[Consent]) -> list[Asked]:
+    """What these rows of one respondent ask, by the service's name, the child first."""
+    found = [Asked(row.unit, row.about) for row in rows]
+    return sorted(found, key=lambda asked: (asked.unit.name, str(asked.unit.pk), asked.is_own))
+
+
+def as_choices(asked: Iterable[Asked], chosen: Mapping[str, bool], *, refuses: bool = False) -> dict:
+    """`choices` and `own_choices` for `services.consents.answer`; `chosen`: key → yes. A full no refuses everything."""
+    said = [(one, not refuses and chosen[one.key]) for one in asked]
+    return {
+        "choices": {one.unit.pk: yes for one, yes in said if not one.is_own},
+        "own_choices": {one.unit.pk: yes for one, yes in said if one.is_own},
+    }
+
+
+@dataclass(frozen=True)
 class OpenQuestion:
     """What one respondent may answer now: one request, her own rows of it. `guardian` is None for the youth."""
 
@@ -62,11 +95,13 @@ class OpenQuestion:
         return self.request.log
 
     @property
+    def asked(self) -> list[Asked]:
+        return asked_in(self.rows)
+
+    @property
     def units(self) -> list:
-        """Each unit once, with whether her own information is asked for too: (unit, concerns_her)."""
-        own = {row.unit_id for row in self.rows if row.about == About.OWN}
-        seen = {row.unit_id: row.unit for row in self.rows}
-        return [(unit, unit_id in own) for unit_id, unit in seen.items()]
+        """Each unit once."""
+        return list({row.unit_id: row.unit for row in self.rows}.values())
 
 
 def waiting_rows(user, now: datetime, *, log_ids: Collection[UUID] | None = None):

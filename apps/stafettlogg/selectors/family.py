@@ -10,7 +10,7 @@ from apps.core.dates import format_long, local_day
 from apps.municipality.models import Unit
 from apps.municipality.selectors import settings_row
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import AccessKind, ConsentState, Route
+from apps.stafettlogg.enums import About, AccessKind, ConsentState, Route
 from apps.stafettlogg.models import Consent, ConsentAnswer, Guardian, Log, LogAccess
 from apps.stafettlogg.rules.names import Reading
 from apps.stafettlogg.selectors import consents as consent_selectors
@@ -135,20 +135,37 @@ def _own(log: Log, row: LogAccess) -> dict:
 
 
 @dataclass(frozen=True)
+class Word:
+    """One word of the reader: about the child, or about herself. `kind` is yes, no or wait."""
+
+    about_her: bool
+    kind: str
+    words: str
+    stands: bool
+
+
+@dataclass(frozen=True)
 class OwnConsent:
-    """What the reader has said about one service. `kind` is yes, no or wait; `last_day` of a yes that stands."""
+    """What the reader has said about one service: one word, or two where her own information is asked for too (S3).
+    Taking back takes both: the service may read the log on two yeses only.
+    """
 
     unit: Unit
     name: str
-    kind: str
-    words: str
-    about_her: bool
+    said: list[Word]
     can_withdraw: bool
-    last_day: date | None
+
+    @property
+    def about_her(self) -> bool:
+        return any(word.about_her for word in self.said)
+
+    @property
+    def said_no(self) -> bool:
+        return any(word.kind == "no" for word in self.said)
 
 
 def own_consents(log: Log, row: LogAccess, reading: Reading, now: datetime) -> list[OwnConsent]:
-    """The reader's own word for each service, the newest one. One query."""
+    """The reader's own words for each service, the newest ones. One query."""
     rows = (
         Consent.objects.filter(log=log, **_own(log, row))
         .exclude(state__in=[ConsentState.REPLACED, ConsentState.CANCELLED])
@@ -156,42 +173,38 @@ def own_consents(log: Log, row: LogAccess, reading: Reading, now: datetime) -> l
         .order_by("unit__name", "unit_id", "-request__number", "about")
     )
     newest: dict = {}
-    about_her = set()
     for consent in rows:
-        given = newest.get(consent.unit_id)
+        of_unit = newest.setdefault(consent.unit_id, {})
+        given = of_unit.get(consent.about)
         # A yes that stands counts until the newer question is answered.
         if given is None or (given.state == ConsentState.WAITING and consent.state == ConsentState.GIVEN):
-            newest[consent.unit_id] = consent
-        if consent.about == "own":
-            about_her.add(consent.unit_id)
-    return [_own_consent(log, c, c.unit_id in about_her, reading, now) for c in newest.values()]
+            of_unit[consent.about] = consent
+    return [_own_consent(log, [of[about] for about in sorted(of)], reading, now) for of in newest.values()]
 
 
-def _own_consent(log, consent: Consent, about_her: bool, reading: Reading, now: datetime) -> OwnConsent:
-    kind, last_day = "wait", None
+def _own_consent(log, consents: list[Consent], reading: Reading, now: datetime) -> OwnConsent:
+    said, unit = [_word(consent, now) for consent in consents], consents[0].unit
+    can_withdraw = any(word.stands for word in said) and not log.is_closed
+    return OwnConsent(unit, reading.service(unit), said, can_withdraw)
+
+
+def _word(consent: Consent, now: datetime) -> Word:
+    kind, about_her = "wait", consent.about == About.OWN
     words = _("Du har ikke svart ennå")
     stands = consent.state == ConsentState.GIVEN and consent.expires_at > now
     if stands:
-        kind, last_day = "yes", local_day(consent.expires_at) - timedelta(days=1)
-        words = _("Ja, til %(day)s") % {"day": format_long(last_day)}
+        last_day = local_day(consent.expires_at) - timedelta(days=1)
+        kind, words = "yes", _("Ja, til %(day)s") % {"day": format_long(last_day)}
     elif consent.state == ConsentState.GIVEN:
         words = _("Samtykket gikk ut %(day)s") % {"day": format_long(local_day(consent.expires_at))}
     elif consent.state == ConsentState.REFUSED:
-        kind, words = "no", _("Nei. Vi deler ikke noe")
+        kind, words = "no", _("Nei. Vi deler ikke noe om deg") if about_her else _("Nei. Vi deler ikke noe")
     elif consent.state == ConsentState.WITHDRAWN:
         kind = "no"
         words = _("Trukket %(day)s") % {"day": format_long(local_day(consent.ended_at))}
     elif local_day(now) > consent.request.last_day:
         words = _("Fristen gikk ut uten at du svarte")
-    return OwnConsent(
-        unit=consent.unit,
-        name=reading.service(consent.unit),
-        kind=kind,
-        words=words,
-        about_her=about_her,
-        can_withdraw=stands and not log.is_closed,
-        last_day=last_day,
-    )
+    return Word(about_her, kind, words, stands)
 
 
 def own_answers(log: Log, row: LogAccess) -> list[ConsentAnswer]:
@@ -210,8 +223,13 @@ def may_dispute(answer: ConsentAnswer) -> bool:
 
 
 def is_all_shared(log: Log, answer: ConsentAnswer, now: datetime) -> bool:
-    """Whether every service she said yes to may read the log: else the only sentence is that we wait (S1)."""
-    given = {c.unit_id for c in answer.consents.all() if c.state in (ConsentState.GIVEN, ConsentState.REPLACED)}
+    """Whether every service she said yes to may read the log: else the only sentence is that we wait (S1).
+
+    A service she has refused in part stays out by her own word (S3) and is not waited for.
+    """
+    consents = list(answer.consents.all())
+    left_out = {c.unit_id for c in consents if c.state not in (ConsentState.GIVEN, ConsentState.REPLACED)}
+    given = {c.unit_id for c in consents} - left_out
     return given <= {unit.pk for unit in consent_selectors.units_sharing(log, now)}
 
 

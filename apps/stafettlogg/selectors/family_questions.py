@@ -1,5 +1,6 @@
 """What the consent flow shows: the question, the texts in force, each service, and the words one signs."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -13,11 +14,11 @@ from apps.core.dates import add_months, format_long
 from apps.core.text import LocalizedText
 from apps.municipality.enums import UnitKind
 from apps.municipality.selectors import settings_row
-from apps.stafettlogg.enums import ConsentState
+from apps.stafettlogg.enums import About, ConsentState
 from apps.stafettlogg.models import Consent, ConsentAnswer, ConsentText, Log
 from apps.stafettlogg.rules.names import Reading
 from apps.stafettlogg.selectors import consents as consent_selectors
-from apps.stafettlogg.selectors.consents import OpenQuestion
+from apps.stafettlogg.selectors.consents import Asked, OpenQuestion
 from apps.stafettlogg.selectors.family import unit_name
 
 
@@ -80,43 +81,84 @@ def own_text(now: datetime) -> ConsentText | None:
 
 @dataclass(frozen=True)
 class Service:
-    """One service of the question. `is_asker` is the unit that asks; `about_her` needs her own yes as well (S3)."""
+    """One service of the question, about the child or (`about_her`) about the respondent herself: a service with her
+    own information is asked about twice (S3). `is_asker` is the unit that asks.
+    """
 
-    id: UUID
+    asked: Asked
     name: str
     is_asker: bool
-    about_her: bool
     facts: list[tuple[str, str]]
+
+    @property
+    def key(self) -> str:
+        return self.asked.key
+
+    @property
+    def about_her(self) -> bool:
+        return self.asked.is_own
+
+    @property
+    def label(self) -> str:
+        return _about_you(self.name) if self.about_her else self.name
+
+    @property
+    def yes_words(self) -> str:
+        return _("Ja, dere kan dele om meg") if self.about_her else _("Ja, dere kan samarbeide")
+
+    @property
+    def no_words(self) -> str:
+        return _("Nei, ikke del noe om meg") if self.about_her else _("Nei, ikke del noe")
+
+
+def _about_you(name: str) -> str:
+    return _("%(service)s, om deg selv") % {"service": name}
 
 
 def services_of(question: OpenQuestion, reading: Reading) -> list[Service]:
     """The unit that asks first, then the others by name."""
     asker = question.log.unit_id
-    found = [_service(unit, about_her, unit.pk == asker, reading, question) for unit, about_her in question.units]
-    return sorted(found, key=lambda service: (not service.is_asker, service.name))
+    found = [_service(asked, asked.unit.pk == asker, reading, question) for asked in question.asked]
+    return sorted(found, key=lambda service: (service.about_her, not service.is_asker, service.name))
 
 
-def _service(unit, about_her, is_asker, reading, question) -> Service:
-    youth = question.guardian is None
+def stays_out(services: list[Service], chosen: Mapping[str, bool]) -> list[str]:
+    """Names of services that are left out because one of the two answers is no: both must be yes (S3)."""
+    said: dict = {}
+    names: dict = {}
+    for service in services:
+        said.setdefault(service.asked.unit.pk, {})[service.key] = chosen[service.key]
+        names[service.asked.unit.pk] = service.name
+    return [names[unit_id] for unit_id, answers in said.items() if len(set(answers.values())) > 1]
+
+
+def _service(asked: Asked, is_asker: bool, reading, question) -> Service:
+    unit, youth = asked.unit, question.guardian is None
     facts = _kind(unit)
+    if asked.is_own:
+        facts.append((_("Hvorfor"), _("For å se hjelpen til deg og hjelpen til barnet i sammenheng")))
+        narrow = _("Bare det som betyr noe for barnets hverdag. Andre foresatte får ikke se det")
+        facts.append((_("De kan dele"), narrow))
+        return Service(asked, _name(unit, reading), is_asker, facts + _responsible(unit, reading))
     if is_asker:
         facts.append((_("Hvorfor"), _("For å føre stafettloggen sammen med deg")))
-    elif about_her:
-        facts.append((_("Hvorfor"), _("For å se hjelpen til deg og hjelpen til barnet i sammenheng")))
     else:
         facts.append((_("Hvorfor"), _("For å bli enige om hvem som hjelper med hva")))
     knows = _("Mål, tiltak, evalueringer og det du selv vil fortelle") if youth else ""
     facts.append((_("De får vite"), knows or _("Mål, tiltak, evalueringer og det barnet selv vil fortelle")))
-    if about_her:
-        facts.append((_("Om deg"), _("Bare det som betyr noe for barnets hverdag. Andre foresatte får ikke se det")))
     facts.append(
         (_("De får ikke vite"), _("Det du skriver bare til stafettholder, eller det du ber oss holde utenfor"))
     )
-    if unit.is_external and reading.hides_places:
-        facts.append((_("Ansvarlig"), _("En virksomhet utenfor kommunen. Stafettholder kan si deg hvem")))
-    elif unit.is_external:
-        facts.append((_("Ansvarlig"), _("%(controller)s. Tjenesten er utenfor kommunen") % _controller(unit)))
-    return Service(unit.pk, _name(unit, reading), is_asker, about_her, facts)
+    return Service(asked, _name(unit, reading), is_asker, facts + _responsible(unit, reading))
+
+
+def _responsible(unit, reading: Reading) -> list[tuple[str, str]]:
+    """Who answers for what a service outside the municipality keeps."""
+    if not unit.is_external:
+        return []
+    if reading.hides_places:
+        return [(_("Ansvarlig"), _("En virksomhet utenfor kommunen. Stafettholder kan si deg hvem"))]
+    return [(_("Ansvarlig"), _("%(controller)s. Tjenesten er utenfor kommunen") % _controller(unit))]
 
 
 def _kind(unit) -> list[tuple[str, str]]:
@@ -146,9 +188,12 @@ def statements(
     """What the respondent signs for the services she has said yes to, in the active language. Empty for a full no."""
     if not services:
         return []
-    others = [service.name for service in services if not service.is_asker]
+    about_child = [service for service in services if not service.about_her]
+    others = [service.name for service in about_child if not service.is_asker]
     words = {"name": name, "unit": unit, "until": format_long(last_day)}
-    if others:
+    if not about_child:
+        said = []
+    elif others:
         text = str(sharing_text(request, is_youth=is_youth, now=now).statement)
         # The text says «{unit} og {services}»: all but the last stand before its «og».
         said = [text.format(**words | {"unit": ", ".join([unit, *others[:-1]]), "services": others[-1]})]
@@ -188,29 +233,28 @@ class ReceiptLine:
 
 @dataclass(frozen=True)
 class Receipt:
-    """One answer as its giver sees it. `said_yes` when any service got a yes; `said` what she signed."""
+    """One answer as its giver sees it. `said_yes` when anything got a yes; `said` what she signed; `stays_out` the
+    services that are left out because one of the two answers about them was no (S3).
+    """
 
     answer: ConsentAnswer
     lines: list[ReceiptLine]
     said: list[str]
     said_yes: bool
     last_day: date | None
+    stays_out: list[str]
 
 
 def receipt(log: Log, answer: ConsentAnswer, reading: Reading, *, name: str) -> Receipt:
     """What was answered then, also when it has been withdrawn or replaced since."""
     rows = list(Consent.objects.filter(answer=answer).select_related("unit").order_by("unit__name", "about"))
-    by_unit: dict = {}
+    services, chosen = [], {}
     for row in rows:
-        by_unit.setdefault(row.unit_id, []).append(row)
-    lines, yes, last_day = [], [], None
-    for unit_rows in by_unit.values():
-        first = unit_rows[0]
-        lines.append(_receipt_line(first, reading))
-        if first.expires_at is not None:
-            last_day = valid_until(timezone.localdate(answer.answered_at))
-            about_her = any(row.about == "own" for row in unit_rows)
-            yes.append(Service(first.unit_id, _name(first.unit, reading), first.unit_id == log.unit_id, about_her, []))
+        asked = Asked(row.unit, row.about)
+        services.append(Service(asked, _name(row.unit, reading), row.unit_id == log.unit_id, []))
+        chosen[asked.key] = row.expires_at is not None
+    yes = [service for service in services if chosen[service.key]]
+    last_day = valid_until(timezone.localdate(answer.answered_at)) if yes else None
     said = []
     if last_day is not None:
         said = statements(
@@ -222,13 +266,15 @@ def receipt(log: Log, answer: ConsentAnswer, reading: Reading, *, name: str) -> 
             last_day=last_day,
             now=answer.answered_at,
         )
-    return Receipt(answer, lines, said, bool(yes), last_day)
+    lines = [_receipt_line(row, reading) for row in rows]
+    return Receipt(answer, lines, said, bool(yes), last_day, stays_out(services, chosen))
 
 
 def _receipt_line(row: Consent, reading: Reading) -> ReceiptLine:
-    name = reading.service(row.unit)
+    name, about_her = reading.service(row.unit), row.about == About.OWN
+    name = _about_you(name) if about_her else name
     if row.expires_at is None:
-        return ReceiptLine(name, "no", _("Nei. Vi deler ikke noe"))
+        return ReceiptLine(name, "no", _("Nei. Vi deler ikke noe om deg") if about_her else _("Nei. Vi deler ikke noe"))
     last_day = valid_until(timezone.localdate(row.answered_at))
     words = _("Ja, til %(day)s") % {"day": format_long(last_day)}
     if row.state == ConsentState.WITHDRAWN:

@@ -7,24 +7,34 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.stafettlogg.enums import About, ConsentState
+from apps.stafettlogg.enums import ConsentState
 from apps.stafettlogg.models import Consent, ConsentAnswer, ConsentRequest, Guardian, Log
 from apps.stafettlogg.rules import consents as rules
+from apps.stafettlogg.selectors.consents import Asked, asked_in
 
 YOUTH = "ungdom"
 
 
 @dataclass
 class Waiting:
-    """A question that waits for one respondent: the request, and each unit with whether it is about herself."""
+    """A question that waits for one respondent: the request, and what she is asked in it."""
 
     request: ConsentRequest
-    units: list[tuple] = field(default_factory=list)
+    rows: list[Consent] = field(default_factory=list)
     is_lapsed: bool = False
 
     @property
+    def asked(self) -> list[Asked]:
+        return asked_in(self.rows)
+
+    @property
+    def units(self) -> list:
+        """Each unit once, by name."""
+        return list({asked.unit.pk: asked.unit for asked in self.asked}.values())
+
+    @property
     def is_about_her(self) -> bool:
-        return any(own for _unit, own in self.units)
+        return any(asked.is_own for asked in self.asked)
 
 
 @dataclass
@@ -92,8 +102,7 @@ def _add(respondent: Respondent, row: Consent, *, today) -> None:
         if waiting is None:
             waiting = Waiting(row.request, is_lapsed=rules.is_lapsed(row.request, today))
             respondent.waiting.append(waiting)
-        own = row.about == About.OWN
-        waiting.units = [*((unit, was) for unit, was in waiting.units if unit != row.unit), (row.unit, own)]
+        waiting.rows.append(row)
     if row.state == ConsentState.GIVEN and row.unit not in respondent.given:
         respondent.given.append(row.unit)
     if row.answer_id and all(answer.pk != row.answer_id for answer in respondent.answers):

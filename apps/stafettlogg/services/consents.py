@@ -18,7 +18,7 @@ from apps.municipality.models import Unit
 from apps.municipality.selectors import consent_age, consent_ages, is_switched_on, settings_row
 from apps.notifications.services import notify
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import Action, ConsentState, EventKind, LogStatus, Route
+from apps.stafettlogg.enums import About, Action, ConsentState, EventKind, LogStatus, Route
 from apps.stafettlogg.models import Consent, ConsentAnswer, ConsentRequest, Guardian, Log
 from apps.stafettlogg.rules import consents as rules
 from apps.stafettlogg.rules import guardians as guardian_rules
@@ -125,7 +125,7 @@ def _freeze(request, unit, *, own, now) -> None:
         own_guardian_ids=own,
         today=timezone.localdate(now),
     )
-    rules.check_someone_answers([r for r in respondents if r.about == "child"])
+    rules.check_someone_answers([r for r in respondents if r.about == About.CHILD])
     for row in Consent.objects.filter(log=log, unit=unit, state=ConsentState.WAITING):
         _move(row, ConsentState.REPLACED, now=now)
     for respondent in respondents:
@@ -170,6 +170,7 @@ def answer(
     *,
     guardian_id,
     choices: Mapping[UUID, bool],
+    own_choices: Mapping[UUID, bool] | None = None,
     route: str,
     actor,
     now,
@@ -179,18 +180,20 @@ def answer(
     witness_note: str = "",
     scan: Scan | None = None,
 ) -> ConsentAnswer:
-    """Record one respondent's answer to every unit she was asked about; a no is a full answer.
+    """Record one respondent's answer to everything she was asked; a no is a full answer.
 
-    `guardian_id` None is the youth. `choices`: unit id → yes or no, for exactly the units that wait for her. Digitally
-    only the respondent herself; on the employee's screen, on paper and orally the holder or deputy records. Raises
-    `AccessDenied`, `RuleBroken` (`consent_state` when it is answered already).
+    `guardian_id` None is the youth. `choices`: unit id → yes or no about the child; `own_choices`: the same about
+    herself, asked and answered apart (S3). Exactly what waits for her must be answered. Digitally only the respondent
+    herself; on the employee's screen, on paper and orally the holder or deputy records. Raises `AccessDenied`,
+    `RuleBroken` (`consent_state` when it is answered already).
     """
     request = ConsentRequest.objects.select_related("log").get(pk=request_id)
     log = lock(Log, request.log_id)
     who = _who(log, guardian_id)
     _check_may_answer(log, who, route=route, actor=actor, now=now)
     rows = list(Consent.objects.filter(request=request, state=ConsentState.WAITING, **who.of_rows))
-    _check_answerable(log, request, rows, choices, today=timezone.localdate(now))
+    chosen = {About.CHILD: dict(choices), About.OWN: dict(own_choices or {})}
+    _check_answerable(log, request, rows, chosen, today=timezone.localdate(now))
     if route == Route.ORAL and not witness_note.strip():
         raise RuleBroken("witness_missing", _("Skriv hvem som var til stede, og hvordan svaret ble gitt."))
     if scan is not None and route != Route.PAPER:
@@ -213,7 +216,7 @@ def answer(
     given.save(force_insert=True)
     until = end_of_day(add_months(timezone.localdate(now), settings_row().consent_months))
     for row in rows:
-        _answer_row(row, given, yes=choices[row.unit_id], until=until, now=now)
+        _answer_row(row, given, yes=chosen[row.about][row.unit_id], until=until, now=now)
     _after_answer(log, who, given, actor=actor, now=now)
     return given
 
@@ -273,13 +276,13 @@ def _check_may_answer(log, who, *, route, actor, now) -> None:
         access.check_can(actor, log, Action.INVITE, now)
 
 
-def _check_answerable(log, request, rows, choices, *, today) -> None:
+def _check_answerable(log, request, rows, chosen, *, today) -> None:
     log_rules.check_is_open(log)
     if request.cancelled_at is not None or not rows:
         raise RuleBroken("consent_state", _("Dette spørsmålet er allerede besvart eller trukket."))
     if rules.is_lapsed(request, today):
         raise RuleBroken("question_lapsed", _("Fristen for å svare har gått ut. Du kan bli spurt på nytt."))
-    if set(choices) != {row.unit_id for row in rows}:
+    if any(set(said) != {row.unit_id for row in rows if row.about == about} for about, said in chosen.items()):
         raise RuleBroken("choices_missing", _("Svar ja eller nei for hver tjeneste."))
 
 

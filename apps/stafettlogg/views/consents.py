@@ -139,10 +139,10 @@ def consents_record(request, pk, request_id, who):
     opened = open_consents(request, pk)
     respondent, waiting = waiting_or_404(opened, request_id, who)
     language = respondent.guardian.language if respondent.guardian else "nb"
-    form = RecordForm(posted(request), request.FILES or None, units=waiting.units, initial={"language": language})
+    form = RecordForm(posted(request), request.FILES or None, asked=waiting.asked, initial={"language": language})
     if request.method == "POST" and form.is_valid():
         response = create_once(
-            request, form, "record-answer", lambda: _record(request, opened, respondent, form, request_id)
+            request, form, "record-answer", lambda: _record(request, opened, respondent, form, waiting)
         )
         if response is not None:
             return response
@@ -152,12 +152,12 @@ def consents_record(request, pk, request_id, who):
     return render(request, "stafettlogg/consents_record.html", context)
 
 
-def _record(request, opened, respondent, form, request_id) -> str:
+def _record(request, opened, respondent, form, waiting) -> str:
     answers = form.cleaned_data
     given = services.answer(
-        request_id,
+        waiting.request.pk,
         guardian_id=respondent.guardian_id,
-        choices=form.choices(),
+        **selectors.as_choices(waiting.asked, form.choices()),
         route=answers["route"],
         limits=answers["limits"],
         language=answers["language"],

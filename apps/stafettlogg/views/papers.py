@@ -31,7 +31,7 @@ def consent_paper(request, pk, request_id, who):
         "child": family.child_name(opened.log),
         "unit_name": family.unit_name(opened.log, reading),
         "contact": family.contact_of(opened.log, reading),
-        "services": [(reading.service(unit), _controller(unit, reading), own) for unit, own in waiting.units],
+        "services": [(reading.service(one.unit), _controller(one.unit, reading), one.is_own) for one in waiting.asked],
         "text": family_questions.shown(
             family_questions.sharing_text(waiting.request, is_youth=respondent.guardian is None, now=timezone.now())
         ),

@@ -28,7 +28,7 @@ from apps.stafettlogg.forms.family import NO, YES
 from apps.stafettlogg.models import Log
 from apps.stafettlogg.selectors import family, family_questions
 from apps.stafettlogg.selectors import respondents as people
-from apps.stafettlogg.selectors.consents import OpenQuestion
+from apps.stafettlogg.selectors.consents import OpenQuestion, as_choices
 from apps.stafettlogg.selectors.names import family_reading
 from apps.stafettlogg.services import consents as services
 from apps.stafettlogg.views.consents import open_consents, waiting_or_404
@@ -118,7 +118,7 @@ def _unjudged(form, press, offered):
     if press != CHANGE:
         return form
     kept = {name: form.data.get(name) for name in form.fields if name in form.data}
-    chosen = {str(service.id): kept.get(str(service.id)) == YES for service in offered if str(service.id) in kept}
+    chosen = {service.key: kept.get(service.key) == YES for service in offered if service.key in kept}
     return ScreenForm(services=offered, chosen=chosen, initial=kept)
 
 
@@ -174,7 +174,7 @@ def _page(request, sitting: Sitting, template: str, reading, **context):
 
 def _look_over(request, sitting: Sitting, form, offered, reading):
     chosen = form.choices()
-    yes = [service for service in offered if chosen[str(service.id)]]
+    yes = [service for service in offered if chosen[service.key]]
     last_day = family_questions.valid_until(timezone.localdate(sitting.now))
     said = family_questions.statements(
         sitting.waiting.request,
@@ -185,7 +185,7 @@ def _look_over(request, sitting: Sitting, form, offered, reading):
         last_day=last_day,
         now=sitting.now,
     )
-    rows = [(service.name, "yes" if chosen[str(service.id)] else "no") for service in offered]
+    rows = [(service, chosen[service.key]) for service in offered]
     return _page(
         request,
         sitting,
@@ -194,6 +194,7 @@ def _look_over(request, sitting: Sitting, form, offered, reading):
         form=form,
         rows=rows,
         said=said,
+        stays_out=family_questions.stays_out(offered, chosen),
         limits=form.cleaned_data["limits"],
         hidden=[form[name].as_hidden() for name in form.fields],
     )
@@ -201,12 +202,11 @@ def _look_over(request, sitting: Sitting, form, offered, reading):
 
 def _answer(request, sitting: Sitting, form, *, refuses: bool):
     limits = "" if refuses else form.cleaned_data["limits"]
-    chosen = form.choices()
     try:
         given = services.answer(
             sitting.waiting.request.pk,
             guardian_id=sitting.respondent.guardian_id,
-            choices={unit.pk: not refuses and chosen[str(unit.pk)] for unit, _own in sitting.waiting.units},
+            **as_choices(sitting.waiting.asked, form.choices(), refuses=refuses),
             limits=limits,
             used_interpreter=form.cleaned_data["used_interpreter"],
             language=get_language(),

@@ -23,6 +23,7 @@ from apps.stafettlogg.forms.family import (
     ServicesForm,
 )
 from apps.stafettlogg.selectors import family_questions as selectors
+from apps.stafettlogg.selectors.consents import as_choices
 from apps.stafettlogg.selectors.family import unit_name
 from apps.stafettlogg.services import consents, families
 from apps.stafettlogg.services.consent_drafts import ConsentDraft, draft_of, forget_draft, keep_draft
@@ -59,8 +60,8 @@ class _Sitting:
 
     @property
     def chosen(self) -> dict:
-        asked = {str(service.id) for service in self.services}
-        return {unit: yes for unit, yes in self.draft.choices.items() if unit in asked}
+        asked = {service.key for service in self.services}
+        return {key: yes for key, yes in self.draft.choices.items() if key in asked}
 
     @property
     def first_open_step(self) -> int:
@@ -93,7 +94,7 @@ class _Sitting:
                 step_title=names[step - 1] if step else "",
                 steps=[_step(self, number, name, step) for number, name in enumerate(names, start=1)],
                 previous_url=self.url(step - 1) if step else "",
-                others=selectors.joined([s.name for s in self.services if not s.is_asker]),
+                others=selectors.joined(list(dict.fromkeys(s.name for s in self.services if not s.is_asker))),
                 municipality=settings_row(),
             )
             built = {name: value() if callable(value) else value for name, value in context.items()}
@@ -212,7 +213,7 @@ def _summary(sitting):
             messages.error(sitting.request, str(broken))
             return redirect("stafettlogg:parent_log", pk=sitting.opened.log.pk)
     opened, chosen = sitting.opened, sitting.chosen
-    yes = [service for service in sitting.services if chosen[str(service.id)]]
+    yes = [service for service in sitting.services if chosen[service.key]]
     asker = [service for service in sitting.services if service.is_asker]
     last_day = selectors.valid_until(opened.today)
     return sitting.page(
@@ -230,7 +231,8 @@ def _summary(sitting):
             now=opened.now,
         ),
         last_day=last_day,
-        stops_all=bool(yes) and any(not chosen[str(service.id)] for service in asker),
+        stops_all=bool(yes) and any(not chosen[service.key] for service in asker),
+        stays_out=lambda: selectors.stays_out(sitting.services, chosen),
     )
 
 
@@ -238,9 +240,9 @@ def _rows(sitting) -> list[dict]:
     change = _("Endre svar")
     rows = []
     for service in sitting.services:
-        yes = sitting.chosen[str(service.id)]
-        words = _("Ja, dere kan samarbeide") if yes else _("Nei, ikke del noe")
-        rows.append(_row(service.name, words, sitting.url(2), change) | {"answer": "yes" if yes else "no"})
+        yes = sitting.chosen[service.key]
+        words = service.yes_words if yes else service.no_words
+        rows.append(_row(service.label, words, sitting.url(2), change) | {"answer": "yes" if yes else "no"})
     limits = sitting.draft.limits or _("Du har ikke skrevet noe")
     rows.append(_row(_("Skal ikke deles"), limits, sitting.url(3), change))
     has = sitting.draft.interpreter == HAS_INTERPRETER
@@ -261,7 +263,7 @@ def _send(sitting, form) -> str:
         given = consents.answer(
             question.request.pk,
             guardian_id=question.guardian.pk if question.guardian else None,
-            choices={service.id: not refuses and sitting.chosen[str(service.id)] for service in sitting.services},
+            **as_choices(question.asked, sitting.chosen, refuses=refuses),
             limits="" if refuses else draft.limits,
             used_interpreter=draft.interpreter == HAS_INTERPRETER,
             language=sitting.language,

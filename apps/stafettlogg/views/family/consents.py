@@ -148,7 +148,7 @@ def _stops(opened, rows) -> list[str]:
 def withdrawn(request, pk):
     """The receipt for what she has taken back, as it stands."""
     opened = open_family(request, pk, what="consent")
-    rows = [row for row in _own(opened) if row.kind == "no"]
+    rows = [row for row in _own(opened) if row.said_no]
     if not rows:
         return redirect("stafettlogg:own_consents", pk=pk)
     context = opened.context(rows=rows, lines=[_("Det gjelder fra nå, %(day)s.") % {"day": format_long(opened.today)}])

@@ -70,7 +70,7 @@ def _label(is_request: bool, is_asked: bool) -> str:
 
 def _task(question, reading) -> dict:
     log = question.log
-    others = [reading.service(unit) for unit, _own in question.units if unit.pk != log.unit_id]
+    others = [reading.service(unit) for unit in question.units if unit.pk != log.unit_id]
     return {
         "child": selectors.child_name(log),
         "is_youth": question.guardian is None,
