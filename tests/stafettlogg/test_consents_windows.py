@@ -198,7 +198,7 @@ def test_open_questions_are_the_users_own():
 
     assert selectors.open_questions(father.user, START) == []
     (question,) = selectors.open_questions(mother.user, START)
-    assert question.units == sorted([(log.unit, False), (unit, False)], key=lambda pair: pair[0].name)
+    assert question.units == sorted([log.unit, unit], key=lambda one: one.name)
     assert {row.guardian_id for row in question.rows} == {mother.pk}
 
 
