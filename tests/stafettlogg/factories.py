@@ -156,8 +156,10 @@ def open_window(log, unit, *, now=None, days=365, basis=WindowBasis.CONSENT):
     window, _ = ConsentWindow.objects.get_or_create(
         log=log, unit=unit, defaults={"basis": basis, "valid_from": now, "valid_until": now}
     )
-    window.basis, window.shell_until = basis, None
+    window.basis = basis
     window.valid_until = end_of_day(timezone.localdate(now) + datetime.timedelta(days=days))
+    if basis != WindowBasis.CONSENT or (window.shell_until or now) < window.valid_until:
+        window.shell_until = None
     window.save()
     return window
 
