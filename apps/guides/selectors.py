@@ -55,6 +55,20 @@ def _safe_html(text: LocalizedText):
     return format_html('<div lang="{}">{}</div>', text.language, html) if text.is_fallback else html
 
 
+def is_in_another_language(*items: "Item | None") -> bool:
+    """Whether some text of these is shown in another language than the page's, so that the page says so."""
+    return any(_has_fallback(item._content) for item in items if item is not None)
+
+
+def _has_fallback(content) -> bool:
+    if isinstance(content, dict) and content.keys() <= {"nb", "nn", "en"}:
+        return LocalizedText.of(content).is_fallback
+    if isinstance(content, dict):
+        # The variants of a step are items of their own.
+        return any(_has_fallback(part) for name, part in content.items() if name != "variants")
+    return isinstance(content, list) and any(_has_fallback(part) for part in content)
+
+
 def localized(value):
     """`{"nb": …}` → LocalizedText; lists and other dicts are gone through; the rest is left as it is."""
     if isinstance(value, dict) and value.keys() <= {"nb", "nn", "en"}:
@@ -79,6 +93,10 @@ class StepPage:
     links: list[dict]
     before: Item | None
     after: Item | None
+
+    @property
+    def is_in_another_language(self) -> bool:
+        return is_in_another_language(self.step, self.variant, *self.laws)
 
 
 def newest_version(number: int | None = None) -> GuideVersion | None:

@@ -125,9 +125,9 @@ def weekday_date(value):
     return words[:1].upper() + words[1:]
 
 
-@register.filter
+@register.filter(is_safe=True)
 def unbroken_section(reference):
-    """«§ 13-2» stays together at the end of a line."""
+    """«§ 13-2» stays together at the end of a line. What is marked with its language stays marked."""
     return str(reference).replace("§ ", "§\xa0")
 
 

@@ -20,8 +20,8 @@ from apps.guides import rules, selectors, services
 from apps.guides.enums import FeedbackState
 from apps.guides.forms import DraftForm, GateForm, HandleForm, PublishForm, StepWaysForm, ThemeForm, ToolForm
 from apps.guides.models import Feedback, GateText, LawReference, Level, Step, Theme, Tool, Variant
-from apps.guides.views.log_places import log_from, log_place
 from apps.guides.views.papers import tool_pdf
+from apps.guides.views.parts import log_from, log_place, theme_context
 from apps.municipality.selectors import gate_phones, last_change
 
 
@@ -147,8 +147,7 @@ def preview_theme(request, slug):
     if found is None:
         raise Http404
     theme, tools, laws = found
-    context = {"theme": theme, "tools": tools, "laws": laws, "is_draft": True}
-    return render(request, "guides/theme.html", context)
+    return render(request, "guides/theme.html", theme_context(theme, tools, laws) | {"is_draft": True})
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,6 +1,7 @@
 from django.utils import translation
 
 from apps.core import pdf
+from apps.guides.selectors import is_in_another_language
 from apps.municipality.selectors import settings_row
 
 
@@ -8,4 +9,5 @@ def tool_pdf(tool) -> bytes:
     """A tool (`selectors.Item`) as an accessible PDF in the reader's language."""
     sections = [section | {"write_lines": range(section.get("lines") or 0)} for section in tool.sections]
     context = {"tool": tool, "sections": sections, "municipality": settings_row()}
+    context["is_in_another_language"] = is_in_another_language(tool)
     return pdf.render("pdf/tool.html", context, title=str(tool.title), language=translation.get_language())

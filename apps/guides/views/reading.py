@@ -13,8 +13,8 @@ from apps.accounts.access import current_memberships, leaders_of
 from apps.accounts.selectors import staff_label
 from apps.guides import rules, selectors, services
 from apps.guides.forms import FeedbackForm
-from apps.guides.views.log_places import log_from, log_place
 from apps.guides.views.papers import tool_pdf
+from apps.guides.views.parts import log_from, log_place, theme_context
 from apps.municipality.enums import UnitKind
 from apps.municipality.selectors import gate_phones, settings_row
 
@@ -93,7 +93,7 @@ def theme(request, slug):
     if found is None:
         raise Http404
     theme, tools, laws = found
-    return render(request, "guides/theme.html", {"theme": theme, "tools": tools, "laws": laws, "is_draft": False})
+    return render(request, "guides/theme.html", theme_context(theme, tools, laws) | {"is_draft": False})
 
 
 @login_not_required
@@ -105,7 +105,9 @@ def tools(request):
 @login_not_required
 @require_safe
 def laws(request):
-    return render(request, "guides/laws.html", {"laws": selectors.laws_of(_version())})
+    laws = selectors.laws_of(_version())
+    context = {"laws": laws, "is_in_another_language": selectors.is_in_another_language(*laws)}
+    return render(request, "guides/laws.html", context)
 
 
 @login_not_required

@@ -1,7 +1,12 @@
-"""How the step in hand stands to the stafettlogg in this municipality."""
+"""What the public pages and the coordinator's previews of them share."""
 
-from apps.guides import rules
+from apps.guides import rules, selectors
 from apps.municipality.selectors import settings_row
+
+
+def theme_context(theme, tools, laws) -> dict:
+    other = selectors.is_in_another_language(theme, *laws)
+    return {"theme": theme, "tools": tools, "laws": laws, "is_in_another_language": other}
 
 
 def log_place(page) -> rules.LogPlace:
