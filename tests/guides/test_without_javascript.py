@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.browser import PHONE
+
 pytestmark = [pytest.mark.browser]
 
 
@@ -39,3 +41,12 @@ def test_service_and_language_are_chosen_without_javascript(live_app, pages):
 
     assert (for_school, page.url) == (True, f"{live_app.url}/veileder/n0s1/")
     assert "Avklar uroa di" in page.locator("h1").inner_text()
+
+
+def test_step_fits_a_phone_in_the_language_with_the_longest_words(live_app, pages):
+    page = pages.open(java_script_enabled=False, **PHONE)
+    page.goto(f"{live_app.url}/veileder/n1s2/")
+    page.get_by_role("button", name="English").click()
+
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["viewport"]["width"]
