@@ -267,6 +267,7 @@ VERDICTS: dict[str, Verdict] = {
     "stafettlogg:unblock_guardian": only(set(), "log", "nowhere"),
     # stafettlogg: the family's pages
     "stafettlogg:children": only(CITIZENS),
+    "stafettlogg:tell_of_both": family(),
     "stafettlogg:birth_date": only(CITIZENS),
     "stafettlogg:wish": only(CITIZENS),
     "stafettlogg:wish_sent": only(set(), "nowhere"),

@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from apps.core.dates import end_of_day
 from apps.notifications.models import Notice
-from apps.stafettlogg.enums import BlockGround, CheckedHow, LogStatus, Route
-from apps.stafettlogg.models import ConsentRequest, Guardian
-from apps.stafettlogg.services import blocks, closing, consents, exceptions, guardians
+from apps.stafettlogg.enums import BlockGround, CheckedHow, LogStatus, Responsibility, Route
+from apps.stafettlogg.models import ConsentRequest, Guardian, RepeatRequest
+from apps.stafettlogg.services import blocks, closing, consents, exceptions, guardians, repeats
 from tests.factories import make_leader
 from tests.stafettlogg import factories as logs
 from tests.stafettlogg.family_pages import page_of, signed_in
@@ -209,3 +209,101 @@ def test_s04_block_is_signed_by_the_leader_and_nobody_else():
     guardian.blocked_ground, guardian.blocked_decision_number, guardian.blocked_last_day = "court", "17/2026", day
     with pytest.raises(IntegrityError), transaction.atomic():
         guardian.save()
+
+
+# S6 -------------------------------------------------------------------------------------------------------------------
+
+
+def sweep_two_logs():
+    repeats.tell_of_repeats(now=timezone.now())
+    return repeats.tell_of_two_logs(now=timezone.now())
+
+
+def children_page(user) -> str:
+    return signed_in(user).get(page_of("children")).content.decode()
+
+
+def test_s06_nobody_is_told_of_two_logs_before_everyone_has_said_yes():
+    two = TwoLogs()
+    logs.give_consents(two.newer, only=[record_of(two.newer, two.mother)])
+
+    assert sweep_two_logs() == 0
+    for user in (two.mother, two.father):
+        assert "flere stafettlogger" not in children_page(user)
+    for user in (two.older.holder.user, two.newer.holder.user, two.mother, two.father):
+        assert told(user, "two_logs") + told(user, "two_logs_family") == 0
+
+
+def test_s06_family_alone_is_told_once_when_the_second_request_has_become_a_log():
+    two = TwoLogs()
+    logs.give_consents(two.newer)
+
+    for _minute in range(2):
+        assert sweep_two_logs() == 1
+
+    assert [told(user, "two_logs_family") for user in (two.mother, two.father)] == [1, 1]
+    assert [told(log.holder.user, "two_logs") for log in (two.older, two.newer)] == [0, 0]
+
+
+def test_s06_holders_learn_of_the_other_log_when_the_family_says_so():
+    two = TwoLogs(newer=LogStatus.ACTIVE)
+    sweep_two_logs()
+    page = page_of("tell_of_both", two.older.pk)
+
+    statuses = [signed_in(two.mother).post(page).status_code for _press in range(2)]
+
+    assert statuses == [302, 302]
+    assert [told(log.holder.user, "two_logs") for log in (two.older, two.newer)] == [1, 1]
+    assert [told(log.leader, "two_logs") for log in (two.older, two.newer)] == [0, 0]
+    assert RepeatRequest.objects.filter(handled_at=None).count() == 0
+
+
+def test_s06_nobody_but_a_family_that_reads_both_can_say_so():
+    two = TwoLogs(newer=LogStatus.ACTIVE)
+    page = page_of("tell_of_both", two.older.pk)
+    assert signed_in(two.older.holder.user).post(page).status_code == 404
+    logs.make_guardian(two.newer.child, name="Kari Moe", responsibility=Responsibility.UNCHECKED)
+
+    assert signed_in(two.mother).post(page).status_code == 302
+
+    assert [told(log.holder.user, "two_logs") for log in (two.older, two.newer)] == [0, 0]
+
+
+def test_s06_parent_sees_that_there_are_two_and_ends_the_one_she_chooses():
+    two = TwoLogs(newer=LogStatus.ACTIVE)
+    page = children_page(two.mother)
+    ways = [page_of("family_close", log.pk) for log in (two.older, two.newer)]
+    assert ("Emma har flere stafettlogger" in page, [way in page for way in ways]) == (True, [True, True])
+
+    client = signed_in(two.mother)
+    assert client.get(ways[1]).status_code == 200
+    closing.close_by_family(two.newer.pk, actor=two.mother, now=timezone.now())
+
+    assert "flere stafettlogger" not in children_page(two.mother)
+    assert two.statuses(two.mother) == [200, 200]
+
+
+def test_s06_two_logs_stay_a_secret_while_a_guardian_may_read_only_one():
+    two = TwoLogs(newer=LogStatus.ACTIVE)
+    two.block(two.older)
+
+    assert sweep_two_logs() == 0
+    assert "flere stafettlogger" not in children_page(two.father)
+    assert [told(log.holder.user, "two_logs") for log in (two.older, two.newer)] == [0, 0]
+
+
+def test_s06_guardian_written_down_in_one_log_alone_keeps_it_a_secret():
+    two = TwoLogs(newer=LogStatus.ACTIVE)
+    logs.make_guardian(two.newer.child, name="Kari Moe", responsibility=Responsibility.UNCHECKED)
+
+    assert sweep_two_logs() == 0
+    assert told(two.newer.holder.user, "two_logs") == 0
+
+
+def test_s06_two_logs_of_two_children_are_nothing_to_tell_of():
+    two = TwoLogs(newer=LogStatus.ACTIVE)
+    two.newer.child.given_name, two.newer.child.search_name = "Siri", "siri vik"
+    two.newer.child.save()
+
+    assert sweep_two_logs() == 0
+    assert "flere stafettlogger" not in children_page(two.mother)

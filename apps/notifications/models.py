@@ -20,6 +20,8 @@ class Notice(UUIDModel):
     due_day = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
+    # There is nothing left to do about it: shown among the earlier ones, read or not.
+    done_at = models.DateTimeField(null=True, blank=True)
     # The person may no longer know of it: kept, never shown or counted again.
     retracted_at = models.DateTimeField(null=True, blank=True)
 

@@ -22,11 +22,12 @@ class NoticeLine:
 
 
 def notices_for(user, *, group: str | None = None, read: bool = False) -> list[NoticeLine]:
-    """The person's newest notices (at most 50), with when each was mailed. Two queries.
+    """The person's newest notices (at most 50), with when each was mailed; `read`: those read or done. Two queries.
 
     Those of one instant stand by due day, kind and occasion: the same order each time, whatever their random ids.
     """
-    rows = Notice.objects.filter(recipient=user, read_at__isnull=not read, retracted_at=None).order_by(
+    earlier = Q(read_at__isnull=False) | Q(done_at__isnull=False)
+    rows = Notice.objects.filter(earlier if read else ~earlier, recipient=user, retracted_at=None).order_by(
         "-created_at", F("due_day").asc(nulls_last=True), "kind", "key"
     )[:PAGE]
     lines = [_line(notice) for notice in rows.select_related("delivery")]
@@ -42,12 +43,25 @@ def address_of(notice: Notice) -> str:
 
 
 def unread_count(user) -> int:
-    return Notice.objects.filter(recipient=user, read_at__isnull=True, retracted_at=None).count()
+    return Notice.objects.filter(recipient=user, read_at=None, done_at=None, retracted_at=None).count()
 
 
 def email_preference(user) -> str:
     row = Preference.objects.filter(user=user).first()
     return row.email if row else EmailPreference.EACH
+
+
+def waiting_tasks(*, limit: int) -> list[Notice]:
+    """Unread notices of something to do, not reminders, the newest first: some of them may be done by now."""
+    codes = [kind.code for kind in kinds.all_kinds() if kind.group == Group.TASK and not kind.is_reminder]
+    rows = Notice.objects.filter(kind__in=codes, read_at=None, done_at=None, retracted_at=None)
+    return list(rows.select_related("recipient").order_by("-created_at", "pk")[:limit])
+
+
+def waiting_reminders(codes) -> list[Notice]:
+    """Unread reminders of these kinds."""
+    reminders = [code for code in codes if (kind := kinds.get(code)) is not None and kind.is_reminder]
+    return list(Notice.objects.filter(kind__in=reminders, read_at=None, done_at=None, retracted_at=None))
 
 
 def due_deliveries(*, now: datetime, limit: int = 200) -> list[int]:

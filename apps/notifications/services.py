@@ -48,7 +48,40 @@ def notify(
         )
         if is_new:
             _queue_email(notice, now=now)
+        elif notice.done_at is not None:  # it is something to do again
+            notice.done_at = None
+            notice.save(update_fields=["done_at"])
     return notice
+
+
+def settle_done(*, now: datetime, limit: int = 1000) -> int:
+    """Mark the unread notices of tasks that are done, or not this person's any more. Safe to repeat; returns how many.
+
+    Done by the sweeper, so that the page of notices asks the database equally often whatever is on it.
+    """
+    answers: dict = {}
+    done = []
+    for notice in selectors.waiting_tasks(limit=limit):
+        what = (notice.recipient_id, notice.kind, notice.object_id)
+        if what not in answers:
+            answers[what] = notice.recipient.is_active and _may_still_get(notice, notice.recipient)
+        if not answers[what]:
+            done.append(notice.pk)
+    return _mark_done(done, now=now)
+
+
+def settle_reminders(*, codes, current: set, now: datetime) -> int:
+    """Mark the unread reminders of these kinds that are not among the `current` (recipient id, kind, key)."""
+    gone = [
+        notice.pk
+        for notice in selectors.waiting_reminders(codes)
+        if (notice.recipient_id, notice.kind, notice.key) not in current
+    ]
+    return _mark_done(gone, now=now)
+
+
+def _mark_done(ids, *, now: datetime) -> int:
+    return Notice.objects.filter(pk__in=ids, done_at=None).update(done_at=now)
 
 
 def mark_read(*, actor, notice_ids=None, now: datetime) -> int:
@@ -191,7 +224,7 @@ def _why_not(delivery: Delivery) -> str:
 
 def _digest_notices(delivery: Delivery) -> list[Notice]:
     return list(
-        Notice.objects.filter(recipient=delivery.recipient, read_at__isnull=True, retracted_at=None).order_by(
+        Notice.objects.filter(recipient=delivery.recipient, read_at=None, done_at=None, retracted_at=None).order_by(
             "-created_at"
         )[:50]
     )

@@ -7,12 +7,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.access import units_led_by
+from apps.audit.enums import Ground
 from apps.notifications.enums import Group
 from apps.notifications.kinds import NoticeKind
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import CloseReason, LogStatus
-from apps.stafettlogg.models import Log
-from apps.stafettlogg.selectors import consents, people
+from apps.stafettlogg.enums import AddressProtection, CloseReason, LogStatus, WishState
+from apps.stafettlogg.models import ConsentExceptionGrant, Log, RepeatRequest
+from apps.stafettlogg.selectors import consents, people, wishes
 
 
 def reads_log(user, log_id) -> bool:
@@ -49,6 +50,39 @@ def leads_log(user, log_id) -> bool:
     return place is not None and not access.is_disqualified(user, log.child)
 
 
+def has_limits_to_follow(user, log_id) -> bool:
+    """The user holds the log, and somebody's limits are not yet ticked «Lest og fulgt»."""
+    return holds_log(user, log_id) and bool(consents.with_unread_limits([log_id]))
+
+
+def has_repeat_to_follow(user, log_id) -> bool:
+    """The user holds the log, and nobody has followed up that others asked about the child."""
+    return holds_log(user, log_id) and RepeatRequest.objects.filter(log=log_id, handled_at=None).exists()
+
+
+def must_appoint(user, log_id) -> bool:
+    """The stafettpinne came to the user because someone left, and lies with her still."""
+    return holds_log(user, log_id) and Log.objects.filter(pk=log_id, holder__ground=Ground.HANDOVER).exists()
+
+
+def has_exception_to_sign(user, log_id) -> bool:
+    """The user leads the holder's unit, and an exception waits for a signature."""
+    waits = ConsentExceptionGrant.objects.filter(log=log_id, signed_at=None)
+    return waits.exists() and leads_log(user, log_id)
+
+
+def has_protection_to_end(user, log_id) -> bool:
+    """The user leads the holder's unit, and the child's address still is protected."""
+    protected = Log.objects.filter(pk=log_id).exclude(child__address_protection=AddressProtection.NONE)
+    return protected.exists() and leads_log(user, log_id)
+
+
+def has_wish_to_answer(user, object_id) -> bool:
+    """A family's wish waits for this leader; the notice holds nothing more than that."""
+    found = wishes.wishes_for_leader(user, timezone.localdate())
+    return any(wish.state != WishState.ANSWERED for wish in found)
+
+
 def is_employee(user, log_id) -> bool:
     """The log itself is gone; the message says only that."""
     return user.is_employee
@@ -57,6 +91,11 @@ def is_employee(user, log_id) -> bool:
 def is_citizen(user, object_id) -> bool:
     """The wish is gone; the message says only that, and leads to the page where one asks anew."""
     return user.is_citizen
+
+
+def reads_some_log(user, object_id) -> bool:
+    """The user still is family in a log; the page the notice leads to shows which."""
+    return user.is_citizen and access.visible_logs(user).exists()
 
 
 def was_asked(user, log_id) -> bool:
@@ -91,7 +130,7 @@ NOTICE_KINDS: list[NoticeKind] = [
         "consent_withdrawn", _("Du har fått en kvittering på at du har trukket svaret"), was_asked, Group.MESSAGE
     ),
     NoticeKind("consent_answered", _("Noen har svart på samtykke"), holds_log, Group.MESSAGE),
-    NoticeKind("limits_to_follow", _("Les og følg det familien har skrevet"), holds_log, urgent=True),
+    NoticeKind("limits_to_follow", _("Les og følg det familien har skrevet"), has_limits_to_follow, urgent=True),
     NoticeKind("consent_disputed", _("Noen sier at de ikke har gitt et svar"), holds_log, urgent=True),
     NoticeKind("consent_disputed_leader", _("Noen sier at de ikke har gitt et svar"), leads_log, urgent=True),
     NoticeKind("log_opened", _("En stafettlogg er åpnet"), reads_log, Group.MESSAGE),
@@ -101,18 +140,27 @@ NOTICE_KINDS: list[NoticeKind] = [
     NoticeKind("proposed_holder", _("Du er foreslått som stafettholder"), holds_log),
     NoticeKind("request_made", _("Enheten din har bedt om en stafettlogg"), leads_log, Group.MESSAGE),
     NoticeKind("request_removed", _("En forespørsel er fjernet fordi fristen gikk ut"), is_employee, Group.MESSAGE),
-    NoticeKind("repeat_request", _("Noen andre har spurt om et barn du følger"), holds_log),
+    NoticeKind("repeat_request", _("Noen andre har spurt om et barn du følger"), has_repeat_to_follow),
     NoticeKind("repeat_request_leader", _("Noen har spurt om et barn enheten følger"), leads_log),
-    NoticeKind("exception_asked", _("Du er bedt om å signere"), leads_log),
+    NoticeKind(
+        "two_logs", _("Familien sier at barnet har en stafettlogg til. Snakk med dem om det"), holds_log, Group.MESSAGE
+    ),
+    NoticeKind(
+        "two_logs_family",
+        _("Barnet har to stafettlogger. Dere velger om dere vil ha begge"),
+        reads_some_log,
+        Group.MESSAGE,
+    ),
+    NoticeKind("exception_asked", _("Du er bedt om å signere"), has_exception_to_sign),
     NoticeKind("exception_signed", _("Lederen har signert"), holds_log, Group.MESSAGE),
     NoticeKind("exception_declined", _("Lederen har ikke signert"), holds_log, Group.MESSAGE),
     NoticeKind("responsibility_lost", _("En forelder er tatt ut av en stafettlogg"), leads_log, Group.MESSAGE),
     NoticeKind("guardian_blocked", _("Lederen har sperret en foresatt"), holds_log, urgent=True),
     NoticeKind("guardian_unblocked", _("Lederen har opphevet en sperre"), holds_log),
-    NoticeKind("protection_end_asked", _("Du er bedt om å signere"), leads_log),
+    NoticeKind("protection_end_asked", _("Du er bedt om å signere"), has_protection_to_end),
     NoticeKind("protection_ended", _("Lederen har signert"), holds_log, Group.MESSAGE),
     NoticeKind("interpreter_needed", _("En forelder ber om tolk"), holds_log),
-    NoticeKind("wish_received", _("En familie har sendt et ønske til enheten"), leads_somewhere),
+    NoticeKind("wish_received", _("En familie har sendt et ønske til enheten"), has_wish_to_answer),
     NoticeKind(
         "wish_removed",
         _("Ønsket ditt ble ikke besvart i tide og er fjernet. Du kan sende det på nytt"),
@@ -136,7 +184,7 @@ NOTICE_KINDS: list[NoticeKind] = [
     NoticeKind("handover_done", _("En stafettpinne har fått en ny holder"), is_employee, Group.MESSAGE),
     NoticeKind("new_holder", _("Dere har fått en ny kontaktperson"), reads_open_log, Group.MESSAGE),
     NoticeKind("holder_leaving", _("En stafettholder slutter"), leads_somewhere),
-    NoticeKind("must_appoint", _("Du har fått en stafettpinne. Velg hvem som tar over"), holds_log, urgent=True),
+    NoticeKind("must_appoint", _("Du har fått en stafettpinne. Velg hvem som tar over"), must_appoint, urgent=True),
     NoticeKind("disqualified", _("En ansatt er inhabil i en stafettlogg"), leads_somewhere),
     # Deputies
     NoticeKind("deputy_asked", _("Du er spurt om å være vikar"), is_deputy_asked),

@@ -35,7 +35,7 @@ def open_it(client, notice, **options):
 
 
 def test_opening_leads_to_the_page_and_the_notice_is_read(client, leader):
-    notice = tell(leader)
+    notice = tell(leader, "holder_leaving")
 
     response = open_it(client, notice)
 

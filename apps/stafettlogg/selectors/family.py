@@ -14,7 +14,7 @@ from apps.stafettlogg.enums import About, AccessKind, ConsentState, Route
 from apps.stafettlogg.models import Consent, ConsentAnswer, Guardian, Log, LogAccess
 from apps.stafettlogg.rules.names import Reading
 from apps.stafettlogg.selectors import consents as consent_selectors
-from apps.stafettlogg.selectors import doors
+from apps.stafettlogg.selectors import doors, same_child
 from apps.stafettlogg.selectors.logs import name_and_age
 from apps.stafettlogg.selectors.names import place_line, reading_for
 
@@ -92,6 +92,28 @@ def cards_for(user, now: datetime) -> list[Card]:
     names_shown = settings_row().show_staff_names
     shown = [log for log in logs if access.is_family(rows.get(log.pk))]
     return [_card(log, rows[log.pk], names_shown, today=today) for log in shown]
+
+
+@dataclass(frozen=True)
+class Twice:
+    """A child with more than one open log, and the logs one of which may be ended."""
+
+    child: str
+    logs: list[Card]
+
+
+def with_two_logs(cards: list[Card]) -> list[Twice]:
+    """Of the logs this person reads, those about one child who has more than one open (S6: she knows both herself)."""
+    found: list[Twice] = []
+    for card in (card for card in cards if card.log.is_active):
+        known = next(
+            (twice for twice in found if same_child.is_same_born_child(twice.logs[0].log.child, card.log.child)), None
+        )
+        if known is None:
+            found.append(Twice(child_name(card.log), [card]))
+        else:
+            known.logs.append(card)
+    return [twice for twice in found if len(twice.logs) > 1]
 
 
 def _card(log: Log, row: LogAccess, names_shown: bool, *, today: date) -> Card:

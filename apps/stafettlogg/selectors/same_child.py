@@ -14,6 +14,7 @@ from apps.municipality.selectors import settings_row
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import AddressProtection, LogStatus, Relation
 from apps.stafettlogg.models import Child, Guardian, Log
+from apps.stafettlogg.rules import guardians as guardian_rules
 from apps.stafettlogg.rules import requests as rules
 
 OPEN = (LogStatus.REQUESTED, LogStatus.ACTIVE)
@@ -92,6 +93,33 @@ def is_on_paper(child: Child) -> bool:
 def blocked(child: Child, *, today: date) -> list[Guardian]:
     """Guardians who are blocked in any record of the child (S4)."""
     return list(Guardian.objects.filter(child__in=records_of(child), blocked_last_day__gte=today))
+
+
+def is_same_born_child(one: Child, other: Child) -> bool:
+    """As `records_of` finds them, for two records at hand. An expected child is never one of them (S9)."""
+    if one.is_expected or other.is_expected:
+        return False
+    if one.national_id_index and one.national_id_index == other.national_id_index:
+        return True
+    return bool(one.search_name) and (one.search_name, one.birth_date) == (other.search_name, other.birth_date)
+
+
+def are_both_known(one: Log, other: Log, *, today: date) -> bool:
+    """Two logs about one born child, and everybody who is written down as a guardian in either may read both: then it
+    is no secret in the family that there are two (S6). One who is unchecked, blocked or in one alone keeps it one."""
+    if not is_same_born_child(one.child, other.child):
+        return False
+    sides = [list(Guardian.objects.filter(child=log.child_id)) for log in (one, other)]
+    may_read = [
+        [g for g in side if guardian_rules.has_access(g, log.child, today=today)]
+        for side, log in zip(sides, (one, other), strict=True)
+    ]
+    return all(
+        any(is_same_human(guardian, reader) for reader in readers)
+        for side in sides
+        for readers in may_read
+        for guardian in side
+    )
 
 
 def is_same_human(one: Guardian, other: Guardian) -> bool:

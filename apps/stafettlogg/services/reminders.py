@@ -5,8 +5,9 @@ from datetime import datetime
 
 import structlog
 
-from apps.notifications.services import notify
+from apps.notifications.services import notify, settle_done, settle_reminders
 from apps.stafettlogg.selectors.reminders import reminders_due
+from apps.stafettlogg.selectors.reminders.words import WORDS
 from apps.stafettlogg.services import (
     adults,
     closing,
@@ -28,7 +29,10 @@ class SweepFailed(Exception):
 
 
 def remind(*, now: datetime) -> int:
-    """Tell everyone what is due. Returns how many things are due; each person is told of each once."""
+    """Tell everyone what is due. Returns how many things are due; each person is told of each once.
+
+    What an earlier reminder was about and is due no more leaves «Oppgaver».
+    """
     found = reminders_due(now)
     for due in found:
         notify(
@@ -40,6 +44,8 @@ def remind(*, now: datetime) -> int:
             due_day=due.due_day,
             now=now,
         )
+    current = {(due.recipient.pk, due.code, due.key) for due in found}
+    settle_reminders(codes=WORDS, current=current, now=now)
     return len(found)
 
 
@@ -50,6 +56,7 @@ STEPS: tuple[Callable[..., int], ...] = (
     consents.expire_windows,
     adults.ask_new_adults,
     repeats.tell_of_repeats,
+    repeats.tell_of_two_logs,
     requests.remove_expired_requests,
     wishes.remove_old_wishes,
     handovers.lapse_handovers,
@@ -57,6 +64,7 @@ STEPS: tuple[Callable[..., int], ...] = (
     closing.close_ended_shells,
     units.note_closed_units,
     remind,
+    settle_done,
 )
 
 

@@ -9,8 +9,10 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from apps.audit.services import record_refusal
+from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.models import lock
 from apps.notifications.services import notify
 from apps.stafettlogg import access
@@ -62,6 +64,67 @@ def _notify(user, kind: str, repeat: RepeatRequest, *, url_name: str, now: datet
         object_id=repeat.log_id,
         now=now,
     )
+
+
+def tell_of_two_logs(*, now: datetime) -> int:
+    """A child has two open logs because everyone said yes to both: tell those who read both, once each.
+
+    The family alone: that there is a log is theirs to tell (S6). Not while somebody written down as a guardian may not
+    read both. Safe to repeat; returns how many children.
+    """
+    both_open = RepeatRequest.objects.filter(log__status=LogStatus.ACTIVE, made__status=LogStatus.ACTIVE)
+    count = 0
+    for repeat in both_open.select_related("log__child", "made__child").order_by("asked_at", "pk"):
+        if same_child.are_both_known(repeat.log, repeat.made, today=timezone.localdate(now)):
+            _tell_family_of_both(repeat, now=now)
+            count += 1
+    return count
+
+
+@transaction.atomic
+def _tell_family_of_both(repeat: RepeatRequest, *, now: datetime) -> None:
+    older, newer = ({user.pk: user for user in people.family_users(log, now)} for log in (repeat.log, repeat.made))
+    for user_id in older.keys() & newer.keys():
+        notify(
+            recipient=older[user_id],
+            kind="two_logs_family",
+            key=f"repeat {repeat.pk}",
+            url_name="stafettlogg:children",
+            now=now,
+        )
+
+
+@transaction.atomic
+def tell_holders_of_both(log_id, *, actor, now: datetime) -> int:
+    """A guardian or the youth lets the holders of her child's open logs know that there are more than one.
+
+    Returns how many logs. Raises `AccessDenied`, and `RuleBroken("one_log")` when there are no two that the whole
+    family reads. Safe to repeat.
+    """
+    log = lock(Log, log_id)
+    if not access.is_family(access.row_for(actor, log, now)):
+        raise AccessDenied(_("Du har ikke tilgang til å gjøre dette i stafettloggen."))
+    access.check_past_door(actor, log.pk)
+    others = access.visible_logs(actor, now).filter(status=LogStatus.ACTIVE).exclude(pk=log.pk).select_related("child")
+    today = timezone.localdate(now)
+    both = [other for other in others if log.is_active and same_child.are_both_known(log, other, today=today)]
+    if not both:
+        raise RuleBroken("one_log", _("Barnet har ikke flere stafettlogger som alle i familien kan lese."))
+    pair = [log, *both]
+    for known in pair:
+        for user in people.holding_users(known, now):
+            notify(
+                recipient=user,
+                kind="two_logs",
+                key=f"log {known.pk} of {len(pair)}",
+                url_name="stafettlogg:detail",
+                object_id=known.pk,
+                now=now,
+            )
+    for repeat in RepeatRequest.objects.filter(log__in=pair, made__in=pair, handled_at=None):
+        repeat.handled_at = now
+        repeat.save(update_fields=["handled_at"])
+    return len(pair)
 
 
 @transaction.atomic

@@ -28,5 +28,6 @@ urlpatterns = [
     path("barna-dine/<uuid:pk>/historikk/", log.family_history, name="family_history"),
     path("barna-dine/<uuid:pk>/hvem-har-sett/", log.family_seen, name="family_seen"),
     path("barna-dine/<uuid:pk>/last-ned/", log.family_download, name="family_download"),
+    path("barna-dine/<uuid:pk>/si-fra/", start.tell_of_both, name="tell_of_both"),
     path("barna-dine/<uuid:pk>/avslutt/", log.family_close, name="family_close"),
 ]

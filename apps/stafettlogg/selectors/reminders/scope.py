@@ -31,7 +31,7 @@ class Due:
     """
 
     code: str
-    recipient: object
+    recipient: Any
     log: Log | None
     key: str
     url_name: str

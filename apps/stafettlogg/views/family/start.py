@@ -20,8 +20,9 @@ from apps.stafettlogg.selectors import family as selectors
 from apps.stafettlogg.selectors.family_questions import joined
 from apps.stafettlogg.selectors.names import reading_for
 from apps.stafettlogg.services import doors as door_services
+from apps.stafettlogg.services import repeats
 from apps.stafettlogg.services import wishes as wish_services
-from apps.stafettlogg.views.family.pages import posted
+from apps.stafettlogg.views.family.pages import family_page, open_family, posted
 from apps.stafettlogg.views.opening import record_list
 
 
@@ -39,6 +40,7 @@ def children(request):
     questions = consent_selectors.open_questions(request.user, now, log_ids=list(readings))
     asked = {question.log.pk for question in questions}
     context = {
+        "twice": selectors.with_two_logs(cards),
         "cards": [_entry(card, is_asked=card.log.pk in asked) for card in cards],
         "tasks": [_task(question, readings[question.log.pk]) for question in questions],
         "names": joined(list(dict.fromkeys(selectors.child_name(card.log) for card in cards if card.names_child))),
@@ -49,6 +51,20 @@ def children(request):
         "municipality": settings_row(),
     }
     return render(request, "stafettlogg/family/children.html", context)
+
+
+@require_POST
+@family_page
+def tell_of_both(request, pk):
+    """The family lets the holders know that the child has more than one open log; nobody else tells them (S6)."""
+    opened = open_family(request, pk, what="two-logs")
+    try:
+        repeats.tell_holders_of_both(opened.log.pk, actor=request.user, now=timezone.now())
+    except RuleBroken as broken:
+        messages.error(request, str(broken))
+    else:
+        messages.success(request, _("Vi har sagt fra til stafettholderne. De snakker med dere."))
+    return redirect("stafettlogg:children")
 
 
 def _entry(card, *, is_asked: bool) -> dict:

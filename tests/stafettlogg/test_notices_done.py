@@ -1,0 +1,150 @@
+"""«Oppgaver» on the page of notices holds what is left to do: a task that is done leaves it by itself."""
+
+import datetime
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from apps.core.dates import OSLO, local_day
+from apps.notifications import kinds
+from apps.notifications.models import Notice
+from apps.notifications.selectors import notices_for, unread_count
+from apps.notifications.services import settle_done
+from apps.stafettlogg.notices import NOTICE_KINDS
+from apps.stafettlogg.selectors.reminders.words import WORDS
+from apps.stafettlogg.services import exceptions, plan, reminders, wishes
+from tests.factories import make_citizen, make_leader, make_municipality
+from tests.stafettlogg.factories import give_consents, make_employee, make_goal, make_log, make_measure
+from tests.stafettlogg.family_pages import signed_in
+
+pytestmark = pytest.mark.django_db
+NOW = datetime.datetime(2026, 3, 2, 12, tzinfo=OSLO)
+DAY = datetime.timedelta(days=1)
+LIST = reverse("notifications:list")
+QUERIES = 7
+
+
+@pytest.fixture(autouse=True)
+def frozen():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def tasks(user) -> list[str]:
+    return [line.notice.kind for line in notices_for(user, group="task")]
+
+
+def earlier(user) -> list[str]:
+    return [line.notice.kind for line in notices_for(user, read=True)]
+
+
+def test_question_that_is_answered_leaves_the_tasks_and_stands_among_the_earlier():
+    log = make_log(status="requested", now=NOW)
+    parent = log.guardians[0].user
+    assert (tasks(parent), unread_count(parent)) == (["consent_waiting"], 1)
+    settle_done(now=NOW)
+    assert tasks(parent) == ["consent_waiting"]
+
+    give_consents(log, now=NOW)
+    settle_done(now=NOW)
+
+    assert (tasks(parent), "consent_waiting" in earlier(parent)) == ([], True)
+    page = signed_in(parent).get(LIST)
+    assert [line.notice.kind for line in page.context["tasks"]] == []
+    assert "Gjort, eller gjelder ikke lenger" in page.content.decode()
+
+
+def test_measure_that_is_done_leaves_the_tasks_and_comes_back_when_it_is_opened_again():
+    log = make_log(now=NOW)
+    measure = make_measure(
+        make_goal(log, now=NOW), now=NOW, responsible_id=log.holder.user_id, due_day=local_day(NOW + DAY)
+    )
+    reminders.remind(now=NOW)
+    assert tasks(log.holder.user) == ["measure_due"]
+
+    plan.set_measure_status(measure.pk, status="done", actor=log.holder.user, now=NOW)
+    reminders.remind(now=NOW)
+    assert (tasks(log.holder.user), "measure_due" in earlier(log.holder.user)) == ([], True)
+    plan.set_measure_status(measure.pk, status="ongoing", actor=log.holder.user, now=NOW)
+    reminders.remind(now=NOW)
+
+    assert (tasks(log.holder.user), Notice.objects.filter(kind="measure_due").count()) == (["measure_due"], 1)
+
+
+def test_exception_that_is_signed_and_wish_that_is_answered_leave_the_leaders_tasks():
+    leader = make_leader()
+    log = make_log(status="requested", holder=make_employee(leader.membership.unit), now=NOW)
+    ask = {"ground": "unreachable", "actor": log.holder.user, "now": NOW}
+    grant = exceptions.ask_exception(log.pk, log.guardians[0].pk, **ask)
+    wish = wishes.send_wish(actor=make_citizen(), unit_id=leader.membership.unit_id, now=NOW)
+    settle_done(now=NOW)
+    assert {"exception_asked", "wish_received"} <= set(tasks(leader))
+
+    exceptions.sign_exception(grant.pk, actor=leader, now=NOW)
+    wishes.answer_wish(wish.pk, actor=leader, now=NOW)
+    settle_done(now=NOW)
+
+    assert {"exception_asked", "wish_received"} & set(tasks(leader)) == set()
+
+
+def test_sweeper_settles_and_messages_stay_until_they_are_read():
+    log = make_log(now=NOW)
+    parent = log.guardians[0].user
+    assert "consent_waiting" in tasks(parent)
+    told = [line.notice.kind for line in notices_for(parent, group="message")]
+
+    reminders.sweep(now=NOW)
+
+    assert tasks(parent) == []
+    assert [line.notice.kind for line in notices_for(parent, group="message")] == told != []
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_page_asks_the_database_equally_often_whatever_is_done(count, django_assert_num_queries):
+    make_municipality()
+    reader = make_citizen()
+    for number in range(count):
+        for done_at in (None, NOW):
+            Notice.objects.create(
+                recipient=reader,
+                kind="consent_waiting",
+                key=f"{number} {done_at}",
+                url_name="stafettlogg:children",
+                created_at=NOW,
+                done_at=done_at,
+            )
+    client = signed_in(reader)
+    client.get(LIST)
+
+    with django_assert_num_queries(QUERIES):
+        page = client.get(LIST)
+
+    assert (len(page.context["tasks"]), len(page.context["read"])) == (count, count)
+
+
+def test_settling_costs_the_same_for_1_and_30_notices_of_one_question(django_assert_max_num_queries):
+    log = make_log(status="requested", now=NOW)
+    parent = log.guardians[0].user
+    first = Notice.objects.get(recipient=parent, kind="consent_waiting")
+    for number in range(30):
+        Notice.objects.create(
+            recipient=parent,
+            kind=first.kind,
+            key=str(number),
+            url_name=first.url_name,
+            object_id=first.object_id,
+            created_at=NOW,
+        )
+
+    with django_assert_max_num_queries(20):
+        settle_done(now=NOW)
+
+    assert len(tasks(parent)) == 31
+
+
+def test_each_reminder_is_settled_by_what_is_due():
+    reminded = {kind.code for kind in NOTICE_KINDS if kind.is_reminder}
+
+    assert reminded <= set(WORDS)
+    assert {code for code in WORDS if kinds.get(code)} == reminded
