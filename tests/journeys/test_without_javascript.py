@@ -34,13 +34,17 @@ def test_consent_with_the_keyboard_alone(live_app, pages):
     sara.enters("link", "Logg inn som forelder").enters("button", re.compile("^Sara Holt"))
     sara.enters("link", "Les og svar").enters("link", "Start").enters("button", "Neste steg")
 
-    groups = [sara.page.get_by_role("group", name=name) for name in ("Solbakken barnehage", "PP-tjenesten")]
-    sara.tabs_to(groups[0].get_by_label("Ja, dere kan samarbeide")).keys("Space")
-    sara.tabs_to(groups[1].get_by_label("Ja, dere kan samarbeide")).keys("ArrowDown")
-    assert groups[1].get_by_label("Nei, ikke del noe").is_checked()
+    names = ("Solbakken barnehage", "NAV Solvik", "PP-tjenesten", "NAV Solvik, om deg selv")
+    groups = [sara.page.get_by_role("group", name=name, exact=True) for name in names]
+    for group in groups[:2]:
+        sara.tabs_to(group.get_by_label("Ja, dere kan samarbeide")).keys("Space")
+    sara.tabs_to(groups[2].get_by_label("Ja, dere kan samarbeide")).keys("ArrowDown")
+    assert groups[2].get_by_label("Nei, ikke del noe").is_checked()
+    sara.tabs_to(groups[3].get_by_label("Ja, dere kan dele om meg")).keys("ArrowDown")
+    assert groups[3].get_by_label("Nei, ikke del noe om meg").is_checked()
     sara.enters("button", "Neste steg")
     sara.tabs_to(sara.page.get_by_label("Nei, jeg trenger ikke tolk")).keys("Space")
-    sara.enters("button", "Neste steg").enters("button", "Gi samtykke")
+    sara.enters("button", "Neste steg").sees("Da blir ikke NAV Solvik med.").enters("button", "Gi samtykke")
 
-    sara.sees("Du har gitt samtykke", "Nei. Vi deler ikke noe")
+    sara.sees("Du har gitt samtykke", "Nei. Vi deler ikke noe om deg", "Da blir ikke NAV Solvik med.")
     assert sara.page.get_by_role("link", name="Trekk samtykket").is_visible()

@@ -197,7 +197,7 @@ def _noah(t: Storyteller) -> None:
 def _ella(t: Storyteller) -> None:
     child = ChildInput("Ella", "Holt", date(2020, 10, 19), national_id=synthetic_id(date(2020, 10, 19), 0))
     guardians = [t.guardian("sara", Relation.MOTHER), t.guardian("nils", Relation.FATHER)]
-    log = t.request("ane", child, guardians, ["ppt"], days_ago=3)
+    log = t.request("ane", child, guardians, ["ppt", "nav"], days_ago=3)
     t.know_birth_date(log, "sara", "nils")
 
 
