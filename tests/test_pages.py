@@ -62,6 +62,18 @@ REFUSED = [("/innstillinger/", 403), ("/finnes-ikke/", 404)]
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
 VISIBLE_H1 = "[...document.querySelectorAll('h1')].filter(h => h.checkVisibility()).length"
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# What a finger may hit: not in running text, not a link that covers its whole card, and under 44 px high.
+SMALL_TARGETS = """[...document.querySelectorAll('a[href], button, summary, select, input')].filter(target => {
+    const box = target.getBoundingClientRect(), style = getComputedStyle(target);
+    if (['hidden', 'radio', 'checkbox'].includes(target.type) || target.matches('.p-skip')) return false;
+    if (box.height >= 43.5) return false;
+    if (!target.checkVisibility({visibilityProperty: true}) || box.width < 3 || box.height < 3) return false;
+    if (getComputedStyle(target, '::after').position === 'absolute') return false;
+    if (style.display !== 'inline') return true;
+    let block = target.parentElement;
+    while (getComputedStyle(block).display.startsWith('inline')) block = block.parentElement;
+    return block.innerText.trim() === target.innerText.trim();
+}).map(target => `${target.outerHTML.slice(0, 90)} is ${Math.round(target.getBoundingClientRect().height)} px high`)"""
 LINKS = """[...document.querySelectorAll('main a[href], .p-tabs a[href]')]
     .filter(link => link.origin === location.origin).map(link => link.pathname)"""
 NOT_PAGES = re.compile(r"\.pdf$|/pdf/$|/last-ned/$|/papir/$|^/static/")
@@ -89,6 +101,7 @@ def look_here(page, address: str) -> list[str]:
     page.set_viewport_size(NARROW)
     wrong += [f"{address} scrolls sideways by {page.evaluate(SIDEWAYS)} px"] if page.evaluate(SIDEWAYS) > 0 else []
     wrong += [f"{address} at 320: {problem}" for problem in accessibility_problems(page)]
+    wrong += [f"{address} at 320: {target}" for target in page.evaluate(SMALL_TARGETS)]
     page.emulate_media(color_scheme="dark")
     wrong += [f"{address} in the dark: {problem}" for problem in accessibility_problems(page, ["color-contrast"])]
     page.emulate_media(color_scheme="light")

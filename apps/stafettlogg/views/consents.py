@@ -234,7 +234,7 @@ def consents_cancel(request, pk):
             _("Foresatte kan ikke svare lenger."),
             _("Vi fjerner barnets navn og fødselsdato og de foresattes kontaktopplysninger med en gang."),
         ],
-        "stays": [_("Hvem som svarte hva, og når, blir stående. Hjelpen i egen tjeneste fortsetter.")],
+        "stays": [_("Hvem som svarte hva, og når, blir stående. Hjelpen barnet har fra før, fortsetter.")],
         "submit": _("Trekk forespørselen"),
         "back_url": reverse("stafettlogg:consents", args=[pk]),
     }

@@ -112,9 +112,9 @@ def withdraw(request, pk, unit_id=None):
         lead=_withdrawing(opened, rows),
         stops=_stops(opened, rows),
         stays=[
-            _("Du mister ingen rettigheter, og hjelpen i egen tjeneste fortsetter.")
+            _("Du mister ingen rettigheter. Hjelpen du har fra før, fortsetter.")
             if opened.row.kind == AccessKind.YOUTH
-            else _("Barnet mister ingen rettigheter, og hjelpen i egen tjeneste fortsetter."),
+            else _("Barnet mister ingen rettigheter. Hjelpen barnet har fra før, fortsetter."),
             _("Det som allerede er skrevet, blir arkivert. Du kan fortsatt lese det."),
             _("Du kan si ja igjen. Si fra til %(name)s, så spør vi på nytt.") % {"name": opened.contact.name},
         ],
