@@ -16,6 +16,7 @@ from apps.notifications.models import Notice
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import EventKind
 from apps.stafettlogg.models import ConsentWindow, LogEvent
+from apps.stafettlogg.selectors.reminders import reminders_due
 from apps.stafettlogg.selectors.sharing import sharing_by_unit
 from apps.stafettlogg.services import consents, participants, windows
 from apps.stafettlogg.services.units import close_unit, note_closed_units, reopen_unit
@@ -131,6 +132,49 @@ def test_the_old_yes_gives_nothing_and_a_new_one_does(reopened, kari, log):
 
     assert (before, waiting, sharing_by_unit(log, AFTER)[reopened.pk].is_open) == (False, False, True)
     assert ConsentWindow.objects.get(log=log, unit=reopened).is_open(AFTER)
+
+
+def test_holder_and_guardian_read_that_the_old_yes_is_over_and_then_what_is_asked_anew(reopened, kari, log):
+    municipality.switch_unit(reopened.pk, on=True, actor=kari, today=AFTER.date())
+    before = told(log)
+    consents.ask(log, unit_ids={reopened.pk}, actor=log.holder.user, now=AFTER)
+    asked = told(log)
+    logs.give_consents(log, now=AFTER)
+
+    assert [before, asked, told(log)] == [
+        (
+            "Må spørres på nytt. Tjenesten har vært lagt ned",
+            "Ja, men tjenesten er lagt ned siden. Samtykket gjelder ikke lenger",
+        ),
+        ("Ingenting deles ennå", "Du har ikke svart ennå"),
+        ("Åpen til 31.\u00a0januar 2027", "Ja, til 18.\u00a0mars 2027"),
+    ]
+
+
+def test_while_the_unit_is_closed_both_read_that_too(kari, log, jonas, ppt, clock):
+    close_unit(ppt.pk, last_day=LAST, actor=kari, now=NOW)
+    clock.move_to(AFTER)
+
+    assert told(log)[0] == "Tjenesten er lagt ned"
+    assert told(log)[1].startswith("Ja, men tjenesten er lagt ned siden.")
+
+
+def test_nobody_is_reminded_that_the_old_consent_ran_out(reopened, log):
+    a_year_on = local_midnight(datetime.date(2027, 1, 20))
+    with time_machine.travel(a_year_on, tick=False):
+        own = [due for due in reminders_due(a_year_on) if due.recipient == log.guardians[0].user]
+
+    assert [due for due in reminders_due(AFTER) if due.code.startswith("consent_expired")] == []
+    # Only the yes to the holder's own unit runs out.
+    assert [due.code for due in own] == ["consent_expiring"]
+
+
+def told(log):
+    """What the holder's table says about the PP-tjeneste, and what the guardian's own list does."""
+    table = signed_in(log.holder.user).get(f"/logger/{log.pk}/samtykke/").context["table"]
+    own = signed_in(log.guardians[0].user).get(f"/barna-dine/{log.pk}/samtykker/").context["rows"]
+    (of_unit,) = [row for row in own if row.unit.name == "PP-tjenesten"]
+    return next(row.sharing for row in table.rows if row.unit == "PP-tjenesten"), str(of_unit.said[0].words)
 
 
 def test_someone_reads_when_the_family_has_said_yes_and_she_is_invited_again(reopened, kari, log, jonas):

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from apps.core.dates import FAR_AT, age_on, birthday, end_of_day, local_midnight
+from apps.core.dates import FAR_AT, age_on, birthday, end_of_day, local_day, local_midnight
 from apps.core.errors import RuleBroken
 from apps.municipality.selectors import ConsentAge
 from apps.stafettlogg.enums import About, ConsentState, Relation, Responsibility
@@ -43,6 +43,11 @@ def check_can_become(consent, state: str) -> None:
     """Raise `RuleBroken("consent_state")` unless this consent may go to that state now."""
     if state not in NEXT[consent.state]:
         raise RuleBroken("consent_state", _("Dette spørsmålet er allerede besvart eller trukket."))
+
+
+def ended_with_unit(unit, asked_at: datetime, *, today: date) -> bool:
+    """Whether what was asked then gives the unit nothing: it is closed, or was closed and opened again since."""
+    return unit.last_day < today or (unit.reopened_day is not None and local_day(asked_at) < unit.reopened_day)
 
 
 def youth_answers(birth_date: date | None, rule: ConsentAge, *, today: date) -> bool:

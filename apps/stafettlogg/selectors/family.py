@@ -12,6 +12,7 @@ from apps.municipality.selectors import settings_row
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import About, AccessKind, ConsentState, Route
 from apps.stafettlogg.models import Consent, ConsentAnswer, Guardian, Log, LogAccess
+from apps.stafettlogg.rules import consents as consent_rules
 from apps.stafettlogg.rules.names import Reading
 from apps.stafettlogg.selectors import consents as consent_selectors
 from apps.stafettlogg.selectors import doors, same_child
@@ -199,7 +200,8 @@ def own_consents(log: Log, row: LogAccess, reading: Reading, now: datetime) -> l
         of_unit = newest.setdefault(consent.unit_id, {})
         given = of_unit.get(consent.about)
         # A yes that stands counts until the newer question is answered.
-        if given is None or (given.state == ConsentState.WAITING and consent.state == ConsentState.GIVEN):
+        counts = consent.state == ConsentState.GIVEN and not _is_over(consent, now)
+        if given is None or (given.state == ConsentState.WAITING and counts):
             of_unit[consent.about] = consent
     return [_own_consent(log, [of[about] for about in sorted(of)], reading, now) for of in newest.values()]
 
@@ -213,8 +215,11 @@ def _own_consent(log, consents: list[Consent], reading: Reading, now: datetime) 
 def _word(consent: Consent, now: datetime) -> Word:
     kind, about_her = "wait", consent.about == About.OWN
     words = _("Du har ikke svart ennå")
-    stands = consent.state == ConsentState.GIVEN and consent.expires_at > now
-    if stands:
+    is_over = _is_over(consent, now)
+    stands = consent.state == ConsentState.GIVEN and consent.expires_at > now and not is_over
+    if consent.state == ConsentState.GIVEN and is_over:
+        words = _("Ja, men tjenesten er lagt ned siden. Samtykket gjelder ikke lenger")
+    elif stands:
         last_day = local_day(consent.expires_at) - timedelta(days=1)
         kind, words = "yes", _("Ja, til %(day)s") % {"day": format_long(last_day)}
     elif consent.state == ConsentState.GIVEN:
@@ -227,6 +232,10 @@ def _word(consent: Consent, now: datetime) -> Word:
     elif local_day(now) > consent.request.last_day:
         words = _("Fristen gikk ut uten at du svarte")
     return Word(about_her, kind, words, stands)
+
+
+def _is_over(consent: Consent, now: datetime) -> bool:
+    return consent_rules.ended_with_unit(consent.unit, consent.request.asked_at, today=local_day(now))
 
 
 def own_answers(log: Log, row: LogAccess) -> list[ConsentAnswer]:

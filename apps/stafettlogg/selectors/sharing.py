@@ -115,8 +115,8 @@ class _Judge:
         return result
 
     def _judged(self, row, counting):
-        if row.unit.reopened_day is not None and timezone.localdate(row.request.asked_at) < row.unit.reopened_day:
-            return False, self.now  # what was said to the unit before it closed gives it nothing afterwards
+        if consent_rules.ended_with_unit(row.unit, row.request.asked_at, today=self.today):
+            return False, self.now
         required, rule = self._required(row.unit), consent_age(row.unit.kind, self.ages)
         asked = {row.guardian_id for row in counting if row.about == About.CHILD}
         if not required or not required <= asked:

@@ -144,8 +144,12 @@ def own_consents_expiring(scope: Scope) -> list[Due]:
     before = local_midnight(scope.today + timedelta(days=max(thresholds) + 2))
     rows = Consent.objects.filter(
         state=ConsentState.GIVEN, expires_at__gt=scope.now, expires_at__lt=before, log__status=LogStatus.ACTIVE
-    ).select_related("log__child__user", "guardian__user")
-    rows = _of_family(rows, scope)
+    ).select_related("log__child__user", "guardian__user", "unit", "request")
+    rows = [
+        row
+        for row in _of_family(rows, scope)
+        if not consent_rules.ended_with_unit(row.unit, row.request.asked_at, today=scope.today)
+    ]
     readers = scope.readers({row.log_id for row in rows})
     found = {}
     for row in rows:

@@ -204,7 +204,13 @@ def expired_windows(scope: Scope, *, led: bool = False) -> list[ConsentWindow]:
         unit__last_day=FAR_DAY,
     ).select_related("log__child", "log__holder__window__unit", "unit")
     rows = scope.of_leader(rows, "log__holder__window__unit") if led else scope.of_holder(rows)
-    return [row for row in rows if row.valid_until == local_midnight(local_day(row.valid_until))]
+    return [row for row in rows if row.valid_until == local_midnight(local_day(row.valid_until)) and not _left(row)]
+
+
+def _left(window: ConsentWindow) -> bool:
+    """The window ended because the unit closed, and not by itself."""
+    reopened = window.unit.reopened_day
+    return reopened is not None and local_day(window.valid_until) <= reopened
 
 
 def expired_key(window: ConsentWindow) -> str:
