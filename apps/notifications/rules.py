@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext_lazy as _
+
 from apps.core.dates import local_day, local_instant
 from apps.notifications.enums import DeliveryState
 
@@ -18,6 +20,21 @@ NEXT: dict[str, frozenset[str]] = {
     DeliveryState.FAILED: frozenset({DeliveryState.PENDING}),
     DeliveryState.CANCELLED: frozenset(),
 }
+
+REFUSED = _("Mottakeren tok ikke imot. Se om adressen er riktig.")
+NO_CONTACT = _("Vi fikk ikke kontakt med e-posttjenesten.")
+NO_ADDRESS = _("E-postadressen kan ikke brukes.")
+WHY = {
+    "SMTPRecipientsRefused": REFUSED,
+    **dict.fromkeys(("SMTPConnectError", "SMTPServerDisconnected", "SMTPHeloError"), NO_CONTACT),
+    **dict.fromkeys(("ConnectionRefusedError", "ConnectionResetError", "TimeoutError", "gaierror"), NO_CONTACT),
+    "UnicodeEncodeError": NO_ADDRESS,
+}
+
+
+def why_it_failed(code: str) -> str:
+    """In words for the coordinator; the code itself when it is none of the usual ones."""
+    return str(WHY.get(code, code))
 
 
 def next_try(attempts: int, *, now: datetime) -> datetime | None:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from apps.accounts.access import has_right
 from apps.core.errors import AccessDenied
 from apps.municipality.enums import Right
-from apps.notifications import selectors, services
+from apps.notifications import rules, selectors, services
 from apps.notifications.enums import Group
 from apps.notifications.forms import PreferenceForm
 from apps.notifications.models import Notice
@@ -65,7 +65,8 @@ def preference(request):
 def deliveries(request):
     """E-mails that did not arrive, for the coordinator. A citizen is never named here."""
     _check_coordinator(request.user)
-    return render(request, "notifications/deliveries.html", {"deliveries": selectors.undelivered()})
+    lines = [(delivery, rules.why_it_failed(delivery.error)) for delivery in selectors.undelivered()]
+    return render(request, "notifications/deliveries.html", {"deliveries": lines})
 
 
 @require_POST
