@@ -114,6 +114,15 @@ def test_service_for_adults_can_be_about_one_of_them():
     assert list(Consent.objects.filter(log=log, about="own").values_list("guardian", flat=True)) == [mother.pk]
 
 
+def test_a_service_outside_is_shown_as_such_when_asking():
+    log = request_log(status=LogStatus.ACTIVE)
+    make_unit("Fjordlegene", kind=UnitKind.DOCTOR, is_external=True, controller_name="Fjordlegene AS")
+
+    page = text_of(holder_of(log).get(page_of("consents_ask", log.pk)))
+
+    assert "Utenfor kommunen. Ansvarlig: Fjordlegene AS" in page
+
+
 def test_asking_needs_a_service():
     log = request_log(status=LogStatus.ACTIVE)
 

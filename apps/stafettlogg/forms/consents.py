@@ -10,6 +10,7 @@ from apps.core.forms import FreeTextField, PortalForm
 from apps.core.rendering import Described
 from apps.stafettlogg.enums import Route
 from apps.stafettlogg.forms.family import NO, YES, ServicesForm
+from apps.stafettlogg.forms.requests import controller_of
 from apps.stafettlogg.rules.guardians import LANGUAGES
 from apps.stafettlogg.services.scans import LARGEST, Scan
 
@@ -37,8 +38,7 @@ class AskForm(PortalForm, forms.Form):
         super().__init__(*args, **kwargs)
         self.units = {str(unit.pk): unit for unit in units}
         self.fields["services"].choices = [
-            (key, Described(unit.name, hints[unit.pk]) if unit.pk in hints else unit.name)
-            for key, unit in self.units.items()
+            (key, _described(unit, hints.get(unit.pk, ""))) for key, unit in self.units.items()
         ]
         if guardians and any(unit.concerns_guardian for unit in units):
             self.fields["own_guardians"].choices = [(str(g.pk), g.name) for g in guardians]
@@ -56,6 +56,13 @@ class AskForm(PortalForm, forms.Form):
         return {
             self.units[key].pk: chosen for key in self.cleaned_data["services"] if self.units[key].concerns_guardian
         }
+
+
+def _described(unit, hint: str):
+    """The service with who is responsible for it, when that is someone outside, and how it stands now."""
+    lines = [controller_of(unit)] if unit.is_external else []
+    lines += [hint] if hint else []
+    return Described(unit.name, ". ".join(lines)) if lines else unit.name
 
 
 class RecordForm(PortalForm, forms.Form):

@@ -117,7 +117,7 @@ class RequestForm(PortalForm, forms.Form):
         self.holders = {str(row.pk): row for row in holders}
         self.fields["holder"].choices = [(key, _holder_label(row)) for key, row in self.holders.items()]
         self.fields["services"].choices = [
-            (str(unit.pk), Described(unit.name, _controller(unit)) if unit.is_external else unit.name)
+            (str(unit.pk), Described(unit.name, controller_of(unit)) if unit.is_external else unit.name)
             for unit in services
         ]
         for name in ("given_name", "family_name", "birth_date", "expected_day"):
@@ -204,5 +204,5 @@ def _holder_label(row) -> str:
     return _("%(name)s, %(line)s i %(unit)s") % {"name": row.user.name, "line": line.lower(), "unit": row.unit.name}
 
 
-def _controller(unit) -> str:
+def controller_of(unit) -> str:
     return _("Utenfor kommunen. Ansvarlig: %(name)s") % {"name": unit.controller_name}
