@@ -112,6 +112,18 @@ def test_closed_log_asks_for_nothing_more(client, log):
     assert [words in closed_page for words in asks] == [False] * len(asks)
 
 
+def test_closed_log_shares_nothing_and_waits_for_nothing(client, log):
+    evaluate(log)
+    as_user(client, log.holder.user)
+    open_table = client.get(url("consents", log.pk)).context["table"]
+    client.post(url("close", log.pk), {"reason": CloseReason.GOAL_REACHED})
+
+    closed_table = client.get(url("consents", log.pk)).context["table"]
+
+    assert all(row.sharing.startswith("Åpen til") for row in open_table.rows)
+    assert {row.sharing for row in closed_table.rows} == {"Avsluttet"}
+
+
 def test_summary_is_for_those_who_work_in_the_log(client, log, ppt):
     answers = {
         who: as_user(client, user).get(url("summary_pdf", log.pk)).status_code

@@ -62,7 +62,8 @@ def _row(status: HolderStatus, heads: list[str], unit: UnitStatus, about: str, n
         note = _("Om den foresatte selv")
     cells = [[consent for consent in cell if consent.about == about] for cell in unit.cells]
     answers = [_answer(column, cell) for column, cell in zip(status.columns, cells, strict=True)]
-    return Row(unit.unit.name, note, list(zip(heads, answers, strict=True)), _sharing(unit, now))
+    sharing = _("Avsluttet") if status.is_closed else _sharing(unit, now)
+    return Row(unit.unit.name, note, list(zip(heads, answers, strict=True)), sharing)
 
 
 def _head(column: Column) -> str:

@@ -185,6 +185,7 @@ class HolderStatus:
     unread_limits: list[ConsentAnswer]
     guardians: list[Guardian]
     exceptions: list[ConsentExceptionGrant]
+    is_closed: bool
 
     @property
     def is_waiting(self) -> bool:
@@ -216,7 +217,8 @@ def status_for_holder(log: Log, now: datetime) -> HolderStatus:
         for unit_id, unit in sharing.items()
     ]
     units.sort(key=lambda status: (not status.is_own, status.unit.name, str(status.unit.pk)))
-    return HolderStatus(columns, units, _unread_limits(sharing.values()), family.guardians, family.exceptions)
+    unread = _unread_limits(sharing.values())
+    return HolderStatus(columns, units, unread, family.guardians, family.exceptions, log.is_closed)
 
 
 def _id(guardian):
