@@ -188,3 +188,18 @@ def test_its_writer_is_named_and_kept_in_the_history(editor, gate):
     assert "Sist endret av Kari Nordvik" in body(editor.get(address_of("vold", gate)))
     newest, first = GateText.history.filter(id=gate.pk)[:2]
     assert (newest.history_user.name, first.content["question"]) == ("Kari Nordvik", gate.content["question"])
+
+
+def test_an_old_version_is_read_by_the_coordinator_alone(editor, gate, kari):
+    send(editor, address_of("vold", gate), ja_heading_nb="Stopp og ring")
+    services.publish(actor=kari, what_changed="Tydeligere", now=timezone.now())
+    old = "/veileder/rediger/versjoner/1/vold/"
+
+    pages = [body(editor.get(address)) for address in (ADDRESS, old)]
+    versions = [body(client.get("/veileder/versjoner/")) for client in (editor, Client())]
+
+    assert ["Stopp og ring" in page for page in pages] == [True, False]
+    assert "Dette er versjon 1" in pages[1]
+    assert [f'href="{old}"' in page for page in versions] == [True, False]
+    assert Client().get(old).status_code == 302
+    assert editor.get(old.replace("1", "9")).status_code == 404

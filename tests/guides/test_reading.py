@@ -1,12 +1,16 @@
 """The guide as anyone reads it: without sign-in, in any order, for any service."""
 
+import html
+from io import BytesIO
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pypdf import PdfReader
 
 from apps.guides import selectors
-from apps.guides.models import GuideVersion, LawReference, Variant
+from apps.guides.models import GuideVersion, LawReference, Theme, Tool, Variant
 from apps.guides.services import load_start_content, publish
 from apps.municipality.enums import UnitKind
 from tests.factories import make_citizen, make_coordinator, make_employee, make_leader, make_municipality, make_unit
@@ -237,6 +241,28 @@ def test_old_version_is_read_as_it_was(guide, client):
     assert "Dette er versjon 1" in then
     assert "Ny tittel på steg 1" in listed
     assert listed.index("Versjon 2") < listed.index("Versjon 1")
+
+
+def test_themes_and_tools_of_an_old_version_are_read_as_they_were(guide, client):
+    theme, tool = Theme.objects.get(slug="gravide"), Tool.objects.order_by("slug").first()
+    then = {"theme": str(theme.title), "tool": str(tool.title)}
+    for row in (theme, tool):
+        row.title = {"nb": "Helt ny tittel"}
+        row.save()
+    publish(actor=make_coordinator(), what_changed="Nye titler", now=timezone.now())
+
+    now, old = (body(client.get(f"/veileder/{place}tema/gravide/")) for place in ("", "versjoner/1/"))
+    pdfs = [client.get(f"/veileder/{place}verktoy/{tool.slug}.pdf") for place in ("", "versjoner/1/")]
+    texts = [" ".join(page.extract_text() for page in PdfReader(BytesIO(pdf.content)).pages) for pdf in pdfs]
+    listed = body(client.get("/veileder/versjoner/1/"))
+
+    assert ("Helt ny tittel" in now, "Helt ny tittel" in old) == (True, False)
+    assert "Dette er versjon 1" in old
+    assert ["Helt ny tittel" in text for text in texts] == [True, False]
+    assert pdfs[1]["Content-Disposition"] == f'attachment; filename="{tool.slug}-1.pdf"'
+    for title in then.values():
+        assert html.escape(title) in listed
+    assert client.get("/veileder/versjoner/9/tema/gravide/").status_code == 404
 
 
 @pytest.mark.parametrize("address", ["/veileder/", "/veileder/n0s1/", "/veileder/vold/", "/veileder/versjoner/"])

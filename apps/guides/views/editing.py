@@ -140,6 +140,17 @@ def preview_gate(request):
 
 
 @require_safe
+def old_gate(request, number):
+    """The page about suspected violence as it was. For the coordinator alone: nobody else may land on an old one."""
+    services.check_can_edit(request.user)
+    version = selectors.newest_version(number)
+    if version is None:
+        raise Http404
+    context = selectors.gate_page(version) | {"phones": gate_phones(), "is_draft": False, "old_version": version}
+    return render(request, "guides/gate.html", context)
+
+
+@require_safe
 def preview_theme(request, slug):
     """A theme of the draft, as readers will see it."""
     services.check_can_edit(request.user)

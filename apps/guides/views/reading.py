@@ -15,6 +15,7 @@ from apps.guides import rules, selectors, services
 from apps.guides.forms import FeedbackForm
 from apps.guides.views.papers import tool_pdf
 from apps.guides.views.parts import log_from, log_place, theme_context
+from apps.municipality.access import is_coordinator
 from apps.municipality.enums import UnitKind
 from apps.municipality.selectors import gate_phones, settings_row
 
@@ -117,8 +118,12 @@ def tool(request, slug):
     found = selectors.tools_of(_version(), [slug])
     if not found:
         raise Http404
-    headers = {"Content-Disposition": f'attachment; filename="{slug}.pdf"', "Cache-Control": "public, max-age=3600"}
-    response = HttpResponse(tool_pdf(found[0]), content_type="application/pdf", headers=headers)
+    return _pdf(found[0], name=slug)
+
+
+def _pdf(tool, *, name):
+    headers = {"Content-Disposition": f'attachment; filename="{name}.pdf"', "Cache-Control": "public, max-age=3600"}
+    response = HttpResponse(tool_pdf(tool), content_type="application/pdf", headers=headers)
     patch_vary_headers(response, ["Cookie", "Accept-Language"])  # they choose the language
     return response
 
@@ -126,18 +131,49 @@ def tool(request, slug):
 @login_not_required
 @require_safe
 def versions(request):
-    return render(request, "guides/versions.html", {"versions": selectors.versions()})
+    context = {"versions": selectors.versions(), "may_edit": is_coordinator(request.user)}
+    return render(request, "guides/versions.html", context)
 
 
 @login_not_required
 @require_safe
 def old_version(request, number, step_key="n0s1"):
     """An older version as it was read then; the banner says that it is not in force."""
-    version = selectors.newest_version(number)
-    page = selectors.step_page(version, step_key) if version else None
+    version = _old(number)
+    page = selectors.step_page(version, step_key)
     if page is None:
         raise Http404
-    return render(request, "guides/old_version.html", {"page": page})
+    context = {"page": page, "themes": selectors.themes_of(version), "tools": selectors.tools_of(version)}
+    return render(request, "guides/old_version.html", context)
+
+
+def _old(number):
+    version = selectors.newest_version(number)
+    if version is None:
+        raise Http404
+    return version
+
+
+@login_not_required
+@require_safe
+def old_theme(request, number, slug):
+    """A theme of an older version as it was read then."""
+    version = _old(number)
+    found = selectors.theme_page(version, slug)
+    if found is None:
+        raise Http404
+    context = theme_context(*found) | {"is_draft": False, "old_version": version}
+    return render(request, "guides/theme.html", context)
+
+
+@login_not_required
+@require_safe
+def old_tool(request, number, slug):
+    """A tool of an older version; the name of the file says which."""
+    found = selectors.tools_of(_old(number), [slug])
+    if not found:
+        raise Http404
+    return _pdf(found[0], name=f"{slug}-{number}")
 
 
 @login_not_required
