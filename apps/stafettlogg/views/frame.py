@@ -59,17 +59,19 @@ def frame_context(opened: Opened, here: str, **context) -> dict:
     log, child = opened.log, opened.log.child
     name = child.full_name or _("Ventet barn")
     today = timezone.localdate()
+    names = None if log.is_request else guides.names()
     return {
         "log": log,
         "row": opened.row,
         "child_name": child.given_name or _("barnet"),
         "today": today,
         "detail_url": reverse("stafettlogg:detail", args=[log.pk]),
+        "guide_names": names,
         "band": {
             "name": name,
             "facts": [*_age(child, today), log.holder.membership.unit.name],
             "level": log.level,
-            "level_label": "" if log.is_request else level_label(log.level),
+            "level_label": level_label(log.level, names) if names else "",
             "status": _status(opened),
             "tabs_label": _("Sider i stafettloggen"),
             "tabs": _tabs(opened, here),
@@ -82,10 +84,10 @@ def frame_context(opened: Opened, here: str, **context) -> dict:
     }
 
 
-def level_label(level: int):
+def level_label(level: int, names: guides.Names):
     """«Nivå 1 · Innsats i egen tjeneste»: the number, and the municipality's own name from the guide."""
     number = _("Nivå %(level)s") % {"level": level}
-    name = guides.names().levels.get(level)
+    name = names.levels.get(level)
     return format_html("{} · {}", number, localized(name)) if name else number
 
 

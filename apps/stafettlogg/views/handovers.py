@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from apps.audit.enums import Ground, ReadAction
 from apps.audit.services import record_refusal
 from apps.core.errors import AccessDenied, RuleBroken
+from apps.guides import selectors as guides
 from apps.municipality.selectors import services_switched_on
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import AccessKind, Action
@@ -124,7 +125,7 @@ def handover(request, pk):
             return redirect("portal:start")
     context = {
         "over": selectors.take_over(asked, now),
-        "level_label": frame.level_label(asked.log.level),
+        "level_label": frame.level_label(asked.log.level, guides.names()),
         "form": None if is_mine else form,
         "today": timezone.localdate(now),
     }

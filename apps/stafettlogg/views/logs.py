@@ -85,10 +85,10 @@ def log_detail(request, pk):
         "baton_links": _baton_links(opened),
         "baton_text": _baton_text(opened, overview.holder),
         "guide_url": reverse("guides:step", args=[overview.guide_step]),
-        "guide_label": _step_label(overview.guide_step),
     }
     page = frame.frame_context(opened, frame.OVERVIEW, **context)
     page["band"]["glance"] = _glance(overview)
+    page["guide_label"] = _step_label(overview.guide_step, page["guide_names"])
     return render(request, "stafettlogg/overview.html", page)
 
 
@@ -98,10 +98,10 @@ def _glance(overview) -> list[tuple[str, str, str]]:
     return [holder, ("calendar", _("Neste"), overview.next)] if overview.next else [holder]
 
 
-def _step_label(key: str):
+def _step_label(key: str, names: guides.Names):
     """«Nivå 1, steg 2: Bli enige om mål og tiltak»."""
     number = _("Nivå %(level)s, steg %(step)s") % {"level": key[1], "step": key[3]}
-    title = guides.names().steps.get(key)
+    title = names.steps.get(key)
     return format_html("{}: {}", number, localized(title)) if title else number
 
 
