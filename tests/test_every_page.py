@@ -53,7 +53,7 @@ def _csp_problems(name, response) -> list[str]:
     return wrong + [word for word in ("unsafe-inline", "unsafe-eval", "*", "http:") if word in policy]
 
 
-def _header_problems(name, response, *, signed_in) -> list[str]:
+def header_problems(name, response, *, signed_in) -> list[str]:
     wrong = [header for header, allowed in HEADERS.items() if response.headers.get(header) not in allowed]
     wrong += _csp_problems(name, response)
     if signed_in and not {"no-store", "private"} <= set(re.split(r",\s*", response.headers.get("Cache-Control", ""))):
@@ -84,7 +84,7 @@ def test_every_page_is_guarded_writes_nothing_and_links_to_nobody(capsys):
         ) as queries:
             response = clients[who].get(matrix.url(name, world))
         opened += response.status_code == 200
-        headers += [f"{name}: {wrong}" for wrong in _header_problems(name, response, signed_in=who != "anonymous")]
+        headers += [f"{name}: {wrong}" for wrong in header_problems(name, response, signed_in=who != "anonymous")]
         tables = {found[1] for query in queries if (found := WRITE.match(query["sql"]))}
         writes += [f"{name}: {table}" for table in tables - MAY_BE_WRITTEN]
         telling += [f"{name}: {link}" for link in _addresses_that_tell(response)]

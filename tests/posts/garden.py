@@ -30,10 +30,11 @@ PASSWORD = "fire ord som passer"
 
 @dataclass(frozen=True)
 class Planted:
-    """One form, and who met it."""
+    """One form, who met it, and on which page."""
 
     persona: str
     form: Form
+    page: str
 
     @property
     def route(self) -> str:
@@ -134,7 +135,7 @@ class Garden:
             elif answer.status == 200 and answer.response.headers["Content-Type"].startswith("text/html"):
                 waiting += crawl.links(answer)
                 for form in forms_on(answer.text, url):
-                    planted = Planted(visitor.persona, form)
+                    planted = Planted(visitor.persona, form, url)
                     self.planted.setdefault((planted.route, frozenset(form.fields)), planted)
 
     def _starts(self, persona) -> list[str]:

@@ -2,10 +2,10 @@
 
 from django.utils import timezone
 
+from apps.accounts.access import units_led_by
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import LogStatus
 from apps.stafettlogg.models import ConsentExceptionGrant, Guardian, Log
-from apps.stafettlogg.selectors import people
 
 
 def log_to_sign(user, log_id, now) -> Log | None:
@@ -19,15 +19,16 @@ def log_to_unprotect(user, log_id, now) -> Log | None:
 
 
 def _led_log(user, log_id, now, statuses) -> Log | None:
+    if not user.is_employee:
+        return None
+    led = units_led_by(user, timezone.localdate(now)).values("pk")
     log = (
-        Log.objects.filter(pk=log_id, status__in=statuses)
+        Log.objects.filter(pk=log_id, status__in=statuses, holder__window__unit__in=led)
+        .exclude(holder__user=user)
         .select_related("child", "unit", "holder__user", "holder__membership__unit", "holder__window__unit")
         .first()
     )
-    if log is None or not user.is_employee or log.holder.user_id == user.pk:
-        return None
-    leads = people.led_place(user, log.holder.window.unit, today=timezone.localdate(now)) is not None
-    return log if leads and not access.is_disqualified(user, log.child) else None
+    return None if log is None or access.is_disqualified(user, log.child) else log
 
 
 def exceptions_to_sign(log: Log) -> list[ConsentExceptionGrant]:

@@ -142,8 +142,9 @@ def end(request, pk):
     """The leader takes the question or the appointment back, or the holder is here again."""
     now = timezone.now()
     found = Deputy.objects.filter(pk=pk, state__in=rules.LIVE).values_list("log_id", flat=True).first()
-    led = selectors.led_log(request.user, found, now=now) if found else None
-    holds = found is not None and access.holds_now(request.user, found, now)
+    # Asked also when there is none: the time it takes tells nobody what exists.
+    led = selectors.led_log(request.user, found or pk, now=now)
+    holds = access.holds_now(request.user, found or pk, now)
     if led is None and not holds:
         raise _refused(request, found)
     deputy = Deputy.objects.select_related("log__child", "membership__user", "membership__role").get(pk=pk)

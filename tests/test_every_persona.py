@@ -1,0 +1,179 @@
+"""Every persona × every address × every method, also with ids that are odd, someone else's or nobody's.
+
+Nothing breaks, a 404 tells nothing (the same bytes and headers as for nothing at all, with the same work behind it),
+every answer has its headers, a visitor gets no cookie she does not need, and nobody waits.
+"""
+
+import time
+from collections import Counter, defaultdict
+from copy import deepcopy
+from dataclasses import dataclass, field
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection, transaction
+
+from apps.core.http import not_found_response
+from tests import crawl, matrix, odd
+from tests.odd import Address
+from tests.posts.judge import TELLING
+from tests.test_every_page import header_problems
+from tests.twins import make_twin, make_units
+from tests.world import MARK, make_world
+
+pytestmark = pytest.mark.django_db
+UNSAFE_TOO = ("GET", "POST")
+THE_REST = ("HEAD", "PUT", "PATCH", "DELETE", "OPTIONS")
+ONE_OF_EACH = ("anonymous", "holder", "stranger_employee", "stranger_citizen")
+# Made in a process of their own, the same for everyone; or leave the walk.
+NOT_ASKED = {"guides:tool", "guides:preview_tool"}
+# Whatever begins as the page about suspected violence sends no referrer anywhere (safety.md S13).
+GATE = {("Referrer-Policy", "no-referrer"), ("Referrer-Policy", "same-origin")}
+SLOWEST = 2.0
+MOST_QUERIES = 80
+
+
+@dataclass
+class Walk:
+    """What was asked and what was wrong."""
+
+    asked: Counter = field(default_factory=Counter)
+    statuses: Counter = field(default_factory=Counter)
+    wrong: list = field(default_factory=list)
+    slowest: tuple = (0.0, "")
+    most: tuple = (0, "")
+    # (persona, method, route) -> number of queries behind each 404, by whose address it was.
+    work: dict = field(default_factory=lambda: defaultdict(dict))
+
+
+class Asker:
+    def __init__(self, persona, user) -> None:
+        self.persona, self.client = persona, crawl.Visitor(persona, user).client
+        self.signed_in = user is not None and user.is_active
+        stranger = self.client.get("/finnes-ikke/")
+        self.headers_of_404 = _headers(stranger)
+
+    def ask(self, walk: Walk, address: Address, method: str) -> None:
+        before, cookies = transaction.savepoint(), deepcopy(self.client.cookies)
+        queries, started = [], time.process_time()
+
+        def note(execute, sql, *rest):
+            queries.append(sql)
+            return execute(sql, *rest)
+
+        with connection.execute_wrapper(note):
+            response = self.client.generic(method, address.url)
+        seconds = time.process_time() - started
+        transaction.savepoint_rollback(before)
+        given = set(response.cookies)
+        self.client.cookies = cookies
+        where = f"{self.persona} {method} {address.route} ({address.kind})"
+        walk.asked[address.kind] += 1
+        walk.statuses[response.status_code] += 1
+        walk.slowest = max(walk.slowest, (seconds, where))
+        walk.most = max(walk.most, (len(queries), where))
+        if response.status_code == 404:
+            walk.work[self.persona, method, address.route][address.kind] = len(queries)
+        problems = self._problems(address, method, response, given)
+        walk.wrong += [f"{where} {address.url[:100]!r}: {what}" for what in problems]
+        if seconds > SLOWEST or len(queries) > MOST_QUERIES:
+            walk.wrong.append(f"{where}: {seconds:.1f} s of CPU, {len(queries)} queries")
+
+    def _problems(self, address, method, response, given):
+        if response.status_code >= 500:
+            yield f"answered {response.status_code}"
+        text = response.content.decode("utf-8", "replace")
+        yield from (f"tells {word!r}" for word in TELLING if word in text)
+        wrong = header_problems(crawl.route_of(address.url), response, signed_in=self.signed_in)
+        yield from (f"header {header}" for header in wrong)
+        if response.status_code == 404:
+            if response.content not in (not_found_response().content, b"" if method == "HEAD" else None):
+                yield "404 with other bytes"
+            if other := (set(_headers(response)) ^ set(self.headers_of_404)) - GATE:
+                yield f"404 with other headers: {other}"
+        if response.status_code >= 400 and (MARK in text or "Blåmeis" in text):
+            yield "names a child in a no"
+        yield from (f"gives a visitor the cookie {name}" for name in given - self._needed(text, method))
+
+    def _needed(self, text, method) -> set[str]:
+        """A visitor: the token of a form that is on the page, and the language or the sign-in she asked for."""
+        if self.signed_in:
+            return {settings.CSRF_COOKIE_NAME, settings.SESSION_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME, "messages"}
+        needed = {settings.CSRF_COOKIE_NAME} if "csrfmiddlewaretoken" in text else set()
+        return needed if method == "GET" else needed | {settings.LANGUAGE_COOKIE_NAME, settings.SESSION_COOKIE_NAME}
+
+
+def _headers(response) -> list[tuple[str, str]]:
+    return sorted(response.headers.items())
+
+
+def _unequal_work(walk: Walk) -> list[str]:
+    """What is someone else's takes the same queries as what is nobody's: the time tells nothing either."""
+    wrong = []
+    for (persona, method, route), by_kind in walk.work.items():
+        nothing = by_kind.get("nothing's")
+        for kind, count in by_kind.items():
+            if nothing is not None and kind.startswith("the") and count != nothing:
+                wrong.append(f"{persona} {method} {route}: {count} queries for {kind}, {nothing} for nothing's")
+    return wrong
+
+
+def _print(walk: Walk, personas: int, unequal: list) -> None:
+    print(f"\nevery persona: {personas} personas, {walk.asked.total()} asked, {len(walk.wrong)} wrong")
+    print("  " + ", ".join(f"{kind}: {count}" for kind, count in sorted(walk.asked.items())))
+    print("  " + ", ".join(f"{status}: {count}" for status, count in sorted(walk.statuses.items())))
+    print(f"  slowest {walk.slowest[0]:.2f} s of CPU ({walk.slowest[1]}); most queries {walk.most[0]} ({walk.most[1]})")
+    print(f"  404 that takes other work for what exists: {len(unequal)}")
+
+
+def _finish(walk: Walk, personas: int, capsys) -> None:
+    unequal = _unequal_work(walk)
+    with capsys.disabled():
+        _print(walk, personas, unequal)
+    assert walk.wrong == [], "\n".join(walk.wrong[:60])
+    assert unequal == [], "\n".join(unequal[:60])
+
+
+def _setting():
+    world = make_world()
+    twin = make_twin("Blåmeis", make_units())
+    twin.log.unit.name = "Lia barnehage"  # the child's name stands nowhere but in her log
+    twin.log.unit.save()
+    people = world.people | {f"twin_{name}": user for name, user in twin.people.items()}
+    known = [address for address in odd.known(world, twin) if address.route not in NOT_ASKED]
+    strange = [address for address in odd.odd(world) if address.route not in NOT_ASKED]
+    return people, known, strange
+
+
+def test_what_is_not_yours_is_answered_as_what_is_nowhere(capsys):
+    people, known, strange = _setting()
+    walk = Walk()
+    askers = {name: Asker(name, people[name]) for name in ("anonymous", "holder", "stranger_employee", "guardian")}
+
+    for address in known:
+        if address.kind != "the world's":
+            askers["holder"].ask(walk, address, "GET")
+    for number, address in enumerate(strange[::7]):
+        askers[ONE_OF_EACH[number % 3]].ask(walk, address, "GET")
+    _finish(walk, len(askers), capsys)
+
+
+@pytest.mark.drill
+def test_every_persona_at_every_address(capsys):
+    people, known, strange = _setting()
+    walk = Walk()
+    for name, user in people.items():
+        asker = Asker(name, user)
+        cache.clear()
+        for address in known:
+            for method in UNSAFE_TOO + (THE_REST if name in ONE_OF_EACH else ()):
+                asker.ask(walk, address, method)
+    for name in ONE_OF_EACH:
+        asker = Asker(name, people[name])
+        for address in strange:
+            for method in UNSAFE_TOO:
+                cache.clear()
+                asker.ask(walk, address, method)
+    _finish(walk, len(people), capsys)
+    assert set(matrix.PERSONAS) <= set(people)
