@@ -1,4 +1,4 @@
-"""S13 and S22: nothing beside the page says which child, service or subject: jobs, addresses, log lines, files, e-mail."""
+"""S13 and S22: nothing beside the page says which child, service or subject: jobs, log lines, file names, e-mail."""
 
 import inspect
 import io
