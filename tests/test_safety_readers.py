@@ -18,6 +18,8 @@ from apps.core.errors import AccessDenied, RuleBroken
 from apps.municipality.models import Municipality, PhoneNumber
 from apps.notifications.models import Notice
 from apps.stafettlogg.enums import AccessKind, AddressProtection, LogStatus
+from apps.stafettlogg.forms.evaluations import EvaluationForm
+from apps.stafettlogg.forms.voices import VoiceForm
 from apps.stafettlogg.models import ChildVoice, ConsentAnswer, LogAccess
 from apps.stafettlogg.services import consents, participants, successions
 from apps.stafettlogg.services.access import staff_row
@@ -93,6 +95,16 @@ def test_s15_childs_words_are_saved_only_when_the_child_knows_the_readers(world)
     assert ChildVoice.objects.count() == 0
     post(holder, "voice", log.pk, child_knows_readers="on", **words)
     assert ChildVoice.objects.get().child_knows_readers is True
+
+
+@pytest.mark.parametrize(("form", "words"), [(VoiceForm, "text"), (EvaluationForm, "voice_text")])
+def test_s15_same_help_stands_at_every_field_about_the_childs_own_words(form, words):
+    fields = form.base_fields
+
+    assert str(fields[words].help_text) == "Skriv bare det barnet vil at foreldrene skal lese."
+    assert str(fields["child_knows_readers"].label) == "Barnet vet hvem som leser dette"
+    assert fields["child_knows_readers"].help_text == VoiceForm.base_fields["child_knows_readers"].help_text != ""
+    assert fields["child_knows_readers"].required is True
 
 
 def test_s16_family_sees_staffs_openings_but_no_lists_and_no_other_guardian(world):

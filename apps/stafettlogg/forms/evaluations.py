@@ -10,7 +10,7 @@ from apps.core.dates import format_long
 from apps.core.forms import DateField, FreeTextField
 from apps.municipality.selectors import settings_row
 from apps.stafettlogg.enums import Decision, Effect
-from apps.stafettlogg.forms.voices import KNOWS_READERS, ONLY_WHAT_THE_CHILD_WANTS
+from apps.stafettlogg.forms.voices import KNOWS_READERS, ONLY_WHAT_THE_CHILD_WANTS, READERS
 from apps.stafettlogg.forms.written import Line, WrittenForm
 from apps.stafettlogg.rules.evaluations import decisions_at
 from apps.stafettlogg.services.evaluations import EvaluationInput, VoiceInput
@@ -33,7 +33,7 @@ class EvaluationForm(WrittenForm):
     )
     told_to = Line(label=gettext_lazy("Hvem snakket med barnet?"), max_length=150)
     told_day = DateField(label=gettext_lazy("Når snakket dere sammen?"))
-    child_knows_readers = forms.BooleanField(label=KNOWS_READERS)
+    child_knows_readers = forms.BooleanField(label=KNOWS_READERS, help_text=READERS)
     no_voice_reason = Line(
         label=gettext_lazy("Hvorfor mangler barnets stemme?"),
         help_text=gettext_lazy("Skriv også når dere skal snakke med barnet."),
