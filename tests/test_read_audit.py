@@ -10,6 +10,7 @@ from apps.audit.enums import ReadAction
 from apps.audit.models import ReadEvent
 from apps.core.text import contains_national_id
 from apps.stafettlogg.models import Log
+from apps.stafettlogg.services.closing import close_by_family
 from apps.stafettlogg.services.requests import cancel_request
 from tests import crawl, matrix
 from tests.aviary import NUMBER, WRITTEN, Aviary
@@ -217,3 +218,19 @@ def test_rows_stay_when_the_request_is_removed():
 
     assert ReadEvent.objects.filter(log_id=request.pk).count() == before > 0
     assert MARK in aviary.of
+
+
+@pytest.mark.django_db
+def test_rows_stay_as_they_were_when_the_log_is_closed_and_its_people_leave():
+    """They point at nothing: names are copied, ids are bare, so nothing that goes or changes takes them along."""
+    aviary = Aviary()
+    holder, mother, log = aviary.people["holder"], aviary.people["guardian"], aviary.world.log
+    crawl.Visitor("holder", holder).ask(reverse("stafettlogg:detail", args=[log.pk]))
+    before = list(ReadEvent.objects.filter(log_id=log.pk).order_by("pk").values())
+
+    close_by_family(log.pk, actor=mother, now=timezone.now())
+    holder.name, holder.is_active = "Et annet navn", False
+    holder.save()
+
+    assert list(ReadEvent.objects.filter(log_id=log.pk).order_by("pk").values())[: len(before)] == before != []
+    assert [field.name for field in ReadEvent._meta.concrete_fields if field.is_relation] == []

@@ -70,7 +70,9 @@ class _Reader(HTMLParser):
     def handle_endtag(self, tag):
         if tag == "form":
             self.form = self.loose
-        elif tag == "textarea":
+        elif tag == "textarea" and self.area is not None:
+            # A browser leaves the first line break out.
+            self.area.values[-1] = self.area.values[-1].removeprefix("\r").removeprefix("\n")
             self.area = None
         elif tag == "select":
             self.select = None
