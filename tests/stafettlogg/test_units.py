@@ -36,21 +36,6 @@ def _clock():
 
 
 @pytest.fixture
-def root():
-    return make_unit("Solvik", kind=UnitKind.MUNICIPALITY)
-
-
-@pytest.fixture
-def kari(root):
-    return make_coordinator(root, name="Kari Nordvik")
-
-
-@pytest.fixture
-def ppt(root):
-    return make_unit("PP-tjenesten", kind=UnitKind.PPT, parent=root)
-
-
-@pytest.fixture
 def log(root, ppt):
     """Held in the kindergarten; the PP-tjeneste takes part by consent."""
     holder = make_employee(make_unit("Solbakken", parent=root))

@@ -20,7 +20,7 @@ from apps.stafettlogg.selectors.reminders import reminders_due
 from apps.stafettlogg.selectors.sharing import sharing_by_unit
 from apps.stafettlogg.services import consents, participants, windows
 from apps.stafettlogg.services.units import close_unit, note_closed_units, reopen_unit
-from tests.factories import make_coordinator, make_employee, make_leader, make_unit
+from tests.factories import make_employee, make_leader, make_unit
 from tests.stafettlogg import factories as logs
 from tests.stafettlogg.family_pages import signed_in
 
@@ -36,21 +36,6 @@ AFTER = end_of_day(LAST) + datetime.timedelta(days=5, hours=10)
 def clock():
     with time_machine.travel(NOW, tick=False) as clock:
         yield clock
-
-
-@pytest.fixture
-def root():
-    return make_unit("Solvik", kind=UnitKind.MUNICIPALITY)
-
-
-@pytest.fixture
-def kari(root):
-    return make_coordinator(root, name="Kari Nordvik")
-
-
-@pytest.fixture
-def ppt(root):
-    return make_unit("PP-tjenesten", kind=UnitKind.PPT, parent=root)
 
 
 @pytest.fixture
