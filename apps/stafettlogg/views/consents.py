@@ -113,7 +113,7 @@ def _standing(unit: selectors.UnitStatus, now) -> str:
 @log_page
 def consents_follow_limits(request, pk, answer_id):
     opened = open_consents(request, pk)
-    answer = _answer_or_404(opened, answer_id)
+    answer = answer_or_404(opened, answer_id)
     services.follow_limits(answer.pk, actor=request.user, now=timezone.now())
     if opened.log.is_request and Log.objects.filter(pk=pk, status=LogStatus.ACTIVE).exists():
         messages.success(request, _("Stafettloggen er åpnet. Delingen følger det de har skrevet."))
@@ -122,7 +122,7 @@ def consents_follow_limits(request, pk, answer_id):
     return redirect("stafettlogg:consents", pk=pk)
 
 
-def _answer_or_404(opened: Opened, answer_id) -> ConsentAnswer:
+def answer_or_404(opened: Opened, answer_id) -> ConsentAnswer:
     answer = ConsentAnswer.objects.select_related("guardian", "request__text").filter(
         pk=answer_id, request__log=opened.log
     )
@@ -175,7 +175,7 @@ def _record(request, opened, respondent, form, waiting) -> str:
 def consents_recorded(request, pk, answer_id):
     """After writing down an answer: the copy on paper for those who do not use the portal, and what happens next."""
     opened = open_consents(request, pk)
-    answer = _answer_or_404(opened, answer_id)
+    answer = answer_or_404(opened, answer_id)
     name = answer.guardian.name if answer.guardian else opened.log.child.full_name
     user = answer.guardian.user_id if answer.guardian else opened.log.child.user_id
     context = frame.frame_context(opened, frame.CONSENTS, answer=answer, name=name, has_user=user is not None)

@@ -9,12 +9,10 @@ from django.views.decorators.http import require_safe
 from apps.audit.enums import ReadAction
 from apps.core import pdf
 from apps.municipality.selectors import settings_row
-from apps.stafettlogg.models import ConsentAnswer
 from apps.stafettlogg.selectors import family, family_questions
 from apps.stafettlogg.selectors.names import family_reading
 from apps.stafettlogg.services import scans
-from apps.stafettlogg.views.consents import open_consents, waiting_or_404
-from apps.stafettlogg.views.opening import Opened
+from apps.stafettlogg.views.consents import answer_or_404, open_consents, waiting_or_404
 from apps.stafettlogg.views.pages import log_page
 
 
@@ -48,7 +46,7 @@ def consent_paper(request, pk, request_id, who):
 def receipt_copy(request, pk, answer_id):
     """The receipt as a letter, for those who do not use the portal (S12)."""
     opened = open_consents(request, pk, what="consent-receipt", read=ReadAction.PRINTED)
-    answer = _answer_or_404(opened, answer_id)
+    answer = answer_or_404(opened, answer_id)
     reading = family_reading(opened.log)
     name = answer.guardian.name if answer.guardian else opened.log.child.full_name
     context = {
@@ -69,7 +67,7 @@ def receipt_copy(request, pk, answer_id):
 def consent_scan(request, pk, answer_id):
     """The signed paper as it was photographed."""
     opened = open_consents(request, pk, what="consent-scan", read=ReadAction.DOWNLOADED)
-    answer = _answer_or_404(opened, answer_id)
+    answer = answer_or_404(opened, answer_id)
     if not answer.scan:
         raise Http404
     content, content_type = scans.content_of(answer)
@@ -78,17 +76,6 @@ def consent_scan(request, pk, answer_id):
 
 def _controller(unit, reading) -> str:
     return unit.controller_name if unit.is_external and not reading.hides_places else ""
-
-
-def _answer_or_404(opened: Opened, answer_id) -> ConsentAnswer:
-    found = (
-        ConsentAnswer.objects.select_related("guardian", "request__text")
-        .filter(pk=answer_id, request__log=opened.log)
-        .first()
-    )
-    if found is None:
-        raise Http404
-    return found
 
 
 def _pdf(template, context, *, title, file_name) -> HttpResponse:
