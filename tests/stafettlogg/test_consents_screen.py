@@ -31,6 +31,8 @@ from tests.stafettlogg.test_consents_pages import (
     text_of,
 )
 
+THANKS = "/svar-her/takk/"
+
 pytestmark = pytest.mark.django_db
 
 
@@ -168,6 +170,47 @@ def test_screen_locks_when_the_employee_no_longer_holds_the_log():
 
     assert "Skjermen er låst" in text_of(client.post(TABLET, chosen(log, "ja")))
     assert ConsentAnswer.objects.count() == 0
+
+
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_looking_at_the_thanks_page_ends_no_sitting(method):
+    log = request_log()
+    client = handed_over(log, log.guardians[0])
+
+    for _again in range(2):
+        response = getattr(client, method)(THANKS)
+        assert response.url == TABLET
+
+    assert "Hei, Mari Vik" in text_of(client.get(TABLET))
+    client.post(TABLET, chosen(log, "ja"))
+    assert ConsentAnswer.objects.count() == 1
+
+
+def test_looking_at_a_screen_that_is_over_changes_nothing():
+    log = request_log()
+    client = handed_over(log, log.guardians[0])
+    kept = dict(client.session)
+
+    with time_machine.travel(timezone.now() + datetime.timedelta(minutes=31)):
+        pages = [text_of(client.get(url, follow=True)) for url in (TABLET, THANKS)]
+        assert ["Skjermen er låst" in page for page in pages] == [True, True]
+        assert dict(client.session) == kept
+
+        client.post(TABLET, chosen(log, "ja"))
+
+    assert ("svar_her" in client.session, ConsentAnswer.objects.count()) == (False, 0)
+    assert "Skjermen er låst" in text_of(client.get(TABLET))
+
+
+def test_thanks_are_not_shown_to_whoever_signs_in_next():
+    log = request_log()
+    client = handed_over(log, log.guardians[0])
+    client.post(TABLET, chosen(log, "nei"))
+    assert "Du har svart nei" in text_of(client.get(THANKS))
+
+    client.force_login(make_employee(log.unit), backend="apps.accounts.adapters.PortalBackend")
+
+    assert client.get(THANKS).url == reverse("portal:start")
 
 
 def test_nobody_reaches_the_question_without_a_sitting():

@@ -224,7 +224,14 @@ def _answer(request, sitting: Sitting, form, *, refuses: bool):
 @login_not_required
 @require_safe
 def tablet_thanks(request):
-    """«Takk. Gi skjermen tilbake.» Nothing else can be reached without signing in."""
+    """«Takk. Gi skjermen tilbake.» Nothing else can be reached without signing in.
+
+    While a sitting lasts the question is shown instead: a screen that is not locked must never say that it is.
+    """
+    if request.user.is_authenticated:
+        return redirect("portal:start")
+    if SITTING in request.session:
+        return redirect("stafettlogg:tablet")
     thanks = request.session.get(THANKS)
     return _locked(request) if thanks is None else render(request, "stafettlogg/tablet_thanks.html", thanks)
 
@@ -238,5 +245,7 @@ def tablet_stop(request):
 
 
 def _locked(request):
-    request.session.pop(SITTING, None)
+    """A refused press ends the sitting; looking at the page (also by reload or prefetch) changes nothing."""
+    if request.method == "POST":
+        request.session.pop(SITTING, None)
     return render(request, "stafettlogg/tablet_locked.html")
