@@ -124,6 +124,22 @@ def test_closed_log_shares_nothing_and_waits_for_nothing(client, log):
     assert {row.sharing for row in closed_table.rows} == {"Avsluttet"}
 
 
+def test_closed_log_tells_the_parent_how_long_her_yes_stood(client, log):
+    mother = log.guardians[0]
+    as_user(client, mother.user)
+    before = text(client.get(url("own_consents", log.pk)))
+    evaluate(log)
+    as_user(client, log.holder.user).post(url("close", log.pk), {"reason": CloseReason.GOAL_REACHED})
+
+    after = text(as_user(client, mother.user).get(url("own_consents", log.pk)))
+    follow_up = text(as_user(client, log.holder.user).get(url("consents", log.pk)))
+
+    assert "Du kan trekke et samtykke når du vil" in before
+    assert "Ja, til stafettloggen ble avsluttet" in after
+    assert "Du kan trekke" not in after
+    assert "Følg opp hver enkelt" not in follow_up
+
+
 def test_summary_is_for_those_who_work_in_the_log(client, log, ppt):
     answers = {
         who: as_user(client, user).get(url("summary_pdf", log.pk)).status_code

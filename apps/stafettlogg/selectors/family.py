@@ -207,18 +207,20 @@ def own_consents(log: Log, row: LogAccess, reading: Reading, now: datetime) -> l
 
 
 def _own_consent(log, consents: list[Consent], reading: Reading, now: datetime) -> OwnConsent:
-    said, unit = [_word(consent, now) for consent in consents], consents[0].unit
+    said, unit = [_word(consent, log, now) for consent in consents], consents[0].unit
     can_withdraw = any(word.stands for word in said) and not log.is_closed
     return OwnConsent(unit, reading.service(unit), said, can_withdraw)
 
 
-def _word(consent: Consent, now: datetime) -> Word:
+def _word(consent: Consent, log: Log, now: datetime) -> Word:
     kind, about_her = "wait", consent.about == About.OWN
     words = _("Du har ikke svart ennå")
     is_over = _is_over(consent, now)
     stands = consent.state == ConsentState.GIVEN and consent.expires_at > now and not is_over
     if consent.state == ConsentState.GIVEN and is_over:
         words = _("Ja, men tjenesten er lagt ned siden. Samtykket gjelder ikke lenger")
+    elif stands and log.is_closed:
+        kind, words = "yes", _("Ja, til stafettloggen ble avsluttet")
     elif stands:
         last_day = local_day(consent.expires_at) - timedelta(days=1)
         kind, words = "yes", _("Ja, til %(day)s") % {"day": format_long(last_day)}
