@@ -2,25 +2,29 @@
 
 from allauth.account import views as allauth_views
 from django.urls import include, path, re_path
+from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.views import own, sign_in, staff
 
+# django-allauth's views take PUT as a form and OPTIONS as a question; here they take what our own pages take.
+form = require_http_methods(["GET", "HEAD", "POST"])
+
 sign_in_patterns = [
-    path("logg-inn/", sign_in.SignInView.as_view(), name="account_login"),
-    path("logg-ut/", allauth_views.logout, name="account_logout"),
-    path("passord/", allauth_views.password_change, name="account_change_password"),
-    path("passord/nytt/", allauth_views.password_reset, name="account_reset_password"),
+    path("logg-inn/", form(sign_in.SignInView.as_view()), name="account_login"),
+    path("logg-ut/", form(allauth_views.logout), name="account_logout"),
+    path("passord/", form(allauth_views.password_change), name="account_change_password"),
+    path("passord/nytt/", form(allauth_views.password_reset), name="account_reset_password"),
     # Someone without a password who wants to change it, makes one by a link in an e-mail.
-    path("passord/lag/", allauth_views.password_reset, name="account_set_password"),
-    path("passord/nytt/sendt/", allauth_views.password_reset_done, name="account_reset_password_done"),
+    path("passord/lag/", form(allauth_views.password_reset), name="account_set_password"),
+    path("passord/nytt/sendt/", require_safe(allauth_views.password_reset_done), name="account_reset_password_done"),
     path(
         "passord/nytt/ferdig/",
-        allauth_views.password_reset_from_key_done,
+        require_safe(allauth_views.password_reset_from_key_done),
         name="account_reset_password_from_key_done",
     ),
     re_path(
         r"^passord/nytt/(?P<uidb36>[0-9a-f]+)-(?P<key>.+)/$",
-        allauth_views.password_reset_from_key,
+        form(allauth_views.password_reset_from_key),
         name="account_reset_password_from_key",
     ),
 ]

@@ -3,7 +3,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.access import has_right
 from apps.core.errors import AccessDenied
@@ -14,7 +14,7 @@ from apps.notifications.forms import PreferenceForm
 from apps.notifications.models import Notice
 
 
-@require_GET
+@require_safe
 def notice_list(request):
     """The person's own notices: what must be done, what is told, and the ones already read."""
     unread = selectors.notices_for(request.user)
@@ -49,7 +49,7 @@ def mark_read(request):
     return redirect("notifications:list")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def preference(request):
     initial = {"email": selectors.email_preference(request.user)}
     form = PreferenceForm(request.POST or None, initial=initial)
@@ -61,7 +61,7 @@ def preference(request):
     return render(request, "notifications/preference.html", {"form": form}, status=status)
 
 
-@require_GET
+@require_safe
 def deliveries(request):
     """E-mails that did not arrive, for the coordinator. A citizen is never named here."""
     _check_coordinator(request.user)

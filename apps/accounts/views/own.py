@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.accounts import selectors, services
 from apps.accounts.forms import LanguageForm, OwnAbsenceForm
@@ -18,6 +18,7 @@ from apps.core.form_keys import once
 from apps.municipality.selectors import settings_row
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def profile(request):
     today = timezone.localdate()
     form = LanguageForm(
@@ -39,6 +40,7 @@ def profile(request):
     return render(request, "accounts/profile.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def roles(request):
     """See the portal from another of one's places. The session gets a new id; rights are the same as before."""
     if not request.user.is_employee:
@@ -63,6 +65,7 @@ def sign_out_everywhere(request):
     return redirect("portal:signed_out")
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def own_absence(request):
     if not request.user.is_employee:
         raise Http404

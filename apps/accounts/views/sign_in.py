@@ -73,10 +73,11 @@ def too_many(request):
     )
 
 
+@require_POST
 @login_not_required
 def set_language(request):
     """Django's own view; for a person who is signed in the choice also follows them to other browsers."""
-    if request.method == "POST" and request.user.is_authenticated:
+    if request.user.is_authenticated:
         try:
             services.choose_language(request.user.pk, actor=request.user, language=request.POST.get("language", ""))
         except RuleBroken:

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts import access, selectors, services
 from apps.accounts.forms import AbsenceForm, EndPlaceForm, NewPlaceForm, ProtectedIdentityForm
@@ -16,6 +16,7 @@ from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.form_keys import once
 
 
+@require_safe
 def people(request):
     """The units one looks after; a leader of a single unit goes straight to it."""
     units = selectors.units_for_staff_list(request.user, timezone.localdate())
@@ -26,6 +27,7 @@ def people(request):
     return render(request, "accounts/people.html", {"units": units})
 
 
+@require_safe
 def unit(request, pk):
     today = timezone.localdate()
     found = _unit(request, pk)
@@ -33,6 +35,7 @@ def unit(request, pk):
     return render(request, "accounts/unit.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def add(request, pk):
     today, found = timezone.localdate(), _unit(request, pk)
     form = NewPlaceForm(request.POST or None, roles=selectors.roles_to_give(request.user, found, today), today=today)
@@ -65,6 +68,7 @@ def _add(request, found, form) -> str:
     return reverse("accounts:person", args=[place.user_id])
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def person(request, pk):
     """One person: places, away, protected identity, and the way out."""
     user = _person(request, pk)
@@ -80,6 +84,7 @@ def person(request, pk):
     return render(request, "accounts/person.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def end_place(request, pk):
     """The last day of one place."""
     today = timezone.localdate()
@@ -104,6 +109,7 @@ def end_place(request, pk):
     return render(request, "accounts/end_place.html", {"form": form, "place": place})
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def end_person(request, pk):
     """The person leaves the municipality."""
     user = _person(request, pk)
@@ -121,6 +127,7 @@ def end_person(request, pk):
     return render(request, "accounts/end_person.html", {"form": form, "person": user})
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def absence(request, pk):
     user, today = _person(request, pk), timezone.localdate()
     form = AbsenceForm(request.POST or None, user=user, today=today, about=pk)

@@ -68,7 +68,7 @@ def editor(request):
 
 
 @csp_replace(EDITOR_CSP)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def edit_row(request, kind, pk):
     services.check_can_edit(request.user)
     if kind not in KINDS:
@@ -161,7 +161,7 @@ def preview_theme(request, slug):
     return render(request, "guides/theme.html", theme_context(theme, tools, laws) | {"is_draft": True})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def publish(request):
     services.check_can_edit(request.user)
     form = PublishForm(request.POST or None)

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.access import current_memberships, leaders_of
 from apps.accounts.selectors import staff_label
@@ -177,7 +177,7 @@ def old_tool(request, number, slug):
 
 
 @login_not_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def feedback(request):
     page_key = request.GET.get("side", "")[:60]
     form = FeedbackForm(request.POST or None)
@@ -196,7 +196,7 @@ def feedback(request):
 
 
 @login_not_required
-@require_GET
+@require_safe
 def feedback_sent(request):
     return render(request, "guides/feedback_sent.html")
 

@@ -9,7 +9,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.core.errors import Conflict, RuleBroken
 from apps.core.form_keys import once
@@ -22,6 +22,7 @@ from apps.municipality.selectors.changes import changes_of
 from apps.municipality.views.guard import coordinator_only
 
 
+@require_safe
 @coordinator_only
 def overview(request):
     row = _settings()
@@ -31,6 +32,7 @@ def overview(request):
     return render(request, "municipality/overview.html", {"sections": sections, "changed": selectors.last_change(row)})
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @coordinator_only
 def section(request, key):
     """One section of the settings row; others may save another section at the same time only one after the other."""
@@ -62,6 +64,7 @@ def _labels(form) -> dict:
     return {bound.name: bound.label for bound in form.visible_fields()}
 
 
+@require_safe
 @coordinator_only
 def words(request):
     """All the municipality's words, in the active language."""
@@ -69,6 +72,7 @@ def words(request):
     return render(request, "municipality/words.html", {"rows": rows})
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @coordinator_only
 def word(request, key):
     if key not in TermKey.values:
@@ -95,6 +99,7 @@ def word(request, key):
     return render(request, "municipality/word.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @coordinator_only
 def consent_ages(request):
     row, own = _settings(), selectors.consent_ages()
@@ -119,6 +124,7 @@ def consent_ages(request):
     return render(request, "municipality/consent_ages.html", {"form": form, "changes": changes})
 
 
+@require_safe
 @coordinator_only
 def phones(request):
     changes = changes_of(PhoneNumber.history, _labels(PhoneForm()), what=lambda row: f"{row.label} {row.number}")
@@ -129,6 +135,7 @@ def phones(request):
     return render(request, "municipality/phones.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @coordinator_only
 def phone_new(request):
     form = PhoneForm(request.POST or None)
@@ -139,6 +146,7 @@ def phone_new(request):
     return render(request, "municipality/phone.html", {"form": form, "phone": None, "title": _("Legg til nummer")})
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @coordinator_only
 def phone(request, pk):
     row = get_object_or_404(PhoneNumber, pk=pk)

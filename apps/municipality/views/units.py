@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.core.dates import FAR_DAY
 from apps.core.errors import Conflict, RuleBroken
@@ -20,6 +20,7 @@ from apps.municipality.selectors.changes import changes_of
 from apps.municipality.views.guard import coordinator_only
 
 
+@require_safe
 @coordinator_only
 def units(request):
     return render(request, "municipality/units.html", _tree(timezone.localdate()))
@@ -29,6 +30,7 @@ def _tree(today) -> dict:
     return {"lines": selectors.unit_tree(today), "closed": selectors.closed_units(today)}
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @coordinator_only
 def unit_new(request):
     today = timezone.localdate()
@@ -51,6 +53,7 @@ def unit_new(request):
     )
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @coordinator_only
 def unit(request, pk):
     today = timezone.localdate()
@@ -97,11 +100,13 @@ def unit_switch(request, pk):
     return redirect("municipality:unit", pk)
 
 
+@require_safe
 @coordinator_only
 def roles(request):
     return render(request, "municipality/roles.html", {"roles": selectors.roles()})
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @coordinator_only
 def role_new(request):
     form = RoleForm(request.POST or None)
@@ -112,6 +117,7 @@ def role_new(request):
     return render(request, "municipality/role.html", {"form": form, "role": None, "title": _("Legg til rolle")})
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @coordinator_only
 def role(request, pk):
     row = get_object_or_404(Role, pk=pk)

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.models import User
 from apps.audit.enums import Ground, ReadAction, Side
@@ -237,7 +237,7 @@ def tablet_thanks(request):
 
 
 @login_not_required
-@require_http_methods(["POST"])
+@require_POST
 def tablet_stop(request):
     """The respondent does not want to answer here: the screen is locked."""
     request.session.flush()

@@ -19,7 +19,7 @@ from apps.stafettlogg.selectors import units as selectors
 from apps.stafettlogg.services import units as services
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def close_unit(request, pk):
     """What closing means, in numbers, and the last day."""
     check_coordinator(request.user)
@@ -49,7 +49,7 @@ def close_unit(request, pk):
     return render(request, "core/confirm.html", context, status=422 if form.is_bound else 200)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def reopen_unit(request, pk):
     """What comes back when a unit opens again, and what does not."""
     check_coordinator(request.user)
