@@ -34,17 +34,21 @@ class Reading:
             return self
         return replace(self, shielded=True)
 
+    def hides(self, user_id: UUID) -> bool:
+        """Whether this employee is neither listed nor named."""
+        return user_id in self.hidden_users
+
     def person(self, user, line: str = "") -> str:
         """A user as this reader sees her: a family member by name, an employee by `staff`."""
         if not user.is_employee:
             return user.name
-        if user.pk in self.hidden_users:
+        if self.hides(user.pk):
             return _("En ansatt")
         return self.staff(name=user.name, line=line, protected=user.protected_identity)
 
     def person_line(self, user, line: str) -> str:
         """What stands under that name: relation, or role and service; '' where it is hidden or is the name itself."""
-        if user.is_employee and (user.pk in self.hidden_users or self.person(user, line) == line):
+        if user.is_employee and (self.hides(user.pk) or self.person(user, line) == line):
             return ""
         return self.line(line) if user.is_employee else line
 
@@ -55,6 +59,10 @@ class Reading:
         if protected or (self.family and not self.names_for_family):
             return line or _("En ansatt")
         return name
+
+    def services(self, units) -> list[str]:
+        """Names of these services, without those the reader knows nothing of (S3)."""
+        return [self.service(unit) for unit in units if unit.name not in self.hidden_units]
 
     def service(self, unit) -> str:
         """A service: the name, or only its kind where places are hidden (S17); said when it stands outside."""

@@ -277,10 +277,12 @@ class PersonInLog:
 
 
 def staff_in(log: Log, reading: Reading, now: datetime) -> list[PersonInLog]:
-    """Employees with a current row, the holder first."""
+    """Employees with a current row, the holder first; nobody from a service that is hidden from the reader (S3)."""
     people: dict = {}
     for row in access.current_rows_in([log.pk], now).order_by("starts_at", "pk"):
         if access.is_family(row) or row.kind == AccessKind.LEADER or not access.sees_content(row):
+            continue
+        if reading.hides(row.user_id) and not access.is_holding(row):
             continue
         if row.user_id not in people or access.is_holding(row):
             people[row.user_id] = _person(row, reading)

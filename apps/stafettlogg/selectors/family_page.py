@@ -172,10 +172,7 @@ def _line(measure, reading) -> str:
     """«Hjemme. Mari, til 14. oktober 2026»."""
     who = measure.responsible_name
     if measure.responsible is not None:
-        user = measure.responsible
-        who = user.name
-        if user.is_employee:
-            who = reading.staff(name=user.name, line="", protected=user.protected_identity)
+        who = reading.person(measure.responsible)
     parts = [part for part in (who, _until(measure.due_day)) if part]
     return ". ".join(part for part in (measure.get_place_display(), ", ".join(parts)) if part)
 
@@ -190,8 +187,8 @@ def _voice(log, row, reading) -> Voice | None:
         return None
     voice = newest[0]
     user = voice.written_by
-    line = places_in(log).get(user.pk, "")
-    who = reading.staff(name=user.given_name, line=line, protected=user.protected_identity)
+    who = reading.person(user, places_in(log).get(user.pk, ""))
+    who = user.given_name if who == user.name else who
     if row.kind == AccessKind.YOUTH:
         words = _("Fortalt %(day)s, skrevet ned av %(name)s. Du vet hvem som leser det.")
     else:

@@ -74,8 +74,8 @@ def reads_of_log(
     months: dict = {}
     for (day, actor_id, _ground, _role), same in grouped.items():
         month = months.setdefault((day.year, day.month), Month(_capital(date_format(day, "F Y"))))
-        is_protected = same[0].actor_protected or actor_id in protected
-        month.rows.append(_seen(log, row, reading, same, is_protected, day=day, today=today))
+        hidden = same[0].actor_protected or actor_id in protected
+        month.rows.append(_seen(log, row, reading, same, hidden, day=day, today=today))
     return Reads(list(months.values()), has_more=len(found) > PAGE_SIZE)
 
 
@@ -93,8 +93,8 @@ def _seen(log, row, reading, events, is_protected, *, day, today) -> Seen:
     if is_you:
         line = role
     else:
-        name = reading.staff(name=newest.actor_name, line=line, protected=is_protected)
-        line = "" if name == line else reading.line(line)
+        name = looker(newest, reading, line, is_protected=is_protected)
+        line = "" if name == line or reading.hides(newest.actor_id) else reading.line(line)
     return Seen(
         name=name,
         line=line,
@@ -104,6 +104,18 @@ def _seen(log, row, reading, events, is_protected, *, day, today) -> Seen:
         is_you=is_you,
         ask_url="" if is_you else f"{reverse('stafettlogg:family_messages', args=[log.pk])}?oppslag={newest.pk}",
     )
+
+
+def is_protected(event: ReadEvent) -> bool:
+    """Whether her identity was protected then, or is now."""
+    return event.actor_protected or User.objects.filter(pk=event.actor_id, protected_identity=True).exists()
+
+
+def looker(event: ReadEvent, reading: Reading, line: str, *, is_protected: bool) -> str:
+    """Who looked, as the reader may know her; `reading` is as it was then."""
+    if reading.hides(event.actor_id):
+        return _("En ansatt")
+    return reading.staff(name=event.actor_name, line=line, protected=is_protected)
 
 
 def _own_ground(row) -> str:

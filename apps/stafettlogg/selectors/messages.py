@@ -113,7 +113,7 @@ def readers(log: Log, row: LogAccess, now: datetime) -> Readers:
     staff = {}
     rows = access.current_rows_in([log.pk], now).order_by("starts_at", "pk")
     for other in sorted(rows, key=lambda found: not access.is_holding(found)):
-        hidden = access.is_family(other) or other.user_id in reading.hidden_users
+        hidden = access.is_family(other) or reading.hides(other.user_id)
         if not hidden and access.sees_content(other):
             staff[other.user_id] = reading.person(other.user, place_line(other))
     return Readers(list(dict.fromkeys(staff.values())), people.family_names(log, now))

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from apps.municipality.enums import OWN_INFORMATION_KINDS
 from apps.municipality.selectors import settings_row
@@ -41,7 +41,9 @@ def _units_of_another(log: Log, row: LogAccess) -> dict:
 
 
 def _people_of(log: Log, units: dict) -> frozenset:
-    rows = LogAccess.objects.filter(content_object=log, membership__unit__in=units)
+    """Those who work there, and a leader further up who has looked through its window."""
+    there = Q(membership__unit__in=units) | Q(window__unit__in=units)
+    rows = LogAccess.objects.filter(there, content_object=log)
     return frozenset(rows.values_list("user_id", flat=True))
 
 

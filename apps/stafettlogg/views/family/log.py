@@ -84,7 +84,7 @@ def family_people(request, pk):
     context = opened.context(
         staff=selectors.staff_in(opened.log, opened.reading, opened.now),
         family=people.family_names(opened.log, opened.now),
-        units=[opened.reading.service(unit) for unit in _sharing(opened)],
+        units=opened.reading.services(_sharing(opened)),
     )
     return render(request, "stafettlogg/family/people.html", context)
 

@@ -82,6 +82,7 @@ def _beginning(request, opened) -> str:
     if event is None:
         return ""
     line = ", ".join(part for part in (event.role_name, event.unit_name) if part)
-    who = opened.reading.at(event.at).staff(name=event.actor_name, line=line, protected=event.actor_protected)
+    reading, protected = opened.reading.at(event.at), family_reads.is_protected(event)
+    who = family_reads.looker(event, reading, line, is_protected=protected)
     words = _("Jeg lurer på hvorfor %(name)s åpnet stafettloggen %(day)s. ")
     return words % {"name": who, "day": format_long(local_day(event.at))}
