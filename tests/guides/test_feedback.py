@@ -55,6 +55,19 @@ def test_anyone_writes_and_a_citizen_is_never_tied_to_it(make):
     assert kept.sent_at == NOW + datetime.timedelta(seconds=20)
 
 
+@pytest.mark.parametrize("make", [None, make_employee])
+def test_feedback_sent_twice_is_kept_once_with_the_same_receipt(make):
+    client = signed_in(make()) if make else Client()
+    with time_machine.travel(NOW, tick=False) as clock:
+        entries = filled(client.get(ADDRESS).context["form"], text="Steg 1 er uklart.")
+        clock.shift(20)
+
+        receipts = [client.post(ADDRESS, entries).headers["Location"] for _press in range(2)]
+
+    assert receipts == ["/veileder/tilbakemelding/takk/"] * 2
+    assert Feedback.objects.count() == 1
+
+
 @pytest.mark.parametrize(
     ("seconds", "changes"),
     [

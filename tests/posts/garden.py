@@ -1,6 +1,7 @@
 """A world where every form of the portal is on some page, and the walk that finds them."""
 
 import re
+from collections import deque
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -17,7 +18,7 @@ from apps.stafettlogg.models import Consent
 from apps.stafettlogg.services import wishes
 from tests import crawl
 from tests.aviary import Aviary
-from tests.factories import make_absence
+from tests.factories import make_absence, make_leader
 from tests.posts.forms import Form, forms_on
 from tests.stafettlogg import factories as logs
 from tests.stafettlogg.family_pages import newest_request, page_of, walk_to_summary
@@ -77,7 +78,12 @@ class Garden:
         waiting = logs.make_log(child=child, guardians=[shut, asked], status=LogStatus.REQUESTED)
         self.of["Dompap"] = waiting.pk
         self.waiting, self.asked, self.shut = waiting, asked, shut
+        hidden = logs.make_log(child=logs.make_child("Varsler", "Skogfugl", address_protection="confidential"))
+        self.of["Varsler"], self.hidden = hidden.pk, hidden
         return {
+            "hidden_holder": hidden.holder.user,
+            "hidden_leader": make_leader(hidden.unit),
+            "mother_of_two_logs": self._make_two_logs("Sidensvans"),
             "midwife": midwife.holder.user,
             "pregnant": pregnant.user,
             "at_the_door": shut.user,
@@ -86,6 +92,16 @@ class Garden:
             "at_the_tablet": None,
             "new_password": None,
         }
+
+    def _make_two_logs(self, name):
+        """One child in two units, each with its own record of her and of the same mother (safety.md S6)."""
+        mother = logs.make_citizen("Mor Skogfugl")
+        for unit in ("Furua barnehage", "Furua helsestasjon"):
+            child = logs.make_child(name, "Skogfugl")
+            logs.make_guardian(child, user=mother, name=mother.name)
+            log = logs.make_log(child=child, holder=logs.make_employee(logs.make_unit(unit)))
+        self.of[name] = log.pk
+        return mother
 
     def _set_password(self, user) -> None:
         user.set_password(PASSWORD)
@@ -100,6 +116,7 @@ class Garden:
         make_absence(people["coordinator"])
         make_absence(people["colleague"])
         Delivery.objects.update(state="failed", error="refused")
+        self.closed = logs.make_unit("Nedlagt barnehage", last_day=timezone.localdate() - timedelta(days=1))
 
     def _walk_half_way(self) -> None:
         """Pages that come after a first step are there only for who has taken it."""
@@ -122,9 +139,9 @@ class Garden:
 
     def _walk(self, visitor) -> None:
         """Every page this persona finds by links, but not what others have shown already."""
-        waiting, marks = self._starts(visitor.persona), set()
+        waiting, marks = deque(self._starts(visitor.persona)), set()
         while waiting:
-            url = waiting.pop()
+            url = waiting.popleft()
             route, mark = crawl.route_of(url), crawl.mark_of(url)
             if mark in marks or not _is_walked(visitor.persona, route):
                 continue
@@ -139,17 +156,22 @@ class Garden:
                     self.planted.setdefault((planted.route, frozenset(form.fields)), planted)
 
     def _starts(self, persona) -> list[str]:
-        """Every address that needs no id, and what no link leads this persona to; the last is opened first."""
+        """What no link leads this persona to, or must be met before others of its kind; then all that need no id."""
         people, log = self.world.people, self.world.log
         own = {
-            "coordinator": [reverse("accounts:person", args=[people["colleague"].pk])],
+            "coordinator": [
+                reverse("accounts:person", args=[people["colleague"].pk]),
+                reverse("municipality:unit", args=[log.unit_id]),
+                page_of("reopen_unit", self.closed.pk),
+            ],
+            "hidden_leader": [page_of("end_protection", self.hidden.pk)],
             "leader": [page_of("leader_decisions", log.pk)],
             # Opened after the others, these would find the screen locked and the link used.
             "at_the_tablet": [page_of("tablet")],
             "new_password": [self.link],
         }
         found = own.get(persona, [])
-        return found if persona in ("at_the_tablet", "new_password") else crawl.addresses(lambda _name: {}) + found
+        return found if persona in ("at_the_tablet", "new_password") else found + crawl.addresses(lambda _name: {})
 
 
 def _is_walked(persona: str, route: str) -> bool:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.access import current_memberships, leaders_of
 from apps.accounts.selectors import staff_label
+from apps.core.form_keys import once
 from apps.guides import rules, selectors, services
 from apps.guides.forms import FeedbackForm
 from apps.guides.views.papers import tool_pdf
@@ -183,16 +184,22 @@ def feedback(request):
     form = FeedbackForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         if not form.looks_like_robot():
-            services.send_feedback(
-                page_key=page_key,
-                text=form.cleaned_data["text"],
-                answer_to=form.cleaned_data["answer_to"],
-                author=request.user,
-                now=timezone.now(),
-            )
+            # A visitor is nobody, and someone may be signed out meanwhile: whose the key is says nothing here.
+            once(form.cleaned_data["form_key"], "guides-feedback", None, lambda: _send(request, form, page_key))
         return redirect("guides:feedback_sent")
     status = 422 if form.is_bound else 200
     return render(request, "guides/feedback.html", {"form": form, "page_key": page_key}, status=status)
+
+
+def _send(request, form, page_key) -> str:
+    services.send_feedback(
+        page_key=page_key,
+        text=form.cleaned_data["text"],
+        answer_to=form.cleaned_data["answer_to"],
+        author=request.user,
+        now=timezone.now(),
+    )
+    return reverse("guides:feedback_sent")
 
 
 @login_not_required
