@@ -34,6 +34,7 @@ HEADERS = {
 # A read leaves a row in the read audit; a session notes that it is used; the place of rate limits forgets old rows.
 MAY_BE_WRITTEN = {"audit_readevent", "django_session", "core_cache"}
 WRITE = re.compile(r'^(?:INSERT INTO|UPDATE|DELETE FROM)\s+"(\w+)"', re.IGNORECASE)
+OPENS = re.compile(r'popovertarget="(\w+)"')
 LINK = re.compile(r'(?:href|action|src|hx-\w+)="([^"]*)"')
 ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 EDITOR = "guides:edit_row"  # alone it has a nonce and one hash (docs/adr)
@@ -71,11 +72,19 @@ def _addresses_that_tell(response) -> list[str]:
     return [link for link in plain if MARK in link or "@" in link or contains_national_id(ID.sub("", link))]
 
 
+def _panels_missing(response) -> set[str]:
+    """Panels that a button of the page opens, and that are not on the page: the button does nothing."""
+    if "text/html" not in response.headers.get("Content-Type", ""):
+        return set()
+    html = response.content.decode()
+    return {panel for panel in OPENS.findall(html) if f'id="{panel}"' not in html}
+
+
 @pytest.mark.django_db
 def test_every_page_is_guarded_writes_nothing_and_links_to_nobody(capsys):
     world = make_world()
     clients = {who: _client(world.people[who]) for who in ASKED}
-    headers, writes, telling, opened = [], [], [], 0
+    headers, writes, telling, dead, opened = [], [], [], [], 0
 
     for name in sorted(matrix.VERDICTS):
         who = _asked(name)
@@ -88,11 +97,12 @@ def test_every_page_is_guarded_writes_nothing_and_links_to_nobody(capsys):
         tables = {found[1] for query in queries if (found := WRITE.match(query["sql"]))}
         writes += [f"{name}: {table}" for table in tables - MAY_BE_WRITTEN]
         telling += [f"{name}: {link}" for link in _addresses_that_tell(response)]
+        dead += [f"{name}: {panel}" for panel in _panels_missing(response)]
 
     with capsys.disabled():
-        counted = f"{len(headers)} headers wrong, {len(writes)} writes, {len(telling)} telling links"
+        counted = f"{len(headers)} headers wrong, {len(writes)} writes, {len(telling)} telling links, {len(dead)} dead buttons"
         print(f"\nevery page: {len(matrix.VERDICTS)} addresses, {opened} opened, {counted}")
-    assert (headers, writes, telling) == ([], [], [])
+    assert (headers, writes, telling, dead) == ([], [], [], [])
     assert opened > 100
 
 
