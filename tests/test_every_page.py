@@ -100,7 +100,7 @@ def test_every_page_is_guarded_writes_nothing_and_links_to_nobody(capsys):
         dead += [f"{name}: {panel}" for panel in _panels_missing(response)]
 
     with capsys.disabled():
-        counted = f"{len(headers)} headers wrong, {len(writes)} writes, {len(telling)} telling links, {len(dead)} dead buttons"
+        counted = f"{len(headers)} headers wrong, {len(writes)} writes, {len(telling)} telling links, {len(dead)} dead"
         print(f"\nevery page: {len(matrix.VERDICTS)} addresses, {opened} opened, {counted}")
     assert (headers, writes, telling, dead) == ([], [], [], [])
     assert opened > 100

@@ -108,6 +108,8 @@ class PortalForm(FormKeyMixin):
         for name, field in self.fields.items():
             if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
                 field.error_messages["required"] = _required_message(field, self[name].label)
+            if isinstance(field, forms.EmailField):
+                field.error_messages.setdefault("invalid", _("Skriv e-postadressen slik: navn@eksempel.no."))
         super().full_clean()
         self._gather_hidden_errors()
 

@@ -29,6 +29,25 @@ class UnitKind(models.TextChoices):
     OTHER = "annen", _("Annen tjeneste")
 
 
+# What a service does, for parents who are asked to share with it. Kinds that everyone knows have no line.
+WHAT_THEY_DO = {
+    UnitKind.HEALTH_STATION: _("Følger helsa og utviklingen til barn før skolealder"),
+    UnitKind.SCHOOL_HEALTH: _("Helsesykepleier som barn og unge kan snakke med på skolen"),
+    UnitKind.MIDWIFE: _("Følger opp gravide og nyfødte"),
+    UnitKind.AFTER_SCHOOL: _("Tar vare på barna før og etter skoletid"),
+    UnitKind.PPT: _("Hjelper barnehagen og skolen når et barn strever med språk, læring eller samspill med andre"),
+    UnitKind.CHILD_WELFARE: _("Hjelper barn og foreldre når det er vanskelig hjemme"),
+    UnitKind.NAV: _("Hjelper med arbeid, økonomi og et sted å bo"),
+    UnitKind.REFUGEE: _("Hjelper flyktninger som er nye i kommunen"),
+    UnitKind.THERAPY: _("Hjelper barn med bevegelse, lek og det de skal klare i hverdagen"),
+    UnitKind.CULTURE_SCHOOL: _("Musikk, dans, teater og kunst i fritida"),
+    UnitKind.ADULT_EDUCATION: _("Norskkurs og skole for voksne"),
+    UnitKind.ADULT_HEALTH: _("Hjelper voksne som strever psykisk eller med rus"),
+    UnitKind.DOCTOR: _("Legen barnet går til"),
+    UnitKind.BUP: _("Hjelper barn og unge som har det vanskelig psykisk. Hører til sykehuset"),
+}
+
+
 class Right(models.TextChoices):
     """What a role may do. A role is data; these are the only rights code asks about."""
 

@@ -22,11 +22,15 @@ def front(request):
     """Three doors, the guide for everyone, and the numbers to call."""
     version = newest_version()
     login = reverse("account_login")
+    is_signed_in = request.user.is_authenticated
+    is_employee, is_parent = is_signed_in and not request.user.is_citizen, is_signed_in and request.user.is_citizen
     context = {
         "version": version,
         "levels": levels_of(version) if version else [],
-        "employee_url": f"{login}?dor=ansatt",
-        "parents_url": f"{login}?dor=foreldre",
+        "is_employee": is_employee,
+        "is_parent": is_parent,
+        "employee_url": reverse("portal:start") if is_employee else f"{login}?dor=ansatt",
+        "parents_url": reverse("stafettlogg:children") if is_parent else f"{login}?dor=foreldre",
         "young_url": reverse("portal:young"),
     }
     return render(request, "portal/front.html", context)

@@ -182,7 +182,7 @@ NOTICE_KINDS: list[NoticeKind] = [
     NoticeKind("handover_declined", _("Noen har takket nei til stafettpinnen"), holds_log),
     NoticeKind("handover_lapsed", _("Ingen svarte på stafettpinnen i tide"), holds_log),
     NoticeKind("handover_done", _("En stafettpinne har fått en ny holder"), is_employee, Group.MESSAGE),
-    NoticeKind("new_holder", _("Dere har fått en ny kontaktperson"), reads_open_log, Group.MESSAGE),
+    NoticeKind("new_holder", _("Dere har fått en ny stafettholder"), reads_open_log, Group.MESSAGE),
     NoticeKind("holder_leaving", _("En stafettholder slutter"), leads_somewhere),
     NoticeKind("must_appoint", _("Du har fått en stafettpinne. Velg hvem som tar over"), must_appoint, urgent=True),
     NoticeKind("disqualified", _("En ansatt er inhabil i en stafettlogg"), leads_somewhere),

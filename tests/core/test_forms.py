@@ -107,6 +107,13 @@ def test_a_field_keeps_its_own_words_for_missing():
     assert OwnForm({}).errors["name"] == ["Skriv navnet på barnet."]
 
 
+def test_a_wrong_email_address_says_how_to_write_it():
+    class MailForm(PortalForm, forms.Form):
+        email = forms.EmailField()
+
+    assert MailForm({"email": "ikke-en-adresse"}).errors["email"] == ["Skriv e-postadressen slik: navn@eksempel.no."]
+
+
 def test_the_browser_does_not_stop_a_form():
     assert "required" not in str(WishForm()["text"])
 

@@ -61,6 +61,20 @@ def test_front_page_has_three_doors_the_guide_and_the_numbers(client):
     assert "Versjon 1 av veilederen er ute" in page
 
 
+@pytest.mark.parametrize(
+    ("make_person", "words", "address"),
+    [(make_employee, "Gå til arbeidet ditt", "/arbeidet-ditt/"), (make_citizen, "Gå til barna dine", "/barna-dine/")],
+    ids=["employee", "parent"],
+)
+def test_front_page_leads_who_has_signed_in_straight_to_her_own(client, make_person, words, address):
+    client.force_login(make_person())
+
+    page = text_of(client)
+
+    assert words in page
+    assert f'class="p-door__go" href="{address}"' in page
+
+
 def test_privacy_page_names_the_municipalitys_own_ombud(client):
     make_municipality(dpo_name="Turid Lie", dpo_email="ombud@solvik.example", dpo_phone="11 22 33 44")
 

@@ -94,6 +94,19 @@ def test_number_of_queries_does_not_follow_the_units(django_assert_num_queries):
 # Asking ---------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(("refused", "expected"), [("own", True), ("other", False)])
+def test_only_a_no_to_the_log_itself_is_said_to_keep_it_closed(refused, expected):
+    log = request_log()
+    ppt = make_unit("PP-tjenesten", kind=UnitKind.PPT)
+    holder_of(log).post(page_of("consents_ask", log.pk), {"services": [str(ppt.pk)]})
+    give_consents(log, only=[log.guardians[0]], unit_ids=[ppt.pk if refused == "own" else log.unit_id])
+
+    page = holder_of(log).get(page_of("consents", log.pk))
+
+    assert page.context["log_was_refused"] is expected
+    assert ("den åpner ikke" in text_of(page)) is expected
+
+
 def test_holder_asks_about_a_service():
     log = request_log(status=LogStatus.ACTIVE)
     ppt = make_unit("PP-tjenesten", kind=UnitKind.PPT)

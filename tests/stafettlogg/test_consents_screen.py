@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.audit.models import ReadEvent
+from apps.municipality.enums import UnitKind
 from apps.stafettlogg.enums import LogStatus, Route
 from apps.stafettlogg.models import ConsentAnswer, Log, RepeatRequest
 from apps.stafettlogg.services.repeats import tell_of_repeats
-from tests.factories import make_employee, make_leader, make_municipality
+from tests.factories import make_employee, make_leader, make_municipality, make_unit
 from tests.stafettlogg.factories import (
     give_consents,
     make_child,
@@ -53,6 +54,18 @@ def test_request_the_family_refused_is_removed_as_refused():
 
     log.refresh_from_db()
     assert log.removed_reason == "refused"
+
+
+def test_request_with_a_no_to_another_service_is_removed_as_taken_back():
+    log = request_log()
+    ppt = make_unit("PP-tjenesten", kind=UnitKind.PPT)
+    holder_of(log).post(page_of("consents_ask", log.pk), {"services": [str(ppt.pk)]})
+    give_consents(log, only=[log.guardians[0]], unit_ids=[log.unit_id])
+
+    holder_of(log).post(page_of("consents_cancel", log.pk))
+
+    log.refresh_from_db()
+    assert log.removed_reason == "cancelled"
 
 
 def test_repeat_is_shown_and_ticked_off():

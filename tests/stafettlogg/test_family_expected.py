@@ -22,7 +22,7 @@ def test_child_who_is_not_born_has_no_voice_yet(is_born):
 
     page = signed_in(mother.user).get(page_of("parent_log", log.pk)).content.decode()
 
-    assert ("Barnets syn er ikke skrevet inn ennå." in page) is is_born
+    assert ("Det barnet selv mener, er ikke skrevet inn ennå." in page) is is_born
     assert f'<span aria-current="page">{"Emma" if is_born else "Barnet"}</span>' in page
 
 

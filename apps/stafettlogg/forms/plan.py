@@ -33,7 +33,7 @@ class ReasonForm(WrittenForm):
 class GoalForm(WrittenForm):
     title = Line(
         label=_("Mål"),
-        help_text=_("Skriv hva barnet skal få til eller få mer av, for eksempel «Emma har noen å leke med hver dag»."),
+        help_text=_("Skriv hva barnet skal få til eller få mer av, for eksempel «Har noen å leke med hver dag»."),
     )
 
 

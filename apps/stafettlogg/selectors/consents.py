@@ -192,8 +192,9 @@ class HolderStatus:
         return any(status.sharing.is_waiting for status in self.units)
 
     @property
-    def was_refused(self) -> bool:
-        return any(status.sharing.was_refused for status in self.units)
+    def log_was_refused(self) -> bool:
+        """Someone said no to the stafettlogg itself; a no to another service keeps only that service out."""
+        return any(status.is_own and status.sharing.was_refused for status in self.units)
 
 
 def status_for_holder(log: Log, now: datetime) -> HolderStatus:

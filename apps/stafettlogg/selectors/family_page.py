@@ -86,10 +86,10 @@ def _lead(log, goals, questions, is_shared) -> str:
     if not is_shared:
         return _("Vi har ikke fått alle svarene vi trenger. Vi deler ingenting ennå.")
     if questions:
-        return _("Vi venter på svar fra deg om hvem vi kan samarbeide med. Vi gjør det dere har avtalt imens.")
+        return _("Vi venter på svar fra deg om hvem vi kan samarbeide med. Vi gjør det vi har avtalt imens.")
     if not goals:
         return _("Stafettloggen er åpen. Nå blir dere enige om mål og tiltak.")
-    return _("Vi gjør det dere har avtalt, og ser sammen på hva som virker.")
+    return _("Vi gjør det vi har avtalt, og ser sammen på hva som virker.")
 
 
 def _done(log, row, goals, reading) -> list[Step]:

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 
 from apps.core.dates import add_months, format_long
 from apps.core.text import LocalizedText
-from apps.municipality.enums import UnitKind
+from apps.municipality.enums import OWN_INFORMATION_KINDS, WHAT_THEY_DO, UnitKind
 from apps.municipality.selectors import settings_row
-from apps.stafettlogg.enums import About, ConsentState
-from apps.stafettlogg.models import Consent, ConsentAnswer, ConsentText, Log
+from apps.stafettlogg.enums import About, ConsentState, InvitationState
+from apps.stafettlogg.models import Consent, ConsentAnswer, ConsentText, Invitation, Log
 from apps.stafettlogg.rules.names import Reading
 from apps.stafettlogg.selectors import consents as consent_selectors
 from apps.stafettlogg.selectors.consents import Asked, OpenQuestion
@@ -117,9 +117,28 @@ def _about_you(name: str) -> str:
 
 def services_of(question: OpenQuestion, reading: Reading) -> list[Service]:
     """The unit that asks first, then the others by name."""
-    asker = question.log.unit_id
-    found = [_service(asked, asked.unit.pk == asker, reading, question) for asked in question.asked]
-    return sorted(found, key=lambda service: (service.about_her, not service.is_asker, service.name))
+    asker, tasks = question.log.unit_id, _tasks(question.log, reading)
+    found = [
+        _service(asked, asked.unit.pk == asker, reading, question, task=tasks.get(asked.unit.pk, ""))
+        for asked in question.asked
+    ]
+    return sorted(found, key=_in_order)
+
+
+def _in_order(service: Service):
+    return (service.about_her, not service.is_asker, service.name)
+
+
+def _tasks(log: Log, reading: Reading) -> dict:
+    """What the stafettholder has invited each service to do, so that a guardian decides knowing it.
+
+    Free text can name a place (S17), and at a service about a guardian's own affairs it can tell of the other (S3).
+    """
+    if reading.hides_places:
+        return {}
+    waiting = Invitation.objects.filter(log=log, state=InvitationState.AWAITING_CONSENT).exclude(task="")
+    waiting = waiting.exclude(unit__kind__in=OWN_INFORMATION_KINDS)
+    return dict(waiting.values_list("unit_id", "task"))
 
 
 def stays_out(services: list[Service], chosen: Mapping[str, bool]) -> list[str]:
@@ -132,7 +151,7 @@ def stays_out(services: list[Service], chosen: Mapping[str, bool]) -> list[str]:
     return [names[unit_id] for unit_id, answers in said.items() if len(set(answers.values())) > 1]
 
 
-def _service(asked: Asked, is_asker: bool, reading, question) -> Service:
+def _service(asked: Asked, is_asker: bool, reading, question, *, task: str) -> Service:
     unit, youth = asked.unit, question.guardian is None
     facts = _kind(unit)
     if asked.is_own:
@@ -143,7 +162,7 @@ def _service(asked: Asked, is_asker: bool, reading, question) -> Service:
     if is_asker:
         facts.append((_("Hvorfor"), _("For å føre stafettloggen sammen med deg")))
     else:
-        facts.append((_("Hvorfor"), _("For å bli enige om hvem som hjelper med hva")))
+        facts.append((_("Hvorfor"), task or _("For å bli enige om hvem som hjelper med hva")))
     knows = _("Mål, tiltak, evalueringer og det du selv vil fortelle") if youth else ""
     facts.append((_("De får vite"), knows or _("Mål, tiltak, evalueringer og det barnet selv vil fortelle")))
     facts.append(
@@ -162,10 +181,11 @@ def _responsible(unit, reading: Reading) -> list[tuple[str, str]]:
 
 
 def _kind(unit) -> list[tuple[str, str]]:
-    """What kind of service it is, for those who cannot read it from a Norwegian name."""
-    if get_language() in ("nb", "nn") or unit.kind == UnitKind.OTHER:
-        return []
-    return [(_("Type tjeneste"), unit.get_kind_display())]
+    """What kind of service it is, for those who cannot read it from a Norwegian name, and what it does."""
+    does = WHAT_THEY_DO.get(unit.kind)
+    known = get_language() in ("nb", "nn") or unit.kind == UnitKind.OTHER
+    kind = [] if known else [(_("Type tjeneste"), unit.get_kind_display())]
+    return [*kind, (_("Hva de gjør"), str(does))] if does else kind
 
 
 def _name(unit, reading: Reading) -> str:
@@ -247,12 +267,13 @@ class Receipt:
 
 def receipt(log: Log, answer: ConsentAnswer, reading: Reading, *, name: str) -> Receipt:
     """What was answered then, also when it has been withdrawn or replaced since."""
-    rows = list(Consent.objects.filter(answer=answer).select_related("unit").order_by("unit__name", "about"))
-    services, chosen = [], {}
-    for row in rows:
+    services, chosen, lines = [], {}, {}
+    for row in Consent.objects.filter(answer=answer).select_related("unit"):
         asked = Asked(row.unit, row.about)
         services.append(Service(asked, _name(row.unit, reading), row.unit_id == log.unit_id, []))
         chosen[asked.key] = row.expires_at is not None
+        lines[asked.key] = _receipt_line(row, reading)
+    services.sort(key=_in_order)
     yes = [service for service in services if chosen[service.key]]
     last_day = valid_until(timezone.localdate(answer.answered_at)) if yes else None
     said = []
@@ -266,8 +287,8 @@ def receipt(log: Log, answer: ConsentAnswer, reading: Reading, *, name: str) -> 
             last_day=last_day,
             now=answer.answered_at,
         )
-    lines = [_receipt_line(row, reading) for row in rows]
-    return Receipt(answer, lines, said, bool(yes), last_day, stays_out(services, chosen))
+    shown_lines = [lines[service.key] for service in services]
+    return Receipt(answer, shown_lines, said, bool(yes), last_day, stays_out(services, chosen))
 
 
 def _receipt_line(row: Consent, reading: Reading) -> ReceiptLine:

@@ -62,7 +62,7 @@ def consents(request, pk):
         "unchecked": [guardian for guardian in status.guardians if guardian.responsibility == "unchecked"],
         "form": PlainForm(),
         "may_ask": not log.is_closed,
-        "was_refused": log.is_request and status.was_refused,
+        "log_was_refused": log.is_request and status.log_was_refused,
     }
     return render(request, "stafettlogg/consents.html", frame.frame_context(opened, frame.CONSENTS, **context))
 
@@ -221,7 +221,7 @@ def consents_cancel(request, pk):
         return redirect("stafettlogg:consents", pk=pk)
     form = PlainForm(posted(request))
     if request.method == "POST" and form.is_valid():
-        refused = selectors.status_for_holder(opened.log, timezone.now()).was_refused
+        refused = selectors.status_for_holder(opened.log, timezone.now()).log_was_refused
         reason = RemovedReason.REFUSED if refused else RemovedReason.CANCELLED
         request_services.cancel_request(opened.log.pk, actor=request.user, now=timezone.now(), reason=reason)
         messages.success(request, _("Forespørselen er trukket. Det som stod om barnet, er fjernet."))
