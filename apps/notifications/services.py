@@ -8,7 +8,7 @@ import structlog
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
@@ -102,12 +102,14 @@ def open_notice(notice_id, *, actor, now: datetime) -> bool:
     return _may_still_get(notice, actor)
 
 
-def retract(*, recipient, object_ids, now: datetime) -> int:
-    """Take back what this person was told about these objects: not shown or counted again, and no e-mail is sent.
+def retract(*, recipient, object_ids, keys=(), now: datetime) -> int:
+    """Take back what this person was told about these objects, or of the occasions in `keys`: not shown or counted
+    again, and no e-mail is sent.
 
     For someone who must not know of them any more (safety.md S4). Safe to repeat.
     """
-    rows = Notice.objects.filter(recipient=recipient, object_id__in=list(object_ids), retracted_at=None)
+    about = Q(object_id__in=list(object_ids)) | Q(key__in=list(keys))
+    rows = Notice.objects.filter(about, recipient=recipient, retracted_at=None)
     Delivery.objects.filter(notice__in=rows, state=DeliveryState.PENDING).update(
         state=DeliveryState.CANCELLED, error="retracted"
     )

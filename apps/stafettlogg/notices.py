@@ -159,6 +159,7 @@ NOTICE_KINDS: list[NoticeKind] = [
     NoticeKind("guardian_unblocked", _("Lederen har opphevet en sperre"), holds_log),
     NoticeKind("protection_end_asked", _("Du er bedt om å signere"), has_protection_to_end),
     NoticeKind("protection_ended", _("Lederen har signert"), holds_log, Group.MESSAGE),
+    NoticeKind("family_on_paper", _("En familie leser ikke stafettloggen i portalen lenger. Bruk papir"), holds_log),
     NoticeKind("interpreter_needed", _("En forelder ber om tolk"), holds_log),
     NoticeKind("wish_received", _("En familie har sendt et ønske til enheten"), has_wish_to_answer),
     NoticeKind(

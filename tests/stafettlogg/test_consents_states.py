@@ -167,7 +167,7 @@ class ConsentWalk(RuleBasedStateMachine):
             rows = Consent.objects.filter(log=self.log, unit=unit, guardian=guardian)
             last_word = rows.filter(answered_at__isnull=False).exclude(state=ConsentState.REPLACED)
             if last_word.filter(state__in=[ConsentState.REFUSED, ConsentState.WITHDRAWN]).exists():
-                newest = last_word.order_by("-request__asked_at").first()
+                newest = last_word.order_by("-request__number").first()
                 if newest.state != ConsentState.GIVEN:
                     return False
             yes = rows.filter(state=ConsentState.GIVEN, expires_at__gt=self.now)

@@ -52,6 +52,12 @@ def other_open_logs_of(child: Child):
     return Log.objects.filter(child__in=records_of(child) - {child.pk}, status__in=OPEN)
 
 
+def other_logs_of(child: Child, *, only_requests: bool):
+    """Logs about the same child in its other records, also closed ones; or only those that are not yet opened."""
+    logs = Log.objects.filter(child__in=records_of(child) - {child.pk}).exclude(status=LogStatus.REMOVED).order_by("pk")
+    return logs.filter(status=LogStatus.REQUESTED) if only_requests else logs
+
+
 def has_log_in_sight(user, child: Child, now: datetime) -> bool:
     """Whether the user sees an open log or request about this child herself. Always one query."""
     return access.visible_logs(user, now).filter(child__in=records_of(child), status__in=OPEN).exists()

@@ -9,21 +9,16 @@ from apps.stafettlogg.models import ConsentExceptionGrant, Guardian, Log
 
 
 def log_to_sign(user, log_id, now) -> Log | None:
-    """The open log, when this user leads its holder's unit, does not hold it herself and is not family in it (S18)."""
-    return _led_log(user, log_id, now, [LogStatus.REQUESTED, LogStatus.ACTIVE])
+    """The log, when this user leads its holder's unit, does not hold it herself and is not family in it (S18).
 
-
-def log_to_unprotect(user, log_id, now) -> Log | None:
-    """As `log_to_sign`, also a closed log: protection closes it, and its end must be written somewhere (S17)."""
-    return _led_log(user, log_id, now, [LogStatus.REQUESTED, LogStatus.ACTIVE, LogStatus.CLOSED])
-
-
-def _led_log(user, log_id, now, statuses) -> Log | None:
+    Also a closed log: the family still reads it (S4), and protection closes it (S17).
+    """
     if not user.is_employee:
         return None
     led = units_led_by(user, timezone.localdate(now)).values("pk")
     log = (
-        Log.objects.filter(pk=log_id, status__in=statuses, holder__window__unit__in=led)
+        Log.objects.filter(pk=log_id, holder__window__unit__in=led)
+        .exclude(status=LogStatus.REMOVED)
         .exclude(holder__user=user)
         .select_related("child", "unit", "holder__user", "holder__membership__unit", "holder__window__unit")
         .first()
@@ -32,7 +27,9 @@ def _led_log(user, log_id, now, statuses) -> Log | None:
 
 
 def exceptions_to_sign(log: Log) -> list[ConsentExceptionGrant]:
-    """Exceptions that wait for the leader, by name."""
+    """Exceptions that wait for the leader, by name; none in a closed log, where nobody is asked."""
+    if log.is_closed:
+        return []
     waiting = ConsentExceptionGrant.objects.filter(log=log, signed_at=None)
     return list(waiting.select_related("guardian", "asked_by").order_by("guardian__name", "pk"))
 

@@ -7,12 +7,13 @@ is not: whoever asks does not know of another log (S6) and sees a guardian who h
 
 from django.utils import timezone
 
-from apps.notifications.services import notify, retract
+from apps.notifications.services import notify
 from apps.stafettlogg.enums import LogStatus
 from apps.stafettlogg.models import Guardian, Log
 from apps.stafettlogg.selectors import people, same_child
 from apps.stafettlogg.services.access import end_guardian
 from apps.stafettlogg.services.guardians import leave_out
+from apps.stafettlogg.services.telling import take_back
 from apps.stafettlogg.services.windows import refresh_windows
 
 _FIELDS = ("blocked_ground", "blocked_decision_number", "blocked_last_day", "blocked_signed_by")
@@ -89,4 +90,4 @@ def _open_log(guardian: Guardian) -> Log | None:
 def _take_back_notices(guardian: Guardian, *, now) -> None:
     if guardian.user_id is not None:
         logs = Log.objects.filter(child=guardian.child_id).values_list("pk", flat=True)
-        retract(recipient=guardian.user, object_ids=logs, now=now)
+        take_back(guardian.user, logs, now=now)

@@ -290,19 +290,19 @@ def _check_answerable(log, request, rows, chosen, *, today) -> None:
 def withdraw(log_id, *, guardian_id, unit_ids: Iterable[UUID] | None, actor, now) -> int:
     """Take back one respondent's yes for these units (None: for all). Returns how many consents. Safe to repeat.
 
-    She does it herself at any time, or the holder records that she said or wrote it. The services lose the log at once.
+    She does it herself at any time, or the holder records that she said or wrote it: also one who is blocked, whose
+    yes about herself stands until she takes it back. The services lose the log at once.
     """
     log = lock(Log, log_id)
     who = _who(log, guardian_id)
-    _check_may_answer(log, who, route=_route_of(who, actor), actor=actor, now=now)
+    if who.user is not None and who.user.pk == actor.pk:
+        _check_may_answer(log, who, route=Route.DIGITAL, actor=actor, now=now)
+    else:
+        access.check_can(actor, log, Action.INVITE, now)
     rows = Consent.objects.filter(log=log, state=ConsentState.GIVEN, **who.of_rows).select_related("unit")
     if unit_ids is not None:
         rows = rows.filter(unit_id__in=list(unit_ids))
     return _take_back(log, who, list(rows), actor=actor, now=now)
-
-
-def _route_of(who, actor) -> str:
-    return Route.DIGITAL if who.user is not None and who.user.pk == actor.pk else Route.ORAL
 
 
 def _take_back(log, who, rows, *, actor, now) -> int:
@@ -376,7 +376,10 @@ def _tell(log, user, kind, *, key, url_name, now) -> None:
 
 
 def _tell_respondent(log, who, kind, *, key, now) -> None:
-    if who.user is not None:
+    """Not one who may not know of the log any more (S4)."""
+    guardian = who.guardian
+    may_know = guardian is None or guardian_rules.has_access(guardian, log.child, today=timezone.localdate(now))
+    if who.user is not None and may_know:
         _tell(log, who.user, kind, key=key, url_name="parent_log", now=now)
 
 

@@ -13,6 +13,7 @@ from apps.stafettlogg import access
 from apps.stafettlogg.enums import About, Action, LogStatus
 from apps.stafettlogg.models import Consent, ConsentExceptionGrant, Guardian, Log
 from apps.stafettlogg.rules import guardians as rules
+from apps.stafettlogg.rules import logs as log_rules
 from apps.stafettlogg.selectors import people
 from apps.stafettlogg.services import blocks
 from apps.stafettlogg.services.guardians import cancel_waiting
@@ -24,13 +25,16 @@ def ask_exception(log_id, guardian_id, *, ground: str, actor, now) -> ConsentExc
     """The holder asks the leader to sign that this guardian's yes is not needed, on a ground from the list."""
     log = lock(Log, log_id)
     access.check_can(actor, log, Action.INVITE, now)
+    log_rules.check_is_open(log)
     guardian = Guardian.objects.get(pk=guardian_id, child_id=log.child_id)
     grant = ConsentExceptionGrant.objects.filter(log=log, guardian=guardian).first()
     if grant is not None and grant.signed_at is not None:
         raise RuleBroken("exception_signed", _("Lederen har allerede signert unntaket."))
-    grant = grant or ConsentExceptionGrant(log=log, guardian=guardian)
-    grant.ground, grant.asked_by = ground, actor
-    grant.save()
+    if grant is not None and (grant.ground, grant.asked_by_id) != (ground, actor.pk):
+        grant.delete()  # what the leader has on her screen is what she signs, and nothing else
+        grant = None
+    if grant is None:
+        grant = ConsentExceptionGrant.objects.create(log=log, guardian=guardian, ground=ground, asked_by=actor)
     _tell_leaders(log, "exception_asked", url_name="leader_decisions", key=f"exception {grant.pk}", now=now)
     return grant
 
@@ -42,6 +46,7 @@ def sign_exception(grant_id, *, actor, now) -> ConsentExceptionGrant:
     log = lock(Log, found.log_id)
     grant = lock(ConsentExceptionGrant, grant_id)
     check_may_sign(actor, log, asked_by=grant.asked_by_id, now=now)
+    log_rules.check_is_open(log)
     if grant.signed_at is not None:
         return grant
     grant.signed_by, grant.signed_at = actor, now
@@ -59,6 +64,7 @@ def decline_exception(grant_id, *, actor, now) -> None:
     log = lock(Log, found.log_id)
     grant = lock(ConsentExceptionGrant, grant_id)
     check_may_sign(actor, log, asked_by=grant.asked_by_id, now=now)
+    log_rules.check_is_open(log)
     if grant.signed_at is not None:
         raise RuleBroken("exception_signed", _("Lederen har allerede signert unntaket."))
     blocks.tell_holding(log, "exception_declined", key=f"exception {grant.pk}", now=now)
@@ -70,7 +76,7 @@ def block_guardian(log_id, guardian_id, *, ground: str, decision_number: str, la
     """The leader blocks a guardian through `last_day` (included). From this instant she meets what a stranger meets.
 
     Her yes is not needed while the block lasts (S4). When it ends she is asked anew: nothing comes back by itself.
-    It holds in every log of the same child (`services.blocks`).
+    It holds in every log of the same child (`services.blocks`). Also signed in a closed log, which the family reads.
     """
     log = lock(Log, log_id)
     check_may_sign(actor, log, asked_by=None, now=now)
@@ -98,7 +104,7 @@ def check_may_sign(actor, log: Log, *, asked_by, now) -> None:
     """A leader of the holder's unit or above, who neither holds it, is family in it, nor asked (S7, S18)."""
     today = timezone.localdate(now)
     leads = people.led_place(actor, log.holder.window.unit, today=today) is not None
-    if not leads or log.status not in (LogStatus.REQUESTED, LogStatus.ACTIVE):
+    if not leads or log.status == LogStatus.REMOVED:
         raise AccessDenied(_("Bare lederen for enheten kan signere dette."))
     access.check_not_disqualified(actor, log.child)
     if actor.pk in (log.holder.user_id, asked_by):

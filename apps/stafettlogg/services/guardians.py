@@ -14,7 +14,7 @@ from apps.core.models import bump, lock
 from apps.core.national_id import NationalId
 from apps.core.text import casefold
 from apps.municipality.selectors import consent_age, consent_ages
-from apps.notifications.services import notify, retract
+from apps.notifications.services import notify
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import About, Action, ConsentState, LogStatus, Relation, Responsibility
 from apps.stafettlogg.models import Child, Consent, ConsentRequest, Guardian, Log
@@ -28,6 +28,8 @@ from apps.stafettlogg.selectors.sharing import exempt_ids
 from apps.stafettlogg.services.access import end_guardian
 from apps.stafettlogg.services.consents import ask, tell_respondents
 from apps.stafettlogg.services.families import give_family_rows
+from apps.stafettlogg.services.successions import leave_as_guardian
+from apps.stafettlogg.services.telling import take_back
 from apps.stafettlogg.services.windows import refresh_windows
 
 
@@ -108,6 +110,7 @@ def add_guardian(log_id, given: GuardianInput, *, actor, now) -> Guardian:
     if given.responsibility == Responsibility.CONFIRMED:
         _check_after_birth(log, given.relation)
     guardian = save_guardian(log.child, given, actor=actor, now=now)
+    leave_as_guardian(log, guardian, actor=actor, now=now)
     _take_in(log, guardian, actor=actor, now=now)
     return guardian
 
@@ -231,7 +234,7 @@ def leave_out(guardian: Guardian, *, actor, now) -> None:
     end_guardian(guardian, actor=actor, now=now)
     if guardian.user_id is not None:
         logs = Log.objects.filter(child=guardian.child_id).values_list("pk", flat=True)
-        retract(recipient=guardian.user, object_ids=logs, now=now)
+        take_back(guardian.user, logs, now=now)
     rows = Consent.objects.filter(guardian=guardian, log__status__in=[LogStatus.REQUESTED, LogStatus.ACTIVE])
     cancel_waiting(rows, now=now)
     for row in rows.filter(state=ConsentState.GIVEN, about=About.CHILD):

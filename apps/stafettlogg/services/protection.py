@@ -9,16 +9,16 @@ from apps.core.dates import local_day
 from apps.core.errors import AccessDenied
 from apps.core.models import bump, lock
 from apps.municipality.selectors import settings_row
-from apps.notifications.services import notify, retract
+from apps.notifications.services import notify
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import FAMILY_KINDS, Action, AddressProtection, LogStatus, RemovedReason
+from apps.stafettlogg.enums import FAMILY_KINDS, Action, AddressProtection, RemovedReason
 from apps.stafettlogg.models import Child, Log, LogAccess, ProtectionEnd
-from apps.stafettlogg.rules import logs as log_rules
 from apps.stafettlogg.rules import requests as rules
 from apps.stafettlogg.selectors import people, same_child, signing
 from apps.stafettlogg.services import closing
 from apps.stafettlogg.services.access import end_row
 from apps.stafettlogg.services.removal import remove
+from apps.stafettlogg.services.telling import take_back
 
 
 @transaction.atomic
@@ -27,11 +27,10 @@ def protect_address(log_id, *, protection: str, actor, now: datetime) -> Log:
 
     «Strengt fortrolig» has no digital log unless the municipality has opened for it: the family's access ends, what
     they were told is taken back before it is sent, and the log goes on on paper (closed here; a request is removed).
-    Raises `AccessDenied`, `RuleBroken` (`protection_lower`, `log_state`).
+    Also in a closed log, which the family reads. Raises `AccessDenied`, `RuleBroken` (`protection_lower`).
     """
     log = lock(Log, log_id)
     access.check_can(actor, log, Action.INVITE, now)
-    log_rules.check_is_open(log)
     child = lock(Child, log.child_id)
     rules.check_stricter(child.address_protection, protection)
     child.address_protection = protection
@@ -39,12 +38,14 @@ def protect_address(log_id, *, protection: str, actor, now: datetime) -> Log:
     bump(child).save(update_fields=["address_protection"])
     log.child = child
     if protection == AddressProtection.STRICT and not settings_row().strictly_confidential_digital:
-        for other in same_child.other_open_logs_of(child).filter(status=LogStatus.REQUESTED):
+        for other in same_child.other_logs_of(child, only_requests=log.is_request):
             _let_nobody_in(other, now=now)
+            if other.is_active:
+                _tell_on_paper(other, now=now)
         _let_nobody_in(log, now=now)
         if log.is_request:
             remove(log, reason=RemovedReason.CANCELLED, actor=actor, now=now)
-        else:
+        elif log.is_active:
             closing.go_to_paper(log, actor=actor, now=now)
     return log
 
@@ -75,7 +76,7 @@ def end_protection(log_id, *, became: str, ground: str, actor, now: datetime) ->
     because of the protection, so that a new one can be asked for. Raises `AccessDenied`, `RuleBroken`.
     """
     log = lock(Log, log_id)
-    if signing.log_to_unprotect(actor, log.pk, now) is None:
+    if signing.log_to_sign(actor, log.pk, now) is None:
         raise AccessDenied(_("Bare lederen for enheten kan signere dette."))
     child = lock(Child, log.child_id)
     rules.check_less_strict(child.address_protection, became)
@@ -104,8 +105,21 @@ def end_protection(log_id, *, became: str, ground: str, actor, now: datetime) ->
     return end
 
 
+def _tell_on_paper(log: Log, *, now: datetime) -> None:
+    """The holder of another log of the child: that the family does not read it any more, not why (S6)."""
+    for user in people.holding_users(log, now):
+        notify(
+            recipient=user,
+            kind="family_on_paper",
+            key=f"log {log.pk} {local_day(now)}",
+            url_name="stafettlogg:consents",
+            object_id=log.pk,
+            now=now,
+        )
+
+
 def _let_nobody_in(log: Log, *, now: datetime) -> None:
     rows = LogAccess.objects.filter(content_object=log, kind__in=FAMILY_KINDS, ends_at__gt=now).select_related("user")
     for row in rows:
         end_row(row, actor=None, now=now)
-        retract(recipient=row.user, object_ids=[log.pk], now=now)
+        take_back(row.user, [log.pk], now=now)

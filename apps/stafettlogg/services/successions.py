@@ -87,15 +87,59 @@ def declare_disqualified(log_id, *, actor, now: datetime) -> None:
     row = access.row_for(actor, log, now)
     if row is None or row.kind not in (AccessKind.HOLDER, AccessKind.DEPUTY, AccessKind.PARTICIPANT):
         raise AccessDenied(_("Du har ingen oppgave i denne stafettloggen."))
-    leaders = _leaders(log, row, on=local_day(now))
     if row.kind == AccessKind.HOLDER:
-        _leader_takes_over(log, leaders, actor=actor, now=now)
+        _leader_takes_over(log, _leaders(log, row, on=local_day(now)), actor=actor, now=now)
+    else:
+        _step_out(log, row, actor=actor, now=now)
+
+
+def leave_as_guardian(log: Log, guardian, *, actor, now: datetime) -> None:
+    """An employee who has just been written down as a guardian has no role in the log from this instant (S18).
+
+    Found by blind index. The stafettpinne goes to the leader above, and what was planned to come to her goes past her.
+    The log is locked. Raises `RuleBroken("no_leader")` when nobody can take it.
+    """
+    if not guardian.national_id_index:
         return
+    rows = LogAccess.objects.filter(
+        content_object=log,
+        membership__isnull=False,
+        user__national_id_index=guardian.national_id_index,
+        ends_at__gt=now,
+    )
+    rows = list(rows.select_related("user", "membership__unit", "window__unit").order_by("starts_at", "pk"))
+    for row in rows:
+        if row.kind != AccessKind.HOLDER:
+            _step_out(log, row, actor=actor, now=now)
+    for deputy in log.deputies.filter(
+        membership__user__national_id_index=guardian.national_id_index, state__in=deputy_rules.LIVE
+    ):
+        batons.end_deputy_row(deputy, actor=actor, now=now)
+    held = [row for row in rows if row.kind == AccessKind.HOLDER]
+    current = people.effective_holder(log, now)
+    if current.pk in {row.pk for row in held}:
+        _leader_takes_over(log, _leaders(log, current, on=local_day(now)), actor=actor, now=now)
+    elif held:
+        _plan_anew(log, current, now=now)
+
+
+def _plan_anew(log: Log, current: LogAccess, *, now: datetime) -> None:
+    for row in LogAccess.objects.filter(content_object=log, kind=AccessKind.HOLDER, starts_at__gt=now):
+        end_row(row, actor=None, now=now)
+    current.ends_at = FAR_AT
+    current.save(update_fields=["ends_at"])
+    _plan(log.pk, now=now)
+
+
+def _step_out(log: Log, row: LogAccess, *, actor, now: datetime) -> None:
+    """A deputy or participant is out, and whoever leads her unit in this log is told. A leader who looked is out."""
     end_row(row, actor=actor, now=now)
     for deputy in Deputy.objects.filter(log=log, access=row, state__in=deputy_rules.LIVE):
         batons.end_deputy_row(deputy, actor=actor, now=now)
-    record_event(log, EventKind.LEFT, actor=actor, now=now, unit_name=row.membership.unit.name, object_id=row.pk)
-    for user in {user.pk: user for user in [leader.user for leader in leaders]}.values():
+    if row.kind == AccessKind.LEADER:
+        return
+    record_event(log, EventKind.LEFT, actor=row.user, now=now, unit_name=row.membership.unit.name, object_id=row.pk)
+    for user in {leader.user_id: leader.user for leader in _leaders(log, row, on=local_day(now))}.values():
         notify(recipient=user, kind="disqualified", key=f"row {row.pk}", url_name="stafettlogg:leader", now=now)
 
 

@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from apps.notifications.services import notify
+from django.db.models import Q
+
+from apps.notifications.services import notify, retract
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import AccessKind
-from apps.stafettlogg.models import Guardian, Log, LogAccess
+from apps.stafettlogg.models import Guardian, Log, LogAccess, RepeatRequest
 
 _TOLD = frozenset({AccessKind.HOLDER, AccessKind.DEPUTY, AccessKind.PARTICIPANT})
 
@@ -49,6 +51,13 @@ def tell_readers(
             object_id=log.pk,
             now=now,
         )
+
+
+def take_back(user, log_ids, *, now: datetime) -> None:
+    """Take back all that a guardian or youth was told of these logs, also that there are two about one child (S4)."""
+    ids = list(log_ids)
+    repeats = RepeatRequest.objects.filter(Q(log__in=ids) | Q(made__in=ids)).values_list("pk", flat=True)
+    retract(recipient=user, object_ids=ids, keys=[f"repeat {pk}" for pk in repeats], now=now)
 
 
 def _thread_user(log: Log, guardian: Guardian | None):

@@ -224,7 +224,7 @@ def child_protection(request, pk):
         except RuleBroken as broken:
             form.add_error(None, str(broken))
         else:
-            if log.status in (LogStatus.REQUESTED, LogStatus.ACTIVE):
+            if opened.log.is_closed or log.status in (LogStatus.REQUESTED, LogStatus.ACTIVE):
                 return _done(request, pk, _("Lagret. Foreldrene ser ikke lenger steder og navn."))
             messages.success(request, _("Stafettloggen er avsluttet her. Fortsett på papir."))
             return redirect("stafettlogg:list")

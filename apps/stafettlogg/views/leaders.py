@@ -16,6 +16,7 @@ from apps.municipality.enums import Right
 from apps.stafettlogg import access
 from apps.stafettlogg.forms.leaders import OpeningForm
 from apps.stafettlogg.selectors import leaders as selectors
+from apps.stafettlogg.selectors import signing
 from apps.stafettlogg.selectors.reminders import LEADER_SELECTORS, tasks_for
 from apps.stafettlogg.services import leaders as services
 from apps.stafettlogg.services import successions
@@ -90,6 +91,7 @@ def reason_page(request, log_id, form=None):
         "log": log,
         "child_name": selectors.child_in_sentence(log),
         "can_open": access.led_window(request.user, log, now) is not None,
+        "may_sign": signing.log_to_sign(request.user, log.pk, now) is not None,
     }
     return render(request, "stafettlogg/leader_reason.html", context, status=422 if is_wrong else 200)
 

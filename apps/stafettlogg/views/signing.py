@@ -22,9 +22,9 @@ from apps.stafettlogg.views.family.pages import posted
 from apps.stafettlogg.views.pages import create_once, form_status
 
 
-def _open(request, pk, *, find=selectors.log_to_sign) -> Log:
+def _open(request, pk) -> Log:
     """The log, for its impartial leader; written in the read audit. Everyone else meets the same 404."""
-    log = find(request.user, pk, timezone.now())
+    log = selectors.log_to_sign(request.user, pk, timezone.now())
     if log is None:
         record_refusal(actor=request.user, log_id=pk, what="signing")
         raise Http404
@@ -119,7 +119,7 @@ def unblock_guardian(request, pk, guardian_id):
 @require_http_methods(["GET", "HEAD", "POST"])
 def end_protection(request, pk):
     """The leader signs that the address is less protected from now on (S17). Also in a log the protection closed."""
-    log = _open(request, pk, find=selectors.log_to_unprotect)
+    log = _open(request, pk)
     form = ProtectionEndForm(posted(request), was=log.child.address_protection)
     if request.method == "POST" and form.is_valid():
         answers = {name: form.cleaned_data[name] for name in ("became", "ground")}
