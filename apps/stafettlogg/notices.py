@@ -125,6 +125,12 @@ def leads_somewhere(user, object_id) -> bool:
 
 NOTICE_KINDS: list[NoticeKind] = [
     NoticeKind("consent_waiting", _("Du har et spørsmål å svare på"), is_asked),
+    NoticeKind(
+        "question_ended",
+        _("En tjeneste du er spurt om, legges ned. Du trenger ikke å svare om den"),
+        reads_log,
+        Group.MESSAGE,
+    ),
     NoticeKind("consent_receipt", _("Du har fått en kvittering"), was_asked, Group.MESSAGE),
     NoticeKind(
         "consent_withdrawn", _("Du har fått en kvittering på at du har trukket svaret"), was_asked, Group.MESSAGE

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.core.dates import format_long, local_day
+from apps.core.dates import FAR_DAY, format_long, local_day
 from apps.stafettlogg.enums import About, ConsentState
 from apps.stafettlogg.rules import consents as consent_rules
 from apps.stafettlogg.selectors.consents import Column, HolderStatus, UnitStatus
@@ -89,8 +89,9 @@ def _sharing(unit: UnitStatus, now: datetime) -> str:
     if unit.is_open(now):
         last_day = local_day(unit.window.valid_until) - timedelta(days=1)
         return _("Åpen til %(day)s") % {"day": format_long(last_day)}
-    asked = unit.sharing.asked
-    if asked and consent_rules.ended_with_unit(unit.unit, asked[0].request.asked_at, today=local_day(now)):
-        is_closed = unit.unit.last_day < local_day(now)
-        return _("Tjenesten er lagt ned") if is_closed else _("Må spørres på nytt. Tjenesten har vært lagt ned")
+    asked, today = unit.sharing.asked, local_day(now)
+    if unit.unit.last_day < FAR_DAY:
+        return _("Tjenesten er lagt ned") if unit.unit.last_day < today else _("Tjenesten skal legges ned")
+    if asked and consent_rules.ended_with_unit(unit.unit, asked[0].request.asked_at, today=today):
+        return _("Må spørres på nytt. Tjenesten har vært lagt ned")
     return _("Deles ikke") if unit.sharing.was_refused else _("Ingenting deles ennå")

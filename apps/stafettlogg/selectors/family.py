@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.core.dates import format_long, local_day
+from apps.core.dates import FAR_DAY, format_long, local_day
 from apps.municipality.models import Unit
 from apps.municipality.selectors import settings_row
 from apps.stafettlogg import access
@@ -258,10 +258,12 @@ def may_dispute(answer: ConsentAnswer) -> bool:
 def is_all_shared(log: Log, answer: ConsentAnswer, now: datetime) -> bool:
     """Whether every service she said yes to may read the log: else the only sentence is that we wait (S1).
 
-    A service she has refused in part stays out by her own word (S3) and is not waited for.
+    A service she has refused in part stays out by her own word (S3), and one that closes by its closing: neither is
+    waited for.
     """
-    consents = list(answer.consents.all())
+    consents = list(answer.consents.select_related("unit"))
     left_out = {c.unit_id for c in consents if c.state not in (ConsentState.GIVEN, ConsentState.REPLACED)}
+    left_out |= {c.unit_id for c in consents if c.unit.last_day < FAR_DAY}
     given = {c.unit_id for c in consents} - left_out
     return given <= {unit.pk for unit in consent_selectors.units_sharing(log, now)}
 

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from apps.stafettlogg.enums import ConsentState
 from apps.stafettlogg.models import Consent, ConsentAnswer, ConsentRequest, Guardian, Log
 from apps.stafettlogg.rules import consents as rules
+from apps.stafettlogg.rules import guardians as guardian_rules
+from apps.stafettlogg.selectors import people
 from apps.stafettlogg.selectors.consents import Asked, asked_in
 
 YOUTH = "ungdom"
@@ -85,6 +87,16 @@ def is_waiting(request_id, who: str, today: date) -> bool:
     whose = {"is_youth": True} if who == YOUTH else {"guardian": who}
     rows = Consent.objects.filter(request=request_id, request__last_day__gte=today, state=ConsentState.WAITING, **whose)
     return rows.exists()
+
+
+def users_asked(log: Log, rows, now: datetime) -> list:
+    """Users whose own question is among these rows of the log, and who may open it: to tell them."""
+    today = timezone.localdate(now)
+    wanted = {log.child.user_id for row in rows if row.guardian_id is None}
+    for guardian in (row.guardian for row in rows.select_related("guardian") if row.guardian_id is not None):
+        if guardian_rules.has_access(guardian, log.child, today=today):
+            wanted.add(guardian.user_id)
+    return [user for user in people.family_users(log, now) if user.pk in wanted]
 
 
 def _new(row: Consent, log: Log) -> Respondent:

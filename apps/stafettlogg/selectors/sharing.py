@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from apps.core.dates import FAR_AT, end_of_day
 from apps.municipality.selectors import consent_age, consent_ages
-from apps.stafettlogg.enums import About, ConsentState
+from apps.stafettlogg.enums import About, ConsentState, Responsibility
 from apps.stafettlogg.models import Consent, ConsentExceptionGrant, ConsentRequest, Guardian, Log
 from apps.stafettlogg.rules import consents as consent_rules
 
@@ -98,15 +98,15 @@ class _Judge:
         rounds: dict = {}
         for row in unit_rows:
             rounds.setdefault(row.request_id, []).append(row)
-        live = [[row for row in rows if row.state not in _GONE] for rows in rounds.values()]
-        live = [rows for rows in live if rows]
-        newest = live[0] if live else []
+        live = [([row for row in rows if row.state not in _GONE], rows) for rows in rounds.values()]
+        live = [(rows, whole) for rows, whole in live if rows]
+        newest = live[0][0] if live else []
         result = Sharing(unit=unit_rows[0].unit, asked=newest, rows=unit_rows)
-        for rows in live:
+        for rows, whole in live:
             counting = self._counting(rows)
             result.limits_unread = result.limits_unread or _limits_unread(counting)
             is_open, until = self._judged(rows[0], counting)
-            if is_open and not result.limits_unread:
+            if is_open and not result.limits_unread and not self._lacks_own_word(whole):
                 result.counting, result.request = counting, rows[0].request
                 result.is_open, result.until = True, until
                 break
@@ -138,6 +138,12 @@ class _Judge:
         """Rows whose word decides: those who must answer today about the child, and everyone asked about herself."""
         required = self._required(rows[0].unit)
         return [row for row in rows if row.about == About.OWN or row.guardian_id in required]
+
+    def _lacks_own_word(self, rows) -> bool:
+        """A question about a guardian's own information was ended or asked anew before she answered it (S3)."""
+        unsaid = {row.guardian_id for row in rows if row.about == About.OWN and row.state in _GONE}
+        reachable = (g for g in self.guardians if g.responsibility == Responsibility.CONFIRMED)
+        return any(g.pk in unsaid and not g.is_blocked(self.today) for g in reachable)
 
     def _required(self, unit) -> set:
         respondents = consent_rules.who_must_answer(

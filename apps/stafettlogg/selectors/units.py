@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from apps.accounts.models import Membership
-from apps.stafettlogg.enums import LogStatus
+from apps.stafettlogg.enums import ConsentState, LogStatus
 from apps.stafettlogg.models import Log
 from apps.stafettlogg.rules import handovers as handover_rules
 from apps.stafettlogg.rules import participants as participant_rules
@@ -16,14 +16,20 @@ _OPEN = (LogStatus.REQUESTED, LogStatus.ACTIVE)
 
 
 def logs_of(unit_id) -> list[UUID]:
-    """Open logs that the unit holds, shares, is invited to or is offered, in the order they are locked."""
+    """Open logs that the unit holds, shares, is invited to, is offered or is asked about, in the order of locking."""
+    asked = Log.objects.filter(status__in=_OPEN, consents__unit=unit_id, consents__state=ConsentState.WAITING)
+    return sorted(_known_to(unit_id) | set(asked.values_list("pk", flat=True)))
+
+
+def _known_to(unit_id) -> set[UUID]:
+    """Without those where the family is asked about the unit only: nobody in it learns of them before the answer."""
     logs = Log.objects.filter(
         Q(windows__unit=unit_id)
         | Q(invitations__unit=unit_id, invitations__state__in=participant_rules.WAITING)
         | Q(handovers__to_unit=unit_id, handovers__state__in=handover_rules.WAITING),
         status__in=_OPEN,
     )
-    return sorted(set(logs.values_list("pk", flat=True)))
+    return set(logs.values_list("pk", flat=True))
 
 
 def logs_held_by(unit_id) -> int:
@@ -43,4 +49,4 @@ class Closing:
 def closing(unit, *, today: date) -> Closing:
     held = logs_held_by(unit.pk)
     people = Membership.objects.filter(unit=unit, last_day__gte=today).values("user").distinct().count()
-    return Closing(held=held, shared=len(logs_of(unit.pk)) - held, people=people)
+    return Closing(held=held, shared=len(_known_to(unit.pk)) - held, people=people)

@@ -24,7 +24,7 @@ from apps.stafettlogg.rules import consents as rules
 from apps.stafettlogg.rules import guardians as guardian_rules
 from apps.stafettlogg.rules import logs as log_rules
 from apps.stafettlogg.selectors import consents as selectors
-from apps.stafettlogg.selectors import people
+from apps.stafettlogg.selectors import people, respondents
 from apps.stafettlogg.selectors.sharing import exempt_ids
 from apps.stafettlogg.services import scans
 from apps.stafettlogg.services.events import record_event
@@ -116,7 +116,7 @@ def _last_day(log, today):
 
 def _freeze(request, unit, *, own, now) -> None:
     log = request.log
-    respondents = rules.who_must_answer(
+    asked = rules.who_must_answer(
         child=log.child,
         guardians=Guardian.objects.filter(child_id=log.child_id).order_by("pk"),
         exempt=exempt_ids(log),
@@ -125,10 +125,10 @@ def _freeze(request, unit, *, own, now) -> None:
         own_guardian_ids=own,
         today=timezone.localdate(now),
     )
-    rules.check_someone_answers([r for r in respondents if r.about == About.CHILD])
+    rules.check_someone_answers([r for r in asked if r.about == About.CHILD])
     for row in Consent.objects.filter(log=log, unit=unit, state=ConsentState.WAITING):
         _move(row, ConsentState.REPLACED, now=now)
-    for respondent in respondents:
+    for respondent in asked:
         Consent.objects.create(
             request=request,
             log=log,
@@ -141,18 +141,8 @@ def _freeze(request, unit, *, own, now) -> None:
 
 def tell_respondents(request: ConsentRequest, *, now) -> None:
     """Tell everyone who has a waiting question and may open it. Safe to repeat."""
-    today = timezone.localdate(now)
-    rows = Consent.objects.filter(request=request, state=ConsentState.WAITING).select_related("guardian__user")
-    family = {user.pk for user in people.family_users(request.log, now)}
-    users = set()
-    for row in rows:
-        if row.guardian is None:
-            users.add(request.log.child.user)
-        elif guardian_rules.has_access(row.guardian, request.log.child, today=today):
-            users.add(row.guardian.user)
-    for user in users - {None}:
-        if user.pk not in family:
-            continue
+    rows = Consent.objects.filter(request=request, state=ConsentState.WAITING)
+    for user in respondents.users_asked(request.log, rows, now):
         notify(
             recipient=user,
             kind="consent_waiting",

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.core.crypto import blind_index
-from apps.core.dates import local_midnight
+from apps.core.dates import FAR_DAY, local_midnight
 from apps.core.errors import RuleBroken
 from apps.core.models import bump, lock
 from apps.core.national_id import NationalId
@@ -176,6 +176,8 @@ def _ask_in_newest_rounds(log, guardian, *, now) -> set:
     today, ages, exempt = timezone.localdate(now), consent_ages(), exempt_ids(log)
     again = set()
     for verdict in consent_selectors.sharing_by_unit(log, now).values():
+        if not verdict.asked or verdict.unit.last_day < FAR_DAY:  # nobody is asked about a unit that closes
+            continue
         needed = consent_rules.who_must_answer(
             child=log.child,
             guardians=[guardian],
@@ -184,7 +186,7 @@ def _ask_in_newest_rounds(log, guardian, *, now) -> set:
             rule=consent_age(verdict.unit.kind, ages),
             today=today,
         )
-        for respondent in needed if verdict.asked else []:
+        for respondent in needed:
             if respondent.guardian_id is None:
                 continue
             row, _is_new = Consent.objects.get_or_create(

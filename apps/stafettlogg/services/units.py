@@ -12,13 +12,14 @@ from apps.municipality import services as municipality
 from apps.municipality.access import check_coordinator
 from apps.municipality.models import Unit
 from apps.notifications.services import notify
-from apps.stafettlogg.enums import Audience, EventKind, HandoverState, LogStatus, WindowBasis
-from apps.stafettlogg.models import ConsentWindow, Handover, Log, LogEvent
+from apps.stafettlogg.enums import Audience, ConsentState, EventKind, HandoverState, LogStatus, WindowBasis
+from apps.stafettlogg.models import Consent, ConsentWindow, Handover, Log, LogEvent
 from apps.stafettlogg.rules import handovers as handover_rules
 from apps.stafettlogg.rules import participants as participant_rules
-from apps.stafettlogg.selectors import people, units
+from apps.stafettlogg.selectors import people, respondents, units
 from apps.stafettlogg.services import handovers, participants, windows
 from apps.stafettlogg.services.events import record_event
+from apps.stafettlogg.services.guardians import cancel_waiting
 
 NOTED_DAYS = 30
 
@@ -27,8 +28,9 @@ NOTED_DAYS = 30
 def close_unit(unit_id, *, last_day: date, actor, now: datetime) -> Unit:
     """The unit's last day: sharing with it and every place in it end then, and it begins nothing new from now on.
 
-    What it has been offered and invited to is written off. Who holds the logs it takes part in is told. Raises
-    `AccessDenied`, and `RuleBroken` ("logs_without_successor" while it holds an open log).
+    What it has been offered and invited to is written off, and so is what families are asked about it: those asked are
+    told. Who holds the logs it takes part in, or was to take part in, is told. Raises `AccessDenied`, and `RuleBroken`
+    ("logs_without_successor" while it holds an open log).
     """
     today = local_day(now)
     check_coordinator(actor, today)
@@ -40,8 +42,9 @@ def close_unit(unit_id, *, last_day: date, actor, now: datetime) -> Unit:
     staff.end_places_in(unit, last_day=last_day, actor=actor, today=today)
     for log in logs:
         _write_off(log, unit, now=now)
+        was_asked = _end_questions(log, unit, now=now)
         windows.refresh_windows(log, actor=actor, now=now)
-        if ConsentWindow.objects.filter(log=log, unit=unit, valid_until__gte=now).exists():
+        if was_asked or ConsentWindow.objects.filter(log=log, unit=unit, valid_until__gte=now).exists():
             _tell_holders(log, unit, "service_closing", now=now)
     return unit
 
@@ -113,6 +116,29 @@ def _write_off(log: Log, unit: Unit, *, now: datetime) -> None:
         participants.end_invitation(invitation, now=now)
     for handover in Handover.objects.filter(log=log, to_unit=unit, state__in=handover_rules.WAITING):
         handovers.end_waiting(handover, HandoverState.WITHDRAWN, now=now)
+
+
+def _end_questions(log: Log, unit: Unit, *, now: datetime) -> bool:
+    """Nobody is asked about a unit that closes. A yes another has given opens nothing: the round stays incomplete.
+
+    Only those whose own question ends are told, and nobody of what another has answered (S1).
+    """
+    waiting = Consent.objects.filter(log=log, unit=unit, state=ConsentState.WAITING)
+    if not waiting.exists():
+        return False
+    open_still = waiting.filter(request__cancelled_at=None, request__last_day__gte=local_day(now))
+    asked = respondents.users_asked(log, open_still, now)
+    cancel_waiting(waiting, now=now)
+    for user in asked:
+        notify(
+            recipient=user,
+            kind="question_ended",
+            key=f"log {log.pk} unit {unit.pk} {now.isoformat()}",
+            url_name="stafettlogg:parent_log",
+            object_id=log.pk,
+            now=now,
+        )
+    return True
 
 
 def _tell_holders(log: Log, unit: Unit, kind: str, *, now: datetime) -> None:

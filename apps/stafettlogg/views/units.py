@@ -88,7 +88,7 @@ _AFTER_THE_LAST_DAY = [
 _BEFORE_THE_LAST_DAY = [
     gettext_lazy("Enheten blir i loggene familiene har sagt ja til, og stafettholderne får beskjed."),
     gettext_lazy("Rollene til de ansatte avsluttes fortsatt på siste dag. Forleng dem for dem som blir."),
-    gettext_lazy("Invitasjoner og tilbud som falt bort, kommer ikke tilbake."),
+    gettext_lazy("Invitasjoner, tilbud og spørsmål til familiene som falt bort, kommer ikke tilbake."),
 ]
 
 
@@ -121,6 +121,7 @@ def _stops(closing) -> list[str]:
     lines = [
         held % {"number": closing.held} if closing.held else "",
         _("Enheten blir ikke spurt om noe nytt fra nå av. Det den er invitert til og tilbudt, faller bort."),
+        _("Familier som er spurt om å dele med enheten og ikke har svart, får beskjed om at de slipper å svare."),
         shared % {"number": closing.shared} if closing.shared else "",
         people % {"number": closing.people} if closing.people else "",
     ]
