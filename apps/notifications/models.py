@@ -24,10 +24,19 @@ class Notice(UUIDModel):
     done_at = models.DateTimeField(null=True, blank=True)
     # The person may no longer know of it: kept, never shown or counted again.
     retracted_at = models.DateTimeField(null=True, blank=True)
+    # When the sweeper last asked whether it is done; empty until there are more to ask about than it takes at once.
+    checked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["recipient", "kind", "key"], name="notice_once")]
-        indexes = [models.Index(fields=["recipient", "read_at", "-created_at"], name="notice_unread")]
+        indexes = [
+            models.Index(fields=["recipient", "read_at", "-created_at"], name="notice_unread"),
+            models.Index(
+                fields=["checked_at"],
+                condition=Q(read_at=None, done_at=None, retracted_at=None),
+                name="notice_waiting",
+            ),
+        ]
 
     def __str__(self):
         return f"{self.kind} {self.pk}"

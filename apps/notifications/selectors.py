@@ -52,10 +52,14 @@ def email_preference(user) -> str:
 
 
 def waiting_tasks(*, limit: int) -> list[Notice]:
-    """Unread notices of something to do, not reminders, the newest first: some of them may be done by now."""
+    """Unread notices of something to do, not reminders: some of them may be done by now.
+
+    First those never asked about, then those asked about longest ago: whatever waits, each has its turn.
+    """
     codes = [kind.code for kind in kinds.all_kinds() if kind.group == Group.TASK and not kind.is_reminder]
     rows = Notice.objects.filter(kind__in=codes, read_at=None, done_at=None, retracted_at=None)
-    return list(rows.select_related("recipient").order_by("-created_at", "pk")[:limit])
+    turn = F("checked_at").asc(nulls_first=True)
+    return list(rows.select_related("recipient").order_by(turn, "-created_at", "pk")[:limit])
 
 
 def waiting_reminders(codes) -> list[Notice]:

@@ -57,16 +57,21 @@ def notify(
 def settle_done(*, now: datetime, limit: int = 1000) -> int:
     """Mark the unread notices of tasks that are done, or not this person's any more. Safe to repeat; returns how many.
 
-    Done by the sweeper, so that the page of notices asks the database equally often whatever is on it.
+    Done by the sweeper, so that the page of notices asks the database equally often whatever is on it. When more than
+    `limit` wait, those asked about are noted, so that the next sweep goes on with the others.
     """
     answers: dict = {}
     done = []
-    for notice in selectors.waiting_tasks(limit=limit):
+    waiting = selectors.waiting_tasks(limit=limit + 1)
+    batch = waiting[:limit]
+    for notice in batch:
         what = (notice.recipient_id, notice.kind, notice.object_id)
         if what not in answers:
             answers[what] = notice.recipient.is_active and _may_still_get(notice, notice.recipient)
         if not answers[what]:
             done.append(notice.pk)
+    if len(waiting) > limit:
+        Notice.objects.filter(pk__in=[notice.pk for notice in batch]).update(checked_at=now)
     return _mark_done(done, now=now)
 
 

@@ -1,6 +1,7 @@
 """«Oppgaver» on the page of notices holds what is left to do: a task that is done leaves it by itself."""
 
 import datetime
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -148,3 +149,44 @@ def test_each_reminder_is_settled_by_what_is_due():
 
     assert reminded <= set(WORDS)
     assert {code for code in WORDS if kinds.get(code)} == reminded
+
+
+def test_every_waiting_task_has_its_turn_however_many_wait():
+    """70 wait and 20 are asked about at a time: the oldest, done long since, leaves within five sweeps."""
+    log = make_log(status="requested", now=NOW)
+    parent = log.guardians[0].user
+    oldest = Notice.objects.get(recipient=parent, kind="consent_waiting")
+    give_consents(log, now=NOW)
+    other = make_log(status="requested", now=NOW)
+    waiting = Notice.objects.get(recipient=other.guardians[0].user, kind="consent_waiting")
+    more_of(waiting, 70)
+
+    settled = []
+    for minute in range(5):
+        settled.append(settle_done(now=NOW + datetime.timedelta(minutes=minute), limit=20))
+        more_of(waiting, 5)
+
+    oldest.refresh_from_db()
+    assert (sum(settled), oldest.done_at is not None) == (1, True)
+    assert not Notice.objects.filter(kind="consent_waiting", checked_at=None, created_at__lte=NOW).exists()
+    assert Notice.objects.filter(recipient=waiting.recipient, done_at=None).count() == 96
+
+
+def test_nothing_is_written_while_all_are_asked_about_at_once():
+    log = make_log(status="requested", now=NOW)
+
+    settle_done(now=NOW, limit=20)
+
+    assert Notice.objects.get(recipient=log.guardians[0].user, kind="consent_waiting").checked_at is None
+
+
+def more_of(notice, count):
+    for _number in range(count):
+        Notice.objects.create(
+            recipient=notice.recipient,
+            kind=notice.kind,
+            key=str(uuid4()),
+            url_name=notice.url_name,
+            object_id=notice.object_id,
+            created_at=notice.created_at + datetime.timedelta(seconds=1),
+        )
