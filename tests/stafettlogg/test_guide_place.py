@@ -1,14 +1,17 @@
 """«Dere er her»: the log says which level and step of the guide it stands at, in the guide's own words."""
 
+import io
 import re
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from pypdf import PdfReader
 
 from apps.guides.models import Level
 from apps.guides.services import publish
 from apps.stafettlogg.enums import LogStatus
+from apps.stafettlogg.models import Evaluation, LevelChange
 from apps.stafettlogg.rules import guide
 from apps.stafettlogg.services import handovers
 from apps.stafettlogg.services.plan import set_measure_status
@@ -85,6 +88,29 @@ def test_level_has_the_name_that_the_coordinator_published(client):
     publish(actor=make_coordinator(), what_changed="Nytt navn", now=timezone.now())
 
     assert "Nivå 1 · Hjelp &lt;der&gt; barnet er</span>" in page_of(client, make_log())
+
+
+def test_summary_names_the_levels_as_the_page_does(client):
+    make_municipality()
+    make_guide()
+    level = Level.objects.get(number=1)
+    level.name = {"nb": "Hjelp der barnet er"}
+    level.save()
+    publish(actor=make_coordinator(), what_changed="Nytt navn", now=timezone.now())
+    log = make_log()
+    evaluated = {"held_day": timezone.localdate(), "recorded_by": log.holder.user, "recorded_at": timezone.now()}
+    evaluated |= {"decision": "level_down", "is_final": False}
+    Evaluation.objects.create(log=log, level_before=2, level_after=1, **evaluated)
+    LevelChange.objects.create(
+        log=log, level_before=2, level_after=1, changed_at=timezone.now(), changed_by=log.holder.user
+    )
+    client.force_login(log.holder.user)
+
+    content = client.get(reverse("stafettlogg:summary_pdf", args=[log.pk])).content
+
+    words = " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages).split())
+    assert words.count("Nivå 1 · Hjelp der barnet er") == 2
+    assert "fra «Nivå 2 · " in words
 
 
 def test_name_that_is_shown_in_another_language_is_marked(client):

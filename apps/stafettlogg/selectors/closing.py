@@ -7,6 +7,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from apps.core.dates import local_day
+from apps.guides import selectors as guides
 from apps.stafettlogg.enums import AddressProtection
 from apps.stafettlogg.models import ConsentWindow, Evaluation, Guardian, LevelChange, Log, LogAccess
 from apps.stafettlogg.rules import closing as rules
@@ -52,7 +53,16 @@ class EvaluationLine:
     voice: str
     voice_source: str
     no_voice_reason: str
-    level: int
+    level: str
+
+
+@dataclass(frozen=True)
+class LevelLine:
+    """A change of level, in the municipality's own words: «Nivå 1 · Innsats i egen tjeneste»."""
+
+    day: date
+    before: str
+    after: str
 
 
 @dataclass(frozen=True)
@@ -79,7 +89,7 @@ class Summary:
     background: str
     goals: list[GoalLine]
     evaluations: list[EvaluationLine]
-    levels: list[LevelChange]
+    levels: list[LevelLine]
     staff: list[StaffLine]
     guardians: list[str]
     units: list[str]
@@ -87,7 +97,7 @@ class Summary:
 
 def summary_of(log: Log, *, now: datetime) -> Summary:
     """The log as a document for the archive: no messages, no answers about consent, no private words (S1, S2, S16)."""
-    child, reading = log.child, reading_on_paper(log)
+    child, reading, names = log.child, reading_on_paper(log), guides.names()
     return Summary(
         log=log,
         name=child.full_name or _("Ventet barn"),
@@ -99,8 +109,8 @@ def summary_of(log: Log, *, now: datetime) -> Summary:
         reason=log.reason,
         background=log.background,
         goals=_goals(log, reading),
-        evaluations=[_evaluation(evaluation) for evaluation in evaluations_of(log)],
-        levels=list(LevelChange.objects.filter(log=log).order_by("changed_at", "pk")),
+        evaluations=[_evaluation(evaluation, names) for evaluation in evaluations_of(log)],
+        levels=_levels(log, names),
         staff=_staff(log, reading, now=now),
         guardians=[g.name for g in Guardian.objects.filter(child=child).order_by("name", "pk")],
         units=_units(log, reading, now=now),
@@ -154,7 +164,7 @@ def _responsible(measure, reading: Reading) -> str:
     return reading.person(measure.responsible) if measure.responsible else measure.responsible_name
 
 
-def _evaluation(evaluation: Evaluation) -> EvaluationLine:
+def _evaluation(evaluation: Evaluation, names: guides.Names) -> EvaluationLine:
     voice = evaluation.voice
     return EvaluationLine(
         held_day=evaluation.held_day,
@@ -164,8 +174,25 @@ def _evaluation(evaluation: Evaluation) -> EvaluationLine:
         voice=voice.text if voice else "",
         voice_source=voice.told_to if voice else "",
         no_voice_reason=evaluation.no_voice_reason,
-        level=evaluation.level_after,
+        level=_level(evaluation.level_after, names),
     )
+
+
+def _levels(log: Log, names: guides.Names) -> list[LevelLine]:
+    return [
+        LevelLine(
+            day=local_day(change.changed_at),
+            before=_level(change.level_before, names),
+            after=_level(change.level_after, names),
+        )
+        for change in LevelChange.objects.filter(log=log).order_by("changed_at", "pk")
+    ]
+
+
+def _level(level: int, names: guides.Names) -> str:
+    """As on the page of the log."""
+    number, name = _("Nivå %(level)s") % {"level": level}, names.levels.get(level)
+    return f"{number} · {name}" if name else number
 
 
 def _staff(log: Log, reading: Reading, *, now: datetime) -> list[StaffLine]:
