@@ -17,6 +17,8 @@ from tests.posts.garden import Garden
 pytestmark = pytest.mark.django_db
 # Sends the visitor out of the walk; it has its own tests.
 SIGN_OUT = {"account_logout"}
+# A search, sent by POST so that no name stands in an address (safety.md S22): its answer is the page.
+ASKS = {"stafettlogg:list"}
 
 
 def _others(garden) -> list[str]:
@@ -58,6 +60,32 @@ def test_bad_posts_break_leak_save_and_lose_nothing(capsys):
     garden = Garden(personas=("twin_holder", "twin_mother", "answering", "at_the_tablet"))
 
     _attack(garden, 150, capsys)
+
+
+@pytest.mark.parametrize(
+    "personas",
+    [
+        ("twin_holder", "twin_mother", "answering", "at_the_tablet", "at_the_door", "coordinator", "leader"),
+        pytest.param(None, marks=pytest.mark.drill, id="everyone"),
+    ],
+)
+def test_form_sent_empty_is_422_when_it_is_shown_again(personas, capsys):
+    """Nothing but the hidden fields. What is shown again says so in its status, wherever the form is."""
+    garden, wrong, statuses = Garden(personas=personas), [], Counter()
+    for planted in garden.planted.values():
+        hidden = {name for name, found in planted.form.fields.items() if found.kind == "hidden"}
+        kept = {name: values for name, values in planted.form.as_shown().items() if name in hidden}
+        cache.clear()
+        post = bad.Post("empty", [(name, value) for name, values in kept.items() for value in values])
+        verdict = judge.send(garden, planted, post)
+        statuses[verdict.answer.status] += 1
+        wrong += [f"{planted.persona} {planted.route}: {what}" for what in verdict.wrong]
+        if verdict.answer.status == 200 and planted.route not in ASKS:
+            wrong.append(f"{planted.persona} {planted.route}: 200")
+    with capsys.disabled():
+        print(f"\nsent empty: {len(garden.planted)} forms, {dict(statuses)}, {len(wrong)} wrong")
+    assert wrong == [], "\n".join(wrong)
+    assert statuses[422] > 20
 
 
 @pytest.mark.drill

@@ -1,13 +1,27 @@
 """The sign-in is django-allauth's; only what the portal uses of it has an address, so there is no way to sign up."""
 
+from functools import wraps
+
 from allauth.account import views as allauth_views
 from django.urls import include, path, re_path
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.views import own, sign_in, staff
 
-# django-allauth's views take PUT as a form and OPTIONS as a question; here they take what our own pages take.
-form = require_http_methods(["GET", "HEAD", "POST"])
+
+def form(view):
+    """django-allauth's view with our manners: no PUT or OPTIONS, and 422 for a form that is shown again."""
+
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @wraps(view)
+    def answered(request, *args, **kwargs):
+        response = view(request, *args, **kwargs)
+        if request.method == "POST" and response.status_code == 200:
+            response.status_code = 422
+        return response
+
+    return answered
+
 
 sign_in_patterns = [
     path("logg-inn/", form(sign_in.SignInView.as_view()), name="account_login"),

@@ -50,6 +50,12 @@ def error_page(request, *, status, title, text):
     return _never_stored(render(request, "errors/error.html", context, status=status))
 
 
+def form_page(request, template, context):
+    """A page with a form (`form` in the context): 200 as it is opened, 422 when it was sent and is shown again."""
+    form = context.get("form")
+    return render(request, template, context, status=422 if form is not None and form.is_bound else 200)
+
+
 def conflict_response(request, form, current):
     """409: someone saved first. Shows both texts; sending again from this page saves over what stands there now.
 

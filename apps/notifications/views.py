@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.accounts.access import has_right
 from apps.core.errors import AccessDenied
+from apps.core.http import form_page
 from apps.municipality.enums import Right
 from apps.notifications import rules, selectors, services
 from apps.notifications.enums import Group
@@ -57,8 +58,7 @@ def preference(request):
         services.set_email_preference(actor=request.user, choice=form.cleaned_data["email"])
         messages.success(request, _("Valget er lagret."))
         return redirect("notifications:list")
-    status = 422 if form.is_bound else 200
-    return render(request, "notifications/preference.html", {"form": form}, status=status)
+    return form_page(request, "notifications/preference.html", {"form": form})
 
 
 @require_safe

@@ -146,7 +146,7 @@ def test_weak_password_is_refused(client, password):
     response = set_password(client, ask_for_link(client), password)
     user.refresh_from_db()
 
-    assert (response.status_code, user.check_password(OLD)) == (200, True)
+    assert (response.status_code, user.check_password(OLD)) == (422, True)
 
 
 def test_asking_is_limited_per_address(client):

@@ -104,7 +104,7 @@ def test_everything_wrong_gets_the_same_answer(client, fields):
     cache.clear()
     reference = sign_in(client, "ingen@solvik.example", "ingenting", dor="ansatt")
 
-    assert (response.status_code, errors_of(response)) == (200, "email_password_mismatch")
+    assert (response.status_code, errors_of(response)) == (422, "email_password_mismatch")
     assert page == re.sub(r'value="[^"]*"', "", reference.content.decode())
 
 

@@ -132,7 +132,7 @@ def test_person_who_is_there_already_is_explained(leader, unit):
 
     response = client.post(url_of("add", unit), entries_of_a_new_person(client, unit))
 
-    assert (response.status_code, len(response.context["form"].non_field_errors())) == (200, 1)
+    assert (response.status_code, len(response.context["form"].non_field_errors())) == (422, 1)
 
 
 def test_leader_is_offered_no_role_above_her_own(leader, unit):

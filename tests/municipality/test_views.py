@@ -121,7 +121,7 @@ def test_setting_that_someone_else_saved_first_is_a_conflict_with_both_texts(cli
 def test_setting_that_is_wrong_is_explained(client, key, changes):
     response = send(client, url("section", key), **changes)
 
-    assert (response.status_code, response.context["form"].is_valid()) == (200, False)
+    assert (response.status_code, response.context["form"].is_valid()) == (422, False)
 
 
 def test_unknown_section_and_word_are_not_found(client):
@@ -266,4 +266,4 @@ def test_right_to_change_settings_cannot_be_lost(client):
 
     response = send(client, url("role", Role.objects.get(key="bti-koordinator").pk), rights=["employee"])
 
-    assert (response.status_code, list(response.context["form"].errors)) == (200, ["rights"])
+    assert (response.status_code, list(response.context["form"].errors)) == (422, ["rights"])

@@ -120,6 +120,8 @@ def _in_itself(answer: Answer, seconds: float):
     yield from (f"tells {word!r}" for word in TELLING if word in answer.text)
     yield from (f"no {header}" for header in HEADERS - set(response.headers))
     yield from (f"sets the cookie {name}" for name in set(response.cookies) - COOKIES)
+    if answer.method == "POST" and answer.status == 200 and 'class="p-errors"' in answer.text:
+        yield "says what is wrong, and answers 200"
     location = urlsplit(response.headers.get("Location", "/").replace("\\", "/"))
     if location.scheme or location.netloc:
         yield f"leads to {location.netloc}"

@@ -141,7 +141,7 @@ def test_asking_needs_a_service():
 
     response = holder_of(log).post(page_of("consents_ask", log.pk), {})
 
-    assert (response.status_code, ConsentRequest.objects.count()) == (200, 1)
+    assert (response.status_code, ConsentRequest.objects.count()) == (422, 1)
 
 
 # Writing down ---------------------------------------------------------------------------------------------------------
@@ -179,7 +179,7 @@ def test_writing_down_says_what_is_missing(fields, words):
 
     response = holder_of(log).post(address("consents_record", log, log.guardians[0]), yes_to(log, **fields))
 
-    assert (response.status_code, words in text_of(response), ConsentAnswer.objects.count()) == (200, True, 0)
+    assert (response.status_code, words in text_of(response), ConsentAnswer.objects.count()) == (422, True, 0)
 
 
 def test_nothing_is_chosen_beforehand():

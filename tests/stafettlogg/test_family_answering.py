@@ -143,7 +143,7 @@ def test_without_a_pressed_answer_nothing_is_sent():
 
     response = client.post(walk_to_summary(client, log, {log.unit: True, other: True}))
 
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert ConsentAnswer.objects.count() == 0
 
 

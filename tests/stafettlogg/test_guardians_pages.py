@@ -66,7 +66,7 @@ def test_guardian_is_added(log):
 def test_added_guardian_needs_name_relation_and_check(log):
     response = as_holder(log).post(page_of("guardian_add", log.pk), {})
 
-    assert (response.status_code, Guardian.objects.count()) == (200, 2)
+    assert (response.status_code, Guardian.objects.count()) == (422, 2)
 
 
 @pytest.mark.parametrize(("answer", "becomes"), [("har", "confirmed"), ("har_ikke", "none")])
@@ -203,7 +203,7 @@ def test_block_needs_everything(log, leader, missing):
 
     response = signed_in(leader).post(page_of("block_guardian", log.pk, log.guardians[1].pk), block)
 
-    assert (response.status_code, Guardian.objects.exclude(blocked_ground="").count()) == (200, 0)
+    assert (response.status_code, Guardian.objects.exclude(blocked_ground="").count()) == (422, 0)
 
 
 def test_leader_sees_no_answer_and_the_visit_is_audited(log, leader):

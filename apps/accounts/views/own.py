@@ -15,6 +15,7 @@ from apps.accounts.models import Absence
 from apps.core import sessions
 from apps.core.errors import RuleBroken
 from apps.core.form_keys import once
+from apps.core.http import form_page
 from apps.municipality.selectors import settings_row
 
 
@@ -37,7 +38,7 @@ def profile(request):
         "absences": selectors.coming_absences(request.user, today) if request.user.is_employee else [],
         "has_password": request.user.has_usable_password(),
     }
-    return render(request, "accounts/profile.html", context)
+    return form_page(request, "accounts/profile.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -80,7 +81,7 @@ def own_absence(request):
         else:
             messages.success(request, _("Fraværet er registrert."))
             return redirect(url)
-    return render(request, "accounts/own_absence.html", {"form": form})
+    return form_page(request, "accounts/own_absence.html", {"form": form})
 
 
 def _record(request, form) -> str:

@@ -14,6 +14,7 @@ from apps.accounts.models import Absence
 from apps.core.dates import FAR_DAY
 from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.form_keys import once
+from apps.core.http import form_page
 
 
 @require_safe
@@ -50,7 +51,7 @@ def add(request, pk):
             if created:
                 messages.success(request, _("Personen er lagt til."))
             return redirect(url)
-    return render(request, "accounts/add.html", {"form": form, "unit": found})
+    return form_page(request, "accounts/add.html", {"form": form, "unit": found})
 
 
 def _add(request, found, form) -> str:
@@ -81,7 +82,7 @@ def person(request, pk):
         messages.success(request, _("Valget er lagret."))
         return redirect(url)
     context = {"person": user, "form": form, "is_self": user == request.user, "far_day": FAR_DAY}
-    return render(request, "accounts/person.html", context)
+    return form_page(request, "accounts/person.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -106,7 +107,7 @@ def end_place(request, pk):
         else:
             messages.success(request, _("Siste dag er lagret."))
             return redirect(url)
-    return render(request, "accounts/end_place.html", {"form": form, "place": place})
+    return form_page(request, "accounts/end_place.html", {"form": form, "place": place})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -124,7 +125,7 @@ def end_person(request, pk):
         else:
             messages.success(request, _("Siste dag er lagret."))
             return redirect("accounts:people")
-    return render(request, "accounts/end_person.html", {"form": form, "person": user})
+    return form_page(request, "accounts/end_person.html", {"form": form, "person": user})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -141,7 +142,7 @@ def absence(request, pk):
         else:
             messages.success(request, _("Fraværet er registrert."))
             return redirect(url)
-    return render(request, "accounts/absence.html", {"form": form, "person": user})
+    return form_page(request, "accounts/absence.html", {"form": form, "person": user})
 
 
 def _record(request, user, form) -> str:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.core.errors import Conflict, RuleBroken
-from apps.core.http import conflict_response
+from apps.core.http import conflict_response, form_page
 from apps.guides import rules, selectors, services
 from apps.guides.enums import FeedbackState
 from apps.guides.forms import DraftForm, GateForm, HandleForm, PublishForm, StepWaysForm, ThemeForm, ToolForm
@@ -90,7 +90,7 @@ def edit_row(request, kind, pk):
             return redirect("guides:editor")
     saved = kind_of_row.model.objects.get(pk=pk)
     context = {"form": form, "row": saved, "kind": kind, "title": _title(kind, saved), "changed": last_change(row)}
-    return render(request, "guides/edit_row.html", context, status=422 if form.is_bound else 200)
+    return form_page(request, "guides/edit_row.html", context)
 
 
 def _title(kind: str, row) -> str:
@@ -175,7 +175,7 @@ def publish(request):
         else:
             messages.success(request, _("Versjon %(number)s er publisert.") % {"number": version.number})
             return redirect("guides:versions")
-    return render(request, "guides/publish.html", {"form": form}, status=422 if form.is_bound else 200)
+    return form_page(request, "guides/publish.html", {"form": form})
 
 
 @require_safe

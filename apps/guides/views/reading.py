@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from apps.accounts.access import current_memberships, leaders_of
 from apps.accounts.selectors import staff_label
 from apps.core.form_keys import once
+from apps.core.http import form_page
 from apps.guides import rules, selectors, services
 from apps.guides.forms import FeedbackForm
 from apps.guides.views.papers import tool_pdf
@@ -187,8 +188,7 @@ def feedback(request):
             # A visitor is nobody, and someone may be signed out meanwhile: whose the key is says nothing here.
             once(form.cleaned_data["form_key"], "guides-feedback", None, lambda: _send(request, form, page_key))
         return redirect("guides:feedback_sent")
-    status = 422 if form.is_bound else 200
-    return render(request, "guides/feedback.html", {"form": form, "page_key": page_key}, status=status)
+    return form_page(request, "guides/feedback.html", {"form": form, "page_key": page_key})
 
 
 def _send(request, form, page_key) -> str:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.core.errors import Conflict, RuleBroken
 from apps.core.form_keys import once
-from apps.core.http import conflict_response
+from apps.core.http import conflict_response, form_page
 from apps.municipality import selectors, services
 from apps.municipality.enums import TermKey
 from apps.municipality.forms import FORM_LABELS, SECTIONS, ConsentAgesForm, PhoneForm, WordsForm
@@ -57,7 +57,7 @@ def section(request, key):
             messages.success(request, _("Innstillingene er lagret."))
             return redirect("municipality:settings")
     context = {"form": form, "changes": changes_of(row.history, _labels(form))}
-    return render(request, "municipality/section.html", context)
+    return form_page(request, "municipality/section.html", context)
 
 
 def _labels(form) -> dict:
@@ -96,7 +96,7 @@ def word(request, key):
     names = dict(settings.LANGUAGES)
     changes = changes_of(Term.history.filter(key=key), FORM_LABELS, what=lambda row: names.get(row.language, ""))
     context = {"form": form, "title": selectors.as_written(key), "changes": changes}
-    return render(request, "municipality/word.html", context)
+    return form_page(request, "municipality/word.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -121,7 +121,7 @@ def consent_ages(request):
     changes = changes_of(ConsentAgeRule.history, labels, what=lambda row: row.get_kind_display())
     # What the portal started with is no change anyone made.
     changes = [change for change in changes if change.by or not change.is_new]
-    return render(request, "municipality/consent_ages.html", {"form": form, "changes": changes})
+    return form_page(request, "municipality/consent_ages.html", {"form": form, "changes": changes})
 
 
 @require_safe
@@ -143,7 +143,7 @@ def phone_new(request):
         once(form.cleaned_data["form_key"], "phone", request.user.pk, lambda: _add_phone(request, form))
         messages.success(request, _("Nummeret er lagt til."))
         return redirect("municipality:phones")
-    return render(request, "municipality/phone.html", {"form": form, "phone": None, "title": _("Legg til nummer")})
+    return form_page(request, "municipality/phone.html", {"form": form, "phone": None, "title": _("Legg til nummer")})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -167,7 +167,7 @@ def phone(request, pk):
         return redirect("municipality:phones")
     changes = changes_of(row.history, _labels(form))
     context = {"form": form, "phone": row, "title": title, "changes": changes}
-    return render(request, "municipality/phone.html", context)
+    return form_page(request, "municipality/phone.html", context)
 
 
 @require_POST

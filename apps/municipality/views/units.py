@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from apps.core.dates import FAR_DAY
 from apps.core.errors import Conflict, RuleBroken
 from apps.core.form_keys import once
-from apps.core.http import conflict_response
+from apps.core.http import conflict_response, form_page
 from apps.municipality import rules, selectors, services
 from apps.municipality.enums import UnitKind
 from apps.municipality.forms import RoleForm, UnitForm
@@ -46,7 +46,7 @@ def unit_new(request):
         else:
             messages.success(request, _("Enheten er lagt til. Den er ikke tatt i bruk ennå."))
             return redirect(url)
-    return render(
+    return form_page(
         request,
         "municipality/unit.html",
         {"form": form, "unit": None, "title": _("Legg til enhet"), "is_closing": False},
@@ -82,7 +82,7 @@ def unit(request, pk):
         "can_close": saved.last_day == FAR_DAY and saved.kind != UnitKind.MUNICIPALITY,
         "changes": changes_of(saved.history, _labels(form) | _OTHER_LABELS),
     }
-    return render(request, "municipality/unit.html", context)
+    return form_page(request, "municipality/unit.html", context)
 
 
 @require_POST
@@ -114,7 +114,7 @@ def role_new(request):
         once(form.cleaned_data["form_key"], "role", request.user.pk, lambda: _add_role(request, form))
         messages.success(request, _("Rollen er lagt til."))
         return redirect("municipality:roles")
-    return render(request, "municipality/role.html", {"form": form, "role": None, "title": _("Legg til rolle")})
+    return form_page(request, "municipality/role.html", {"form": form, "role": None, "title": _("Legg til rolle")})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -141,7 +141,7 @@ def role(request, pk):
             messages.success(request, _("Rollen er lagret. Endringen gjelder alle som har den, fra nå av."))
             return redirect("municipality:roles")
     context = {"form": form, "role": row, "title": name, "changes": changes_of(row.history, _labels(form))}
-    return render(request, "municipality/role.html", context)
+    return form_page(request, "municipality/role.html", context)
 
 
 # What is changed by a button of its own.

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from apps.audit.enums import ReadAction
 from apps.core import pdf
 from apps.core.errors import AccessDenied, PdfFailed, RuleBroken
+from apps.core.http import form_page
 from apps.municipality.selectors import settings_row
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import Action
@@ -21,7 +22,7 @@ from apps.stafettlogg.selectors import closing as selectors
 from apps.stafettlogg.services import closing as services
 from apps.stafettlogg.views import frame
 from apps.stafettlogg.views.opening import open_log
-from apps.stafettlogg.views.pages import form_status, log_page
+from apps.stafettlogg.views.pages import log_page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -49,9 +50,7 @@ def close(request, pk):
         "is_shared": access.sees_content(opened.row),
         "is_expected": log.child.is_expected,
     }
-    return render(
-        request, "stafettlogg/closing.html", frame.frame_context(opened, "", **context), status=form_status(form)
-    )
+    return form_page(request, "stafettlogg/closing.html", frame.frame_context(opened, "", **context))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -82,7 +81,7 @@ def close_quietly(request, pk):
         "submit": _("Avslutt stille"),
         "back_url": reverse("stafettlogg:detail", args=[pk]),
     }
-    return render(request, "core/confirm.html", context, status=form_status(form))
+    return form_page(request, "core/confirm.html", context)
 
 
 @require_safe

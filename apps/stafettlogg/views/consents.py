@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.core.dates import format_long, local_day
+from apps.core.http import form_page
 from apps.municipality.selectors import services_switched_on, settings_row
 from apps.stafettlogg.enums import Action, LogStatus, RemovedReason
 from apps.stafettlogg.forms.consents import AskForm, PlainForm, RecordForm, WithdrawalForm
@@ -97,7 +98,7 @@ def consents_ask(request, pk):
             messages.success(request, _("Familien er spurt. De som bruker portalen, har fått beskjed."))
             return response
     context = frame.frame_context(opened, frame.CONSENTS, form=form, months=settings_row().consent_months)
-    return render(request, "stafettlogg/consents_ask.html", context)
+    return form_page(request, "stafettlogg/consents_ask.html", context)
 
 
 def _standing(unit: selectors.UnitStatus, now) -> str:
@@ -149,7 +150,7 @@ def consents_record(request, pk, request_id, who):
     context = frame.frame_context(
         opened, frame.CONSENTS, form=form, respondent=respondent, waiting=waiting, text=waiting.request.text
     )
-    return render(request, "stafettlogg/consents_record.html", context)
+    return form_page(request, "stafettlogg/consents_record.html", context)
 
 
 def _record(request, opened, respondent, form, waiting) -> str:
@@ -209,7 +210,7 @@ def consents_withdrawal(request, pk, who):
         lead=_("Delingen stopper med en gang. Den som har trukket, trenger ikke å si hvorfor."),
         submit=_("Lagre at samtykket er trukket"),
     )
-    return render(request, "stafettlogg/consents_form.html", context)
+    return form_page(request, "stafettlogg/consents_form.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -238,7 +239,7 @@ def consents_cancel(request, pk):
         "submit": _("Trekk forespørselen"),
         "back_url": reverse("stafettlogg:consents", args=[pk]),
     }
-    return render(request, "core/confirm.html", context)
+    return form_page(request, "core/confirm.html", context)
 
 
 @require_POST

@@ -3,19 +3,19 @@
 from datetime import timedelta
 
 from django.contrib import messages
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from apps.core.http import form_page
 from apps.municipality.selectors import settings_row
 from apps.stafettlogg.enums import Action, Decision
 from apps.stafettlogg.forms.evaluations import EvaluationForm
 from apps.stafettlogg.selectors import evaluations as selectors
 from apps.stafettlogg.services.evaluations import evaluate
 from apps.stafettlogg.views import frame
-from apps.stafettlogg.views.pages import create_once, form_status, log_page, open_content
+from apps.stafettlogg.views.pages import create_once, log_page, open_content
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,6 +48,4 @@ def log_evaluate(request, pk):
             messages.success(request, _("Evalueringen er lagret. Familien kan lese den."))
             return response
     context = {"form": form, "earlier": selectors.evaluations_of(log)}
-    return render(
-        request, "stafettlogg/evaluation.html", frame.frame_context(opened, "", **context), status=form_status(form)
-    )
+    return form_page(request, "stafettlogg/evaluation.html", frame.frame_context(opened, "", **context))

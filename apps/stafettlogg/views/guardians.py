@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.core.errors import Conflict, RuleBroken
-from apps.core.http import conflict_response
+from apps.core.http import conflict_response, form_page
 from apps.stafettlogg.enums import AddressProtection, LogStatus
 from apps.stafettlogg.forms.guardians import (
     HAS,
@@ -69,7 +69,7 @@ def guardians(request, pk):
 def _form_page(request, opened, form, **context):
     context.setdefault("back_url", reverse("stafettlogg:guardians", args=[opened.log.pk]))
     page = frame.frame_context(opened, frame.CONSENTS, form=form, **context)
-    return render(request, "stafettlogg/consents_form.html", page)
+    return form_page(request, "stafettlogg/consents_form.html", page)
 
 
 def _done(request, pk, words):

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from apps.audit.enums import Ground, ReadAction
 from apps.audit.services import record_refusal
 from apps.core.errors import AccessDenied, RuleBroken
+from apps.core.http import form_page
 from apps.guides import selectors as guides
 from apps.municipality.selectors import services_switched_on
 from apps.stafettlogg import access
@@ -43,12 +44,7 @@ def hand_over(request, pk):
         return _offer_person(request, opened, unit)
     form = ServiceForm(request.POST or None, units=units, initial={"unit": opened.log.holder.window.unit_id})
     context |= {"form": form}
-    return render(
-        request,
-        "stafettlogg/handover_service.html",
-        frame.frame_context(opened, "", **context),
-        status=422 if form.is_bound else 200,
-    )
+    return form_page(request, "stafettlogg/handover_service.html", frame.frame_context(opened, "", **context))
 
 
 def _units(log) -> list:
@@ -81,7 +77,7 @@ def _offer_person(request, opened, unit):
             return response
     shares = log.windows.filter(access.stands_at(now), unit=unit).exists()
     context = frame.frame_context(opened, "", form=form, unit=unit, shares=shares)
-    return render(request, "stafettlogg/handover_person.html", context, status=422 if form.is_bound else 200)
+    return form_page(request, "stafettlogg/handover_person.html", context)
 
 
 @require_POST
@@ -129,7 +125,7 @@ def handover(request, pk):
         "form": None if is_mine else form,
         "today": timezone.localdate(now),
     }
-    return render(request, "stafettlogg/handover.html", context, status=422 if form.is_bound else 200)
+    return form_page(request, "stafettlogg/handover.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -146,12 +142,7 @@ def decline_handover(request, pk):
             _("Du har takket nei. Stafettholderen får beskjed."),
         )
         return redirect("portal:start")
-    return render(
-        request,
-        "stafettlogg/handover_decline.html",
-        {"form": form, "handover": asked},
-        status=422 if form.is_bound else 200,
-    )
+    return form_page(request, "stafettlogg/handover_decline.html", {"form": form, "handover": asked})
 
 
 def _asked(request, pk, now) -> Handover:
@@ -196,4 +187,4 @@ def disqualified(request, pk):
         "submit": _("Meld at jeg er inhabil"),
         "back_url": reverse("stafettlogg:participants", args=[pk]),
     }
-    return render(request, "core/confirm.html", context)
+    return form_page(request, "core/confirm.html", context)

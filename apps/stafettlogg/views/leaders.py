@@ -12,6 +12,7 @@ from apps.accounts.access import current_memberships, has_right
 from apps.audit.enums import ReadAction, Side
 from apps.audit.services import record_reads, record_refusal
 from apps.core.errors import AccessDenied, RuleBroken
+from apps.core.http import form_page
 from apps.municipality.enums import Right
 from apps.stafettlogg import access
 from apps.stafettlogg.forms.leaders import OpeningForm
@@ -85,7 +86,6 @@ def reason_page(request, log_id, form=None):
         record_refusal(actor=request.user, log_id=log_id, what="leader_reason")
         raise Http404
     record_led_list(request, [log], what="leader_reason")
-    is_wrong = form is not None and bool(form.errors)
     context = {
         "form": form or OpeningForm(about=log.pk),
         "log": log,
@@ -93,7 +93,7 @@ def reason_page(request, log_id, form=None):
         "can_open": access.led_window(request.user, log, now) is not None,
         "may_sign": signing.log_to_sign(request.user, log.pk, now) is not None,
     }
-    return render(request, "stafettlogg/leader_reason.html", context, status=422 if is_wrong else 200)
+    return form_page(request, "stafettlogg/leader_reason.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

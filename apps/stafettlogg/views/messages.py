@@ -1,18 +1,18 @@
 """Messages between those in a log, as staff read and write them. The family's page is their own."""
 
 from django.contrib import messages as flash
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from apps.core.http import form_page
 from apps.stafettlogg.enums import Action
 from apps.stafettlogg.forms.messages import MessageForm
 from apps.stafettlogg.selectors import messages as selectors
 from apps.stafettlogg.services.messages import write_message
 from apps.stafettlogg.views import frame
-from apps.stafettlogg.views.pages import create_once, form_status, log_page, open_content, page_number, page_urls
+from apps.stafettlogg.views.pages import create_once, log_page, open_content, page_number, page_urls
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -41,6 +41,5 @@ def log_messages(request, pk):
         "readers": selectors.readers(log, opened.row, now) if form is not None else None,
         **page_urls(request, page, found.has_more),
     }
-    status = form_status(form) if form is not None else 200
     page_context = frame.frame_context(opened, frame.MESSAGES, **context)
-    return render(request, "stafettlogg/messages.html", page_context, status=status)
+    return form_page(request, "stafettlogg/messages.html", page_context)

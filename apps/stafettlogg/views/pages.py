@@ -55,11 +55,6 @@ def _page_url(request, page: int) -> str:
     return f"{request.path}?{query.urlencode()}"
 
 
-def form_status(form) -> int:
-    """200 for a form as it is opened, 422 for one that was sent and is shown again."""
-    return 422 if form.is_bound else 200
-
-
 def create_once(request, form, purpose: str, create):
     """Run `create()`, which gives the address of the result, once for this form; a second press lands there too.
 

@@ -12,6 +12,7 @@ from apps.audit.enums import Ground, ReadAction, Side
 from apps.audit.services import Read, record_reads, record_refusal
 from apps.core import drafts
 from apps.core.errors import AccessDenied, RuleBroken
+from apps.core.http import form_page
 from apps.municipality.selectors import services_switched_on
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import AccessKind, Action
@@ -53,7 +54,7 @@ def invite(request, pk):
     if unit is None:
         form = ServiceForm(request.POST or None, units=units)
         context = frame.frame_context(opened, frame.PARTICIPANTS, form=form)
-        return render(request, "stafettlogg/invite_service.html", context, status=422 if form.is_bound else 200)
+        return form_page(request, "stafettlogg/invite_service.html", context)
     return _invite_person(request, opened, unit)
 
 
@@ -88,7 +89,7 @@ def _invite_person(request, opened, unit):
             return response
     shares = consent_selectors.is_sharing(log, unit, timezone.now())
     context = frame.frame_context(opened, frame.PARTICIPANTS, form=form, unit=unit, shares=shares)
-    return render(request, "stafettlogg/invite.html", context, status=422 if form.is_bound else 200)
+    return form_page(request, "stafettlogg/invite.html", context)
 
 
 def _already_in(log) -> set:
@@ -139,7 +140,7 @@ def remove(request, pk, row_id):
         "submit": _("Ta ut av stafettloggen"),
         "back_url": reverse("stafettlogg:participants", args=[pk]),
     }
-    return render(request, "core/confirm.html", context)
+    return form_page(request, "core/confirm.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -167,7 +168,7 @@ def leave(request, pk):
         "submit": _("Gå ut av stafettloggen"),
         "back_url": reverse("stafettlogg:participants", args=[pk]),
     }
-    return render(request, "core/confirm.html", context)
+    return form_page(request, "core/confirm.html", context)
 
 
 def attempt(request, do, done: str) -> bool:
@@ -217,7 +218,7 @@ def invitation(request, pk):
         "may_join": own_place is not None,
         "form": form if leads else None,
     }
-    return render(request, "stafettlogg/invitation.html", context, status=422 if form.is_bound else 200)
+    return form_page(request, "stafettlogg/invitation.html", context)
 
 
 def _answer_invitation(request, found, own_place, form):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.core.errors import Conflict, RuleBroken
-from apps.core.http import conflict_response
+from apps.core.http import conflict_response, form_page
 from apps.stafettlogg.enums import Action, GoalStatus, MeasureStatus
 from apps.stafettlogg.forms.plan import GoalForm, MeasureForm, as_typed
 from apps.stafettlogg.models import Goal, Measure
@@ -22,7 +22,7 @@ from apps.stafettlogg.selectors import plan as selectors
 from apps.stafettlogg.selectors.names import reading_for
 from apps.stafettlogg.services import plan as services
 from apps.stafettlogg.views import frame
-from apps.stafettlogg.views.pages import create_once, form_status, log_page, open_content
+from apps.stafettlogg.views.pages import create_once, log_page, open_content
 
 GOAL_BUTTONS = {
     GoalStatus.REACHED: gettext_lazy("Merk målet som nådd"),
@@ -96,12 +96,7 @@ def add_goal(request, pk):
             messages.success(request, _("Målet er lagt til."))
             return response
     context = {"form": form, "title": _("Legg til mål"), "submit": _("Lagre målet")}
-    return render(
-        request,
-        "stafettlogg/plan_form.html",
-        frame.frame_context(opened, frame.PLAN, **context),
-        status=form_status(form),
-    )
+    return form_page(request, "stafettlogg/plan_form.html", frame.frame_context(opened, frame.PLAN, **context))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -132,12 +127,7 @@ def edit_goal(request, pk, goal_id):
             (status, GOAL_BUTTONS[status]) for status in GOAL_BUTTONS if status in rules.GOAL_NEXT[goal.status]
         ],
     }
-    return render(
-        request,
-        "stafettlogg/plan_form.html",
-        frame.frame_context(opened, frame.PLAN, **context),
-        status=form_status(form),
-    )
+    return form_page(request, "stafettlogg/plan_form.html", frame.frame_context(opened, frame.PLAN, **context))
 
 
 @require_POST
@@ -165,12 +155,7 @@ def add_measure(request, pk, goal_id):
             messages.success(request, _("Tiltaket er lagt til."))
             return response
     context = {"form": form, "title": _("Legg til tiltak"), "lead": goal.title, "submit": _("Lagre tiltaket")}
-    return render(
-        request,
-        "stafettlogg/plan_form.html",
-        frame.frame_context(opened, frame.PLAN, **context),
-        status=form_status(form),
-    )
+    return form_page(request, "stafettlogg/plan_form.html", frame.frame_context(opened, frame.PLAN, **context))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -210,12 +195,7 @@ def edit_measure(request, pk, measure_id):
         "status_now": measure.get_status_display(),
         "buttons": buttons,
     }
-    return render(
-        request,
-        "stafettlogg/plan_form.html",
-        frame.frame_context(opened, frame.PLAN, **context),
-        status=form_status(form),
-    )
+    return form_page(request, "stafettlogg/plan_form.html", frame.frame_context(opened, frame.PLAN, **context))
 
 
 @require_POST

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.core.errors import AccessDenied, RuleBroken
+from apps.core.http import form_page
 from apps.municipality.selectors import services_switched_on, settings_row
 from apps.stafettlogg.forms.requests import RequestForm
 from apps.stafettlogg.selectors import people
@@ -49,7 +50,7 @@ def log_request(request):
         "days": settings_row().request_days,
         "sent": selectors.requests_for(request.user, now),
     }
-    return render(request, "stafettlogg/request.html", context)
+    return form_page(request, "stafettlogg/request.html", context)
 
 
 def _send(request, form, places, now):

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from apps.audit.enums import Ground, ReadAction, Side
 from apps.audit.services import Read, record_reads, record_refusal
 from apps.core.errors import RuleBroken
+from apps.core.http import form_page
 from apps.stafettlogg.enums import AddressProtection
 from apps.stafettlogg.forms.consents import PlainForm
 from apps.stafettlogg.forms.guardians import BlockForm, ProtectionEndForm
@@ -19,7 +20,7 @@ from apps.stafettlogg.selectors import signing as selectors
 from apps.stafettlogg.services import exceptions as services
 from apps.stafettlogg.services import protection as protection_services
 from apps.stafettlogg.views.family.pages import posted
-from apps.stafettlogg.views.pages import create_once, form_status
+from apps.stafettlogg.views.pages import create_once
 
 
 def _open(request, pk) -> Log:
@@ -104,7 +105,7 @@ def block_guardian(request, pk, guardian_id):
         "submit": _("Signer sperren"),
         "back_url": reverse("stafettlogg:leader_decisions", args=[pk]),
     }
-    return render(request, "core/confirm.html", context)
+    return form_page(request, "core/confirm.html", context)
 
 
 @require_POST
@@ -143,7 +144,7 @@ def end_protection(request, pk):
         "submit": _("Signer at vernet er opphevet"),
         "back_url": reverse("stafettlogg:leader"),
     }
-    return render(request, "core/confirm.html", context, status=form_status(form))
+    return form_page(request, "core/confirm.html", context)
 
 
 def _guardian_or_404(log: Log, guardian_id) -> Guardian:

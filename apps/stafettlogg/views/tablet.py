@@ -21,6 +21,7 @@ from apps.accounts.models import User
 from apps.audit.enums import Ground, ReadAction, Side
 from apps.audit.services import Read, record_reads
 from apps.core.errors import AccessDenied, RuleBroken
+from apps.core.http import form_page
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import Action, Route
 from apps.stafettlogg.forms.consents import PlainForm, ScreenForm
@@ -71,7 +72,7 @@ def hand_screen(request, pk, request_id, who):
         "submit": _("Logg meg ut og vis spørsmålet"),
         "back_url": reverse("stafettlogg:consents", args=[pk]),
     }
-    return render(request, "core/confirm.html", context)
+    return form_page(request, "core/confirm.html", context)
 
 
 @dataclass(frozen=True)
@@ -169,7 +170,7 @@ def _page(request, sitting: Sitting, template: str, reading, **context):
         else None,
         "information": family_questions.information(sitting.now),
     }
-    return render(request, f"stafettlogg/{template}.html", {**shared, **context})
+    return form_page(request, f"stafettlogg/{template}.html", {**shared, **context})
 
 
 def _look_over(request, sitting: Sitting, form, offered, reading):
@@ -191,7 +192,6 @@ def _look_over(request, sitting: Sitting, form, offered, reading):
         sitting,
         "tablet_look_over",
         reading,
-        form=form,
         rows=rows,
         said=said,
         stays_out=family_questions.stays_out(offered, chosen),
@@ -246,6 +246,7 @@ def tablet_stop(request):
 
 def _locked(request):
     """A refused press ends the sitting; looking at the page (also by reload or prefetch) changes nothing."""
-    if request.method == "POST":
+    refused = request.method == "POST"
+    if refused:
         request.session.pop(SITTING, None)
-    return render(request, "stafettlogg/tablet_locked.html")
+    return render(request, "stafettlogg/tablet_locked.html", status=422 if refused else 200)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from apps.audit import loaded
 from apps.core.dates import FAR_DAY, local_day
 from apps.core.errors import RuleBroken
+from apps.core.http import form_page
 from apps.municipality.access import check_coordinator
 from apps.municipality.models import Unit
 from apps.stafettlogg.forms.units import CloseUnitForm
@@ -46,7 +47,7 @@ def close_unit(request, pk):
         "back_url": reverse("municipality:unit", args=[pk]),
         "post_url": "",
     }
-    return render(request, "core/confirm.html", context, status=422 if form.is_bound else 200)
+    return form_page(request, "core/confirm.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,18 +1,18 @@
 """The child's own words: what is written, and the form for writing more."""
 
 from django.contrib import messages
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from apps.core.http import form_page
 from apps.stafettlogg.enums import Action
 from apps.stafettlogg.forms.voices import VoiceForm
 from apps.stafettlogg.selectors.evaluations import recent_voices
 from apps.stafettlogg.services.voices import add_voice
 from apps.stafettlogg.views import frame
-from apps.stafettlogg.views.pages import create_once, form_status, log_page, open_content
+from apps.stafettlogg.views.pages import create_once, log_page, open_content
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -33,6 +33,4 @@ def log_voice(request, pk):
             messages.success(request, _("Barnets stemme er skrevet inn."))
             return response
     context = {"form": form, "voices": recent_voices(log, limit=20)}
-    return render(
-        request, "stafettlogg/voice.html", frame.frame_context(opened, "", **context), status=form_status(form)
-    )
+    return form_page(request, "stafettlogg/voice.html", frame.frame_context(opened, "", **context))

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from apps.core import form_keys
 from apps.core.errors import RuleBroken
+from apps.core.http import form_page
 from apps.municipality.selectors import languages, settings_row
 from apps.stafettlogg.enums import Action, Route
 from apps.stafettlogg.forms.family import (
@@ -98,7 +99,7 @@ class _Sitting:
                 municipality=settings_row(),
             )
             built = {name: value() if callable(value) else value for name, value in context.items()}
-            response = render(self.request, f"stafettlogg/family/{template}.html", {**base, **built})
+            response = form_page(self.request, f"stafettlogg/family/{template}.html", {**base, **built})
             response.headers["Content-Language"] = self.language
         return response
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from apps.audit.enums import ReadAction
 from apps.core import pdf
 from apps.core.dates import format_long, local_day
+from apps.core.http import form_page
 from apps.municipality.selectors import settings_row
 from apps.stafettlogg.enums import AccessKind, Action
 from apps.stafettlogg.forms.family import ConfirmForm
@@ -121,7 +122,7 @@ def withdraw(request, pk, unit_id=None):
         submit=_("Trekk samtykket"),
         back_url=reverse("stafettlogg:own_consents", args=[pk]),
     )
-    return render(request, "stafettlogg/family/withdraw.html", context)
+    return form_page(request, "stafettlogg/family/withdraw.html", context)
 
 
 def _withdrawing(opened, rows) -> str:
@@ -181,4 +182,4 @@ def dispute(request, pk, answer_id):
         submit=_("Jeg har ikke gitt dette"),
         back_url=reverse("stafettlogg:consent_receipt", args=[pk, answer_id]),
     )
-    return render(request, "stafettlogg/family/withdraw.html", context)
+    return form_page(request, "stafettlogg/family/withdraw.html", context)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from apps.audit.enums import ReadAction
 from apps.core import pdf
 from apps.core.errors import RuleBroken
+from apps.core.http import form_page
 from apps.municipality.selectors import settings_row
 from apps.stafettlogg.enums import Action
 from apps.stafettlogg.forms.family import ConfirmForm
@@ -177,7 +178,7 @@ def family_close(request, pk):
         submit=_("Avslutt stille") if quiet else _("Avslutt stafettloggen"),
         back_url=reverse("stafettlogg:parent_log", args=[pk]),
     )
-    return render(request, "stafettlogg/family/withdraw.html", context)
+    return form_page(request, "stafettlogg/family/withdraw.html", context)
 
 
 def _closing_stops(opened, *, quiet) -> list[str]:

@@ -1,7 +1,7 @@
 """The family's messages: to the holder alone unless they choose all, with the readers named first (safety.md S2)."""
 
 from django.contrib import messages as flash
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from apps.core import form_keys
 from apps.core.dates import format_long, local_day
 from apps.core.errors import RuleBroken
+from apps.core.http import form_page
 from apps.stafettlogg.enums import Audience
 from apps.stafettlogg.forms.family import FamilyMessageForm
 from apps.stafettlogg.selectors import family_reads
@@ -41,7 +42,7 @@ def family_messages(request, pk):
         written=found.written,
         **page_urls(request, number, found.has_more),
     )
-    return render(request, "stafettlogg/family/messages.html", context)
+    return form_page(request, "stafettlogg/family/messages.html", context)
 
 
 def _holder_reads(opened) -> bool:

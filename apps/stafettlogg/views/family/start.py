@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from apps.accounts.access import units_led_by
 from apps.core import form_keys
 from apps.core.errors import AccessDenied, RuleBroken
+from apps.core.http import form_page
 from apps.municipality.selectors import settings_row
 from apps.stafettlogg.enums import WishState
 from apps.stafettlogg.forms.family import BirthDateForm, WishForm
@@ -113,7 +114,7 @@ def birth_date(request):
             return redirect("stafettlogg:children")
         form.add_error("birth_date", _("Datoen stemmer ikke med det vi har. Se etter, og prøv igjen."))
     units = list(dict.fromkeys((door.unit_name, door.unit_phone) for door in shut))
-    return render(request, "stafettlogg/family/birth_date.html", {"form": form, "units": units})
+    return form_page(request, "stafettlogg/family/birth_date.html", {"form": form, "units": units})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -140,7 +141,7 @@ def wish(request):
             form.add_error(None, str(broken))
         else:
             return redirect(url)
-    return render(request, "stafettlogg/family/wish.html", {"form": form})
+    return form_page(request, "stafettlogg/family/wish.html", {"form": form})
 
 
 @require_safe
