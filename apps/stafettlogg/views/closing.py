@@ -80,6 +80,7 @@ def close_quietly(request, pk):
         "form": form,
         "submit": _("Avslutt stille"),
         "back_url": reverse("stafettlogg:detail", args=[pk]),
+        "back_label": _("Stafettloggen"),
     }
     return form_page(request, "core/confirm.html", context)
 

@@ -238,6 +238,7 @@ def consents_cancel(request, pk):
         "stays": [_("Hvem som svarte hva, og når, blir stående. Hjelpen barnet har fra før, fortsetter.")],
         "submit": _("Trekk forespørselen"),
         "back_url": reverse("stafettlogg:consents", args=[pk]),
+        "back_label": _("Samtykke"),
     }
     return form_page(request, "core/confirm.html", context)
 

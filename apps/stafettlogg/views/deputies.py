@@ -161,7 +161,9 @@ def end(request, pk):
         )
         attempt(request, lambda: services.end_deputy(pk, actor=request.user, now=now), done % {"name": name})
         return redirect(back)
-    return render(request, "core/confirm.html", _end_context(deputy, name) | {"back_url": back})
+    context = _end_context(deputy, name)
+    context |= {"back_url": back, "back_label": _("Stafettloggen") if holds else _("Enheten din")}
+    return render(request, "core/confirm.html", context)
 
 
 def _end_context(deputy, name) -> dict:

@@ -186,5 +186,6 @@ def disqualified(request, pk):
         "form": form,
         "submit": _("Meld at jeg er inhabil"),
         "back_url": reverse("stafettlogg:participants", args=[pk]),
+        "back_label": _("Deltakere"),
     }
     return form_page(request, "core/confirm.html", context)

@@ -139,6 +139,7 @@ def remove(request, pk, row_id):
         "form": form,
         "submit": _("Ta ut av stafettloggen"),
         "back_url": reverse("stafettlogg:participants", args=[pk]),
+        "back_label": _("Deltakere"),
     }
     return form_page(request, "core/confirm.html", context)
 
@@ -167,6 +168,7 @@ def leave(request, pk):
         "form": form,
         "submit": _("Gå ut av stafettloggen"),
         "back_url": reverse("stafettlogg:participants", args=[pk]),
+        "back_label": _("Deltakere"),
     }
     return form_page(request, "core/confirm.html", context)
 

@@ -104,6 +104,7 @@ def block_guardian(request, pk, guardian_id):
         ],
         "submit": _("Signer sperren"),
         "back_url": reverse("stafettlogg:leader_decisions", args=[pk]),
+        "back_label": _("Signer"),
     }
     return form_page(request, "core/confirm.html", context)
 
@@ -143,6 +144,7 @@ def end_protection(request, pk):
         ],
         "submit": _("Signer at vernet er opphevet"),
         "back_url": reverse("stafettlogg:leader"),
+        "back_label": _("Enheten din"),
     }
     return form_page(request, "core/confirm.html", context)
 

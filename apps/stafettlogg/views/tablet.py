@@ -71,6 +71,7 @@ def hand_screen(request, pk, request_id, who):
         ],
         "submit": _("Logg meg ut og vis spørsmålet"),
         "back_url": reverse("stafettlogg:consents", args=[pk]),
+        "back_label": _("Samtykke"),
     }
     return form_page(request, "core/confirm.html", context)
 

@@ -45,6 +45,7 @@ def close_unit(request, pk):
         "form": form,
         "submit": _("Legg ned enheten"),
         "back_url": reverse("municipality:unit", args=[pk]),
+        "back_label": unit.name,
         "post_url": "",
     }
     return form_page(request, "core/confirm.html", context)
@@ -76,6 +77,7 @@ def reopen_unit(request, pk):
         "form": None,
         "submit": _("Åpne enheten igjen"),
         "back_url": reverse("municipality:unit", args=[pk]),
+        "back_label": unit.name,
         "post_url": "",
     }
     return render(request, "core/confirm.html", context)
