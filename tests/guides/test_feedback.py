@@ -92,7 +92,7 @@ def test_robot_gets_the_same_receipt_and_nothing_is_kept(seconds, changes):
         ({"text": ""}, "Svar på «Hva mangler, er feil eller kan bli bedre?»"),
         ({"text": "Gjelder 08881588057"}, "fødselsnummer"),
         ({"text": "x" * 2001}, "2000"),
-        ({"answer_to": "ingen adresse"}, "gyldig e-postadresse"),
+        ({"answer_to": "ingen adresse"}, "Skriv e-postadressen slik: navn@eksempel.no."),
     ],
 )
 def test_feedback_that_is_wrong_is_explained_and_not_kept(changes, words):
