@@ -4,6 +4,7 @@ import time
 import uuid
 
 import structlog
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.utils import timezone
@@ -42,7 +43,10 @@ class RequestIdMiddleware:
 
 
 class NoStoreMiddleware:
-    """Nothing that a signed-in person was shown is stored by the browser or anything on the way."""
+    """Nothing that a signed-in person was shown is stored by the browser or anything on the way.
+
+    Also what answers her last request, the one that signs her out: then it is her session that tells who asked.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -50,7 +54,8 @@ class NoStoreMiddleware:
     def __call__(self, request):
         response = self.get_response(request)
         user = getattr(request, "user", None)
-        if user is not None and user.is_authenticated:
+        has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
+        if has_session or (user is not None and user.is_authenticated):
             response.headers["Cache-Control"] = "no-store, private"
         patch_vary_headers(response, ["Cookie"])
         return response

@@ -101,6 +101,7 @@ def test_signing_out_everywhere_ends_every_session():
     response = here.post(reverse("accounts:sign_out_everywhere"))
 
     assert response.url == reverse("portal:signed_out")
+    assert response.headers["Cache-Control"] == "no-store, private"
     assert SESSION_KEY not in here.session
     assert there.get(PROFILE).status_code == 302
 

@@ -180,6 +180,13 @@ def test_choice_of_service_is_one_on_the_list_and_leads_nowhere_else(client):
     assert kept == {"skole": "skole", "": "", "hopp": None, "<script>": None, "bup": None}
 
 
+@pytest.mark.parametrize("step", ["n9s9", "x", "99999999999999999999", "", "\x00", "' OR 1=1"])
+def test_choice_of_service_on_a_step_that_is_none_leads_to_the_overview(client, step):
+    response = client.get("/veileder/vis-for/", {"for": "skole", "steg": step})
+
+    assert (response.status_code, response.headers["Location"]) == (302, "/veileder/")
+
+
 def test_made_up_choice_of_service_is_taken_for_none(guide, client):
     client.cookies["veileder_for"] = "hopp"
 

@@ -78,8 +78,8 @@ class Garden:
         waiting = logs.make_log(child=child, guardians=[shut, asked], status=LogStatus.REQUESTED)
         self.of["Dompap"] = waiting.pk
         self.waiting, self.asked, self.shut = waiting, asked, shut
-        hidden = logs.make_log(child=logs.make_child("Varsler", "Skogfugl", address_protection="confidential"))
-        self.of["Varsler"], self.hidden = hidden.pk, hidden
+        hidden = logs.make_log(child=logs.make_child("Kjernebiter", "Skogfugl", address_protection="confidential"))
+        self.of["Kjernebiter"], self.hidden = hidden.pk, hidden
         return {
             "hidden_holder": hidden.holder.user,
             "hidden_leader": make_leader(hidden.unit),

@@ -3,7 +3,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -243,5 +243,8 @@ def _own_leader(user):
 
 
 def _local_next(request) -> str:
-    key = request.GET.get("steg", "")
-    return reverse("guides:step", args=[key]) if key.isalnum() and key else reverse("guides:overview")
+    """Back to the step where the choice was made; whatever is no step leads to the overview."""
+    try:
+        return reverse("guides:step", args=[request.GET.get("steg", "")])
+    except NoReverseMatch:
+        return reverse("guides:overview")
