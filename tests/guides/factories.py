@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from apps.guides.models import Step
 from apps.guides.services import load_start_content
-from tests.municipality.test_views import filled
+from tests.municipality.pages import filled
 
 
 def make_guide():

@@ -10,7 +10,7 @@ from apps.guides import selectors, services
 from apps.guides.models import GuideVersion, LawReference, Level, Step, Theme, Tool, Variant
 from tests.factories import make_leader
 from tests.guides.factories import address_of, body, change_step, send
-from tests.municipality.test_views import filled
+from tests.municipality.pages import filled
 
 pytestmark = pytest.mark.django_db
 RICH = "<p>Ny <strong>tekst</strong></p>"

@@ -13,7 +13,7 @@ from apps.guides.models import GateText
 from tests.factories import make_leader
 from tests.guides.factories import address_of, body, send
 from tests.guides.test_gate import main_of
-from tests.municipality.test_views import filled
+from tests.municipality.pages import filled
 
 pytestmark = pytest.mark.django_db
 ADDRESS, PREVIEW = "/veileder/vold/", "/veileder/rediger/vis/vold/"

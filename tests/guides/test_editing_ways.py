@@ -8,7 +8,7 @@ from apps.core.errors import RuleBroken
 from apps.guides import rules, services
 from apps.guides.models import Step, Theme
 from tests.guides.factories import address_of, body, change_step, send
-from tests.municipality.test_views import filled
+from tests.municipality.pages import filled
 
 pytestmark = pytest.mark.django_db
 NEW = {"label": {"nb": "Nytt valg"}, "help": {}, "goes_to": "n2s1"}

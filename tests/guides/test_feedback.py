@@ -14,7 +14,7 @@ from apps.guides.models import Feedback
 from apps.guides.services import handle_feedback, send_feedback
 from tests.factories import make_citizen, make_coordinator, make_employee, make_leader, make_municipality
 from tests.guides.factories import body, make_guide
-from tests.municipality.test_views import filled
+from tests.municipality.pages import filled
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/veileder/tilbakemelding/?side=n0s1"

@@ -11,7 +11,7 @@ from apps.guides.models import Tool
 from apps.guides.views.papers import tool_pdf
 from tests.core.test_pdf import content_of
 from tests.guides.factories import address_of, body, send
-from tests.municipality.test_views import filled
+from tests.municipality.pages import filled
 
 pytestmark = pytest.mark.django_db
 UA = pdf_check.ValidationProfile.PDF_UA_1

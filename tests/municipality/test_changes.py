@@ -11,37 +11,11 @@ from apps.municipality.enums import UnitKind
 from apps.municipality.forms import SECTIONS, PhoneForm, RoleForm, UnitForm
 from apps.municipality.models import Municipality, PhoneNumber, Role, Unit
 from apps.municipality.selectors.changes import Line, changes_of
-from tests.factories import make_coordinator, make_employee, make_unit
-from tests.municipality.test_views import filled
+from tests.factories import make_employee, make_unit
+from tests.municipality.pages import filled, url
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("start_data")]
 TODAY = timezone.localdate()
-
-
-@pytest.fixture(autouse=True)
-def _start_data():
-    services.load_start_data()
-
-
-@pytest.fixture
-def root():
-    return make_unit("Solvik kommune", kind=UnitKind.MUNICIPALITY, switched_on_day=None)
-
-
-@pytest.fixture
-def kari(root):
-    return make_coordinator(root, name="Kari Nordvik")
-
-
-@pytest.fixture
-def client(kari):
-    client = Client()
-    client.force_login(kari)
-    return client
-
-
-def url(name, *args):
-    return reverse(f"municipality:{name}", args=args)
 
 
 def send(client, address, **changes):

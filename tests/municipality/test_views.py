@@ -2,52 +2,15 @@
 
 import pytest
 from django.test import Client
-from django.urls import reverse
 
-from apps.municipality import selectors, services
+from apps.municipality import selectors
 from apps.municipality.enums import UnitKind
 from apps.municipality.forms import SECTIONS
 from apps.municipality.models import Municipality, PhoneNumber, Role, Unit
-from tests.factories import make_coordinator, make_leader, make_unit
+from tests.factories import make_leader, make_unit
+from tests.municipality.pages import filled, url
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _start_data():
-    services.load_start_data()
-
-
-@pytest.fixture
-def root():
-    return make_unit("Solvik kommune", kind=UnitKind.MUNICIPALITY, switched_on_day=None)
-
-
-@pytest.fixture
-def client(root):
-    client = Client()
-    client.force_login(make_coordinator(root, name="Kari Nordvik"))
-    return client
-
-
-def url(name, *args):
-    return reverse(f"municipality:{name}", args=args)
-
-
-def filled(form, **changes):
-    """What a browser sends when the form is left as it was, but for the changes."""
-    entries = {}
-    for bound in form:
-        value = bound.value()
-        widget = bound.field.widget
-        if hasattr(widget, "decompress"):
-            parts = value if isinstance(value, list) else widget.decompress(value)
-            entries |= {f"{bound.html_name}{s}": text for s, text in zip(widget.widgets_names, parts, strict=True)}
-        elif value is True:
-            entries[bound.html_name] = "on"
-        elif value is not None and value is not False:
-            entries[bound.html_name] = value
-    return entries | changes
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("start_data")]
 
 
 def send(client, address, **changes):

@@ -10,27 +10,14 @@ from django.db import connection
 from apps.accounts.enums import UserKind
 from apps.accounts.models import User
 from apps.municipality.models import Municipality
-from apps.notifications import kinds, rules, selectors, services
+from apps.notifications import rules, selectors, services
 from apps.notifications.enums import DeliveryState, EmailPreference
 from apps.notifications.models import Delivery, Notice
 
 NOW = datetime(2026, 10, 8, 10, 0, tzinfo=UTC)
 
 
-@pytest.fixture(autouse=True)
-def _kind(monkeypatch):
-    monkeypatch.setattr(kinds, "_kinds", dict(kinds._kinds))
-    kinds.register(kinds.NoticeKind("test_task", "En oppgave venter", lambda user, object_id: user.name != "Uten rett"))
-    kinds.register(kinds.NoticeKind("test_urgent", "Det haster", lambda user, object_id: True, urgent=True))
-
-
-@pytest.fixture
-def smtp(mail_server, settings):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", mail_server.port
-    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
-    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
-    return mail_server
+pytestmark = pytest.mark.usefixtures("test_kinds")
 
 
 def make_user(name="Ane Solheim", email="ane@solvik.example", **fields):

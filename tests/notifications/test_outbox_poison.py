@@ -6,28 +6,13 @@ import pytest
 
 from apps.accounts.enums import UserKind
 from apps.accounts.models import User
-from apps.notifications import kinds, rules, services
+from apps.notifications import rules, services
 from apps.notifications.enums import DeliveryState
 from apps.notifications.models import Delivery
 from tests.factories import make_municipality
 
 NOW = datetime(2026, 10, 8, 10, 0, tzinfo=UTC)
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _kind(monkeypatch):
-    monkeypatch.setattr(kinds, "_kinds", dict(kinds._kinds))
-    kinds.register(kinds.NoticeKind("test_task", "En oppgave venter", lambda user, object_id: True))
-
-
-@pytest.fixture
-def smtp(mail_server, settings):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", mail_server.port
-    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
-    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
-    return mail_server
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("test_kinds")]
 
 
 def tell(email, now=NOW):
