@@ -72,7 +72,11 @@ class OfferForm(_InUnit, WrittenForm):
         max_length=2000,
         required=False,
     )
-    holder_stays = forms.BooleanField(label=gettext_lazy("Jeg vil fortsatt være med som deltaker"), required=False)
+    holder_stays = forms.BooleanField(
+        label=gettext_lazy("Jeg vil fortsatt være med som deltaker"),
+        help_text=gettext_lazy("Ellers mister du tilgangen, og tiltakene dine må få en ny ansvarlig."),
+        required=False,
+    )
 
     def __init__(self, *args, unit, places, **kwargs):
         super().__init__(*args, **kwargs)

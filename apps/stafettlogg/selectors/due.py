@@ -33,6 +33,13 @@ def to_follow(log: Log, measures: Iterable[Measure], *, until: date) -> list[Mea
     return sorted(found, key=lambda measure: (measure.due_day, str(measure.pk)))
 
 
+def is_late(log: Log, *, today: date) -> bool:
+    """An evaluation or a measure of this log is due by today. At most one query."""
+    if log.evaluation_due_day is not None and log.evaluation_due_day <= today:
+        return log.is_active
+    return measures_to_follow(until=today).filter(log=log).exists()
+
+
 def evaluations_to_hold(*, until: date):
     """Active logs whose evaluation is due through `until` (included), late ones too."""
     return Log.objects.filter(status=LogStatus.ACTIVE, evaluation_due_day__lte=until).order_by(

@@ -218,6 +218,10 @@ class Overview:
     guide_step: str = ""
     next: str = ""
 
+    def is_late(self, today: date) -> bool:
+        """As `due.is_late`, from what is read already; nobody but the holder has tasks here."""
+        return any(t.code in ("measure", "evaluate") and t.due_day <= today for t in self.tasks)
+
 
 def log_overview(log: Log, row: LogAccess, *, now: datetime) -> Overview:
     """What the person behind `row` sees on the log's front page. Each guardian's answers are for the holder alone."""

@@ -15,6 +15,7 @@ from apps.stafettlogg import access
 from apps.stafettlogg.enums import AccessKind, Effect, GoalStatus, MeasureStatus, Responsibility
 from apps.stafettlogg.models import Goal, Guardian, Log, Measure, MeasureReview
 from apps.stafettlogg.rules.names import Reading
+from apps.stafettlogg.rules.plan import OPEN_MEASURES
 from apps.stafettlogg.selectors.names import place_line
 
 _RESPONSIBLE_KINDS = (
@@ -68,11 +69,19 @@ _STATUS = {MeasureStatus.ONGOING: "pagar", MeasureStatus.DONE: "fullfort", Measu
 
 
 def goals_on_page(
-    log: Log, goals: list[Goal], *, reading: Reading, today: date, may_edit: bool = False, titles_lead: bool = False
+    log: Log,
+    goals: list[Goal],
+    *,
+    reading: Reading,
+    today: date,
+    may_edit: bool = False,
+    titles_lead: bool = False,
+    present: set | None = None,
 ) -> list[GoalOnPage]:
     """The plan in finished words for one reader. One query once anything has been evaluated.
 
     `may_edit` gives the links that change things; `titles_lead` makes the measures' titles those links instead.
+    `present`: who is in the log now, for those who find a new responsible for what someone who has left was to do.
     """
     reviewed = any(measure.reviewed_day for goal in goals for measure in goal.measures.all())
     effects = _latest_effects(log) if reviewed else {}
@@ -80,7 +89,8 @@ def goals_on_page(
     shown = []
     for number, goal in enumerate(goals, start=1):
         measures = [
-            _measure_on_page(log, m, effects.get(m.pk), reading, links=links, today=today) for m in goal.measures.all()
+            _measure_on_page(log, m, effects.get(m.pk), reading, links=links, today=today, present=present)
+            for m in goal.measures.all()
         ]
         shown.append(
             GoalOnPage(
@@ -98,12 +108,25 @@ def goals_on_page(
 
 
 def _measure_on_page(
-    log, measure: Measure, effect: str | None, reading: Reading, *, links: str, today: date
+    log,
+    measure: Measure,
+    effect: str | None,
+    reading: Reading,
+    *,
+    links: str,
+    today: date,
+    present: set | None,
 ) -> MeasureOnPage:
     edit_url = reverse("stafettlogg:edit_measure", args=[log.pk, measure.pk]) if links else ""
-    facts = [(_("Ansvarlig"), _responsible(measure, reading)), (_("Hvor"), measure.get_place_display())]
+    is_open = log.is_active and measure.goal.status == GoalStatus.OPEN and measure.status in OPEN_MEASURES
+    responsible = _responsible(measure, reading)
+    if is_open and _has_left(measure, present):
+        responsible = _("%(name)s, er ikke med lenger") % {"name": responsible}
+    facts = [(_("Ansvarlig"), responsible), (_("Hvor"), measure.get_place_display())]
     if measure.due_day is not None:
-        facts.append((_("Frist"), format_near(measure.due_day, today)))
+        late = is_open and measure.due_day < today
+        day = format_near(measure.due_day, today)
+        facts.append((_("Frist"), _("%(day)s, over fristen") % {"day": day} if late else day))
     if measure.status == MeasureStatus.NOT_STARTED:
         facts.append((_("Status"), measure.get_status_display()))
     if measure.reviewed_day is not None:
@@ -120,6 +143,12 @@ def _measure_on_page(
         label=_("Oppdater tiltaket") if links == "text" else "",
         detail_url=edit_url if links == "title" else "",
     )
+
+
+def _has_left(measure: Measure, present: set | None) -> bool:
+    """An employee only: that a guardian cannot read is nobody else's business (S4)."""
+    user = measure.responsible
+    return present is not None and user is not None and not user.is_citizen and user.pk not in present
 
 
 def _responsible(measure: Measure, reading: Reading) -> str:

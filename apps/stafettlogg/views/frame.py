@@ -13,6 +13,7 @@ from apps.core.templatetags.portal import localized
 from apps.guides import selectors as guides
 from apps.stafettlogg import access, rules
 from apps.stafettlogg.enums import Action
+from apps.stafettlogg.selectors import due
 from apps.stafettlogg.selectors.consents import with_unread_limits
 from apps.stafettlogg.views.opening import Opened
 
@@ -51,10 +52,11 @@ def may(opened: Opened) -> frozenset[str]:
     return rules.may(opened.row.kind, opened.row.basis_now)
 
 
-def frame_context(opened: Opened, here: str, **context) -> dict:
+def frame_context(opened: Opened, here: str, *, late: bool | None = None, **context) -> dict:
     """The context of a log page: `log`, `row`, `band` (id_band.html), `today`, and what the page itself gives.
 
-    `here` is the tab that is open; '' for a page under none of them.
+    `here` is the tab that is open; '' for a page under none of them. `late`: a page that has read what is due says
+    whether some of it is, and saves the query.
     """
     log, child = opened.log, opened.log.child
     name = child.full_name or _("Ventet barn")
@@ -72,7 +74,7 @@ def frame_context(opened: Opened, here: str, **context) -> dict:
             "facts": [*_age(child, today), log.holder.membership.unit.name],
             "level": log.level,
             "level_label": level_label(log.level, names) if names else "",
-            "status": _status(opened),
+            "status": _status(opened, late),
             "tabs_label": _("Sider i stafettloggen"),
             "tabs": _tabs(opened, here),
             "url": "",
@@ -108,10 +110,12 @@ def _age(child, today) -> list[str]:
     ]
 
 
-def _status(opened: Opened) -> str:
+def _status(opened: Opened, late: bool | None) -> str:
     if opened.log.is_closed:
         return "avsluttet"
     if opened.log.is_request:
         waits_for_me = opened.is_holding and with_unread_limits([opened.log.pk])
         return "handling" if waits_for_me else "venter"
-    return "pagar" if access.sees_content(opened.row) else "handling"
+    if late is None:
+        late = opened.is_holding and due.is_late(opened.log, today=timezone.localdate())
+    return "handling" if late or not access.sees_content(opened.row) else "pagar"

@@ -86,7 +86,7 @@ def log_detail(request, pk):
         "baton_text": _baton_text(opened, overview.holder),
         "guide_url": reverse("guides:step", args=[overview.guide_step]),
     }
-    page = frame.frame_context(opened, frame.OVERVIEW, **context)
+    page = frame.frame_context(opened, frame.OVERVIEW, late=overview.is_late(timezone.localdate(now)), **context)
     page["band"]["glance"] = _glance(overview)
     page["guide_label"] = _step_label(overview.guide_step, page["guide_names"])
     return render(request, "stafettlogg/overview.html", page)

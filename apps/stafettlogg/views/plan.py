@@ -56,7 +56,12 @@ def plan(request, pk):
     may_plan = log.is_active and Action.PLAN in frame.may(opened)
     context = {
         "goals": selectors.goals_on_page(
-            log, goals, reading=reading_for(log, opened.row), today=timezone.localdate(), may_edit=may_plan
+            log,
+            goals,
+            reading=reading_for(log, opened.row),
+            today=timezone.localdate(),
+            may_edit=may_plan,
+            present=selectors.responsible_choices(log, timezone.now()).people_ids if may_plan else None,
         ),
         "may_plan": may_plan,
         "may_evaluate": log.is_active and Action.EVALUATE in frame.may(opened),

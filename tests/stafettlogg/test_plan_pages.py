@@ -1,0 +1,72 @@
+"""What the plan and the head of a log say when something is late, and when someone has left."""
+
+import pytest
+from django.utils import timezone
+
+from apps.stafettlogg.models import Log, LogAccess
+from tests.stafettlogg.factories import make_goal, make_log, make_measure, make_participant
+from tests.stafettlogg.family_pages import page_of, signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+def today(days=0):
+    return timezone.localdate() + timezone.timedelta(days=days)
+
+
+def set_fields(row, **fields):
+    for name, value in fields.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(fields))
+
+
+def plan_of(log, user=None):
+    return signed_in(user or log.holder.user).get(page_of("plan", log.pk))
+
+
+@pytest.mark.parametrize(
+    ("days", "status", "late"),
+    [(-3, "ongoing", True), (0, "ongoing", False), (-3, "done", False)],
+    ids=["late", "today", "done"],
+)
+def test_plan_says_when_a_measure_is_late(days, status, late):
+    log = make_log()
+    measure = make_measure(make_goal(log))
+    set_fields(measure, due_day=today(days), status=status)
+
+    assert ("over fristen" in plan_of(log).content.decode()) is late
+
+
+def test_plan_says_that_a_responsible_employee_has_left():
+    log = make_log()
+    helper = make_participant(log)
+    make_measure(make_goal(log), responsible_id=helper.pk)
+    before = plan_of(log).content.decode()
+    set_fields(LogAccess.objects.get(content_object=log, user=helper), ends_at=timezone.now())
+
+    assert "er ikke med lenger" not in before
+    assert f"{helper.name}, er ikke med lenger" in plan_of(log).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("evaluation", "measure", "status"),
+    [(1, 1, "pagar"), (0, 1, "handling"), (1, 0, "handling")],
+    ids=["in time", "evaluation is due", "measure is due"],
+)
+def test_head_of_the_log_has_the_status_of_its_card(evaluation, measure, status):
+    log = make_log()
+    make_measure(make_goal(log), due_day=today(measure))
+    set_fields(Log.objects.get(pk=log.pk), evaluation_due_day=today(evaluation))
+
+    cards = signed_in(log.holder.user).get(page_of("list")).context["cards"]
+
+    assert plan_of(log).context["band"]["status"] == status
+    assert signed_in(log.holder.user).get(page_of("detail", log.pk)).context["band"]["status"] == status
+    assert [card.status for card in cards] == [status]
+
+
+def test_nothing_is_the_turn_of_someone_who_does_not_hold_the_log():
+    log = make_log()
+    set_fields(Log.objects.get(pk=log.pk), evaluation_due_day=today(-1))
+
+    assert plan_of(log, make_participant(log)).context["band"]["status"] == "pagar"
