@@ -8,6 +8,7 @@ import nh3
 from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from apps.core import national_id
 
@@ -154,3 +155,11 @@ def _is_national_id(text):
     except ValueError:
         return False
     return True
+
+
+FEW = 5
+
+
+def few_or_number(number: int) -> str:
+    """How many, as others than the unit's own leader read it: a few are not told apart (safety.md S19)."""
+    return _("færre enn %(few)s") % {"few": FEW} if 0 < number < FEW else str(number)

@@ -7,10 +7,10 @@ from functools import lru_cache
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from apps.core.dates import FAR_DAY
 from apps.core.errors import RuleBroken
+from apps.core.text import few_or_number
 from apps.municipality.enums import Right, TermKey, UnitKind
 
 HEALTH_KINDS = frozenset(
@@ -211,12 +211,8 @@ def check_can_close(unit, *, last_day: date, today: date, units_below: bool, log
     if logs_held:
         raise RuleBroken(
             "logs_without_successor",
-            ngettext(
-                "Enheten holder %(number)s stafettlogg. Gi stafettpinnen til en annen enhet, eller avslutt den.",
-                "Enheten holder %(number)s stafettlogger. Gi stafettpinnene til en annen enhet, eller avslutt dem.",
-                logs_held,
-            )
-            % {"number": logs_held},
+            _("Enheten holder %(number)s stafettlogger. Gi stafettpinnene til en annen enhet, eller avslutt dem.")
+            % {"number": few_or_number(logs_held)},
         )
     if last_day < today - timedelta(days=1):
         raise RuleBroken("last_day_passed", _("Siste dag kan ikke være tidligere enn i går."))

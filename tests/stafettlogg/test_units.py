@@ -199,7 +199,7 @@ def test_page_tells_what_it_means_in_numbers_and_gives_a_receipt(kari, log, jona
     unit_page = client.get(f"/innstillinger/enheter/{ppt.pk}/").content.decode()
     listed = client.get("/innstillinger/enheter/").content.decode()
 
-    assert "Enheten er med i eller invitert til 1 stafettlogg, og ser den ikke etter siste dag." in page
+    assert "Enheten er med i eller invitert til færre enn 5 stafettlogger, og ser dem ikke etter siste dag." in page
     assert "Rollene til 2 ansatte i enheten avsluttes." in page
     assert log.child.given_name not in page
     assert (wrong.status_code, "Siste dag kan ikke være tidligere enn i går." in wrong.content.decode()) == (422, True)
@@ -217,7 +217,7 @@ def test_page_says_why_a_unit_that_holds_logs_cannot_close(kari, log):
     sent = client.post(address, {"last_day": LAST.isoformat(), "form_key": form["form_key"].value()})
 
     assert sent.status_code == 422
-    assert "Enheten holder 1 stafettlogg." in sent.content.decode()
+    assert "Enheten holder færre enn 5 stafettlogger." in sent.content.decode()
     assert client.get(f"/innstillinger/enheter/{unit.pk}/lagt-ned/").status_code == 404
 
 

@@ -13,6 +13,7 @@ from apps.audit import loaded
 from apps.core.dates import FAR_DAY, local_day
 from apps.core.errors import RuleBroken
 from apps.core.http import form_page
+from apps.core.text import few_or_number
 from apps.municipality.access import check_coordinator
 from apps.municipality.models import Unit
 from apps.stafettlogg.forms.units import CloseUnitForm
@@ -106,26 +107,19 @@ def unit_closed(request, pk):
 
 
 def _stops(closing) -> list[str]:
-    held = ngettext(
-        "Enheten holder %(number)s stafettlogg. Den må få stafettholder i en annen enhet først.",
-        "Enheten holder %(number)s stafettlogger. De må få stafettholder i en annen enhet først.",
-        closing.held,
-    )
-    shared = ngettext(
-        "Enheten er med i eller invitert til %(number)s stafettlogg, og ser den ikke etter siste dag.",
-        "Enheten er med i eller invitert til %(number)s stafettlogger, og ser dem ikke etter siste dag.",
-        closing.shared,
-    )
+    """The coordinator is not the leader of the unit: of a few logs she is not told how many (S19)."""
+    held = _("Enheten holder %(number)s stafettlogger. De må få stafettholder i en annen enhet først.")
+    shared = _("Enheten er med i eller invitert til %(number)s stafettlogger, og ser dem ikke etter siste dag.")
     people = ngettext(
         "Rollen til %(number)s ansatt i enheten avsluttes.",
         "Rollene til %(number)s ansatte i enheten avsluttes.",
         closing.people,
     )
     lines = [
-        held % {"number": closing.held} if closing.held else "",
+        held % {"number": few_or_number(closing.held)} if closing.held else "",
         _("Enheten blir ikke spurt om noe nytt fra nå av. Det den er invitert til og tilbudt, faller bort."),
         _("Familier som er spurt om å dele med enheten og ikke har svart, får beskjed om at de slipper å svare."),
-        shared % {"number": closing.shared} if closing.shared else "",
+        shared % {"number": few_or_number(closing.shared)} if closing.shared else "",
         people % {"number": closing.people} if closing.people else "",
     ]
     return [line for line in lines if line]
