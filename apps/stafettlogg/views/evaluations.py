@@ -32,7 +32,7 @@ def log_evaluate(request, pk):
         voices=voices,
         initial={
             "held_day": today,
-            "told_to": request.user.name,
+            "told_to": request.user.shown_name,
             "voice_choice": str(voices[0].pk) if voices else "",
             "next_day": today + timedelta(weeks=settings_row().evaluation_weeks),
         },

@@ -21,7 +21,9 @@ def log_voice(request, pk):
     """Write down what the child said, under the words that are there already (safety.md S15)."""
     opened = open_content(request, pk, what="voice", action=Action.VOICE)
     log, now = opened.log, timezone.now()
-    form = VoiceForm(request.POST or None, initial={"told_to": request.user.name, "told_day": timezone.localdate(now)})
+    form = VoiceForm(
+        request.POST or None, initial={"told_to": request.user.shown_name, "told_day": timezone.localdate(now)}
+    )
     if request.method == "POST" and form.is_valid():
         said = {name: form.cleaned_data[name] for name in ("text", "told_to", "told_day", "child_knows_readers")}
 
