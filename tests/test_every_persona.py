@@ -118,8 +118,13 @@ class Asker:
         """A visitor: the token of a form that is on the page, and the language or the sign-in she asked for."""
         if self.signed_in:
             return {settings.CSRF_COOKIE_NAME, settings.SESSION_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME, "messages"}
-        needed = {settings.CSRF_COOKIE_NAME} if "csrfmiddlewaretoken" in text else set()
-        return needed if method == "GET" else needed | {settings.LANGUAGE_COOKIE_NAME, settings.SESSION_COOKIE_NAME}
+        # What HEAD answers for has no text to look in.
+        needed = {settings.CSRF_COOKIE_NAME} if method == "HEAD" or "csrfmiddlewaretoken" in text else set()
+        return (
+            needed
+            if method in ("GET", "HEAD")
+            else needed | {settings.LANGUAGE_COOKIE_NAME, settings.SESSION_COOKIE_NAME}
+        )
 
 
 def _headers(response) -> list[tuple[str, str]]:

@@ -282,8 +282,9 @@ def _walk(seed: int, steps: int, capsys, *, pages_every: int) -> None:
         counted = ", ".join(f"{name.strip('_')} {count}" for name, count in sorted(walk.done.items()))
         print(f"\nwho sees the log: walk {seed}, {number + 1} steps, {shown} seen, {hidden} not, 0 disagreements")
         print(f"  {counted}; refused {walk.refused}")
-    assert shown > steps
-    assert hidden > steps
+    # Both were asked for often enough to say something, also in a walk where a guardian soon withdraws.
+    assert shown > steps / 4
+    assert hidden > steps / 4
 
 
 @pytest.mark.django_db

@@ -68,10 +68,16 @@ def test_feedback_sent_twice_is_kept_once_with_the_same_receipt(make):
     assert Feedback.objects.count() == 1
 
 
+def test_robot_gets_the_same_receipt_and_nothing_is_kept():
+    response = write(Client(), website="https://spam.example")
+
+    assert response.headers["Location"] == "/veileder/tilbakemelding/takk/"
+    assert Feedback.objects.count() == 0
+
+
 @pytest.mark.parametrize(
     ("seconds", "changes"),
     [
-        (20, {"website": "https://spam.example"}),
         (1, {}),
         (25 * 3600, {}),
         (20, {"opened": ""}),
@@ -79,11 +85,20 @@ def test_feedback_sent_twice_is_kept_once_with_the_same_receipt(make):
         (20, {"opened": signing.dumps(0, salt="another")}),
     ],
 )
-def test_robot_gets_the_same_receipt_and_nothing_is_kept(seconds, changes):
-    response = write(Client(), seconds=seconds, **changes)
+def test_who_sends_too_fast_or_too_late_gets_the_text_back_and_sends_it_once_more(seconds, changes):
+    client = Client()
 
-    assert response.headers["Location"] == "/veileder/tilbakemelding/takk/"
+    again = write(client, seconds=seconds, **changes)
+
+    page = again.content.decode()
+    assert again.status_code == 422
+    assert "Send den en gang til" in page
+    assert "Steg 1 er uklart." in page
     assert Feedback.objects.count() == 0
+    with time_machine.travel(NOW + datetime.timedelta(seconds=seconds), tick=False):
+        entries = {f.html_name: f.value() or "" for f in again.context["form"]}
+        assert client.post(ADDRESS, entries).status_code == 302
+    assert Feedback.objects.get().text == "Steg 1 er uklart."
 
 
 @pytest.mark.parametrize(
