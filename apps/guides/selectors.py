@@ -12,6 +12,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from apps.core import collation
 from apps.core.text import LocalizedText, clean_html
 from apps.guides import rules
 from apps.guides.models import Feedback, GateText, GuideVersion, LawReference, Level, Step, Theme, Tool, Variant
@@ -271,7 +272,7 @@ def draft_rows() -> dict:
         "gate": GateText.objects.first(),
         "levels": list(Level.objects.prefetch_related("steps__variants")),
         "themes": list(Theme.objects.all()),
-        "laws": list(LawReference.objects.all()),
+        "laws": _laws_by_title(),
         "tools": list(Tool.objects.all()),
     }
 
@@ -310,4 +311,9 @@ def tool_choices(level: int | None = None) -> list[tuple]:
 
 
 def law_choices() -> list[tuple]:
-    return [(law.key, f"{law.title} · {law.reference}") for law in LawReference.objects.all()]
+    return [(law.key, f"{law.title} · {law.reference}") for law in _laws_by_title()]
+
+
+def _laws_by_title() -> list[LawReference]:
+    """In the order of the alphabet, in the language of whoever reads."""
+    return sorted(LawReference.objects.all(), key=lambda law: collation.sort_key(str(law.title)))

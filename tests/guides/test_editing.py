@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.core import collation
 from apps.core.errors import AccessDenied, Conflict, RuleBroken
 from apps.guides import selectors, services
 from apps.guides.models import GuideVersion, LawReference, Level, Step, Theme, Tool, Variant
@@ -55,6 +56,18 @@ def test_editor_says_whether_there_is_something_to_publish(editor):
 
     assert ("Utkastet er likt det leserne ser" in before, "Publiser ny versjon" in before) == (True, False)
     assert ("Utkastet har endringer" in after, "Publiser ny versjon" in after) == (True, True)
+
+
+def test_laws_stand_in_alphabetical_order_where_they_are_edited_and_chosen(editor):
+    law = LawReference.objects.get(key="arkiv")
+    law.title = {"nb": "Åpenhet"}
+    law.save()
+
+    listed = [str(law.title) for law in selectors.draft_rows()["laws"]]
+
+    assert listed[-1] == "Åpenhet"
+    assert listed == sorted(listed, key=collation.sort_key)
+    assert [choice[1].partition(" · ")[0] for choice in selectors.law_choices()] == listed
 
 
 def test_publishing_is_refused_by_the_service_too(guide, kari):

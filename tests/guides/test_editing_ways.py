@@ -138,7 +138,13 @@ def test_link_has_an_address_when_the_coordinator_gives_one(editor, address, kar
     shown = '<a href="https://bufdir.no/barn?a=1#b" rel="noopener noreferrer">Bufdir</a><span>Om barn</span>'
     assert shown in draft
     assert shown in body(Client().get("/veileder/n0s4/"))
-    assert "<b>snakkemedbarn.no</b>" in body(Client().get("/veileder/n0s1/"))
+    assert "<b>Trygg til handling (RVTS)</b>" in body(Client().get("/veileder/n0s3/"))
+
+
+def test_page_to_practise_on_is_a_link(guide):
+    shown = '<a href="https://snakkemedbarn.no/" rel="noopener noreferrer">snakkemedbarn.no</a>'
+
+    assert shown in body(Client().get("/veileder/n0s1/"))
 
 
 def test_tools_and_laws_of_a_step_are_chosen_and_keep_their_order(editor, step, address):

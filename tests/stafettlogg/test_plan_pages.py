@@ -48,6 +48,15 @@ def test_plan_says_that_a_responsible_employee_has_left():
     assert f"{helper.name}, er ikke med lenger" in plan_of(log).content.decode()
 
 
+def test_evaluation_is_offered_when_there_is_a_goal():
+    log = make_log()
+    before = plan_of(log).content.decode()
+    make_goal(log)
+
+    assert page_of("evaluate", log.pk) not in before
+    assert page_of("evaluate", log.pk) in plan_of(log).content.decode()
+
+
 @pytest.mark.parametrize(
     ("evaluation", "measure", "status"),
     [(1, 1, "pagar"), (0, 1, "handling"), (1, 0, "handling")],

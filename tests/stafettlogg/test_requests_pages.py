@@ -133,6 +133,15 @@ def test_holder_is_chosen_in_any_of_the_askers_units(employee):
     assert (Log.objects.get().unit, Log.objects.get().holder.user) == (second, colleague)
 
 
+def test_job_title_is_written_as_the_unit_wrote_it(employee):
+    employee.membership.title = "PP-rådgiver"
+    employee.membership.save(update_fields=["title"])
+
+    page = signed_in(employee).get(reverse("stafettlogg:request")).content.decode()
+
+    assert f"Ane Solheim, PP-rådgiver i {employee.membership.unit.name}" in page
+
+
 def test_stranger_cannot_be_chosen_as_holder(employee):
     response = send(employee, holder=str(make_employee().membership.pk))
 

@@ -40,6 +40,6 @@ class DeputyForm(PortalForm, forms.Form):
 
 
 def deputy_line(place) -> str:
-    """«Ane Solheim, barnehagelærer»; with a protected identity the role alone (S16)."""
+    """«Ane Solheim, Barnehagelærer»; with a protected identity the role alone (S16)."""
     role = str(place.title or place.role)
     return role if place.user.protected_identity else f"{place.user.name}, {role}"

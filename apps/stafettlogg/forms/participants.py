@@ -11,7 +11,7 @@ LEADER_CHOOSES = "leder"
 
 
 def place_label(membership) -> str:
-    """«Ane Solheim, pedagogisk leder»; only the role for someone with a protected identity (S16)."""
+    """«Ane Solheim, Pedagogisk leder»; only the role for someone with a protected identity (S16)."""
     role = membership.title or str(membership.role)
     return role if membership.user.protected_identity else f"{membership.user.name}, {role}"
 

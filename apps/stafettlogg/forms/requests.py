@@ -201,7 +201,7 @@ class RequestForm(PortalForm, forms.Form):
 
 def _holder_label(row) -> str:
     line = row.title or str(row.role)
-    return _("%(name)s, %(line)s i %(unit)s") % {"name": row.user.name, "line": line.lower(), "unit": row.unit.name}
+    return _("%(name)s, %(line)s i %(unit)s") % {"name": row.user.name, "line": line, "unit": row.unit.name}
 
 
 def controller_of(unit) -> str:
