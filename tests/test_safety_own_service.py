@@ -111,3 +111,13 @@ def test_s16_asking_why_someone_looked_names_nobody_whose_identity_was_protected
     nina.save()
 
     assert [url for url in asked if "jeg lurer på hvorfor nina vang" in main_of(client.get(url)).lower()] == []
+
+
+def test_s02_who_writes_to_all_is_told_that_a_service_she_may_not_know_of_can_read_it():
+    log, mari, ola = family(names_shown=True)[:3]
+
+    page = page_of("family_messages", log.pk)
+    said = [main_of(signed_in(guardian.user).get(page)) for guardian in (mari, ola)]
+
+    assert ["tjeneste for egen del, for eksempel NAV, kan den også lese" in page for page in said] == [True, True]
+    assert ["NAV Solvik" in page for page in said] == [True, False]
