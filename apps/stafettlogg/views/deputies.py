@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from apps.audit.enums import Ground
 from apps.audit.services import record_refusal
 from apps.core.dates import format_long
+from apps.core.http import form_page
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import DeputyState
 from apps.stafettlogg.forms.consents import PlainForm
@@ -21,6 +22,7 @@ from apps.stafettlogg.selectors import leaders as selectors
 from apps.stafettlogg.selectors import people
 from apps.stafettlogg.selectors.participants import place_name
 from apps.stafettlogg.services import deputies as services
+from apps.stafettlogg.views.family.pages import posted
 from apps.stafettlogg.views.opening import record_led_list
 from apps.stafettlogg.views.pages import create_once
 from apps.stafettlogg.views.participants import attempt, record_asked
@@ -113,9 +115,9 @@ def answer(request, pk):
         "child_name": selectors.child_in_sentence(deputy.log),
         "holder": place_name(people.effective_holder(deputy.log, now).membership),
         "asked_by": _("Lederen") if deputy.appointed_by.protected_identity else deputy.appointed_by.name,
-        "form": PlainForm(),
+        "form": PlainForm(posted(request)),
     }
-    return render(request, "stafettlogg/deputy_answer.html", context)
+    return form_page(request, "stafettlogg/deputy_answer.html", context)
 
 
 def _answered(request, deputy, now):
