@@ -13,8 +13,11 @@ from apps.core.localized_forms import LocalizedFormField, LocalizedWidget
 from apps.core.text import LocalizedText, clean_html
 
 EXTENSIONS = {
-    **{"Bold": True, "Italic": True, "BulletList": True, "OrderedList": True, "ListItem": True, "Link": True},
-    "Heading": {"levels": [3]},  # what clean_html keeps; without it the editor would turn headings into paragraphs
+    **{"Bold": True, "Italic": True, "BulletList": True, "ListItem": True},
+    # What clean_html keeps: other headings would become paragraphs, other choices would be lost when saved.
+    "Heading": {"levels": [3]},
+    "OrderedList": {"enableListAttributes": False},
+    "Link": {"enableTarget": False},
 }
 
 

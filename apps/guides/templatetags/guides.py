@@ -1,8 +1,9 @@
 from django import template
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, json_script
 
+from apps.guides.editor_words import editor_words
 from apps.guides.forms import RichField
 from apps.guides.models import GateText, Step, Theme, Tool, Variant
 
@@ -14,8 +15,9 @@ def editor_media(context, form):
     """The editor's scripts and styles, its import map with this request's nonce. Nothing for a form of plain texts."""
     if not any(isinstance(field, RichField) for field in form.fields.values()):
         return ""
-    names = format_html('<script src="{}"></script>\n', static("js/editor.js"))
-    return names + form.media.render(attrs={"nonce": context["request"].csp_nonce})
+    words = json_script(editor_words(), "editor-words")
+    script = format_html('{}<script src="{}"></script>\n', words, static("js/editor.js"))
+    return script + form.media.render(attrs={"nonce": context["request"].csp_nonce})
 
 
 @register.filter

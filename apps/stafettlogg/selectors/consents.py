@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from apps.stafettlogg import access
@@ -40,6 +40,14 @@ def units_sharing(log: Log, now: datetime) -> list:
         log=log, basis=WindowBasis.CONSENT, valid_from__lte=now, valid_until__gt=now
     ).select_related("unit")
     return sorted((window.unit for window in windows), key=lambda unit: (unit.name, str(unit.pk)))
+
+
+def shared_with_the_holder(logs: list[Log], now: datetime) -> set:
+    """Those of the logs, by id, that the holder's unit may read by consent at this instant."""
+    windows = ConsentWindow.objects.filter(
+        log__in=logs, basis=WindowBasis.CONSENT, valid_from__lte=now, valid_until__gt=now
+    )
+    return set(windows.filter(unit_id=F("log__holder__window__unit_id")).values_list("log_id", flat=True))
 
 
 def is_sharing(log: Log, unit, now: datetime) -> bool:

@@ -90,9 +90,9 @@ def cards_for(user, now: datetime) -> list[Card]:
     )
     rows = access.rows_for(user, [log.pk for log in logs], now)
     today = timezone.localdate(now)
-    names_shown = settings_row().show_staff_names
+    shared = consent_selectors.shared_with_the_holder(logs, now)
     shown = [log for log in logs if access.is_family(rows.get(log.pk))]
-    return [_card(log, rows[log.pk], names_shown, today=today) for log in shown]
+    return [_card(log, rows[log.pk], is_shared=log.pk in shared, today=today) for log in shown]
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def with_two_logs(cards: list[Card]) -> list[Twice]:
     return [twice for twice in found if len(twice.logs) > 1]
 
 
-def _card(log: Log, row: LogAccess, names_shown: bool, *, today: date) -> Card:
+def _card(log: Log, row: LogAccess, *, is_shared: bool, today: date) -> Card:
     reading = reading_for(log, row)
     contact = contact_of(log, reading)
     names_child = not (log.is_closed and log.child.is_expected)  # a pregnancy may have ended (S9)
@@ -126,9 +126,9 @@ def _card(log: Log, row: LogAccess, names_shown: bool, *, today: date) -> Card:
         status = "avsluttet"
         since = _("Avsluttet %(day)s") % {"day": format_long(local_day(log.closed_at))}
     elif log.is_active:
-        status = "pagar"
+        status = "pagar" if is_shared else "venter"  # after a withdrawal, as the page of the log says
         since = _("Stafettlogg siden %(day)s") % {"day": format_long(local_day(log.opened_at))}
-        if log.evaluation_due_day is not None and log.evaluation_due_day >= today:
+        if is_shared and log.evaluation_due_day is not None and log.evaluation_due_day >= today:
             following = _("Neste: vi ser på tiltakene %(day)s") % {"day": format_long(log.evaluation_due_day)}
     return Card(
         log=log,
