@@ -292,20 +292,6 @@ def test_s11_after_withdrawing_everything_the_family_keeps_reading():
     )
 
 
-def test_card_waits_once_everything_is_withdrawn():
-    log, father = family_with_log()
-    client = signed_in(father.user)
-    before = client.get(page_of("children")).content.decode()
-    client.post(page_of("withdraw_all", log.pk))
-    after = client.get(page_of("children")).content.decode()
-
-    assert [('data-status="pagar"' in page, 'data-status="venter"' in page) for page in (before, after)] == [
-        (True, False),
-        (False, True),
-    ]
-    assert "Neste: vi ser på tiltakene" not in after
-
-
 def test_withdrawing_another_childs_consent_is_not_found():
     log, _father = family_with_log()
     other_log, other = family_with_log()

@@ -3,7 +3,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html, json_script
 
-from apps.guides.editor_words import editor_words
+from apps.guides.forms.editor_words import editor_words
 from apps.guides.forms import RichField
 from apps.guides.models import GateText, Step, Theme, Tool, Variant
 
