@@ -3,8 +3,8 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html, json_script
 
-from apps.guides.forms.editor_words import editor_words
 from apps.guides.forms import RichField
+from apps.guides.forms.editor_words import editor_words
 from apps.guides.models import GateText, Step, Theme, Tool, Variant
 
 register = template.Library()
