@@ -218,6 +218,27 @@ def test_s07_leader_signs_the_ground_she_read_and_no_other():
     assert (waiting.ground, waiting.signed_at) == (ExceptionGround.UNREACHABLE, None)
 
 
+def test_s07_a_guardian_who_has_said_no_is_not_out_of_reach():
+    log, leader, _above = led_log(status=LogStatus.REQUESTED)
+    mother, father = log.guardians[:2]
+    ask = {"actor": log.holder.user, "now": timezone.now()}
+    waiting = exceptions.ask_exception(log.pk, father.pk, ground=ExceptionGround.UNREACHABLE, **ask)
+    logs.give_consents(log, only=[mother])
+    logs.give_consents(log, only=[father], yes=False)
+
+    signed_in(leader).post(page_of("sign_exception", log.pk, waiting.pk), {"svar": "ja"})
+    asked = signed_in(log.holder.user).post(
+        page_of("guardian_exception", log.pk, father.pk), {"ground": ExceptionGround.UNREACHABLE}
+    )
+
+    waiting.refresh_from_db()
+    assert (waiting.signed_at, asked.status_code) == (None, 422)
+    assert "Den foresatte har svart selv" in asked.content.decode()
+    assert Log.objects.get(pk=log.pk).status == LogStatus.REQUESTED
+    other = exceptions.ask_exception(log.pk, father.pk, ground=ExceptionGround.AUTHORITY, **ask)
+    assert other.ground == ExceptionGround.AUTHORITY
+
+
 # S17: the address is protected afterwards -----------------------------------------------------------------------------
 
 

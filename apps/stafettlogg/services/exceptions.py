@@ -10,7 +10,7 @@ from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.models import bump, lock
 from apps.notifications.services import notify
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import About, Action, LogStatus
+from apps.stafettlogg.enums import About, Action, ConsentState, ExceptionGround, LogStatus
 from apps.stafettlogg.models import Consent, ConsentExceptionGrant, Guardian, Log
 from apps.stafettlogg.rules import guardians as rules
 from apps.stafettlogg.rules import logs as log_rules
@@ -19,14 +19,21 @@ from apps.stafettlogg.services import blocks
 from apps.stafettlogg.services.guardians import cancel_waiting
 from apps.stafettlogg.services.windows import refresh_windows
 
+_NO = {ConsentState.REFUSED, ConsentState.WITHDRAWN}
+_SAID = _NO | {ConsentState.GIVEN}
+
 
 @transaction.atomic
 def ask_exception(log_id, guardian_id, *, ground: str, actor, now) -> ConsentExceptionGrant:
-    """The holder asks the leader to sign that this guardian's yes is not needed, on a ground from the list."""
+    """The holder asks the leader to sign that this guardian's yes is not needed, on a ground from the list.
+
+    Raises `RuleBroken("guardian_has_answered")` for a guardian who is said to be out of reach, but has said no.
+    """
     log = lock(Log, log_id)
     access.check_can(actor, log, Action.INVITE, now)
     log_rules.check_is_open(log)
     guardian = Guardian.objects.get(pk=guardian_id, child_id=log.child_id)
+    _check_ground(log, guardian.pk, ground)
     grant = ConsentExceptionGrant.objects.filter(log=log, guardian=guardian).first()
     if grant is not None and grant.signed_at is not None:
         raise RuleBroken("exception_signed", _("Lederen har allerede signert unntaket."))
@@ -49,6 +56,7 @@ def sign_exception(grant_id, *, actor, now) -> ConsentExceptionGrant:
     log_rules.check_is_open(log)
     if grant.signed_at is not None:
         return grant
+    _check_ground(log, grant.guardian_id, grant.ground)  # she may have answered since
     grant.signed_by, grant.signed_at = actor, now
     grant.save(update_fields=["signed_by", "signed_at"])
     cancel_waiting(Consent.objects.filter(log=log, guardian=grant.guardian_id, about=About.CHILD), now=now)
@@ -109,6 +117,17 @@ def check_may_sign(actor, log: Log, *, asked_by, now) -> None:
     access.check_not_disqualified(actor, log.child)
     if actor.pk in (log.holder.user_id, asked_by):
         raise AccessDenied(_("Den som er stafettholder eller har bedt om dette, kan ikke signere selv."))
+
+
+def _check_ground(log, guardian_id, ground) -> None:
+    """A no is a full answer, and whoever gave it was there to give it: no exception turns it into a yes (S7, S11)."""
+    if ground != ExceptionGround.UNREACHABLE:
+        return
+    said = Consent.objects.filter(log=log, guardian=guardian_id, about=About.CHILD, state__in=_SAID)
+    newest = dict(said.order_by("request__number").values_list("unit_id", "state"))
+    if _NO & set(newest.values()):
+        text = _("Den foresatte har svart selv, og da gjelder svaret. Har noe annet skjedd, velger du en annen grunn.")
+        raise RuleBroken("guardian_has_answered", text)
 
 
 def _tell_leaders(log, kind, *, url_name, key, now) -> None:
