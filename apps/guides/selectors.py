@@ -221,6 +221,16 @@ def feedback_list(*, state: str | None = None):
     return rows.filter(state=state) if state else rows
 
 
+def with_page_names(feedback) -> list[tuple]:
+    """Each feedback with the name of its page; the key, when there is no such page any more."""
+    names = {"overview": _("Handlingsveileder"), "tilgjengelighet": _("Tilgjengelighetserklæring")}
+    names |= {theme.slug: str(theme.title) for theme in Theme.objects.all()}
+    for step in Step.objects.select_related("level"):
+        parts = {"level": step.level.number, "number": step.number, "title": step.title}
+        names[step.key] = _("Nivå %(level)s, steg %(number)s: %(title)s") % parts
+    return [(row, names.get(row.page_key, row.page_key)) for row in feedback]
+
+
 def draft_content() -> dict:
     """The draft as the JSON a version holds: everything a reader's page needs, in one row."""
     variants: dict = {}

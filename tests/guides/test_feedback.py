@@ -149,6 +149,16 @@ def test_coordinator_lists_and_handles_what_was_written():
     assert "Tilbakemeldinger (2 nye)" in front
 
 
+def test_list_names_the_page_each_was_written_about(guide):
+    for key in ("overview", "n0s1", "gravide", "borte"):
+        send_feedback(page_key=key, text="Tekst", answer_to="", author=None, now=NOW)
+
+    page = body(signed_in(make_coordinator()).get("/veileder/rediger/tilbakemeldinger/"))
+
+    for name in ("Handlingsveileder", "Nivå 0, steg 1: Avklar bekymringen din", "Gravide", "borte"):
+        assert f"· {name}" in page
+
+
 def test_handling_twice_keeps_the_first():
     kari, other = make_coordinator(), make_coordinator()
     feedback = send_feedback(page_key="", text="Tekst", answer_to="", author=None, now=NOW)
@@ -177,5 +187,5 @@ def test_list_asks_the_database_as_often_however_much_is_written(number, django_
     for _each in range(number):
         send_feedback(page_key="n0s1", text="Tekst", answer_to="", author=make_employee(), now=NOW)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         client.get("/veileder/rediger/tilbakemeldinger/")

@@ -181,9 +181,8 @@ def publish(request):
 @require_safe
 def feedback_list(request):
     services.check_can_edit(request.user)
-    return render(
-        request, "guides/feedback_list.html", {"feedback": selectors.feedback_list()[:100], "form": HandleForm()}
-    )
+    feedback = selectors.with_page_names(selectors.feedback_list()[:100])
+    return render(request, "guides/feedback_list.html", {"feedback": feedback, "form": HandleForm()})
 
 
 @require_POST
