@@ -159,7 +159,13 @@ def _example(found, today) -> str:
     if found.kind == "date":
         before = ("told", "held", "birth")
         return str(today if found.name.startswith(before) else today + timedelta(days=7))
-    return {"email": "kari@solvik.example", "number": "15", "tel": "00 00 00 08"}.get(found.kind, "Solstråle")
+    examples = {
+        "email": "kari@solvik.example",
+        "number": "15",
+        "tel": "00 00 00 08",
+        "url": "https://solvik.example/",
+    }
+    return examples.get(found.kind, "Solstråle")
 
 
 def _worst_for(found, chance: random.Random, others: list[str]) -> str:

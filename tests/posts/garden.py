@@ -139,17 +139,19 @@ class Garden:
 
     def _walk(self, visitor) -> None:
         """Every page this persona finds by links, but not what others have shown already."""
-        waiting, marks = deque(self._starts(visitor.persona)), set()
+        waiting, marks, asked = deque(self._starts(visitor.persona)), set(), set()
         while waiting:
             url = waiting.popleft()
             route, mark = crawl.route_of(url), crawl.mark_of(url)
-            if mark in marks or not _is_walked(visitor.persona, route):
+            if mark in marks or url in asked or not _is_walked(visitor.persona, route):
+                continue
+            asked.add(url)
+            answer = visitor.ask(url)
+            if answer.status in (301, 302):  # perhaps to a page of its own kind
+                waiting += crawl.inside([answer.response.headers["Location"]], url)
                 continue
             marks.add(mark)
-            answer = visitor.ask(url)
-            if answer.status in (301, 302):
-                waiting += crawl.inside([answer.response.headers["Location"]], url)
-            elif answer.status == 200 and answer.response.headers["Content-Type"].startswith("text/html"):
+            if answer.status == 200 and answer.response.headers["Content-Type"].startswith("text/html"):
                 waiting += crawl.links(answer)
                 for form in forms_on(answer.text, url):
                     planted = Planted(visitor.persona, form, url)
