@@ -69,7 +69,7 @@ def where_we_are(user, log: Log, row: LogAccess, reading: Reading, now: datetime
     questions = questions_in(user, log, now)
     shared = consent_selectors.units_sharing(log, now)
     is_shared = log.is_active and any(unit.pk == log.holder.window.unit_id for unit in shared)
-    steps = [*_done(log, row, goals, reading), *_now(log, goals, questions, is_shared), *_next(log, goals, today)]
+    steps = [*_done(log, row, goals, reading), *_now(log, goals, questions, is_shared), *_next(log, today, is_shared)]
     return WhereWeAre(
         lead=_lead(log, goals, questions, is_shared),
         steps=steps,
@@ -89,6 +89,8 @@ def _lead(log, goals, questions, is_shared) -> str:
         return _("Vi venter på svar fra deg om hvem vi kan samarbeide med. Vi gjør det vi har avtalt imens.")
     if not goals:
         return _("Stafettloggen er åpen. Nå blir dere enige om mål og tiltak.")
+    if not _has_measures(goals):
+        return _("Dere er enige om mål. Nå blir dere enige om tiltak.")
     return _("Vi gjør det vi har avtalt, og ser sammen på hva som virker.")
 
 
@@ -103,7 +105,8 @@ def _done(log, row, goals, reading) -> list[Step]:
     ]
     if goals:
         first = min(local_day(goal.created_at) for goal in goals)
-        steps.append(_step(_("Dere ble enige om mål og tiltak"), first))
+        agreed = _("Dere ble enige om mål og tiltak") if _has_measures(goals) else _("Dere ble enige om mål")
+        steps.append(_step(agreed, first))
     for evaluation in evaluations_of(log)[:SHOWN_EVALUATIONS]:
         text = evaluation.summary or evaluation.get_decision_display()
         steps.append(_step(_("Dere så på hva som har virket"), evaluation.held_day, text=text))
@@ -113,6 +116,10 @@ def _done(log, row, goals, reading) -> list[Step]:
     if log.is_closed:
         steps.append(_step(_("Stafettloggen ble avsluttet"), local_day(log.closed_at)))
     return sorted(steps, key=lambda step: step.day)
+
+
+def _has_measures(goals) -> bool:
+    return any(goal.measures.all() for goal in goals)
 
 
 def _step(title, day, *, text="") -> Step:
@@ -140,11 +147,13 @@ def _now(log, goals, questions, is_shared) -> list[Step]:
         return [Step("now", _("Vi venter"), _("Nå"), _("Vi deler ingenting ennå."), "hourglass")]
     if not goals:
         return [Step("now", _("Dere blir enige om mål og tiltak"), _("Nå"), icon="tasks-start")]
+    if not _has_measures(goals):
+        return [Step("now", _("Dere blir enige om tiltak"), _("Nå"), icon="tasks-start")]
     return [Step("now", _("Vi gjør det vi har avtalt"), _("Nå"), icon="tasks")]
 
 
-def _next(log, goals, today) -> list[Step]:
-    if log.is_closed or log.evaluation_due_day is None:
+def _next(log, today, is_shared) -> list[Step]:
+    if log.is_closed or not is_shared or log.evaluation_due_day is None:
         return []
     day = log.evaluation_due_day
     when = format_long(day) if day >= today else _("Skulle vært gjort %(day)s") % {"day": format_long(day)}
