@@ -70,31 +70,39 @@ class Asker:
         self.headers_of_404 = _headers(stranger)
 
     def ask(self, walk: Walk, address: Address, method: str) -> None:
-        before, cookies = transaction.savepoint(), deepcopy(self.client.cookies)
-        queries, started = [], time.process_time()
-
-        def note(execute, sql, *rest):
-            queries.append(sql)
-            return execute(sql, *rest)
-
-        with connection.execute_wrapper(note):
-            response = self.client.generic(method, address.url)
-        seconds = time.process_time() - started
-        transaction.savepoint_rollback(before)
-        transaction.savepoint_commit(before)  # thousands inside each other are more than the database keeps
+        cookies = deepcopy(self.client.cookies)
+        response, queries, seconds = self._send(method, address.url)
+        if seconds > SLOWEST:  # what is slow is slow each time; the collector of garbage is not
+            seconds = min(seconds, self._send(method, address.url)[2])
         given = set(response.cookies)
         self.client.cookies = cookies
         where = f"{self.persona} {method} {address.route} ({address.kind})"
         walk.asked[address.kind] += 1
         walk.statuses[response.status_code] += 1
         walk.slowest = max(walk.slowest, (seconds, where))
-        walk.most = max(walk.most, (len(queries), where))
+        walk.most = max(walk.most, (queries, where))
         if response.status_code == 404:
-            walk.work[self.persona, method, address.route][address.kind] = len(queries)
+            walk.work[self.persona, method, address.route][address.kind] = queries
         problems = self._problems(address, method, response, given)
         walk.wrong += [f"{where} {address.url[:100]!r}: {what}" for what in problems]
-        if seconds > SLOWEST or len(queries) > MOST_QUERIES.get(method, MOST_QUERIES["GET"]):
-            walk.wrong.append(f"{where}: {seconds:.1f} s of CPU, {len(queries)} queries")
+        if seconds > SLOWEST or queries > MOST_QUERIES.get(method, MOST_QUERIES["GET"]):
+            walk.wrong.append(f"{where}: {seconds:.1f} s of CPU, {queries} queries")
+
+    def _send(self, method: str, url: str):
+        """The answer, its number of queries and its seconds of CPU. What it wrote is undone."""
+        before, queries = transaction.savepoint(), []
+
+        def note(execute, sql, *rest):
+            queries.append(sql)
+            return execute(sql, *rest)
+
+        started = time.process_time()
+        with connection.execute_wrapper(note):
+            response = self.client.generic(method, url)
+        seconds = time.process_time() - started
+        transaction.savepoint_rollback(before)
+        transaction.savepoint_commit(before)  # thousands inside each other are more than the database keeps
+        return response, len(queries), seconds
 
     def _problems(self, address, method, response, given):
         if response.status_code >= 500:
@@ -193,7 +201,7 @@ def test_what_is_not_yours_is_answered_as_what_is_nowhere(capsys):
 
 
 @pytest.mark.drill
-def test_every_persona_at_every_address(capsys):
+def test_every_persona_at_every_address(capsys, caplog):
     people, known, strange = _setting()
     walk = Walk()
     # Nothing that is kept for a minute runs out on the way, or one address does the work of another.
@@ -201,6 +209,7 @@ def test_every_persona_at_every_address(capsys):
         for name, user in people.items():
             asker = Asker(name, user)
             cache.clear()
+            caplog.clear()  # else every line that is logged is kept to the end
             for address in known:
                 for method in UNSAFE_TOO + (THE_REST if name in ONE_OF_EACH else ()):
                     asker.ask(walk, address, method)
