@@ -112,7 +112,8 @@ def test_request_shows_who_and_when_and_cannot_be_opened(client, leader, unit):
     page = text_of(get(client, leader, "leader"))
 
     assert "Noah" in page
-    assert reverse("stafettlogg:detail", args=[request.pk]) not in page
+    assert f'href="{reverse("stafettlogg:detail", args=[request.pk])}"' not in page
+    assert f'href="{reverse("stafettlogg:leader_decisions", args=[request.pk])}"' in page
     assert "Det er ingenting å åpne nå" in text_of(get(client, leader, "detail", request.pk))
     assert open_it(client, leader, request).status_code == 422
     assert not LogAccess.objects.filter(kind=AccessKind.LEADER).exists()
