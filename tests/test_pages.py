@@ -173,10 +173,9 @@ def test_form_left_empty(live_app, page, name, path, button):
     page.goto(f"{live_app.url}{path}")
 
     page.locator("main").get_by_role("button", name=button, exact=True).click()
-    page.locator(".p-errors").wait_for()
+    page.locator(".p-errors:focus").wait_for()  # given by the browser when it draws the page
 
     assert page.title().startswith("Feil:")
-    assert page.locator(".p-errors").evaluate("box => box === document.activeElement")
     assert look_here(page, path) == []
 
 

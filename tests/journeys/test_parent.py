@@ -70,7 +70,7 @@ def answers_for_each_service(ola):
     assert ola.page.locator("input[type=radio]:checked").count() == 0
     yes.check()
     ola.presses_button("Neste steg").sees("For å gå videre må du rette opp følgende feil")
-    assert ola.page.evaluate("document.activeElement.textContent").strip().startswith("For å gå videre")
+    ola.page.locator(".p-errors:focus").wait_for()
     ola.page.get_by_role("link", name="Velg ja eller nei for Helsestasjonen.").click()
     assert ola.page.evaluate("document.activeElement.type") == "radio"
     assert yes.is_checked()
