@@ -79,13 +79,17 @@ def test_step_goes_on_with_the_plan_and_the_name_follows(client):
     assert here(page_of(client, log)) == ("/veileder/n1s3/", "Nivå 1, steg 3: Gjennomfør tiltakene")
 
 
+def publish_level_name(name):
+    level = Level.objects.get(number=1)
+    level.name = {"nb": name}
+    level.save()
+    publish(actor=make_coordinator(), what_changed="Nytt navn", now=timezone.now())
+
+
 def test_level_has_the_name_that_the_coordinator_published(client):
     make_municipality()
     make_guide()
-    level = Level.objects.get(number=1)
-    level.name = {"nb": "Hjelp <der> barnet er"}
-    level.save()
-    publish(actor=make_coordinator(), what_changed="Nytt navn", now=timezone.now())
+    publish_level_name("Hjelp <der> barnet er")
 
     assert "Nivå 1 · Hjelp &lt;der&gt; barnet er</span>" in page_of(client, make_log())
 
@@ -93,10 +97,7 @@ def test_level_has_the_name_that_the_coordinator_published(client):
 def test_summary_names_the_levels_as_the_page_does(client):
     make_municipality()
     make_guide()
-    level = Level.objects.get(number=1)
-    level.name = {"nb": "Hjelp der barnet er"}
-    level.save()
-    publish(actor=make_coordinator(), what_changed="Nytt navn", now=timezone.now())
+    publish_level_name("Hjelp der barnet er")
     log = make_log()
     evaluated = {"held_day": timezone.localdate(), "recorded_by": log.holder.user, "recorded_at": timezone.now()}
     evaluated |= {"decision": "level_down", "is_final": False}
@@ -116,10 +117,7 @@ def test_summary_names_the_levels_as_the_page_does(client):
 def test_name_that_is_shown_in_another_language_is_marked(client):
     make_municipality(languages=["nb", "nn"])
     make_guide()
-    level = Level.objects.get(number=1)
-    level.name = {"nb": "Hjelp der barnet er"}
-    level.save()
-    publish(actor=make_coordinator(), what_changed="Nytt navn", now=timezone.now())
+    publish_level_name("Hjelp der barnet er")
     client.post("/sprak/", {"language": "nn"})
 
     assert 'Nivå 1 · <span lang="nb">Hjelp der barnet er</span></span>' in page_of(client, make_log())

@@ -7,7 +7,7 @@ import time_machine
 from django.utils import timezone
 
 from apps.accounts.models import Membership
-from apps.core.dates import FAR_DAY, end_of_day, local_midnight
+from apps.core.dates import FAR_DAY, end_of_day
 from apps.core.errors import AccessDenied, RuleBroken
 from apps.municipality.enums import UnitKind
 from apps.municipality.models import Unit
@@ -20,19 +20,10 @@ from apps.stafettlogg.services import handovers, participants, reminders, window
 from apps.stafettlogg.services.units import close_unit, note_closed_units
 from tests.factories import make_coordinator, make_employee, make_leader, make_membership, make_unit
 from tests.stafettlogg import factories as logs
+from tests.stafettlogg.closing_days import DAY, LAST, NOW, TODAY
 from tests.stafettlogg.family_pages import signed_in
 
-pytestmark = pytest.mark.django_db
-DAY = datetime.timedelta(days=1)
-TODAY = datetime.date(2026, 3, 2)
-NOW = local_midnight(TODAY) + datetime.timedelta(hours=10)
-LAST = TODAY + 10 * DAY
-
-
-@pytest.fixture(autouse=True)
-def _clock():
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = [pytest.mark.usefixtures("clock"), pytest.mark.django_db]
 
 
 @pytest.fixture

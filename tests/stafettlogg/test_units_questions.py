@@ -20,19 +20,10 @@ from apps.stafettlogg.services import consents, guardians, windows
 from apps.stafettlogg.services.units import close_unit, reopen_unit
 from tests.factories import make_employee, make_municipality, make_unit
 from tests.stafettlogg import factories as logs
+from tests.stafettlogg.closing_days import DAY, LAST, NOW, TODAY
 from tests.stafettlogg.family_pages import main_of, newest_request, page_of, signed_in, walk_to_summary
 
-pytestmark = pytest.mark.django_db
-DAY = datetime.timedelta(days=1)
-TODAY = datetime.date(2026, 3, 2)
-NOW = local_midnight(TODAY) + datetime.timedelta(hours=10)
-LAST = TODAY + 10 * DAY
-
-
-@pytest.fixture(autouse=True)
-def _clock():
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = [pytest.mark.usefixtures("clock"), pytest.mark.django_db]
 
 
 @pytest.fixture

@@ -22,20 +22,11 @@ from apps.stafettlogg.services import consents, participants, windows
 from apps.stafettlogg.services.units import close_unit, note_closed_units, reopen_unit
 from tests.factories import make_employee, make_leader, make_unit
 from tests.stafettlogg import factories as logs
+from tests.stafettlogg.closing_days import DAY, LAST, NOW, TODAY
 from tests.stafettlogg.family_pages import signed_in
 
 pytestmark = pytest.mark.django_db
-DAY = datetime.timedelta(days=1)
-TODAY = datetime.date(2026, 3, 2)
-NOW = local_midnight(TODAY) + datetime.timedelta(hours=10)
-LAST = TODAY + 10 * DAY
 AFTER = end_of_day(LAST) + datetime.timedelta(days=5, hours=10)
-
-
-@pytest.fixture
-def clock():
-    with time_machine.travel(NOW, tick=False) as clock:
-        yield clock
 
 
 @pytest.fixture
