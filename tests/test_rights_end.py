@@ -19,7 +19,7 @@ from apps.stafettlogg import access
 from apps.stafettlogg.enums import AccessKind, BlockGround, CheckedHow, Responsibility
 from apps.stafettlogg.models import Log, LogAccess
 from apps.stafettlogg.selectors import consents as consent_selectors
-from apps.stafettlogg.selectors import family, leaders, participants, people
+from apps.stafettlogg.selectors import family_children, holders, leaders, participants
 from apps.stafettlogg.selectors.reminders import reminders_due, tasks_for
 from apps.stafettlogg.services import consents, deputies, exceptions, guardians, handovers
 from apps.stafettlogg.services import participants as participant_services
@@ -275,7 +275,7 @@ def _lists_of(user, now) -> dict:
         "asked to join": participants.invitations_to(user, now),
         "tasks": tasks_for(user, now),
         "questions": consent_selectors.open_questions(user, now),
-        "cards": family.cards_for(user, now),
+        "cards": family_children.cards_for(user, now),
         "unit page": [*leaders.unit_page(user, now=now).held, *leaders.unit_page(user, now=now).joined],
         "units led": units_led_by(user, today),
         "places": current_memberships(user, today),
@@ -325,7 +325,7 @@ def test_person_who_left_is_not_offered_told_or_listed(who, end):
 
     assert user not in [row.user for row in leaders_of(unit, timezone.localdate(now))]
     assert user.pk not in {due.recipient.pk for due in reminders_due(now + 8 * DAY)}
-    assert user.pk not in {row.user_id for row in people.colleagues(unit, today=timezone.localdate(now))}
+    assert user.pk not in {row.user_id for row in holders.colleagues(unit, today=timezone.localdate(now))}
 
 
 def test_family_member_whose_account_is_closed_is_not_reminded():

@@ -24,8 +24,16 @@ from apps.stafettlogg.enums import (
 )
 from apps.stafettlogg.models import Consent, Log, LogAccess, LogEvent
 from apps.stafettlogg.rules.guardians import PERSON
-from apps.stafettlogg.selectors import people
-from apps.stafettlogg.services import closing, consents, deputies, exceptions, guardians, protection, successions
+from apps.stafettlogg.selectors import holders
+from apps.stafettlogg.services import (
+    address_protection,
+    closing,
+    consents,
+    deputies,
+    exceptions,
+    guardians,
+    holders_leaving,
+)
 from apps.stafettlogg.services.leaders import open_with_reason
 from apps.stafettlogg.services.repeats import tell_of_repeats, tell_of_two_logs
 from tests.factories import make_employee, make_leader, make_unit
@@ -93,7 +101,7 @@ def test_s18_who_is_written_down_as_a_guardian_has_no_role_from_the_next_request
     assert [status(user, name, log.pk) for name in ("plan", "detail", "messages")] == [404, 404, 404]
     assert user.pk not in {row.user_id for row in access.current_rows_in([log.pk])}
     assert not log.deputies.filter(state__in=("offered", "accepted")).exists()
-    assert people.effective_holder(log, timezone.now()).user == log.holder.user
+    assert holders.effective_holder(log, timezone.now()).user == log.holder.user
 
 
 def test_s18_stafettholder_who_is_written_down_as_a_guardian_hands_over_to_her_leader_at_once():
@@ -115,14 +123,14 @@ def test_s18_leader_who_was_to_take_over_is_passed_over_when_she_turns_out_to_be
     place, today = log.holder.membership, timezone.localdate()
     place.last_day = today + DAY
     place.save()
-    successions.plan_successions(now=timezone.now())
+    holders_leaving.plan_successions(now=timezone.now())
     assert LogAccess.objects.filter(content_object=log, user=leader, kind=AccessKind.HOLDER).exists()
 
     write_down_as_guardian(log, leader)
 
     later = timezone.now() + 3 * DAY
-    assert people.effective_holder(log, later).user == above
-    assert people.effective_holder(log, timezone.now()).user == log.holder.user
+    assert holders.effective_holder(log, later).user == above
+    assert holders.effective_holder(log, timezone.now()).user == log.holder.user
 
 
 # S4: blocks -----------------------------------------------------------------------------------------------------------
@@ -256,7 +264,9 @@ def test_s17_address_protected_after_the_log_was_closed_hides_it_there_too():
     signed_in(log.holder.user).post(page_of("child_protection", log.pk), {"protection": "confidential"})
 
     assert "Solbakken" not in signed_in(mother.user).get(page_of("family_history", log.pk)).content.decode()
-    protection.protect_address(log.pk, protection=AddressProtection.STRICT, actor=log.holder.user, now=timezone.now())
+    address_protection.protect_address(
+        log.pk, protection=AddressProtection.STRICT, actor=log.holder.user, now=timezone.now()
+    )
     assert signed_in(mother.user).get(page).status_code == 404
 
 
@@ -266,7 +276,7 @@ def test_s17_strictly_confidential_address_ends_the_familys_access_to_every_log_
     holder = child.newer.holder.user
     assert child.statuses(child.father) == [200, 200]
 
-    protection.protect_address(
+    address_protection.protect_address(
         child.older.pk, protection=AddressProtection.STRICT, actor=child.older.holder.user, now=timezone.now()
     )
 
@@ -282,7 +292,7 @@ def test_s17_who_only_asks_about_the_child_ends_nobodys_access():
     """A request that is marked as strict is removed at once, with what it said of the child."""
     child = TwoLogs(newer=LogStatus.REQUESTED)
 
-    protection.protect_address(
+    address_protection.protect_address(
         child.newer.pk, protection=AddressProtection.STRICT, actor=child.newer.holder.user, now=timezone.now()
     )
 

@@ -21,7 +21,7 @@ from apps.stafettlogg.enums import AccessKind, AddressProtection, LogStatus
 from apps.stafettlogg.forms.evaluations import EvaluationForm
 from apps.stafettlogg.forms.voices import VoiceForm
 from apps.stafettlogg.models import ChildVoice, ConsentAnswer, LogAccess
-from apps.stafettlogg.services import consents, participants, successions
+from apps.stafettlogg.services import consents, holders_leaving, participants
 from apps.stafettlogg.services.access import staff_row
 from apps.stafettlogg.services.consent_texts import load_start_texts
 from apps.stafettlogg.services.requests import ChildInput
@@ -192,7 +192,7 @@ def test_s21_leader_is_the_holder_from_the_second_the_employment_ends():
     place = holder.membership
     place.last_day = today + DAY
     place.save()
-    successions.plan_successions(now=timezone.now())
+    holders_leaving.plan_successions(now=timezone.now())
 
     over = local_midnight(today + 2 * DAY)
     goal = logs.make_goal(log, actor=holder)

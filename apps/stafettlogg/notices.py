@@ -13,7 +13,7 @@ from apps.notifications.kinds import NoticeKind
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import AddressProtection, CloseReason, LogStatus, WishState
 from apps.stafettlogg.models import ConsentExceptionGrant, Log, RepeatRequest
-from apps.stafettlogg.selectors import consents, people, wishes
+from apps.stafettlogg.selectors import consents, holders, wishes
 
 
 def reads_log(user, log_id) -> bool:
@@ -46,7 +46,7 @@ def leads_log(user, log_id) -> bool:
     log = Log.objects.select_related("holder__window__unit", "child").filter(pk=log_id).first()
     if log is None or log.status == LogStatus.REMOVED:
         return False
-    place = people.led_place(user, log.holder.window.unit, today=timezone.localdate())
+    place = holders.led_place(user, log.holder.window.unit, today=timezone.localdate())
     return place is not None and not access.is_disqualified(user, log.child)
 
 

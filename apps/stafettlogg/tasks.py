@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from apps.stafettlogg.services import adults, consents, guardians, reminders, repeats
+from apps.stafettlogg.services import coming_of_age, consents, guardians, reminders, repeats
 
 
 @shared_task(name="stafettlogg.sweep_reminders")
@@ -14,4 +14,4 @@ def follow_changes() -> None:
     guardians.link_waiting_guardians(now=timezone.now())
     repeats.tell_of_repeats(now=timezone.now())
     consents.expire_windows(now=timezone.now())
-    adults.ask_new_adults(now=timezone.now())
+    coming_of_age.ask_new_adults(now=timezone.now())

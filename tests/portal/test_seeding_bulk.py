@@ -5,7 +5,7 @@ from apps.accounts.models import Membership, User
 from apps.portal.seeding import bulk, start
 from apps.stafettlogg import access
 from apps.stafettlogg.models import Consent, Goal, Log, Measure, Message
-from apps.stafettlogg.selectors.sharing import sharing_by_unit
+from apps.stafettlogg.selectors.windows import sharing_by_unit
 from tests.factories import make_municipality
 
 NOW = timezone.now()

@@ -12,8 +12,8 @@ from apps.stafettlogg.selectors.reminders import reminders_due, tasks_for
 from apps.stafettlogg.services import (
     deputies,
     handovers,
+    holders_leaving,
     participants,
-    successions,
 )
 from tests.factories import make_absence, make_employee, make_leader, make_municipality, make_unit
 from tests.stafettlogg.factories import (
@@ -147,7 +147,7 @@ def test_absent_leader_who_holds_is_a_task_for_the_leader_above(unit):
 
 def test_leader_who_got_the_stafettpinne_is_told_to_appoint(log, unit):
     leader = make_leader(unit)
-    successions.declare_disqualified(log.pk, actor=log.holder.user, now=NOW)
+    holders_leaving.declare_disqualified(log.pk, actor=log.holder.user, now=NOW)
     assert sorted(tasks(leader)) == ["plan_missing", "reason_missing", "still_to_appoint"]
     assert due_at(days(2)) == []
     assert due_at(days(3)) == [("still_to_appoint", leader.name)]

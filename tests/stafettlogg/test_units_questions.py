@@ -14,8 +14,8 @@ from apps.stafettlogg.enums import About, CheckedHow, ConsentState, LogStatus, R
 from apps.stafettlogg.models import Consent, ConsentExceptionGrant, ConsentWindow
 from apps.stafettlogg.selectors.consents import open_questions
 from apps.stafettlogg.selectors.reminders import reminders_due
-from apps.stafettlogg.selectors.sharing import sharing_by_unit
 from apps.stafettlogg.selectors.units import closing
+from apps.stafettlogg.selectors.windows import sharing_by_unit
 from apps.stafettlogg.services import consents, guardians, windows
 from apps.stafettlogg.services.units import close_unit, reopen_unit
 from tests.factories import make_employee, make_municipality, make_unit

@@ -17,7 +17,7 @@ from apps.stafettlogg import access
 from apps.stafettlogg.enums import EventKind
 from apps.stafettlogg.models import ConsentWindow, LogEvent
 from apps.stafettlogg.selectors.reminders import reminders_due
-from apps.stafettlogg.selectors.sharing import sharing_by_unit
+from apps.stafettlogg.selectors.windows import sharing_by_unit
 from apps.stafettlogg.services import consents, participants, windows
 from apps.stafettlogg.services.units import close_unit, note_closed_units, reopen_unit
 from tests.factories import make_employee, make_leader, make_unit

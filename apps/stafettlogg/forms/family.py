@@ -22,7 +22,7 @@ class BirthDateForm(PortalForm, forms.Form):
 
 class ServicesForm(PortalForm, forms.Form):
     """One yes or no for each service, and one more where it is about the respondent herself (S3); nothing is chosen
-    beforehand. `services` are `selectors.family_questions.Service`; `chosen`: key → yes.
+    beforehand. `services` are `selectors.consent_questions.Service`; `chosen`: key → yes.
     """
 
     def __init__(self, *args, services, chosen, **kwargs):

@@ -1,16 +1,17 @@
-from apps.stafettlogg.models.access import ConsentWindow, LogAccess
-from apps.stafettlogg.models.consents import (
-    Consent,
-    ConsentAnswer,
-    ConsentExceptionGrant,
-    ConsentRequest,
-    ConsentText,
-)
+from apps.stafettlogg.models.access import LogAccess
+from apps.stafettlogg.models.address_protection import ProtectionEnd
+from apps.stafettlogg.models.children import Child
+from apps.stafettlogg.models.consents import Consent, ConsentAnswer, ConsentExceptionGrant, ConsentRequest, ConsentText
+from apps.stafettlogg.models.events import LogEvent
+from apps.stafettlogg.models.guardians import Guardian
 from apps.stafettlogg.models.handovers import Deputy, Handover
-from apps.stafettlogg.models.logs import Child, Guardian, Log, LogWish, ProtectionEnd, RepeatRequest
-from apps.stafettlogg.models.messages import LogEvent, Message
+from apps.stafettlogg.models.logs import Log
+from apps.stafettlogg.models.messages import Message
 from apps.stafettlogg.models.participants import Invitation
 from apps.stafettlogg.models.plan import ChildVoice, Evaluation, Goal, LevelChange, Measure, MeasureReview
+from apps.stafettlogg.models.repeats import RepeatRequest
+from apps.stafettlogg.models.windows import ConsentWindow
+from apps.stafettlogg.models.wishes import LogWish
 
 __all__ = [
     "Child",

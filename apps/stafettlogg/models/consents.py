@@ -6,7 +6,8 @@ from apps.core.fields import EncryptedTextField, LocalizedTextField
 from apps.core.models import TrackedQuerySet, UUIDModel
 from apps.municipality.models import Unit
 from apps.stafettlogg.enums import About, ConsentState, ExceptionGround, Route
-from apps.stafettlogg.models.logs import Guardian, Log
+from apps.stafettlogg.models.guardians import Guardian
+from apps.stafettlogg.models.logs import Log
 
 
 class ConsentText(UUIDModel):

@@ -22,7 +22,7 @@ from apps.stafettlogg.models import (
     Log,
 )
 from apps.stafettlogg.rules import guardians as guardian_rules
-from apps.stafettlogg.selectors.sharing import Sharing, family_of, sharing_by_unit
+from apps.stafettlogg.selectors.windows import Sharing, family_of, sharing_by_unit
 
 # Which text says what (fixtures/consent/texts.json). A question points to the one about sharing.
 TEXT_KEY = SHARING_CHILD = "sharing_child"

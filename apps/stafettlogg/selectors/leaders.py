@@ -16,7 +16,7 @@ from apps.stafettlogg.enums import AccessKind, LogStatus, WindowBasis
 from apps.stafettlogg.models import Deputy, Handover, Log, LogAccess
 from apps.stafettlogg.rules import deputies as deputy_rules
 from apps.stafettlogg.rules import handovers as handover_rules
-from apps.stafettlogg.selectors import people
+from apps.stafettlogg.selectors import holders as holder_selectors
 from apps.stafettlogg.selectors.participants import DeputyLine, place_name
 from apps.stafettlogg.selectors.reminders.held import last_day_of
 
@@ -118,9 +118,9 @@ def led_log(user, log_id, *, now: datetime) -> Log | None:
 
 def deputy_choices(log: Log, *, now: datetime) -> list:
     """Memberships of the holder's colleagues who may stand in: never the holder, never family in the log (S18)."""
-    holder = people.effective_holder(log, now)
-    indexes = people.human_indexes([log.child_id])[log.child_id]
-    places = people.colleagues(holder.window.unit, passing_over={holder.user_id}, today=local_day(now))
+    holder = holder_selectors.effective_holder(log, now)
+    indexes = holder_selectors.human_indexes([log.child_id])[log.child_id]
+    places = holder_selectors.colleagues(holder.window.unit, passing_over={holder.user_id}, today=local_day(now))
     return [place for place in places if place.user.national_id_index not in indexes]
 
 
@@ -158,8 +158,8 @@ def _controlled(user, now: datetime) -> list[_Led]:
         )
     )
     units = Unit.objects.in_bulk({row[3] for row in rows})
-    book = people.leader_book(units.values(), today=local_day(now))
-    indexes = people.human_indexes({row[1] for row in rows})
+    book = holder_selectors.leader_book(units.values(), today=local_day(now))
+    indexes = holder_selectors.human_indexes({row[1] for row in rows})
     found: dict[UUID, tuple] = {}
     for log_id, child_id, kind, unit_id, row_user_id, status, evaluation_day, name, basis in rows:
         leaders = book.of(units[unit_id], passing_over={row_user_id}, indexes=indexes[child_id])

@@ -12,7 +12,7 @@ from apps.stafettlogg.enums import Audience
 from apps.stafettlogg.models import Guardian, Log, LogAccess, Message
 from apps.stafettlogg.rules import guardians as guardian_rules
 from apps.stafettlogg.rules.names import Reading
-from apps.stafettlogg.selectors import people
+from apps.stafettlogg.selectors import holders
 from apps.stafettlogg.selectors.history import visible_lines
 from apps.stafettlogg.selectors.names import place_line, reading_for
 
@@ -116,4 +116,4 @@ def readers(log: Log, row: LogAccess, now: datetime) -> Readers:
         hidden = access.is_family(other) or reading.hides(other.user_id)
         if not hidden and access.sees_content(other):
             staff[other.user_id] = reading.person(other.user, place_line(other))
-    return Readers(list(dict.fromkeys(staff.values())), people.family_names(log, now))
+    return Readers(list(dict.fromkeys(staff.values())), holders.family_names(log, now))

@@ -11,7 +11,7 @@ from apps.stafettlogg.enums import ConsentState
 from apps.stafettlogg.models import Consent, ConsentAnswer, ConsentRequest, Guardian, Log
 from apps.stafettlogg.rules import consents as rules
 from apps.stafettlogg.rules import guardians as guardian_rules
-from apps.stafettlogg.selectors import people
+from apps.stafettlogg.selectors import holders
 from apps.stafettlogg.selectors.consents import Asked, asked_in
 
 YOUTH = "ungdom"
@@ -96,7 +96,7 @@ def users_asked(log: Log, rows, now: datetime) -> list:
     for guardian in (row.guardian for row in rows.select_related("guardian") if row.guardian_id is not None):
         if guardian_rules.has_access(guardian, log.child, today=today):
             wanted.add(guardian.user_id)
-    return [user for user in people.family_users(log, now) if user.pk in wanted]
+    return [user for user in holders.family_users(log, now) if user.pk in wanted]
 
 
 def _new(row: Consent, log: Log) -> Respondent:

@@ -1,4 +1,4 @@
-"""«Dette gjenstår»: what the holder must do in one log. `rules.turns` says what calls for her, as on the start page;
+"""«Dette gjenstår»: what the holder must do in one log. `rules.due` says what calls for her, as on the start page;
 what has a day further ahead only goes on («Pågår»)."""
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from apps.municipality.selectors import settings_row
 from apps.stafettlogg import access
 from apps.stafettlogg.models import Log, LogAccess, Measure
-from apps.stafettlogg.rules import turns
+from apps.stafettlogg.rules import due as due_rules
 from apps.stafettlogg.selectors import due
 from apps.stafettlogg.selectors.evaluations import latest_evaluation
 
@@ -104,7 +104,7 @@ def _consent_tasks(log: Log, status) -> list[Task]:
 
 
 def _first_page(log: Log) -> list[Task]:
-    if not turns.lacks_reason(log):
+    if not due_rules.lacks_reason(log):
         return []
     return [
         Task(
@@ -125,7 +125,7 @@ def _plan_task(log: Log) -> Task:
         _("Bli enige om mål og tiltak"),
         _("Gjør det i det første møtet, sammen med familien."),
         "stafettlogg:plan",
-        due_day=turns.plan_day(log, meeting_days=settings_row().first_meeting_days),
+        due_day=due_rules.plan_day(log, meeting_days=settings_row().first_meeting_days),
         icon="tasks-start",
     )
 
@@ -140,7 +140,7 @@ def _measure_tasks(log: Log, measures: list[Measure], today: date) -> list[Task]
             _measure_words(measure, today),
             "stafettlogg:plan",
             due_day=measure.due_day,
-            status="handling" if measure.due_day <= turns.measures_until(today) else "pagar",
+            status="handling" if measure.due_day <= due_rules.measures_until(today) else "pagar",
             icon="clock",
         )
         for measure in measures[:SHOWN_MEASURES]
@@ -173,7 +173,7 @@ def _evaluation_tasks(log: Log, known: InHand, today: date) -> list[Task]:
                 icon="checkmark",
             )
         ]
-    status = "handling" if log.evaluation_due_day <= turns.evaluations_until(today) else "pagar"
+    status = "handling" if log.evaluation_due_day <= due_rules.evaluations_until(today) else "pagar"
     tasks = [
         Task(
             log.pk,
@@ -187,7 +187,7 @@ def _evaluation_tasks(log: Log, known: InHand, today: date) -> list[Task]:
         )
     ]
     evaluated_at = _evaluated_at(log) if known.last_voice_at is not None else None
-    if turns.lacks_voice(log.child, voice_at=known.last_voice_at, evaluated_at=evaluated_at):
+    if due_rules.lacks_voice(log.child, voice_at=known.last_voice_at, evaluated_at=evaluated_at):
         tasks.append(
             Task(
                 log.pk,

@@ -4,7 +4,7 @@ from datetime import date
 
 from apps.accounts.access import units_led_by
 from apps.stafettlogg.models import LogWish
-from apps.stafettlogg.selectors import people
+from apps.stafettlogg.selectors import holders
 
 
 def own_wishes(user) -> list[LogWish]:
@@ -17,5 +17,5 @@ def wishes_for_leader(user, today: date) -> list[LogWish]:
     units = units_led_by(user, today).values("pk")
     rows = LogWish.objects.filter(unit__in=units).select_related("unit", "author").order_by("-sent_at", "pk")[:200]
     found = list(rows)
-    book = people.leader_book({wish.unit for wish in found}, today=today)
+    book = holders.leader_book({wish.unit for wish in found}, today=today)
     return [wish for wish in found if user.pk in {leader.user_id for leader in book.of(wish.unit)}]

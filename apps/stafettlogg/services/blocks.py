@@ -10,10 +10,10 @@ from django.utils import timezone
 from apps.notifications.services import notify
 from apps.stafettlogg.enums import LogStatus
 from apps.stafettlogg.models import Guardian, Log
-from apps.stafettlogg.selectors import people, same_child
+from apps.stafettlogg.selectors import holders, same_child
 from apps.stafettlogg.services.access import end_guardian
 from apps.stafettlogg.services.guardians import leave_out
-from apps.stafettlogg.services.telling import take_back
+from apps.stafettlogg.services.notices import take_back
 from apps.stafettlogg.services.windows import refresh_windows
 
 _FIELDS = ("blocked_ground", "blocked_decision_number", "blocked_last_day", "blocked_signed_by")
@@ -54,7 +54,7 @@ def lift(log: Log, guardian: Guardian, *, actor, now) -> None:
 
 
 def tell_holding(log: Log, kind: str, *, key: str, now) -> None:
-    for user in people.holding_users(log, now):
+    for user in holders.holding_users(log, now):
         notify(recipient=user, kind=kind, key=key, url_name="stafettlogg:consents", object_id=log.pk, now=now)
 
 

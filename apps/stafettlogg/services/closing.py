@@ -25,9 +25,9 @@ from apps.stafettlogg.rules import closing as rules
 from apps.stafettlogg.rules import handovers as handover_rules
 from apps.stafettlogg.rules import participants as participant_rules
 from apps.stafettlogg.selectors import consents as consent_selectors
-from apps.stafettlogg.selectors import people
+from apps.stafettlogg.selectors import holders as holder_selectors
 from apps.stafettlogg.selectors.evaluations import latest_evaluation
-from apps.stafettlogg.services import batons, handovers, participants
+from apps.stafettlogg.services import handovers, holders, participants
 from apps.stafettlogg.services.access import end_row
 from apps.stafettlogg.services.events import record_event
 from apps.stafettlogg.services.guardians import cancel_waiting
@@ -126,9 +126,9 @@ def _close_shell(log_id, *, now: datetime) -> bool:
         return False
     _close(log, CloseReason.NO_CONSENT, actor=None, now=now)
     record_event(log, EventKind.CLOSED, actor=None, now=now)
-    leaders = people.leaders_of_holder(log, today=local_day(now))
+    leaders = holder_selectors.leaders_of_holder(log, today=local_day(now))
     staff = [log.holder.user, *(row.user for row in leaders)]
-    _tell(log, [*staff, *people.family_users(log, now)], but=None, now=now)
+    _tell(log, [*staff, *holder_selectors.family_users(log, now)], but=None, now=now)
     return True
 
 
@@ -142,7 +142,7 @@ def _close(log: Log, reason: str, *, actor, now: datetime) -> None:
         handovers.end_waiting(handover, HandoverState.WITHDRAWN, now=now)
     for invitation in log.invitations.filter(state__in=participant_rules.WAITING):
         participants.end_invitation(invitation, now=now)
-    batons.end_deputies(log, actor=actor, now=now)
+    holders.end_deputies(log, actor=actor, now=now)
     for row in LogAccess.objects.filter(content_object=log, kind__in=_ENDED_KINDS, ends_at__gt=now):
         end_row(row, actor=actor, now=now)
     for window in ConsentWindow.objects.filter(log=log, valid_until__gt=now):

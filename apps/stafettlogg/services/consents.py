@@ -24,11 +24,11 @@ from apps.stafettlogg.rules import consents as rules
 from apps.stafettlogg.rules import guardians as guardian_rules
 from apps.stafettlogg.rules import logs as log_rules
 from apps.stafettlogg.selectors import consents as selectors
-from apps.stafettlogg.selectors import people, respondents
-from apps.stafettlogg.selectors.sharing import exempt_ids
+from apps.stafettlogg.selectors import holders, respondents
+from apps.stafettlogg.selectors.windows import exempt_ids
 from apps.stafettlogg.services import scans
 from apps.stafettlogg.services.events import record_event
-from apps.stafettlogg.services.families import give_family_rows
+from apps.stafettlogg.services.family_access import give_family_rows
 from apps.stafettlogg.services.windows import expire_windows, refresh_windows
 
 __all__ = [
@@ -344,7 +344,7 @@ def dispute(answer_id, *, actor, now) -> ConsentAnswer:
     rows = found.consents.filter(state=ConsentState.GIVEN).select_related("unit")
     _take_back(log, who, list(rows), actor=actor, now=now)
     _tell_holding(log, "consent_disputed", key=f"answer {found.pk}", now=now)
-    for leader in people.leaders_of_holder(log, today=timezone.localdate(now)):
+    for leader in holders.leaders_of_holder(log, today=timezone.localdate(now)):
         _tell(log, leader.user, "consent_disputed_leader", key=f"answer {found.pk}", url_name="list", now=now)
     return found
 
@@ -374,5 +374,5 @@ def _tell_respondent(log, who, kind, *, key, now) -> None:
 
 
 def _tell_holding(log, kind, *, key, now) -> None:
-    for user in people.holding_users(log, now):
+    for user in holders.holding_users(log, now):
         _tell(log, user, kind, key=key, url_name="consents", now=now)

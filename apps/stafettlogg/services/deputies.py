@@ -16,8 +16,8 @@ from apps.stafettlogg.rules import deputies as rules
 from apps.stafettlogg.rules import handovers as handover_rules
 from apps.stafettlogg.rules import logs as log_rules
 from apps.stafettlogg.rules import participants as participant_rules
-from apps.stafettlogg.selectors import people
-from apps.stafettlogg.services import batons
+from apps.stafettlogg.selectors import holders as holder_selectors
+from apps.stafettlogg.services import holders
 from apps.stafettlogg.services.access import staff_row
 from apps.stafettlogg.services.events import record_event
 
@@ -36,7 +36,7 @@ def appoint_deputy(log_id, *, membership, first_day: date, last_day: date, actor
     rules.check_days(first_day, last_day, today=today)
     rules.check_no_overlap(first_day, last_day, log.deputies.all())
     participant_rules.check_works_in(membership, log.holder.window.unit, today=today)
-    handover_rules.check_to_another(people.effective_holder(log, now), membership)
+    handover_rules.check_to_another(holder_selectors.effective_holder(log, now), membership)
     access.check_not_disqualified(membership.user, log.child)
     deputy = Deputy.objects.create(
         log=log,
@@ -64,7 +64,7 @@ def accept_deputy(deputy_id, *, actor, now: datetime) -> Deputy:
 
     The holder, the leader and the family are told; the family only that there is a deputy.
     """
-    log, deputy = batons.locked(Deputy, deputy_id)
+    log, deputy = holders.locked(Deputy, deputy_id)
     _check_is_asked(deputy, actor, now=now)
     access.check_not_disqualified(actor, log.child)
     rules.check_can_become(deputy, DeputyState.ACCEPTED)
@@ -90,7 +90,7 @@ def accept_deputy(deputy_id, *, actor, now: datetime) -> Deputy:
     )
     _tell_answer(deputy, "deputy_accepted", now=now)
     notify(recipient=log.holder.user, kind="deputy_in_place", key=_key(deputy), url_name="stafettlogg:list", now=now)
-    for user in people.family_users(log, now):
+    for user in holder_selectors.family_users(log, now):
         notify(
             recipient=user,
             kind="deputy_for_family",
@@ -105,7 +105,7 @@ def accept_deputy(deputy_id, *, actor, now: datetime) -> Deputy:
 @transaction.atomic
 def decline_deputy(deputy_id, *, actor, now: datetime) -> Deputy:
     """Say no, without a reason. The leader must ask someone else."""
-    _log, deputy = batons.locked(Deputy, deputy_id)
+    _log, deputy = holders.locked(Deputy, deputy_id)
     _check_is_asked(deputy, actor, now=now)
     rules.check_can_become(deputy, DeputyState.DECLINED)
     deputy.state, deputy.answered_at = DeputyState.DECLINED, now
@@ -117,11 +117,11 @@ def decline_deputy(deputy_id, *, actor, now: datetime) -> Deputy:
 @transaction.atomic
 def end_deputy(deputy_id, *, actor, now: datetime) -> Deputy:
     """The leader takes an appointment back, or the holder who has returned ends it. At once."""
-    log, deputy = batons.locked(Deputy, deputy_id)
-    if people.effective_holder(log, now).user_id != actor.pk:
+    log, deputy = holders.locked(Deputy, deputy_id)
+    if holder_selectors.effective_holder(log, now).user_id != actor.pk:
         access.check_leads_holder(actor, log, local_day(now))
     rules.check_can_become(deputy, DeputyState.ENDED)
-    batons.end_deputy_row(deputy, actor=actor, now=now)
+    holders.end_deputy_row(deputy, actor=actor, now=now)
     notify(
         recipient=deputy.membership.user, kind="deputy_ended", key=_key(deputy), url_name="stafettlogg:list", now=now
     )
@@ -136,10 +136,10 @@ def end_past_deputies(*, now: datetime) -> int:
 
 @transaction.atomic
 def _end_past(deputy_id, *, now: datetime) -> bool:
-    _log, deputy = batons.locked(Deputy, deputy_id)
+    _log, deputy = holders.locked(Deputy, deputy_id)
     if deputy.state not in rules.LIVE:
         return False
-    batons.end_deputy_row(deputy, actor=None, now=now)
+    holders.end_deputy_row(deputy, actor=None, now=now)
     return True
 
 

@@ -17,7 +17,7 @@ from apps.stafettlogg.rules import evaluations as rules
 from apps.stafettlogg.rules import logs as log_rules
 from apps.stafettlogg.selectors.evaluations import measures_to_review
 from apps.stafettlogg.services.events import record_event
-from apps.stafettlogg.services.telling import tell_readers
+from apps.stafettlogg.services.notices import tell_readers
 from apps.stafettlogg.services.voices import add_voice
 
 

@@ -14,7 +14,7 @@ from apps.stafettlogg.enums import About, Action, ConsentState, ExceptionGround,
 from apps.stafettlogg.models import Consent, ConsentExceptionGrant, Guardian, Log
 from apps.stafettlogg.rules import guardians as rules
 from apps.stafettlogg.rules import logs as log_rules
-from apps.stafettlogg.selectors import people
+from apps.stafettlogg.selectors import holders
 from apps.stafettlogg.services import blocks
 from apps.stafettlogg.services.guardians import cancel_waiting
 from apps.stafettlogg.services.windows import refresh_windows
@@ -111,7 +111,7 @@ def unblock_guardian(log_id, guardian_id, *, actor, now) -> Guardian:
 def check_may_sign(actor, log: Log, *, asked_by, now) -> None:
     """A leader of the holder's unit or above, who neither holds it, is family in it, nor asked (S7, S18)."""
     today = timezone.localdate(now)
-    leads = people.led_place(actor, log.holder.window.unit, today=today) is not None
+    leads = holders.led_place(actor, log.holder.window.unit, today=today) is not None
     if not leads or log.status == LogStatus.REMOVED:
         raise AccessDenied(_("Bare lederen for enheten kan signere dette."))
     access.check_not_disqualified(actor, log.child)
@@ -131,7 +131,7 @@ def _check_ground(log, guardian_id, ground) -> None:
 
 
 def _tell_leaders(log, kind, *, url_name, key, now) -> None:
-    for leader in people.leaders_of_holder(log, today=timezone.localdate(now)):
+    for leader in holders.leaders_of_holder(log, today=timezone.localdate(now)):
         notify(
             recipient=leader.user,
             kind=kind,

@@ -23,13 +23,13 @@ from apps.stafettlogg.rules import guardians as rules
 from apps.stafettlogg.rules import logs as log_rules
 from apps.stafettlogg.selectors import consents as consent_selectors
 from apps.stafettlogg.selectors import guardians as selectors
-from apps.stafettlogg.selectors import people
-from apps.stafettlogg.selectors.sharing import exempt_ids
+from apps.stafettlogg.selectors import holders
+from apps.stafettlogg.selectors.windows import exempt_ids
 from apps.stafettlogg.services.access import end_guardian
 from apps.stafettlogg.services.consents import ask, tell_respondents
-from apps.stafettlogg.services.families import give_family_rows
-from apps.stafettlogg.services.successions import leave_as_guardian
-from apps.stafettlogg.services.telling import take_back
+from apps.stafettlogg.services.family_access import give_family_rows
+from apps.stafettlogg.services.holders_leaving import leave_as_guardian
+from apps.stafettlogg.services.notices import take_back
 from apps.stafettlogg.services.windows import refresh_windows
 
 
@@ -216,7 +216,7 @@ def lose_responsibility(log_id, guardian_id, *, how: str, actor, now) -> Guardia
     guardian._history_user = actor
     bump(guardian).save(update_fields=[*_CHECKED_FIELDS])
     leave_out(guardian, actor=actor, now=now)
-    for leader in people.leaders_of_holder(log, today=timezone.localdate(now)):
+    for leader in holders.leaders_of_holder(log, today=timezone.localdate(now)):
         notify(
             recipient=leader.user,
             kind="responsibility_lost",

@@ -18,8 +18,8 @@ from apps.stafettlogg.models import Handover, Log
 from apps.stafettlogg.rules import handovers as rules
 from apps.stafettlogg.rules import logs as log_rules
 from apps.stafettlogg.rules import participants as participant_rules
-from apps.stafettlogg.selectors import people
-from apps.stafettlogg.services import batons, questions
+from apps.stafettlogg.selectors import holders as holder_selectors
+from apps.stafettlogg.services import holders, questions
 from apps.stafettlogg.services.events import record_event
 
 
@@ -53,7 +53,7 @@ def offer_handover(
         letter=letter.strip(),
         holder_stays=holder_stays,
     )
-    if batons.open_window(log, unit, now) is None:
+    if holders.open_window(log, unit, now) is None:
         handover.state = HandoverState.AWAITING_CONSENT
         handover.expires_at = end_of_day(questions.ask_about(log, unit, actor=actor, now=now))
     handover.save(force_insert=True)
@@ -83,8 +83,8 @@ def consent_opened(log: Log, unit, *, actor, now: datetime) -> None:
 @transaction.atomic
 def appoint(handover_id, *, membership, actor, now: datetime) -> Handover:
     """The leader names who in the unit is asked, with the full time to answer. The holder keeps the stafettpinne."""
-    log, handover = batons.locked(Handover, handover_id)
-    if people.led_place(actor, handover.to_unit, today=local_day(now)) is None:
+    log, handover = holders.locked(Handover, handover_id)
+    if holder_selectors.led_place(actor, handover.to_unit, today=local_day(now)) is None:
         raise AccessDenied(_("Bare lederen i tjenesten kan velge hvem som skal ta over."))
     access.check_not_disqualified(actor, log.child)
     _check_open(log, handover, now=now)
@@ -103,17 +103,17 @@ def accept_handover(handover_id, *, actor, now: datetime) -> Handover:
 
     Raises `RuleBroken` when the offer is answered, withdrawn or lapsed, or the unit no longer shares the log.
     """
-    log, handover = batons.locked(Handover, handover_id)
+    log, handover = holders.locked(Handover, handover_id)
     _check_is_asked(log, handover, actor, now=now)
     _check_open(log, handover, now=now)
     log_rules.check_is_active(log)
-    window = batons.open_window(log, handover.to_unit, now)
+    window = holders.open_window(log, handover.to_unit, now)
     if window is None:
         raise RuleBroken("sharing_stopped", _("Samtykket til tjenesten gjelder ikke lenger. Du kan ikke ta over nå."))
-    led_before = people.leaders_of_holder(log, today=local_day(now))
-    old, new = batons.pass_baton(log, membership=handover.to_membership, window=window, actor=actor, now=now)
+    led_before = holder_selectors.leaders_of_holder(log, today=local_day(now))
+    old, new = holders.pass_baton(log, membership=handover.to_membership, window=window, actor=actor, now=now)
     if handover.holder_stays:
-        batons.stay_as_participant(log, old, actor=actor, now=now)
+        holders.stay_as_participant(log, old, actor=actor, now=now)
     handover.state, handover.answered_at, handover.new_access = HandoverState.ACCEPTED, now, new
     handover.save(update_fields=["state", "answered_at", "new_access"])
     record_event(
@@ -124,7 +124,7 @@ def accept_handover(handover_id, *, actor, now: datetime) -> Handover:
         unit_name=handover.to_unit.name,
         object_id=handover.pk,
     )
-    led_after = people.leaders_of_holder(log, today=local_day(now))
+    led_after = holder_selectors.leaders_of_holder(log, today=local_day(now))
     tell_new_holder(log, old=old, new=new, leaders=[*led_before, *led_after], now=now)
     return handover
 
@@ -132,9 +132,9 @@ def accept_handover(handover_id, *, actor, now: datetime) -> Handover:
 @transaction.atomic
 def decline_handover(handover_id, *, reason: str, actor, now: datetime) -> Handover:
     """Say no, with a reason for the holder alone. Also the leader of a unit where nobody is named yet may."""
-    log, handover = batons.locked(Handover, handover_id)
+    log, handover = holders.locked(Handover, handover_id)
     if handover.to_membership_id is None:
-        if people.led_place(actor, handover.to_unit, today=local_day(now)) is None:
+        if holder_selectors.led_place(actor, handover.to_unit, today=local_day(now)) is None:
             raise AccessDenied(_("Bare lederen i tjenesten kan svare på dette."))
     else:
         _check_is_asked(log, handover, actor, now=now, habilitet=False)
@@ -150,7 +150,7 @@ def decline_handover(handover_id, *, reason: str, actor, now: datetime) -> Hando
 @transaction.atomic
 def withdraw_handover(handover_id, *, actor, now: datetime) -> Handover:
     """The holder takes the offer back before it is answered. Whoever was asked is told."""
-    log, handover = batons.locked(Handover, handover_id)
+    log, handover = holders.locked(Handover, handover_id)
     access.check_can(actor, log, Action.HAND_OVER, now)
     rules.check_can_become(handover, HandoverState.WITHDRAWN)
     was_offered = handover.state == HandoverState.OFFERED
@@ -174,7 +174,7 @@ def lapse_handovers(*, now: datetime) -> int:
 
 @transaction.atomic
 def _lapse(handover_id, *, now: datetime) -> bool:
-    log, handover = batons.locked(Handover, handover_id)
+    log, handover = holders.locked(Handover, handover_id)
     if not rules.is_lapsed(handover, now):
         return False
     end_waiting(handover, HandoverState.LAPSED, now=now)
@@ -194,7 +194,9 @@ def tell_new_holder(log: Log, *, old, new, leaders, now: datetime) -> None:
     told: list[tuple[Any, str, str, UUID | None]] = [(old.user, "handover_done", "stafettlogg:list", None)]
     told += [(row.user, "handover_done", "stafettlogg:leader", None) for row in leaders]
     if log.is_active:
-        told += [(user, "new_holder", "stafettlogg:parent_log", log.pk) for user in people.family_users(log, now)]
+        told += [
+            (user, "new_holder", "stafettlogg:parent_log", log.pk) for user in holder_selectors.family_users(log, now)
+        ]
     for user, kind, url_name, object_id in told:
         if user.pk != new.user_id:
             notify(recipient=user, kind=kind, key=f"holder {new.pk}", url_name=url_name, object_id=object_id, now=now)
@@ -215,7 +217,7 @@ def _check_open(log: Log, handover: Handover, *, now: datetime) -> None:
 
 
 def _check_can_hold(log: Log, membership, *, now: datetime) -> None:
-    rules.check_to_another(people.effective_holder(log, now), membership)
+    rules.check_to_another(holder_selectors.effective_holder(log, now), membership)
     participant_rules.check_works_in(membership, membership.unit, today=local_day(now))
     access.check_not_disqualified(membership.user, log.child)
 
@@ -226,7 +228,7 @@ def _tell_asked(handover: Handover, *, now: datetime) -> None:
     if handover.to_membership is not None:
         asked, kind = [handover.to_membership.user], "handover_offered"
     else:
-        leaders = people.controlling_leaders(handover.log, handover.to_unit, today=today)
+        leaders = holder_selectors.controlling_leaders(handover.log, handover.to_unit, today=today)
         asked, kind = [row.user for row in leaders], "handover_to_appoint"
     for user in asked:
         notify(
@@ -241,7 +243,7 @@ def _tell_asked(handover: Handover, *, now: datetime) -> None:
 
 
 def _tell_holder(log: Log, kind: str, handover: Handover, *, now: datetime) -> None:
-    for user in people.holding_users(log, now):
+    for user in holder_selectors.holding_users(log, now):
         notify(
             recipient=user,
             kind=kind,

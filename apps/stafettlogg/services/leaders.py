@@ -13,7 +13,7 @@ from apps.stafettlogg.enums import AccessKind
 from apps.stafettlogg.models import Log, LogAccess
 from apps.stafettlogg.rules import leaders as rules
 from apps.stafettlogg.rules.access import LEADER_OPENING_MINUTES
-from apps.stafettlogg.selectors import people
+from apps.stafettlogg.selectors import holders
 from apps.stafettlogg.services.access import staff_row
 
 
@@ -37,7 +37,7 @@ def open_with_reason(log_id, *, ground: str, actor, now: datetime) -> LogAccess:
         raise RuleBroken("sharing_stopped", _("Familiens samtykke gjelder ikke nå, så det er ingenting å åpne."))
     return staff_row(
         log=log,
-        membership=people.led_place(actor, window.unit, today=local_day(now)),
+        membership=holders.led_place(actor, window.unit, today=local_day(now)),
         window=window,
         kind=AccessKind.LEADER,
         actor=actor,

@@ -17,7 +17,7 @@ from apps.stafettlogg.rules import messages as rules
 from apps.stafettlogg.selectors.consents import is_sharing, units_sharing
 from apps.stafettlogg.selectors.names import place_line
 from apps.stafettlogg.services.events import record_event
-from apps.stafettlogg.services.telling import tell_readers
+from apps.stafettlogg.services.notices import tell_readers
 
 
 @transaction.atomic

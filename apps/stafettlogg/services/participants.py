@@ -15,8 +15,8 @@ from apps.stafettlogg.models import Invitation, Log, LogAccess
 from apps.stafettlogg.rules import logs as log_rules
 from apps.stafettlogg.rules import participants as rules
 from apps.stafettlogg.selectors import consents as consent_selectors
-from apps.stafettlogg.selectors import people
-from apps.stafettlogg.services import batons, questions
+from apps.stafettlogg.selectors import holders as holder_selectors
+from apps.stafettlogg.services import holders, questions
 from apps.stafettlogg.services.access import end_row, staff_row
 from apps.stafettlogg.services.events import record_event
 
@@ -67,8 +67,8 @@ def consent_opened(log: Log, unit, *, actor, now: datetime) -> None:
 @transaction.atomic
 def choose_person(invitation_id, *, membership, actor, now: datetime) -> Invitation:
     """The unit's leader says who in the unit is asked to join."""
-    log, invitation = batons.locked(Invitation, invitation_id)
-    if people.led_place(actor, invitation.unit, today=local_day(now)) is None:
+    log, invitation = holders.locked(Invitation, invitation_id)
+    if holder_selectors.led_place(actor, invitation.unit, today=local_day(now)) is None:
         raise AccessDenied(_("Bare lederen i tjenesten kan velge hvem som blir med."))
     access.check_not_disqualified(actor, log.child)
     rules.check_can_become(invitation, InvitationState.JOINED)
@@ -86,14 +86,14 @@ def join(invitation_id, *, membership, actor, now: datetime) -> LogAccess:
     Raises `AccessDenied` for anyone else and for a guardian in the log (S18), `RuleBroken` when the invitation is
     answered or withdrawn or the consent no longer stands.
     """
-    log, invitation = batons.locked(Invitation, invitation_id)
+    log, invitation = holders.locked(Invitation, invitation_id)
     _check_may_answer(invitation, actor, now=now)
     if membership.user_id != actor.pk:
         raise AccessDenied(_("Du kan bare bli med selv."))
     rules.check_can_become(invitation, InvitationState.JOINED)
     log_rules.check_is_active(log)
     _check_may_join(log, invitation.unit, membership, now=now)
-    window = batons.open_window(log, invitation.unit, now)
+    window = holders.open_window(log, invitation.unit, now)
     if window is None or not consent_selectors.is_sharing(log, invitation.unit, now):
         raise RuleBroken("sharing_stopped", _("Samtykket til tjenesten gjelder ikke lenger. Du kan ikke bli med nå."))
     row = staff_row(log=log, membership=membership, window=window, kind=AccessKind.PARTICIPANT, actor=actor, now=now)
@@ -107,7 +107,7 @@ def join(invitation_id, *, membership, actor, now: datetime) -> LogAccess:
 @transaction.atomic
 def decline(invitation_id, *, actor, now: datetime) -> Invitation:
     """Say no to joining. The holder is told; the family is not."""
-    log, invitation = batons.locked(Invitation, invitation_id)
+    log, invitation = holders.locked(Invitation, invitation_id)
     _check_may_answer(invitation, actor, now=now, habilitet=False)
     rules.check_can_become(invitation, InvitationState.DECLINED)
     invitation.state, invitation.answered_at = InvitationState.DECLINED, now
@@ -119,7 +119,7 @@ def decline(invitation_id, *, actor, now: datetime) -> Invitation:
 @transaction.atomic
 def withdraw_invitation(invitation_id, *, actor, now: datetime) -> Invitation:
     """The holder takes back an invitation nobody has answered."""
-    log, invitation = batons.locked(Invitation, invitation_id)
+    log, invitation = holders.locked(Invitation, invitation_id)
     access.check_can(actor, log, Action.INVITE, now)
     if invitation.state not in rules.WAITING:
         rules.check_can_become(invitation, InvitationState.INVITED)
@@ -179,7 +179,7 @@ def _check_may_answer(invitation: Invitation, actor, *, now: datetime, habilitet
     today = local_day(now)
     place = invitation.to_membership
     is_named = place is not None and place.user_id == actor.pk and place.first_day <= today <= place.last_day
-    if not is_named and people.led_place(actor, invitation.unit, today=today) is None:
+    if not is_named and holder_selectors.led_place(actor, invitation.unit, today=today) is None:
         raise AccessDenied(_("Du er ikke spurt om å bli med i denne stafettloggen."))
     if habilitet:
         access.check_not_disqualified(actor, invitation.log.child)
@@ -200,7 +200,7 @@ def _tell_invited(invitation: Invitation, *, now: datetime) -> None:
     if invitation.to_membership is not None:
         asked = [invitation.to_membership.user]
     else:
-        rows = people.controlling_leaders(invitation.log, invitation.unit, today=local_day(now))
+        rows = holder_selectors.controlling_leaders(invitation.log, invitation.unit, today=local_day(now))
         asked = [row.user for row in rows]
     for user in asked:
         notify(
@@ -214,6 +214,6 @@ def _tell_invited(invitation: Invitation, *, now: datetime) -> None:
 
 
 def _tell_holders(log: Log, kind: str, key: str, *, actor, now: datetime) -> None:
-    for user in people.holding_users(log, now):
+    for user in holder_selectors.holding_users(log, now):
         if user.pk != actor.pk:
             notify(recipient=user, kind=kind, key=key, url_name="stafettlogg:participants", object_id=log.pk, now=now)

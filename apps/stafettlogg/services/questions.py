@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from apps.core.dates import local_day
 from apps.municipality.selectors import settings_row
 from apps.stafettlogg.models import Log
-from apps.stafettlogg.selectors.sharing import sharing_by_unit
+from apps.stafettlogg.selectors.windows import sharing_by_unit
 from apps.stafettlogg.services import consents
 
 

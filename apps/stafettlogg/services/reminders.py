@@ -9,14 +9,14 @@ from apps.notifications.services import notify, settle_done, settle_reminders
 from apps.stafettlogg.selectors.reminders import reminders_due
 from apps.stafettlogg.selectors.reminders.words import WORDS
 from apps.stafettlogg.services import (
-    adults,
     closing,
+    coming_of_age,
     consents,
     deputies,
     handovers,
+    holders_leaving,
     repeats,
     requests,
-    successions,
     units,
     wishes,
 )
@@ -51,10 +51,10 @@ def remind(*, now: datetime) -> int:
 
 # In this order: first who holds and what is still open, then the reminders about it.
 STEPS: tuple[Callable[..., int], ...] = (
-    successions.plan_successions,
-    successions.settle_ended_holders,
+    holders_leaving.plan_successions,
+    holders_leaving.settle_ended_holders,
     consents.expire_windows,
-    adults.ask_new_adults,
+    coming_of_age.ask_new_adults,
     repeats.tell_of_repeats,
     repeats.tell_of_two_logs,
     requests.remove_expired_requests,

@@ -18,7 +18,8 @@ from apps.notifications.services import notify
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import Action, LogStatus
 from apps.stafettlogg.models import Log, RepeatRequest
-from apps.stafettlogg.selectors import people, same_child
+from apps.stafettlogg.selectors import holders as holder_selectors
+from apps.stafettlogg.selectors import same_child
 
 # A request may be answered on the employee's screen and open before the sweeper has seen it.
 _LOOKED_AT = timedelta(days=7)
@@ -47,11 +48,11 @@ def _tell(older: Log, made: Log, *, now: datetime) -> None:
     if not is_new:
         return
     record_refusal(actor=asker, log_id=older.pk, what="repeat-request", now=now)
-    holding = [user for user in people.holding_users(older, now) if user.pk != asker.pk]
+    holding = [user for user in holder_selectors.holding_users(older, now) if user.pk != asker.pk]
     for user in holding:
         _notify(user, "repeat_request", repeat, url_name="consents", now=now)
     if not holding:
-        for leader in people.leaders_of_holder(older, today=timezone.localdate(now)):
+        for leader in holder_selectors.leaders_of_holder(older, today=timezone.localdate(now)):
             _notify(leader.user, "repeat_request_leader", repeat, url_name="list", now=now)
 
 
@@ -83,7 +84,9 @@ def tell_of_two_logs(*, now: datetime) -> int:
 
 @transaction.atomic
 def _tell_family_of_both(repeat: RepeatRequest, *, now: datetime) -> None:
-    older, newer = ({user.pk: user for user in people.family_users(log, now)} for log in (repeat.log, repeat.made))
+    older, newer = (
+        {user.pk: user for user in holder_selectors.family_users(log, now)} for log in (repeat.log, repeat.made)
+    )
     for user_id in older.keys() & newer.keys():
         notify(
             recipient=older[user_id],
@@ -112,7 +115,7 @@ def tell_holders_of_both(log_id, *, actor, now: datetime) -> int:
         raise RuleBroken("one_log", _("Barnet har ikke flere stafettlogger som alle i familien kan lese."))
     pair = [log, *both]
     for known in pair:
-        for user in people.holding_users(known, now):
+        for user in holder_selectors.holding_users(known, now):
             notify(
                 recipient=user,
                 kind="two_logs",

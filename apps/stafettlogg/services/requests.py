@@ -30,7 +30,7 @@ from apps.stafettlogg.enums import (
 from apps.stafettlogg.models import Child, ConsentWindow, Log, LogAccess
 from apps.stafettlogg.rules import logs as log_rules
 from apps.stafettlogg.rules import requests as rules
-from apps.stafettlogg.selectors import people, same_child
+from apps.stafettlogg.selectors import holders, same_child
 from apps.stafettlogg.services.access import staff_row
 from apps.stafettlogg.services.consents import ask
 from apps.stafettlogg.services.events import record_event
@@ -129,7 +129,7 @@ def _make(*, actor, membership, given, guardians, holder, unit_ids, own, now) ->
     )
     if holder.user_id != actor.pk:
         _tell(holder.user, "proposed_holder", log, key=f"log {log.pk}", url_name="consents", now=now)
-    for leader in people.controlling_leaders(log, membership.unit, passing_over={actor.pk}, today=today):
+    for leader in holders.controlling_leaders(log, membership.unit, passing_over={actor.pk}, today=today):
         _tell(leader.user, "request_made", log, key=f"log {log.pk}", url_name="list", now=now)
     return log
 

@@ -16,7 +16,7 @@ from apps.stafettlogg.enums import Audience, ConsentState, EventKind, HandoverSt
 from apps.stafettlogg.models import Consent, ConsentWindow, Handover, Log, LogEvent
 from apps.stafettlogg.rules import handovers as handover_rules
 from apps.stafettlogg.rules import participants as participant_rules
-from apps.stafettlogg.selectors import people, respondents, units
+from apps.stafettlogg.selectors import holders, respondents, units
 from apps.stafettlogg.services import handovers, participants, windows
 from apps.stafettlogg.services.events import record_event
 from apps.stafettlogg.services.guardians import cancel_waiting
@@ -142,7 +142,7 @@ def _end_questions(log: Log, unit: Unit, *, now: datetime) -> bool:
 
 
 def _tell_holders(log: Log, unit: Unit, kind: str, *, now: datetime) -> None:
-    for user in people.holding_users(log, now):
+    for user in holders.holding_users(log, now):
         notify(
             recipient=user,
             kind=kind,

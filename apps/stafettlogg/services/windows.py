@@ -12,7 +12,8 @@ from apps.notifications.services import notify
 from apps.stafettlogg.enums import About, Audience, ConsentState, EventKind, LogStatus, WindowBasis
 from apps.stafettlogg.models import Consent, ConsentWindow, Guardian, Log
 from apps.stafettlogg.rules import logs as log_rules
-from apps.stafettlogg.selectors import people, sharing
+from apps.stafettlogg.selectors import holders
+from apps.stafettlogg.selectors import windows as selectors
 from apps.stafettlogg.services.events import record_event
 
 
@@ -26,7 +27,7 @@ def refresh_windows(log: Log, *, actor, now) -> None:
     if log.status not in (LogStatus.REQUESTED, LogStatus.ACTIVE):
         return
     was_request = log.is_request
-    verdicts = sharing.sharing_by_unit(log, now)
+    verdicts = selectors.sharing_by_unit(log, now)
     windows = {window.unit_id: window for window in ConsentWindow.objects.select_for_update().filter(log=log)}
     root_id = log.holder.window.unit_id
     root = verdicts.get(root_id)
@@ -74,7 +75,7 @@ def _may_open(log, verdict, window, now) -> bool:
     if not verdict.is_open:
         return False
     already = window is not None and window.basis == WindowBasis.CONSENT and window.is_open(now)
-    return already or sharing.may_open_new(log, verdict.unit, now)
+    return already or selectors.may_open_new(log, verdict.unit, now)
 
 
 def _open(log, verdict, window, *, until, actor, now) -> list:
@@ -134,9 +135,9 @@ def _activate(log, *, actor, now) -> None:
     log._history_user = actor
     bump(log).save(update_fields=["status", "opened_at", "evaluation_due_day"])
     record_event(log, EventKind.OPENED, actor=None, now=now)
-    for user in people.holding_users(log, now):
+    for user in holders.holding_users(log, now):
         _tell(log, user, "log_opened", now=now)
-    for user in people.family_users(log, now):
+    for user in holders.family_users(log, now):
         _tell(log, user, "log_opened_family", url_name="stafettlogg:parent_log", now=now)
 
 
@@ -166,10 +167,10 @@ def _note_stopped(log, window, *, now) -> None:
         log, EventKind.SHARING_STOPPED, actor=None, now=now, audience=Audience.HOLDER, unit_name=window.unit.name
     )
     key = f"window {window.pk} {now.isoformat()}"
-    for user in people.holding_users(log, now):
+    for user in holders.holding_users(log, now):
         _tell(log, user, "sharing_stopped", key=key, now=now)
     if window.basis == WindowBasis.CLOSING:
-        for leader in people.leaders_of_holder(log, today=timezone.localdate(now)):
+        for leader in holders.leaders_of_holder(log, today=timezone.localdate(now)):
             _tell(log, leader.user, "sharing_stopped_leader", key=key, url_name="stafettlogg:list", now=now)
 
 

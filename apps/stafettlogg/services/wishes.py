@@ -13,7 +13,7 @@ from apps.municipality.selectors import services_switched_on, settings_row
 from apps.notifications.services import notify
 from apps.stafettlogg.enums import WishState
 from apps.stafettlogg.models import LogWish
-from apps.stafettlogg.selectors import people
+from apps.stafettlogg.selectors import holders
 from apps.stafettlogg.selectors import wishes as selectors
 
 
@@ -29,7 +29,7 @@ def send_wish(*, actor, unit_id: UUID, child_name: str = "", text: str = "", now
     wish = LogWish.objects.create(
         author=actor, unit=unit, child_name=child_name.strip(), text=text.strip(), sent_at=now
     )
-    for leader in people.leader_book([unit], today=today).of(unit):
+    for leader in holders.leader_book([unit], today=today).of(unit):
         notify(
             recipient=leader.user,
             kind="wish_received",

@@ -18,8 +18,8 @@ from apps.stafettlogg.forms.consents import PlainForm
 from apps.stafettlogg.forms.deputies import DeputyForm, deputy_line
 from apps.stafettlogg.models import Deputy
 from apps.stafettlogg.rules import deputies as rules
+from apps.stafettlogg.selectors import holders
 from apps.stafettlogg.selectors import leaders as selectors
-from apps.stafettlogg.selectors import people
 from apps.stafettlogg.selectors.participants import place_name
 from apps.stafettlogg.services import deputies as services
 from apps.stafettlogg.views.family.pages import posted
@@ -38,7 +38,7 @@ def new(request, pk):
     record_led_list(request, [log], what="deputy_new")
     today = timezone.localdate(now)
     access.check_leads_holder(request.user, log, today)
-    holder = people.effective_holder(log, now)
+    holder = holders.effective_holder(log, now)
     absence = selectors.absence_of(holder.user, today=today)
     colleagues = selectors.deputy_choices(log, now=now)
     form = DeputyForm(
@@ -113,7 +113,7 @@ def answer(request, pk):
     context = {
         "deputy": deputy,
         "child_name": selectors.child_in_sentence(deputy.log),
-        "holder": place_name(people.effective_holder(deputy.log, now).membership),
+        "holder": place_name(holders.effective_holder(deputy.log, now).membership),
         "asked_by": _("Lederen") if deputy.appointed_by.protected_identity else deputy.appointed_by.name,
         "form": PlainForm(posted(request)),
     }

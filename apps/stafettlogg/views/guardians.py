@@ -22,9 +22,9 @@ from apps.stafettlogg.forms.guardians import (
 )
 from apps.stafettlogg.models import ConsentExceptionGrant, Guardian
 from apps.stafettlogg.selectors import guardians as selectors
+from apps.stafettlogg.services import address_protection as protection_services
 from apps.stafettlogg.services import exceptions as exception_services
 from apps.stafettlogg.services import guardians as services
-from apps.stafettlogg.services import protection as protection_services
 from apps.stafettlogg.views import frame
 from apps.stafettlogg.views.consents import open_consents
 from apps.stafettlogg.views.family.pages import posted

@@ -20,9 +20,9 @@ from apps.stafettlogg.forms.consents import PlainForm
 from apps.stafettlogg.forms.participants import DeclineForm, OfferForm, PersonForm, ServiceForm
 from apps.stafettlogg.models import Handover
 from apps.stafettlogg.selectors import handovers as selectors
-from apps.stafettlogg.selectors import people
+from apps.stafettlogg.selectors import holders
 from apps.stafettlogg.services import handovers as services
-from apps.stafettlogg.services import successions
+from apps.stafettlogg.services import holders_leaving
 from apps.stafettlogg.views import frame
 from apps.stafettlogg.views.opening import open_log
 from apps.stafettlogg.views.pages import create_once, log_page
@@ -55,7 +55,7 @@ def _units(log) -> list:
 
 def _offer_person(request, opened, unit):
     log, now = opened.log, timezone.now()
-    places = people.colleagues(unit, passing_over={log.holder.user_id}, today=timezone.localdate())
+    places = holders.colleagues(unit, passing_over={log.holder.user_id}, today=timezone.localdate())
     form = OfferForm(request.POST if "person" in request.POST else None, unit=unit, places=places, about=unit.pk)
     if form.is_bound and form.is_valid():
 
@@ -100,7 +100,7 @@ def handover(request, pk):
     now = timezone.now()
     asked = _asked(request, pk, now)
     is_mine = asked.to_membership is not None and asked.to_membership.user_id == request.user.pk
-    places = [] if is_mine else people.colleagues(asked.to_unit, today=timezone.localdate(now))
+    places = [] if is_mine else holders.colleagues(asked.to_unit, today=timezone.localdate(now))
     form = PersonForm(request.POST if "person" in request.POST else None, places=places, about=pk)
     if request.method == "POST":
         if is_mine and attempt(
@@ -166,7 +166,7 @@ def disqualified(request, pk):
     form = PlainForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            successions.declare_disqualified(pk, actor=request.user, now=timezone.now())
+            holders_leaving.declare_disqualified(pk, actor=request.user, now=timezone.now())
         except RuleBroken as broken:
             form.add_error(None, str(broken))
         else:

@@ -19,8 +19,8 @@ from apps.stafettlogg.forms.leaders import OpeningForm
 from apps.stafettlogg.selectors import leaders as selectors
 from apps.stafettlogg.selectors import signing
 from apps.stafettlogg.selectors.reminders import LEADER_SELECTORS, tasks_for
+from apps.stafettlogg.services import holders_leaving
 from apps.stafettlogg.services import leaders as services
-from apps.stafettlogg.services import successions
 from apps.stafettlogg.views.opening import record_led_list
 from apps.stafettlogg.views.pages import page_number, page_urls
 
@@ -33,7 +33,7 @@ def unit_page(request):
     if not has_right(request.user, Right.LEADER):
         raise AccessDenied(_("Denne siden er for ledere. Spør lederen din hvis du lurer på noe om enheten."))
     now, number = timezone.now(), page_number(request)
-    successions.catch_up(now=now)
+    holders_leaving.catch_up(now=now)
     page = selectors.unit_page(request.user, page=number, now=now)
     tasks = tasks_for(request.user, now, selectors=LEADER_SELECTORS)
     _record(request, page, tasks)

@@ -10,7 +10,7 @@ from apps.audit.services import record_reads, record_refusal
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import Action
 from apps.stafettlogg.models import Log, LogAccess
-from apps.stafettlogg.selectors.people import holder_for
+from apps.stafettlogg.selectors.holders import holder_for
 from apps.stafettlogg.services import reads
 
 

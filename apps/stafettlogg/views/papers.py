@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from apps.audit.enums import ReadAction
 from apps.core import pdf
 from apps.municipality.selectors import settings_row
-from apps.stafettlogg.selectors import family, family_questions
+from apps.stafettlogg.selectors import consent_questions, family_children
 from apps.stafettlogg.selectors.names import family_reading
 from apps.stafettlogg.services import scans
 from apps.stafettlogg.views.consents import answer_or_404, open_consents, waiting_or_404
@@ -26,15 +26,17 @@ def consent_paper(request, pk, request_id, who):
     context = {
         "name": respondent.name,
         "is_youth": respondent.guardian is None,
-        "child": family.child_name(opened.log),
-        "unit_name": family.unit_name(opened.log, reading),
-        "contact": family.contact_of(opened.log, reading),
+        "child": family_children.child_name(opened.log),
+        "unit_name": family_children.unit_name(opened.log, reading),
+        "contact": family_children.contact_of(opened.log, reading),
         "services": [(reading.service(one.unit), _controller(one.unit, reading), one.is_own) for one in waiting.asked],
-        "text": family_questions.shown(
-            family_questions.sharing_text(waiting.request, is_youth=respondent.guardian is None, now=timezone.now())
+        "text": consent_questions.shown(
+            consent_questions.sharing_text(waiting.request, is_youth=respondent.guardian is None, now=timezone.now())
         ),
-        "own_text": family_questions.shown(family_questions.own_text(timezone.now())) if waiting.is_about_her else None,
-        "information": family_questions.information(waiting.request.asked_at),
+        "own_text": consent_questions.shown(consent_questions.own_text(timezone.now()))
+        if waiting.is_about_her
+        else None,
+        "information": consent_questions.information(waiting.request.asked_at),
         "request": waiting.request,
         "municipality": settings_row(),
     }
@@ -50,12 +52,12 @@ def receipt_copy(request, pk, answer_id):
     reading = family_reading(opened.log)
     name = answer.guardian.name if answer.guardian else opened.log.child.full_name
     context = {
-        "receipt": family_questions.receipt(opened.log, answer, reading, name=name),
+        "receipt": consent_questions.receipt(opened.log, answer, reading, name=name),
         "answer": answer,
         "is_youth": answer.is_youth,
-        "child": family.child_name(opened.log),
-        "unit_name": family.unit_name(opened.log, reading),
-        "contact": family.contact_of(opened.log, reading),
+        "child": family_children.child_name(opened.log),
+        "unit_name": family_children.unit_name(opened.log, reading),
+        "contact": family_children.contact_of(opened.log, reading),
         "municipality": settings_row(),
     }
     title = _("Kvittering")

@@ -21,8 +21,8 @@ from apps.stafettlogg.forms.participants import InviteForm, PersonForm, ServiceF
 from apps.stafettlogg.models import Invitation
 from apps.stafettlogg.rules import participants as rules
 from apps.stafettlogg.selectors import consents as consent_selectors
+from apps.stafettlogg.selectors import holders
 from apps.stafettlogg.selectors import participants as selectors
-from apps.stafettlogg.selectors import people
 from apps.stafettlogg.services import participants as services
 from apps.stafettlogg.views import frame
 from apps.stafettlogg.views.pages import create_once, log_page, open_content
@@ -69,7 +69,7 @@ def posted_unit(request, units):
 
 def _invite_person(request, opened, unit):
     log = opened.log
-    places = people.colleagues(unit, passing_over=_already_in(log), today=timezone.localdate())
+    places = holders.colleagues(unit, passing_over=_already_in(log), today=timezone.localdate())
     form = InviteForm(request.POST if "person" in request.POST else None, unit=unit, places=places, about=unit.pk)
     if form.is_bound and form.is_valid():
 
@@ -207,9 +207,9 @@ def invitation(request, pk):
         request, [found.log], ground=Ground.INVITED, what="invitation", action=ReadAction.OPENED, unit=found.unit
     )
     today = timezone.localdate(now)
-    own_place = next((p for p in people.colleagues(found.unit, today=today) if p.user_id == request.user.pk), None)
-    leads = people.led_place(request.user, found.unit, today=today) is not None
-    places = people.colleagues(found.unit, passing_over=_already_in(found.log), today=today) if leads else []
+    own_place = next((p for p in holders.colleagues(found.unit, today=today) if p.user_id == request.user.pk), None)
+    leads = holders.led_place(request.user, found.unit, today=today) is not None
+    places = holders.colleagues(found.unit, passing_over=_already_in(found.log), today=today) if leads else []
     form = PersonForm(request.POST if "person" in request.POST else None, places=places, about=pk)
     if request.method == "POST":
         response = _answer_invitation(request, found, own_place, form)

@@ -12,7 +12,7 @@ from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.http import form_page
 from apps.municipality.selectors import services_switched_on, settings_row
 from apps.stafettlogg.forms.requests import RequestForm
-from apps.stafettlogg.selectors import people
+from apps.stafettlogg.selectors import holders as holder_selectors
 from apps.stafettlogg.selectors import requests as selectors
 from apps.stafettlogg.services import requests as services
 from apps.stafettlogg.views.family.pages import posted
@@ -84,7 +84,9 @@ def _send(request, form, places, now):
 def _holders(places, today):
     """The user herself in each of her units, then her colleagues by name."""
     others = [
-        row for place in places for row in people.colleagues(place.unit, passing_over={place.user_id}, today=today)
+        row
+        for place in places
+        for row in holder_selectors.colleagues(place.unit, passing_over={place.user_id}, today=today)
     ]
     return [*places, *others]
 

@@ -17,8 +17,8 @@ from apps.stafettlogg.forms.consents import PlainForm
 from apps.stafettlogg.forms.guardians import BlockForm, ProtectionEndForm
 from apps.stafettlogg.models import ConsentExceptionGrant, Guardian, Log
 from apps.stafettlogg.selectors import signing as selectors
+from apps.stafettlogg.services import address_protection as protection_services
 from apps.stafettlogg.services import exceptions as services
-from apps.stafettlogg.services import protection as protection_services
 from apps.stafettlogg.views.family.pages import posted
 from apps.stafettlogg.views.pages import create_once
 

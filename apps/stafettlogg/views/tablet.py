@@ -27,7 +27,7 @@ from apps.stafettlogg.enums import Action, Route
 from apps.stafettlogg.forms.consents import PlainForm, ScreenForm
 from apps.stafettlogg.forms.family import NO, YES
 from apps.stafettlogg.models import Log
-from apps.stafettlogg.selectors import family, family_questions
+from apps.stafettlogg.selectors import consent_questions, family_children
 from apps.stafettlogg.selectors import respondents as people
 from apps.stafettlogg.selectors.consents import OpenQuestion, as_choices
 from apps.stafettlogg.selectors.names import family_reading
@@ -103,7 +103,7 @@ def tablet(request):
         return _locked(request)
     _record(sitting)
     reading = family_reading(sitting.log)
-    offered = family_questions.services_of(sitting.question, reading)
+    offered = consent_questions.services_of(sitting.question, reading)
     form = ScreenForm(posted(request), services=offered, chosen={})
     press = request.POST.get("svar")
     if request.method == "POST" and press != CHANGE and form.is_valid():
@@ -158,18 +158,18 @@ def _page(request, sitting: Sitting, template: str, reading, **context):
     shared = {
         "name": sitting.respondent.name,
         "is_youth": sitting.respondent.guardian is None,
-        "child": family.child_name(sitting.log),
-        "unit_name": family.unit_name(sitting.log, reading),
-        "contact": family.contact_of(sitting.log, reading),
-        "text": family_questions.shown(
-            family_questions.sharing_text(
+        "child": family_children.child_name(sitting.log),
+        "unit_name": family_children.unit_name(sitting.log, reading),
+        "contact": family_children.contact_of(sitting.log, reading),
+        "text": consent_questions.shown(
+            consent_questions.sharing_text(
                 sitting.waiting.request, is_youth=sitting.respondent.guardian is None, now=sitting.now
             )
         ),
-        "own_text": family_questions.shown(family_questions.own_text(sitting.now))
+        "own_text": consent_questions.shown(consent_questions.own_text(sitting.now))
         if sitting.waiting.is_about_her
         else None,
-        "information": family_questions.information(sitting.now),
+        "information": consent_questions.information(sitting.now),
     }
     return form_page(request, f"stafettlogg/{template}.html", {**shared, **context})
 
@@ -177,12 +177,12 @@ def _page(request, sitting: Sitting, template: str, reading, **context):
 def _look_over(request, sitting: Sitting, form, offered, reading):
     chosen = form.choices()
     yes = [service for service in offered if chosen[service.key]]
-    last_day = family_questions.valid_until(timezone.localdate(sitting.now))
-    said = family_questions.statements(
+    last_day = consent_questions.valid_until(timezone.localdate(sitting.now))
+    said = consent_questions.statements(
         sitting.waiting.request,
         yes,
         name=sitting.respondent.name,
-        unit=family.unit_name(sitting.log, reading),
+        unit=family_children.unit_name(sitting.log, reading),
         is_youth=sitting.respondent.guardian is None,
         last_day=last_day,
         now=sitting.now,
@@ -195,7 +195,7 @@ def _look_over(request, sitting: Sitting, form, offered, reading):
         reading,
         rows=rows,
         said=said,
-        stays_out=family_questions.stays_out(offered, chosen),
+        stays_out=consent_questions.stays_out(offered, chosen),
         limits=form.cleaned_data["limits"],
         hidden=[form[name].as_hidden() for name in form.fields],
     )

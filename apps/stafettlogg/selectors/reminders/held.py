@@ -10,9 +10,9 @@ from apps.stafettlogg import access
 from apps.stafettlogg.enums import AccessKind, ConsentState, LogStatus, WindowBasis
 from apps.stafettlogg.models import Consent, ConsentAnswer, ConsentWindow, Log, LogAccess, Measure, RepeatRequest
 from apps.stafettlogg.rules import consents as consent_rules
+from apps.stafettlogg.rules import due as due_rules
 from apps.stafettlogg.rules import handovers as handover_rules
 from apps.stafettlogg.rules import reminders as rules
-from apps.stafettlogg.rules import turns
 from apps.stafettlogg.selectors import due
 from apps.stafettlogg.selectors.reminders.scope import Due, Scope
 
@@ -24,7 +24,9 @@ def measures(scope: Scope) -> list[Due]:
 
     On her start page the holder has them all: she follows the plan, whoever does the work.
     """
-    rows = due.measures_to_follow(until=turns.measures_until(scope.today)).select_related("log__child", "responsible")
+    rows = due.measures_to_follow(until=due_rules.measures_until(scope.today)).select_related(
+        "log__child", "responsible"
+    )
     if scope.user is not None:
         rows = rows.filter(Q(responsible=scope.user) | Q(log__in=list(scope.holders(()))))
     rows = list(rows)
@@ -63,7 +65,7 @@ def _measure(measure: Measure, row: LogAccess, scope: Scope) -> Due:
 
 def evaluations(scope: Scope) -> list[Due]:
     """Evaluations due within a week or overdue, to the holder and her deputy."""
-    until = turns.evaluations_until(scope.today)
+    until = due_rules.evaluations_until(scope.today)
     logs = list(scope.of_holder(due.evaluations_to_hold(until=until), "pk").select_related("child"))
     holders = scope.holders([log.pk for log in logs])
     return [

@@ -2,7 +2,7 @@
 
 from apps.stafettlogg import access
 from apps.stafettlogg.models import Log, LogAccess
-from apps.stafettlogg.rules import turns
+from apps.stafettlogg.rules import due as due_rules
 from apps.stafettlogg.selectors import due
 from apps.stafettlogg.selectors.reminders.scope import Due, Scope
 
@@ -24,14 +24,14 @@ def lacking(scope: Scope) -> list[Due]:
 
 def _in_log(log, row: LogAccess, scope: Scope) -> list[Due]:
     found = []
-    if turns.lacks_reason(log):
+    if due_rules.lacks_reason(log):
         found.append(_due("reason_missing", log, row, "stafettlogg:reason"))
     if not log.has_measures:
-        day = turns.plan_day(log, meeting_days=scope.settings.first_meeting_days)
+        day = due_rules.plan_day(log, meeting_days=scope.settings.first_meeting_days)
         found.append(_due("plan_missing", log, row, "stafettlogg:plan", day))
     day = log.evaluation_due_day
-    is_near = day is not None and day <= turns.evaluations_until(scope.today)
-    if is_near and turns.lacks_voice(log.child, voice_at=log.last_voice_at, evaluated_at=log.last_evaluated_at):
+    is_near = day is not None and day <= due_rules.evaluations_until(scope.today)
+    if is_near and due_rules.lacks_voice(log.child, voice_at=log.last_voice_at, evaluated_at=log.last_evaluated_at):
         found.append(_due("voice_missing", log, row, "stafettlogg:voice", day))
     return found
 

@@ -4,7 +4,7 @@ from apps.accounts.models import Absence
 from apps.core.dates import format_long, local_day
 from apps.stafettlogg.enums import DeputyState, LogStatus, WishState
 from apps.stafettlogg.models import ConsentExceptionGrant, Deputy, Log, LogWish
-from apps.stafettlogg.selectors import people
+from apps.stafettlogg.selectors import holders as holder_selectors
 from apps.stafettlogg.selectors.reminders.held import expired_key, expired_windows, last_day_of
 from apps.stafettlogg.selectors.reminders.scope import Due, Scope
 
@@ -106,7 +106,7 @@ def wishes(scope: Scope) -> list[Due]:
         return []
     rows = scope.of_leader(LogWish.objects.filter(state=WishState.NEW), "unit")
     rows = list(rows.select_related("unit").defer("text").order_by("sent_at", "pk"))
-    book = people.leader_book([wish.unit for wish in rows], today=scope.today)
+    book = holder_selectors.leader_book([wish.unit for wish in rows], today=scope.today)
     return [
         Due(
             code="wish",

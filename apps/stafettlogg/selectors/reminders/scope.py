@@ -18,7 +18,7 @@ from apps.municipality.models import Unit
 from apps.municipality.selectors import settings_row
 from apps.stafettlogg import access
 from apps.stafettlogg.models import Log, LogAccess
-from apps.stafettlogg.selectors import people
+from apps.stafettlogg.selectors import holders as holder_selectors
 
 
 @dataclass(frozen=True)
@@ -102,8 +102,8 @@ class Scope:
         asks = list(asks)
         if not asks:
             return []
-        book = people.leader_book([unit for _thing, _log, unit, _over in asks], today=self.today)
-        indexes = people.human_indexes({log.child_id for _thing, log, _unit, _over in asks})
+        book = holder_selectors.leader_book([unit for _thing, _log, unit, _over in asks], today=self.today)
+        indexes = holder_selectors.human_indexes({log.child_id for _thing, log, _unit, _over in asks})
         return [
             (thing, leader.user)
             for thing, log, unit, over in asks

@@ -23,10 +23,10 @@ from apps.stafettlogg.forms.family import (
     LimitsForm,
     ServicesForm,
 )
-from apps.stafettlogg.selectors import family_questions as selectors
+from apps.stafettlogg.selectors import consent_questions as selectors
 from apps.stafettlogg.selectors.consents import as_choices
-from apps.stafettlogg.selectors.family import unit_name
-from apps.stafettlogg.services import consents, families
+from apps.stafettlogg.selectors.family_children import unit_name
+from apps.stafettlogg.services import consents, family_access
 from apps.stafettlogg.services.consent_drafts import ConsentDraft, draft_of, forget_draft, keep_draft
 from apps.stafettlogg.views.family.pages import FamilyLog, family_page, open_family, posted
 
@@ -198,7 +198,7 @@ def _limits(sitting):
         sitting.keep()
         if sitting.draft.has_limits:
             return redirect(sitting.url(4))
-        families.ask_for_interpreter(sitting.opened.log.pk, actor=sitting.request.user, now=sitting.opened.now)
+        family_access.ask_for_interpreter(sitting.opened.log.pk, actor=sitting.request.user, now=sitting.opened.now)
         words = _("Vi har tatt vare på det du har valgt. %(name)s tar kontakt med deg og ordner tolk.")
         messages.success(sitting.request, words % {"name": sitting.opened.contact.name})
         return redirect("stafettlogg:children")

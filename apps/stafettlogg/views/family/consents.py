@@ -15,8 +15,8 @@ from apps.core.http import form_page
 from apps.municipality.selectors import settings_row
 from apps.stafettlogg.enums import AccessKind, Action
 from apps.stafettlogg.forms.family import ConfirmForm
-from apps.stafettlogg.selectors import family as selectors
-from apps.stafettlogg.selectors import family_questions as questions
+from apps.stafettlogg.selectors import consent_questions as questions
+from apps.stafettlogg.selectors import family_children as selectors
 from apps.stafettlogg.services import consents
 from apps.stafettlogg.views.family.pages import family_page, open_family, posted
 

@@ -15,12 +15,12 @@ from apps.core.http import form_page
 from apps.municipality.selectors import settings_row
 from apps.stafettlogg.enums import Action
 from apps.stafettlogg.forms.family import ConfirmForm
-from apps.stafettlogg.selectors import family as selectors
-from apps.stafettlogg.selectors import family_page as page_selectors
-from apps.stafettlogg.selectors import family_reads, people
+from apps.stafettlogg.selectors import family_children as selectors
+from apps.stafettlogg.selectors import family_reads, holders
+from apps.stafettlogg.selectors import where_we_are as page_selectors
+from apps.stafettlogg.selectors.consent_questions import questions_in
 from apps.stafettlogg.selectors.consents import units_sharing
 from apps.stafettlogg.selectors.evaluations import evaluations_of, recent_voices
-from apps.stafettlogg.selectors.family_questions import questions_in
 from apps.stafettlogg.selectors.history import timeline
 from apps.stafettlogg.selectors.messages import messages_for
 from apps.stafettlogg.services import closing
@@ -84,7 +84,7 @@ def family_people(request, pk):
     opened = open_family(request, pk, what="participants", needs_opened=True)
     context = opened.context(
         staff=selectors.staff_in(opened.log, opened.reading, opened.now),
-        family=people.family_names(opened.log, opened.now),
+        family=holders.family_names(opened.log, opened.now),
         units=opened.reading.services(_sharing(opened)),
     )
     return render(request, "stafettlogg/family/people.html", context)

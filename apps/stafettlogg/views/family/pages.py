@@ -13,8 +13,8 @@ from apps.core.errors import AccessDenied
 from apps.stafettlogg.enums import Action
 from apps.stafettlogg.models import Log, LogAccess
 from apps.stafettlogg.rules.names import Reading
-from apps.stafettlogg.selectors import doors
-from apps.stafettlogg.selectors import family as selectors
+from apps.stafettlogg.selectors import birth_date
+from apps.stafettlogg.selectors import family_children as selectors
 from apps.stafettlogg.selectors.names import reading_for
 from apps.stafettlogg.views.opening import open_log
 
@@ -75,7 +75,7 @@ def open_family(
     nothing but the question (S5).
     """
     now = timezone.now()
-    if doors.is_behind_door(request.user, pk, now):
+    if birth_date.is_behind_door(request.user, pk, now):
         raise DoorShut
     opened = open_log(request, pk, what=what, action=action, read=read, family=True)
     if needs_opened and opened.log.is_request:

@@ -15,12 +15,13 @@ from apps.core.http import form_page
 from apps.municipality.selectors import settings_row
 from apps.stafettlogg.enums import WishState
 from apps.stafettlogg.forms.family import BirthDateForm, WishForm
+from apps.stafettlogg.selectors import birth_date as birth_date_selectors
 from apps.stafettlogg.selectors import consents as consent_selectors
-from apps.stafettlogg.selectors import doors, wishes
-from apps.stafettlogg.selectors import family as selectors
-from apps.stafettlogg.selectors.family_questions import joined
+from apps.stafettlogg.selectors import family_children as selectors
+from apps.stafettlogg.selectors import wishes
+from apps.stafettlogg.selectors.consent_questions import joined
 from apps.stafettlogg.selectors.names import reading_for
-from apps.stafettlogg.services import doors as door_services
+from apps.stafettlogg.services import birth_date as birth_date_services
 from apps.stafettlogg.services import repeats
 from apps.stafettlogg.services import wishes as wish_services
 from apps.stafettlogg.views.family.pages import family_page, open_family, posted
@@ -32,7 +33,7 @@ def children(request):
     if not request.user.is_citizen:
         return redirect("stafettlogg:list")
     now = timezone.now()
-    shut = doors.behind_door(request.user, now)
+    shut = birth_date_selectors.behind_door(request.user, now)
     if any(not door.is_locked for door in shut):
         return redirect("stafettlogg:birth_date")
     cards = selectors.cards_for(request.user, now)
@@ -102,15 +103,15 @@ def _task(question, reading) -> dict:
 def birth_date(request):
     """The only page until the guardian has given the child's birth date (safety.md S8)."""
     now = timezone.now()
-    shut = doors.behind_door(request.user, now)
+    shut = birth_date_selectors.behind_door(request.user, now)
     if not any(not door.is_locked for door in shut):
         return redirect("stafettlogg:children")
     form = BirthDateForm(posted(request))
     if request.method == "POST" and form.is_valid():
         day = form.cleaned_data["birth_date"]
-        if door_services.confirm_birth_date(actor=request.user, birth_date=day, now=now):
+        if birth_date_services.confirm_birth_date(actor=request.user, birth_date=day, now=now):
             return redirect("stafettlogg:children")
-        if all(door.is_locked for door in doors.behind_door(request.user, now)):
+        if all(door.is_locked for door in birth_date_selectors.behind_door(request.user, now)):
             return redirect("stafettlogg:children")
         form.add_error("birth_date", _("Datoen stemmer ikke med det vi har. Se etter, og prøv igjen."))
     units = list(dict.fromkeys((door.unit_name, door.unit_phone) for door in shut))

@@ -11,8 +11,8 @@ from apps.notifications.models import Notice
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import AccessKind, LogStatus
 from apps.stafettlogg.models import Log, LogAccess
-from apps.stafettlogg.selectors.people import effective_holder
-from apps.stafettlogg.services import handovers, successions
+from apps.stafettlogg.selectors.holders import effective_holder
+from apps.stafettlogg.services import handovers, holders_leaving
 from tests.factories import make_employee, make_leader, make_leader_role, make_membership, make_unit
 from tests.stafettlogg.factories import make_child, make_guardian, make_log, make_participant
 
@@ -57,7 +57,7 @@ def test_leader_holds_from_the_second_the_place_ends_without_any_job(log, leader
     holder = log.holder.user
     end_place(holder)
 
-    assert successions.plan_successions(now=NOW) == 1
+    assert holders_leaving.plan_successions(now=NOW) == 1
 
     assert holders_at(log, AFTER - SECOND) == [holder]
     assert holders_at(log, AFTER) == [leader]
@@ -71,18 +71,18 @@ def test_leader_holds_from_the_second_the_place_ends_without_any_job(log, leader
 def test_plan_is_written_once(log, leader):
     end_place(log.holder.user)
 
-    assert [successions.plan_successions(now=NOW + timedelta(minutes=10 * n)) for n in range(3)] == [1, 0, 0]
+    assert [holders_leaving.plan_successions(now=NOW + timedelta(minutes=10 * n)) for n in range(3)] == [1, 0, 0]
     assert LogAccess.objects.filter(content_object=log, kind=AccessKind.HOLDER).count() == 2
 
 
 def test_settling_points_the_log_to_the_leader_and_tells_once(log, leader):
     old = log.holder.user
     end_place(old)
-    successions.plan_successions(now=NOW)
+    holders_leaving.plan_successions(now=NOW)
 
-    assert successions.settle_ended_holders(now=AFTER - SECOND) == 0
-    assert successions.settle_ended_holders(now=AFTER + SECOND) == 1
-    assert successions.settle_ended_holders(now=AFTER + SECOND) == 0
+    assert holders_leaving.settle_ended_holders(now=AFTER - SECOND) == 0
+    assert holders_leaving.settle_ended_holders(now=AFTER + SECOND) == 1
+    assert holders_leaving.settle_ended_holders(now=AFTER + SECOND) == 0
 
     log.refresh_from_db()
     assert log.holder.user == leader
@@ -95,8 +95,8 @@ def test_an_end_that_was_known_too_late_leaves_no_gap(log, leader):
     end_place(holder)
     late = AFTER + timedelta(hours=9)
 
-    successions.plan_successions(now=late)
-    successions.settle_ended_holders(now=late)
+    holders_leaving.plan_successions(now=late)
+    holders_leaving.settle_ended_holders(now=late)
 
     rows = LogAccess.objects.filter(content_object=log, kind=AccessKind.HOLDER).order_by("starts_at")
     assert [(row.user, row.ends_at) for row in rows] == [(holder, AFTER), (leader, FAR_AT)]
@@ -109,8 +109,8 @@ def test_closed_account_passes_the_log_to_the_leader_at_once(log, leader):
     holder.is_active = False
     holder.save()
 
-    successions.plan_successions(now=NOW)
-    successions.settle_ended_holders(now=NOW)
+    holders_leaving.plan_successions(now=NOW)
+    holders_leaving.settle_ended_holders(now=NOW)
 
     assert holders_at(log, NOW) == [leader]
     assert Log.objects.get(pk=log.pk).holder.user == leader
@@ -119,22 +119,22 @@ def test_closed_account_passes_the_log_to_the_leader_at_once(log, leader):
 def test_end_that_is_taken_back_undoes_the_plan(log, leader):
     holder = log.holder.user
     end_place(holder)
-    successions.plan_successions(now=NOW)
+    holders_leaving.plan_successions(now=NOW)
     end_place(holder, FAR_DAY)
 
-    assert successions.plan_successions(now=NOW + SECOND) == 1
+    assert holders_leaving.plan_successions(now=NOW + SECOND) == 1
 
     assert holders_at(log, AFTER) == [holder]
-    assert successions.plan_successions(now=NOW + 2 * SECOND) == 0
+    assert holders_leaving.plan_successions(now=NOW + 2 * SECOND) == 0
 
 
 def test_moved_end_moves_the_plan(log, leader):
     holder = log.holder.user
     end_place(holder)
-    successions.plan_successions(now=NOW)
+    holders_leaving.plan_successions(now=NOW)
     end_place(holder, LAST_DAY + timedelta(days=7))
 
-    successions.plan_successions(now=NOW + SECOND)
+    holders_leaving.plan_successions(now=NOW + SECOND)
 
     assert holders_at(log, AFTER + timedelta(days=7) - SECOND) == [holder]
     assert holders_at(log, AFTER + timedelta(days=7)) == [leader]
@@ -143,10 +143,10 @@ def test_moved_end_moves_the_plan(log, leader):
 def test_leader_who_leaves_first_is_replaced_in_the_plan(log, leader, unit):
     above = make_leader(unit.parent)
     end_place(log.holder.user)
-    successions.plan_successions(now=NOW)
+    holders_leaving.plan_successions(now=NOW)
     end_place(leader, LAST_DAY - timedelta(days=3))
 
-    successions.plan_successions(now=NOW + SECOND)
+    holders_leaving.plan_successions(now=NOW + SECOND)
 
     assert holders_at(log, AFTER) == [above]
 
@@ -157,7 +157,7 @@ def test_leader_who_holds_and_leaves_is_followed_by_the_leader_above(unit):
     log = make_log(holder=leader, now=NOW)
     end_place(leader)
 
-    successions.plan_successions(now=NOW)
+    holders_leaving.plan_successions(now=NOW)
 
     assert holders_at(log, AFTER) == [above]
     assert effective_holder(log, AFTER).window.unit == unit
@@ -169,8 +169,8 @@ def test_holder_who_changes_role_in_the_unit_keeps_her_logs(log, unit):
     end_place(holder)
     make_membership(holder, unit, role=make_leader_role(), first_day=LAST_DAY + timedelta(days=1))
 
-    successions.plan_successions(now=NOW)
-    successions.settle_ended_holders(now=AFTER)
+    holders_leaving.plan_successions(now=NOW)
+    holders_leaving.settle_ended_holders(now=AFTER)
 
     assert (holders_at(log, AFTER - SECOND), holders_at(log, AFTER)) == ([holder], [holder])
     assert notices(log.guardians[0].user, "new_holder") == 0
@@ -184,7 +184,7 @@ def test_leader_who_is_a_guardian_is_passed_over(unit):
     log = make_log(holder=make_employee(unit), child=child, now=NOW)
     end_place(log.holder.user)
 
-    successions.plan_successions(now=NOW)
+    holders_leaving.plan_successions(now=NOW)
 
     assert holders_at(log, AFTER) == [above]
 
@@ -193,17 +193,17 @@ def test_without_any_leader_the_row_stays_and_nothing_breaks(log):
     holder = log.holder.user
     end_place(holder)
 
-    assert successions.plan_successions(now=NOW) == 0
+    assert holders_leaving.plan_successions(now=NOW) == 0
 
     assert Log.objects.get(pk=log.pk).holder.user == holder
-    assert successions.settle_ended_holders(now=AFTER) == 0
+    assert holders_leaving.settle_ended_holders(now=AFTER) == 0
 
 
 def test_requests_get_a_successor_too(unit, leader):
     log = make_log(status=LogStatus.REQUESTED, holder=make_employee(unit), now=NOW)
     end_place(log.holder.user, date(2026, 10, 20))
 
-    successions.plan_successions(now=NOW)
+    holders_leaving.plan_successions(now=NOW)
 
     assert holders_at(log, local_midnight(date(2026, 10, 21))) == [leader]
 
@@ -212,13 +212,13 @@ def test_handover_before_the_end_makes_the_plan_void(log, leader, unit):
     colleague = make_employee(unit)
     holder = log.holder.user
     end_place(holder)
-    successions.plan_successions(now=NOW)
+    holders_leaving.plan_successions(now=NOW)
     handover = handovers.offer_handover(log.pk, to_membership=colleague.membership, actor=holder, now=NOW)
 
     handovers.accept_handover(handover.pk, actor=colleague, now=NOW + timedelta(days=1))
 
     assert holders_at(log, AFTER) == [colleague]
-    assert successions.plan_successions(now=NOW + timedelta(days=2)) == 0
+    assert holders_leaving.plan_successions(now=NOW + timedelta(days=2)) == 0
     assert list(access.visible_logs(leader, AFTER)) == []
 
 
@@ -227,9 +227,9 @@ def test_offer_made_before_the_end_is_still_open_after_it(log, leader, unit):
     holder = log.holder.user
     end_place(holder, date(2026, 10, 10))
     handover = handovers.offer_handover(log.pk, to_membership=colleague.membership, actor=holder, now=NOW)
-    successions.plan_successions(now=NOW)
+    holders_leaving.plan_successions(now=NOW)
     after = local_midnight(date(2026, 10, 11))
-    successions.settle_ended_holders(now=after)
+    holders_leaving.settle_ended_holders(now=after)
 
     handovers.accept_handover(handover.pk, actor=colleague, now=after + SECOND)
 
@@ -240,7 +240,7 @@ def test_offer_made_before_the_end_is_still_open_after_it(log, leader, unit):
 def test_disqualified_holder_passes_the_task_to_the_leader_at_once(log, leader):
     holder = log.holder.user
 
-    successions.declare_disqualified(log.pk, actor=holder, now=NOW)
+    holders_leaving.declare_disqualified(log.pk, actor=holder, now=NOW)
 
     assert holders_at(log, NOW) == [leader]
     assert list(access.visible_logs(holder, NOW)) == []
@@ -252,14 +252,14 @@ def test_disqualified_leader_passes_it_to_the_leader_above(unit):
     leader = make_leader(unit)
     log = make_log(holder=leader, now=NOW)
 
-    successions.declare_disqualified(log.pk, actor=leader, now=NOW)
+    holders_leaving.declare_disqualified(log.pk, actor=leader, now=NOW)
 
     assert holders_at(log, NOW) == [above]
 
 
 def test_disqualified_holder_without_a_leader_above_stays_until_there_is_one(log):
     with pytest.raises(RuleBroken) as broken:
-        successions.declare_disqualified(log.pk, actor=log.holder.user, now=NOW)
+        holders_leaving.declare_disqualified(log.pk, actor=log.holder.user, now=NOW)
 
     assert broken.value.code == "no_leader"
     assert holders_at(log, NOW) == [log.holder.user]
@@ -270,7 +270,7 @@ def test_disqualified_participant_leaves_and_her_leader_is_told(log):
     leader = make_leader(ppt)
     employee = make_participant(log, ppt, now=NOW)
 
-    successions.declare_disqualified(log.pk, actor=employee, now=NOW)
+    holders_leaving.declare_disqualified(log.pk, actor=employee, now=NOW)
 
     assert list(access.visible_logs(employee, NOW)) == []
     assert notices(leader, "disqualified") == 1
@@ -278,18 +278,18 @@ def test_disqualified_participant_leaves_and_her_leader_is_told(log):
 
 def test_family_cannot_declare_itself_disqualified(log):
     with pytest.raises(AccessDenied):
-        successions.declare_disqualified(log.pk, actor=log.guardians[0].user, now=NOW)
+        holders_leaving.declare_disqualified(log.pk, actor=log.guardians[0].user, now=NOW)
 
 
 def test_planning_takes_the_same_queries_with_1_and_30_logs_already_planned(leader, unit, django_assert_num_queries):
     holder = make_employee(unit, last_day=LAST_DAY)
     make_log(holder=holder, now=NOW)
-    successions.plan_successions(now=NOW)
+    holders_leaving.plan_successions(now=NOW)
     with django_assert_num_queries(1):
-        successions.plan_successions(now=NOW)
+        holders_leaving.plan_successions(now=NOW)
     for _number in range(4):
         make_log(holder=holder, child=make_child(), now=NOW)
-    successions.plan_successions(now=NOW)
+    holders_leaving.plan_successions(now=NOW)
 
     with django_assert_num_queries(1):
-        successions.plan_successions(now=NOW)
+        holders_leaving.plan_successions(now=NOW)

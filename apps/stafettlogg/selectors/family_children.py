@@ -14,8 +14,8 @@ from apps.stafettlogg.enums import About, AccessKind, ConsentState, Route
 from apps.stafettlogg.models import Consent, ConsentAnswer, Guardian, Log, LogAccess
 from apps.stafettlogg.rules import consents as consent_rules
 from apps.stafettlogg.rules.names import Reading
+from apps.stafettlogg.selectors import birth_date, same_child
 from apps.stafettlogg.selectors import consents as consent_selectors
-from apps.stafettlogg.selectors import doors, same_child
 from apps.stafettlogg.selectors.logs import name_and_age
 from apps.stafettlogg.selectors.names import place_line, reading_for
 
@@ -86,7 +86,9 @@ class Card:
 def cards_for(user, now: datetime) -> list[Card]:
     """The logs this person reads as family, open ones first. The number of queries does not grow with the logs."""
     logs = list(
-        doors.open_logs(user, now).select_related(*LOG_PARTS).order_by("closed_at", "child__given_name", "requested_at")
+        birth_date.open_logs(user, now)
+        .select_related(*LOG_PARTS)
+        .order_by("closed_at", "child__given_name", "requested_at")
     )
     rows = access.rows_for(user, [log.pk for log in logs], now)
     today = timezone.localdate(now)

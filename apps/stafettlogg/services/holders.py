@@ -10,7 +10,7 @@ from apps.stafettlogg import access
 from apps.stafettlogg.enums import AccessKind, DeputyState, WindowBasis
 from apps.stafettlogg.models import ConsentWindow, Deputy, Log, LogAccess
 from apps.stafettlogg.rules import deputies as deputy_rules
-from apps.stafettlogg.selectors import people
+from apps.stafettlogg.selectors import holders as selectors
 from apps.stafettlogg.services.access import end_row, staff_row
 
 # What the new holder no longer needs beside the stafettpinne.
@@ -33,9 +33,9 @@ def pass_baton(
 ) -> tuple[LogAccess, LogAccess]:
     """Give the stafettpinne to `membership` from this instant; returns (old row, new row). The log must be locked.
 
-    Ends what was planned for later (`services.successions`), every deputy, and the new holder's weaker rows.
+    Ends what was planned for later (`services.holders_leaving`), every deputy, and the new holder's weaker rows.
     """
-    old = people.effective_holder(log, now)
+    old = selectors.effective_holder(log, now)
     for row in LogAccess.objects.filter(content_object=log, kind=AccessKind.HOLDER, ends_at__gt=now):
         end_row(row, actor=actor, now=now)
     for row in LogAccess.objects.filter(content_object=log, user=membership.user, kind__in=_WEAKER, ends_at__gt=now):
@@ -57,7 +57,7 @@ def point_to(log: Log, row: LogAccess, *, actor) -> None:
 def stay_as_participant(log: Log, old: LogAccess, *, actor, now: datetime) -> LogAccess | None:
     """The old holder's row as a participant, if she still works there and the unit's window stands by consent."""
     unit_shares = old.window.is_open(now) and old.window.basis == WindowBasis.CONSENT
-    if not unit_shares or old.membership not in people.colleagues(old.membership.unit, today=local_day(now)):
+    if not unit_shares or old.membership not in selectors.colleagues(old.membership.unit, today=local_day(now)):
         return None
     return staff_row(
         log=log, membership=old.membership, window=old.window, kind=AccessKind.PARTICIPANT, actor=actor, now=now

@@ -5,8 +5,8 @@ from datetime import date, datetime
 from django.db import transaction
 
 from apps.stafettlogg.models import Guardian
-from apps.stafettlogg.rules import doors as rules
-from apps.stafettlogg.selectors import doors as selectors
+from apps.stafettlogg.rules import birth_date as rules
+from apps.stafettlogg.selectors import birth_date as selectors
 
 
 @transaction.atomic

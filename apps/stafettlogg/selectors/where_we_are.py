@@ -12,8 +12,8 @@ from apps.stafettlogg.enums import AccessKind, EventKind, GoalStatus, MeasureSta
 from apps.stafettlogg.models import Log, LogAccess
 from apps.stafettlogg.rules.names import Reading
 from apps.stafettlogg.selectors import consents as consent_selectors
+from apps.stafettlogg.selectors.consent_questions import questions_in
 from apps.stafettlogg.selectors.evaluations import evaluations_of, recent_voices
-from apps.stafettlogg.selectors.family_questions import questions_in
 from apps.stafettlogg.selectors.history import places_in, visible_events
 from apps.stafettlogg.selectors.plan import goals_with_measures
 

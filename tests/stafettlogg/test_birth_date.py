@@ -8,7 +8,7 @@ from apps.core.dates import OSLO
 from apps.core.errors import AccessDenied
 from apps.stafettlogg.enums import Audience, Route
 from apps.stafettlogg.models import Consent, ConsentAnswer, ConsentRequest, Message
-from apps.stafettlogg.services import closing, consents, families
+from apps.stafettlogg.services import closing, consents, family_access
 from apps.stafettlogg.services.messages import write_message
 from tests.stafettlogg.factories import make_child, make_guardian, make_log, make_unit
 
@@ -33,7 +33,7 @@ def withdraw(log, guardian):
 
 
 def interpreter(log, guardian):
-    families.ask_for_interpreter(log.pk, actor=guardian.user, now=NOW)
+    family_access.ask_for_interpreter(log.pk, actor=guardian.user, now=NOW)
 
 
 def close(log, guardian):

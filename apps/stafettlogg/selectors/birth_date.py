@@ -8,7 +8,7 @@ from apps.municipality.selectors import settings_row
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import AddressProtection
 from apps.stafettlogg.models import Child, Guardian, Log
-from apps.stafettlogg.rules import doors as rules
+from apps.stafettlogg.rules import birth_date as rules
 from apps.stafettlogg.selectors import same_child
 
 

@@ -17,9 +17,9 @@ from apps.notifications.services import sweep_outbox
 from apps.stafettlogg.enums import AddressProtection, Audience, LogStatus
 from apps.stafettlogg.models import ConsentAnswer, ConsentRequest, Log
 from apps.stafettlogg.services import consents
+from apps.stafettlogg.services.address_protection import protect_address
 from apps.stafettlogg.services.consent_texts import load_start_texts
 from apps.stafettlogg.services.messages import write_message
-from apps.stafettlogg.services.protection import protect_address
 from tests.factories import make_employee, make_municipality, make_unit
 from tests.stafettlogg.factories import (
     give_consents,

@@ -13,7 +13,7 @@ from apps.stafettlogg.models import Child, Guardian, Log
 from apps.stafettlogg.rules import consents as consent_rules
 from apps.stafettlogg.rules import guardians as rules
 from apps.stafettlogg.selectors import guardians as selectors
-from apps.stafettlogg.selectors import people, same_child
+from apps.stafettlogg.selectors import holders, same_child
 from apps.stafettlogg.services.access import family_row
 
 
@@ -75,7 +75,7 @@ def ask_for_interpreter(log_id, *, actor, now) -> None:
         guardian.needs_interpreter = True
         guardian._history_user = actor
         guardian.save(update_fields=["needs_interpreter"])
-    for user in people.holding_users(log, now):
+    for user in holders.holding_users(log, now):
         notify(
             recipient=user,
             kind="interpreter_needed",

@@ -19,7 +19,7 @@ from apps.stafettlogg.models import Consent, ConsentAnswer, ConsentText, Invitat
 from apps.stafettlogg.rules.names import Reading
 from apps.stafettlogg.selectors import consents as consent_selectors
 from apps.stafettlogg.selectors.consents import Asked, OpenQuestion
-from apps.stafettlogg.selectors.family import unit_name
+from apps.stafettlogg.selectors.family_children import unit_name
 
 
 def questions_in(user, log: Log, now: datetime) -> list[OpenQuestion]:

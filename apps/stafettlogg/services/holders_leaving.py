@@ -2,7 +2,7 @@
 
 The change is written beforehand, as soon as the end is known: the old row ends and the leader's begins at the same
 instant (local midnight after the last day), so rights change at that second without any job. `Log.holder` is moved
-afterwards (`settle_ended_holders`); readers ask `selectors.people.effective_holder`. Both may run at any time.
+afterwards (`settle_ended_holders`); readers ask `selectors.holders.effective_holder`. Both may run at any time.
 """
 
 from dataclasses import dataclass
@@ -25,8 +25,8 @@ from apps.stafettlogg import access
 from apps.stafettlogg.enums import AccessKind, EventKind, LogStatus
 from apps.stafettlogg.models import Deputy, Log, LogAccess
 from apps.stafettlogg.rules import deputies as deputy_rules
-from apps.stafettlogg.selectors import people
-from apps.stafettlogg.services import batons, handovers
+from apps.stafettlogg.selectors import holders as holder_selectors
+from apps.stafettlogg.services import handovers, holders
 from apps.stafettlogg.services.access import end_row, staff_row
 from apps.stafettlogg.services.events import record_event
 
@@ -114,9 +114,9 @@ def leave_as_guardian(log: Log, guardian, *, actor, now: datetime) -> None:
     for deputy in log.deputies.filter(
         membership__user__national_id_index=guardian.national_id_index, state__in=deputy_rules.LIVE
     ):
-        batons.end_deputy_row(deputy, actor=actor, now=now)
+        holders.end_deputy_row(deputy, actor=actor, now=now)
     held = [row for row in rows if row.kind == AccessKind.HOLDER]
-    current = people.effective_holder(log, now)
+    current = holder_selectors.effective_holder(log, now)
     if current.pk in {row.pk for row in held}:
         _leader_takes_over(log, _leaders(log, current, on=local_day(now)), actor=actor, now=now)
     elif held:
@@ -135,7 +135,7 @@ def _step_out(log: Log, row: LogAccess, *, actor, now: datetime) -> None:
     """A deputy or participant is out, and whoever leads her unit in this log is told. A leader who looked is out."""
     end_row(row, actor=actor, now=now)
     for deputy in Deputy.objects.filter(log=log, access=row, state__in=deputy_rules.LIVE):
-        batons.end_deputy_row(deputy, actor=actor, now=now)
+        holders.end_deputy_row(deputy, actor=actor, now=now)
     if row.kind == AccessKind.LEADER:
         return
     record_event(log, EventKind.LEFT, actor=row.user, now=now, unit_name=row.membership.unit.name, object_id=row.pk)
@@ -146,7 +146,7 @@ def _step_out(log: Log, row: LogAccess, *, actor, now: datetime) -> None:
 def _leader_takes_over(log: Log, leaders, *, actor, now: datetime) -> None:
     if not leaders:
         raise RuleBroken("no_leader", _("Det finnes ingen leder over deg som kan ta over. Ring kommunen."))
-    old, new = batons.pass_baton(
+    old, new = holders.pass_baton(
         log, membership=leaders[0], window=log.holder.window, actor=actor, now=now, ground=Ground.HANDOVER
     )
     record_event(log, EventKind.HANDED_OVER, actor=leaders[0].user, now=now, unit_name=leaders[0].unit.name)
@@ -244,7 +244,7 @@ def _successor(log: Log, current: LogAccess, at: datetime) -> Successor | None:
     day = local_day(at)
     if current.user.is_active:
         unit = current.membership.unit
-        for place in people.colleagues(unit, today=day):
+        for place in holder_selectors.colleagues(unit, today=day):
             if place.user_id == current.user_id:
                 return Successor(place, must_appoint=False)
     leaders = _leaders(log, current, on=day)
@@ -252,22 +252,22 @@ def _successor(log: Log, current: LogAccess, at: datetime) -> Successor | None:
 
 
 def _leaders(log: Log, row: LogAccess, *, on) -> list:
-    return people.controlling_leaders(log, row.window.unit, passing_over={row.user_id}, today=on)
+    return holder_selectors.controlling_leaders(log, row.window.unit, passing_over={row.user_id}, today=on)
 
 
 @transaction.atomic
 def _settle(log_id, *, now: datetime) -> bool:
     log = lock(Log, log_id)
-    old, new = log.holder, people.effective_holder(log, now)
+    old, new = log.holder, holder_selectors.effective_holder(log, now)
     if old.pk == new.pk or old.ends_at > now:
         return False
-    batons.point_to(log, new, actor=None)
+    holders.point_to(log, new, actor=None)
     if new.user_id == old.user_id:
         return True
-    batons.end_deputies(log, actor=None, now=now)
+    holders.end_deputies(log, actor=None, now=now)
     record_event(log, EventKind.HANDED_OVER, actor=new.user, now=new.starts_at, unit_name=new.membership.unit.name)
     _tell_must_appoint(log, new, now=now)
-    leaders = people.leaders_of_holder(log, today=local_day(now))
+    leaders = holder_selectors.leaders_of_holder(log, today=local_day(now))
     handovers.tell_new_holder(log, old=old, new=new, leaders=leaders, now=now)
     return True
 

@@ -14,11 +14,11 @@ from apps.stafettlogg import access
 from apps.stafettlogg.enums import FAMILY_KINDS, Action, AddressProtection, RemovedReason
 from apps.stafettlogg.models import Child, Log, LogAccess, ProtectionEnd
 from apps.stafettlogg.rules import requests as rules
-from apps.stafettlogg.selectors import people, same_child, signing
+from apps.stafettlogg.selectors import holders, same_child, signing
 from apps.stafettlogg.services import closing
 from apps.stafettlogg.services.access import end_row
+from apps.stafettlogg.services.notices import take_back
 from apps.stafettlogg.services.removal import remove
-from apps.stafettlogg.services.telling import take_back
 
 
 @transaction.atomic
@@ -56,7 +56,7 @@ def ask_protection_end(log_id, *, actor, now: datetime) -> None:
     log = lock(Log, log_id)
     access.check_can(actor, log, Action.SEE_ANSWERS, now)
     rules.check_less_strict(log.child.address_protection, AddressProtection.NONE)
-    for leader in people.leaders_of_holder(log, today=local_day(now)):
+    for leader in holders.leaders_of_holder(log, today=local_day(now)):
         notify(
             recipient=leader.user,
             kind="protection_end_asked",
@@ -93,7 +93,7 @@ def end_protection(log_id, *, became: str, ground: str, actor, now: datetime) ->
     child.address_protection = became
     child._history_user = actor
     bump(child).save(update_fields=["address_protection"])
-    for user in people.holding_users(log, now):
+    for user in holders.holding_users(log, now):
         notify(
             recipient=user,
             kind="protection_ended",
@@ -107,7 +107,7 @@ def end_protection(log_id, *, became: str, ground: str, actor, now: datetime) ->
 
 def _tell_on_paper(log: Log, *, now: datetime) -> None:
     """The holder of another log of the child: that the family does not read it any more, not why (S6)."""
-    for user in people.holding_users(log, now):
+    for user in holders.holding_users(log, now):
         notify(
             recipient=user,
             kind="family_on_paper",

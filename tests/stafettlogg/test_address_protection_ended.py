@@ -12,13 +12,13 @@ from apps.notifications.models import Notice
 from apps.stafettlogg.enums import AddressProtection, Audience, LogStatus, ProtectionEndGround
 from apps.stafettlogg.models import Child, Log, ProtectionEnd
 from apps.stafettlogg.services import participants
+from apps.stafettlogg.services.address_protection import end_protection, protect_address
 from apps.stafettlogg.services.consent_texts import load_start_texts
 from apps.stafettlogg.services.messages import write_message
-from apps.stafettlogg.services.protection import end_protection, protect_address
 from tests.factories import make_employee, make_leader
 from tests.stafettlogg.factories import make_child, request_as_typed
 from tests.stafettlogg.family_pages import page_of, signed_in
-from tests.stafettlogg.test_protected_address import NOW, everything, fill, found_in, leaks, protected_log, words_of
+from tests.stafettlogg.test_address_protection import NOW, everything, fill, found_in, leaks, protected_log, words_of
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + datetime.timedelta(hours=1)

@@ -1,0 +1,57 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from simple_history.models import HistoricalRecords
+
+from apps.audit import loaded
+from apps.core.fields import EncryptedTextField
+from apps.core.models import TrackedQuerySet, UUIDModel, Versioned
+from apps.stafettlogg.enums import AddressProtection
+
+
+class Child(Versioned, UUIDModel):
+    """A child, a youth or an expected child (no birth date yet, `expected_day` instead).
+
+    Each request writes a record of its own, so that nothing known from another log shows in it (S6, docs/adr/0008);
+    `selectors.same_child` finds the records of one child.
+    """
+
+    given_name = models.CharField(max_length=80, blank=True)
+    family_name = models.CharField(max_length=80, blank=True)
+    search_name = models.CharField(max_length=170, blank=True, db_index=True)
+    birth_date = models.DateField(null=True, blank=True)
+    expected_day = models.DateField(null=True, blank=True)
+    national_id = EncryptedTextField(context="stafettlogg.child.national_id", blank=True)
+    national_id_index = models.CharField(max_length=64, blank=True, db_index=True)
+    address_protection = models.CharField(
+        max_length=12, choices=AddressProtection.choices, default=AddressProtection.NONE
+    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="as_youth")
+
+    objects = TrackedQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="child_born_or_expected",
+                condition=Q(birth_date__isnull=False) | Q(expected_day__isnull=False),
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.pk)
+
+    @classmethod
+    def from_db(cls, db, field_names, values):
+        child = super().from_db(db, field_names, values)
+        loaded.note(child.pk)
+        return child
+
+    @property
+    def is_expected(self) -> bool:
+        return self.birth_date is None
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.given_name} {self.family_name}".strip()
