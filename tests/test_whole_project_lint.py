@@ -47,6 +47,14 @@ BARE_EXCEPTION = re.compile(r"#\s*noqa(?!: [A-Z]+\d+(, ?[A-Z]+\d+)* -- \S)")
 BARE_IGNORE = re.compile(r"#\s*type:\s*ignore(?!\[[a-z-]+(, ?[a-z-]+)*\] +# \S)")
 UNFINISHED = re.compile(r"\b(TO" + "DO|FIX" + "ME|XX" + "X|NotImplemented" + "Error)\\b")
 SILENCED = re.compile(r"@pytest\.mark\.(skip|xfail)\b|pytest\.(skip|xfail)\(")
+# The safety rules: kept by the code under a heading, decided and not built yet in a list at the end.
+SAFETY = ROOT / "docs" / "safety.md"
+RULE_CITED = re.compile(r"\bS[1-9]\d?\b")
+RULE_KEPT = re.compile(r"^### (S\d+) ", re.MULTILINE)
+RULE_TESTED = re.compile(r"def test_(?:s\d\d_)+")
+# A document that is spoken of by its name, and a file or a test that a document names in back-ticks.
+DOCUMENT = re.compile(r"[\w./-]*[\w-]+\.md\b")
+IN_DOCS = re.compile(r"`((?:[\w-]+/)*[\w-]+\.(?:py|html|md|csv|toml))(?:::(\w+))?`")
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)|<style|\sstyle=[\"']|\son[a-z]+=[\"']", re.IGNORECASE)
 
 
@@ -90,6 +98,10 @@ def names_used(source: str) -> Iterator[tuple[int, str]]:
 
 def code() -> list[Path]:
     return [path for path in files(".py") if name_of(path).startswith(("apps/", "bti_portal/"))]
+
+
+def of_ours(*folders: str) -> list[Path]:
+    return [path for path in files(".py", ".html") if name_of(path).startswith(folders)]
 
 
 def test_guardian_shortcuts_are_not_used():
@@ -141,6 +153,46 @@ def test_templates_hold_no_inline_style_or_script():
 
 def test_no_machine_paths_or_registry_hosts():
     assert "\n".join(lines_with(MACHINE, files()) + lines_with(REGISTRY, files())) == ""
+
+
+def test_code_cites_only_safety_rules_that_are_kept():
+    kept = set(RULE_KEPT.findall(SAFETY.read_text("utf-8")))
+    paths = of_ours("apps/", "tests/", "templates/", "bti_portal/", "scripts/", "bench/")
+    cited = {rule: name_of(path) for path in paths for rule in RULE_CITED.findall(path.read_text("utf-8"))}
+
+    assert {rule: name for rule, name in cited.items() if rule not in kept} == {}
+
+
+def test_every_safety_rule_that_is_kept_has_a_test_named_after_it():
+    kept = RULE_KEPT.findall(SAFETY.read_text("utf-8"))
+    named = "".join(name for path in of_ours("tests/") for name in RULE_TESTED.findall(path.read_text("utf-8")))
+
+    assert [rule for rule in kept if f"_s{int(rule[1:]):02}_" not in named] == []
+
+
+def test_documents_that_are_spoken_of_are_in_the_repository():
+    names = {path.name for path in [*files(".md"), *(ROOT / "static" / "vendor").rglob("*.md")]}
+    paths = [path for path in files(".py", ".html", ".md", ".css", ".js") if path != Path(__file__)]
+    spoken = {(name_of(path), name) for path in paths for name in DOCUMENT.findall(path.read_text("utf-8"))}
+
+    assert [(path, name) for path, name in sorted(spoken) if Path(name).name not in names] == []
+
+
+def test_files_and_tests_that_the_documents_name_are_there():
+    documents = [SAFETY, ROOT / "CONTRIBUTING.md", ROOT / "docs" / "test-catalogue.md"]
+    named = {found for path in documents for found in IN_DOCS.findall(path.read_text("utf-8"))}
+    places = {name: _place(name) for name, _test in named}
+
+    assert [name for name, place in places.items() if place is None] == []
+    assert [
+        (name, test) for name, test in named if test and f"def {test}(" not in places[name].read_text("utf-8")
+    ] == []
+
+
+def _place(name: str) -> Path | None:
+    """Where a file named in a document lies: as written from the root, or from apps/, tests/ or docs/."""
+    found = (ROOT / folder / name for folder in ("", "apps", "tests", "docs"))
+    return next((path for path in found if path.exists()), None)
 
 
 @pytest.mark.parametrize(

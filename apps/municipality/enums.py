@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class UnitKind(models.TextChoices):
-    """Kinds of units and services named by the seeds (003, 004)."""
+    """What kind of unit or service it is. A service is a unit that may take part in a log."""
 
     MUNICIPALITY = "kommune", _("Kommune")
     SECTOR = "sektor", _("Kommunalområde")

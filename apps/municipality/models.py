@@ -184,8 +184,8 @@ class PhoneNumber(Versioned, UUIDModel):
 class ConsentAgeRule(UUIDModel):
     """From which age the youth answers herself to services of a kind, and whether the guardians' yes is still needed.
 
-    Source: safety.md S10 (health 16, others 15 or 16); the seeds disagree, so it is a setting. To be confirmed by the
-    municipality's lawyer (docs/dpia.md).
+    A setting, since the sources disagree (safety.md S10: health 16, others 15 or 16). To be confirmed by the
+    municipality's jurist (docs/dpia.md).
     """
 
     kind = models.CharField(max_length=24, choices=UnitKind.choices, unique=True)

@@ -1,4 +1,4 @@
-"""Two people at once: one wins, the other is told, and there is exactly one holder (reliability E1, E2)."""
+"""Two people at once: one wins, the other is told, and there is exactly one holder (docs/test-catalogue.md, E2)."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime

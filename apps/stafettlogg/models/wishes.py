@@ -8,7 +8,7 @@ from apps.stafettlogg.enums import WishState
 
 
 class LogWish(UUIDModel):
-    """A guardian asks a unit to consider a log. Seen by that unit's leader only, until answered (SL3)."""
+    """A guardian asks a unit to consider a log. Seen by that unit's leader only, until answered."""
 
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")

@@ -10,7 +10,7 @@ from apps.stafettlogg.enums import Relation, Responsibility
 
 # The context of blind indexes of people, shared with accounts.User: the same human is found as both (S18).
 PERSON = "person"
-# Languages a guardian may need an interpreter in (ux.md 4.2), by code; the portal itself speaks fewer.
+# Languages a guardian may need an interpreter in, by code; the portal itself speaks fewer.
 LANGUAGES = [
     ("nb", gettext_lazy("Bokmål")),
     ("nn", gettext_lazy("Nynorsk")),

@@ -1,4 +1,4 @@
-"""The life of an offered stafettpinne. The holder keeps it until someone has accepted (HO3, safety.md S21)."""
+"""The life of an offered stafettpinne. The holder keeps it until someone has accepted (safety.md S21)."""
 
 from datetime import date, datetime, timedelta
 

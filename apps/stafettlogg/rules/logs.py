@@ -52,7 +52,7 @@ def check_is_open(log) -> None:
 
 
 def check_child_age(birth_date: date | None, *, today: date) -> None:
-    """The model is for expected children through 24 years (AG9)."""
+    """The model is for expected children through 24 years. Raises `RuleBroken` (`birth_date_future`, `too_old`)."""
     if birth_date is None:
         return
     if birth_date > today:

@@ -101,7 +101,7 @@ def to_sign(scope: Scope) -> list[Due]:
 
 
 def wishes(scope: Scope) -> list[Due]:
-    """Families who ask the unit to consider a log (SL3): to the nearest leader. For the page only."""
+    """Families who ask the unit to consider a log: to the nearest leader. For the page only."""
     if scope.user is None:
         return []
     rows = scope.of_leader(LogWish.objects.filter(state=WishState.NEW), "unit")
