@@ -1,4 +1,5 @@
 import datetime
+from dataclasses import fields
 
 import pytest
 from django.utils import timezone
@@ -6,7 +7,7 @@ from django.utils import timezone
 from apps.core.errors import AccessDenied, Conflict, RuleBroken
 from apps.stafettlogg.enums import EventKind, GoalStatus, LogStatus, MeasureStatus
 from apps.stafettlogg.models import Goal, Log, LogEvent, Measure
-from apps.stafettlogg.selectors.changes import changes
+from apps.stafettlogg.selectors.changes import changes, read_by_people
 from apps.stafettlogg.selectors.plan import goals_with_measures, responsible_choices
 from apps.stafettlogg.services import plan as services
 from apps.stafettlogg.services.logs import fill_in_reason
@@ -213,6 +214,12 @@ def test_changes_say_who_changed_what():
         ("Tiltak", "Lese", "Lese sammen"),
         ("Frist", "8.\u00a0oktober 2026", "9.\u00a0oktober 2026"),
     ]
+
+
+def test_everything_that_is_written_about_a_measure_shows_among_the_changes():
+    named = {field.attname for field in read_by_people(Measure.history.model)}
+
+    assert named == {field.name for field in fields(MeasureInput)} | {"status"}
 
 
 def test_changes_name_a_protected_employee_by_place():

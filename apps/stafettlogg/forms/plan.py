@@ -1,5 +1,6 @@
 """What a person may write about goals and measures, and about why the log is open."""
 
+from dataclasses import fields
 from types import SimpleNamespace
 from uuid import UUID
 
@@ -14,6 +15,8 @@ from apps.stafettlogg.selectors.plan import ResponsibleChoices
 from apps.stafettlogg.services.plan import MeasureInput
 
 _USER, _NAME = "user:", "name:"
+# Called the same in the input and the model, and in the form too, where only who is responsible is chosen in one field.
+_WRITTEN = [field.name for field in fields(MeasureInput)]
 
 
 class ReasonForm(WrittenForm):
@@ -63,15 +66,11 @@ class MeasureForm(WrittenForm):
 
     def measure(self) -> MeasureInput:
         """What was written, as the service takes it. Only for a valid form."""
-        answers = self.cleaned_data
-        chosen = answers["responsible"]
+        chosen = self.cleaned_data["responsible"]
         return MeasureInput(
-            title=answers["title"],
-            place=answers["place"],
             responsible_id=UUID(chosen.removeprefix(_USER)) if chosen.startswith(_USER) else None,
             responsible_name=chosen.removeprefix(_NAME) if chosen.startswith(_NAME) else "",
-            due_day=answers["due_day"],
-            note=answers["note"],
+            **{name: value for name, value in self.cleaned_data.items() if name in _WRITTEN},
         )
 
 
@@ -79,10 +78,7 @@ def as_typed(measure: Measure) -> SimpleNamespace:
     """A stored measure in the words of `MeasureForm`, with its version: to fill it in, and to show a conflict."""
     responsible = f"{_USER}{measure.responsible_id}" if measure.responsible_id else ""
     return SimpleNamespace(
-        title=measure.title,
-        place=measure.place,
         responsible=f"{_NAME}{measure.responsible_name}" if measure.responsible_name else responsible,
-        due_day=measure.due_day,
-        note=measure.note,
         version=measure.version,
+        **{name: getattr(measure, name) for name in _WRITTEN},
     )

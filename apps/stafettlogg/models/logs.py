@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from apps.audit import loaded
@@ -14,7 +15,8 @@ class Log(Versioned, UUIDModel):
     """A stafettlogg. Until consent it is only a request (safety.md S5): no reason, no free text, no plan.
 
     `holder` is never empty and never two: NOT NULL, PROTECT, deferred, plus a partial unique on `LogAccess`.
-    `request_last_day` includes the last day; on the next day the request is removed.
+    `request_last_day` includes the last day; on the next day the request is removed. A field with a `verbose_name` is
+    one people read the changes of (`selectors.changes`).
     """
 
     child = models.ForeignKey(Child, models.PROTECT, related_name="logs")
@@ -25,8 +27,8 @@ class Log(Versioned, UUIDModel):
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     requested_at = models.DateTimeField()
     request_last_day = models.DateField()
-    reason = models.TextField(blank=True)
-    background = models.TextField(blank=True)
+    reason = models.TextField(_("Hvorfor loggen er åpnet"), blank=True)
+    background = models.TextField(_("Bakgrunn"), blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)
     evaluation_due_day = models.DateField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)

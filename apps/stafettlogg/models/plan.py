@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from apps.core.models import TrackedQuerySet, UUIDModel, Versioned
@@ -9,9 +10,14 @@ from apps.stafettlogg.models.logs import Log
 
 
 class Goal(Versioned, UUIDModel):
+    """What the child is to manage, or to get more of.
+
+    A field with a `verbose_name` is one people read the changes of (`selectors.changes`).
+    """
+
     log = models.ForeignKey(Log, models.PROTECT, related_name="goals")
-    title = models.CharField(max_length=200)
-    status = models.CharField(max_length=8, choices=GoalStatus.choices, default=GoalStatus.OPEN)
+    title = models.CharField(_("Mål"), max_length=200)
+    status = models.CharField(_("Status"), max_length=8, choices=GoalStatus.choices, default=GoalStatus.OPEN)
     order = models.PositiveSmallIntegerField(default=0)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
@@ -27,17 +33,24 @@ class Goal(Versioned, UUIDModel):
 
 
 class Measure(Versioned, UUIDModel):
-    """A tiltak. Responsible is a person in the log (`responsible`) or someone without a user (`responsible_name`)."""
+    """A tiltak. Responsible is a person in the log (`responsible`) or someone without a user (`responsible_name`).
+
+    A field with a `verbose_name` is one people read the changes of (`selectors.changes`).
+    """
 
     goal = models.ForeignKey(Goal, models.PROTECT, related_name="measures")
     log = models.ForeignKey(Log, models.PROTECT, related_name="measures")
-    title = models.CharField(max_length=300)
-    note = models.TextField(blank=True)
-    place = models.CharField(max_length=8, choices=Place.choices)
-    responsible = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    responsible_name = models.CharField(max_length=150, blank=True)
-    due_day = models.DateField(null=True, blank=True)
-    status = models.CharField(max_length=12, choices=MeasureStatus.choices, default=MeasureStatus.NOT_STARTED)
+    title = models.CharField(_("Tiltak"), max_length=300)
+    note = models.TextField(_("Notat"), blank=True)
+    place = models.CharField(_("Hvor"), max_length=8, choices=Place.choices)
+    responsible = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Ansvarlig")
+    )
+    responsible_name = models.CharField(_("Ansvarlig"), max_length=150, blank=True)
+    due_day = models.DateField(_("Frist"), null=True, blank=True)
+    status = models.CharField(
+        _("Status"), max_length=12, choices=MeasureStatus.choices, default=MeasureStatus.NOT_STARTED
+    )
     reviewed_day = models.DateField(null=True, blank=True)
     order = models.PositiveSmallIntegerField(default=0)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

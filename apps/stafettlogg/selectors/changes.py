@@ -2,32 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from django.db.models import Field
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from apps.core.dates import format_long
-from apps.stafettlogg.enums import GoalStatus, MeasureStatus, Place
 from apps.stafettlogg.models import Goal, Log, LogAccess, Measure
 from apps.stafettlogg.rules.names import Reading
 from apps.stafettlogg.selectors.history import places_in
 from apps.stafettlogg.selectors.names import reading_for
-
-_LOG_FIELDS = {
-    "reason": gettext_lazy("Hvorfor loggen er åpnet"),
-    "background": gettext_lazy("Bakgrunn"),
-}
-_GOAL_FIELDS = {"title": gettext_lazy("Mål"), "status": gettext_lazy("Status")}
-_MEASURE_FIELDS = {
-    "title": gettext_lazy("Tiltak"),
-    "note": gettext_lazy("Notat"),
-    "place": gettext_lazy("Hvor"),
-    "responsible_id": gettext_lazy("Ansvarlig"),
-    "responsible_name": gettext_lazy("Ansvarlig"),
-    "due_day": gettext_lazy("Frist"),
-    "status": gettext_lazy("Status"),
-}
 
 
 @dataclass(frozen=True)
@@ -61,9 +46,9 @@ def changes(log: Log, row: LogAccess, *, limit: int = 50, page: int = 1) -> Chan
     """
     names = _Names(reading_for(log, row), places_in(log))
     found = [
-        *_of(Log.history.filter(id=log.pk), _LOG_FIELDS, (_("Stafettloggen"), ""), names),
-        *_of(Goal.history.filter(log_id=log.pk), _GOAL_FIELDS, (_("Mål"), _("Nytt mål")), names),
-        *_of(Measure.history.filter(log_id=log.pk), _MEASURE_FIELDS, (_("Tiltak"), _("Nytt tiltak")), names),
+        *_of(Log.history.filter(id=log.pk), (_("Stafettloggen"), ""), names),
+        *_of(Goal.history.filter(log_id=log.pk), (_("Mål"), _("Nytt mål")), names),
+        *_of(Measure.history.filter(log_id=log.pk), (_("Tiltak"), _("Nytt tiltak")), names),
     ]
     found.sort(key=lambda change: change.at, reverse=True)
     start = (page - 1) * limit
@@ -79,11 +64,12 @@ class _Names:
         return "" if user is None else self.reading.person(user, self.places.get(user.pk, ""))
 
 
-def _of(history, fields: dict, words: tuple[str, str], names: _Names) -> Iterator[Change]:
-    """`words`: what was changed, and the same when it is new."""
+def _of(history, words: tuple[str, str], names: _Names) -> Iterator[Change]:
+    """The saves in this history that people read. `words`: what was changed, and the same when it is new."""
     before: dict = {}
-    related = ["history_user", *(["responsible"] if "responsible_id" in fields else [])]
-    for record in history.select_related(*related).order_by("history_date", "history_id"):
+    fields = read_by_people(history.model)
+    related = [field.name for field in fields if field.is_relation]
+    for record in history.select_related("history_user", *related).order_by("history_date", "history_id"):
         former = before.get(record.id)
         before[record.id] = record
         changed = _differences(former, record, fields, names) if former is not None else []
@@ -97,26 +83,28 @@ def _of(history, fields: dict, words: tuple[str, str], names: _Names) -> Iterato
             )
 
 
-def _differences(former, record, fields: dict, names: _Names) -> list[FieldChange]:
+def read_by_people(model) -> list[Field]:
+    """The fields that have a name in the users' words: a `verbose_name` that is translated, not Django's own."""
+    return [field for field in model._meta.concrete_fields if isinstance(field.verbose_name, Promise)]
+
+
+def _differences(former, record, fields: list[Field], names: _Names) -> list[FieldChange]:
     found = []
-    for name, label in fields.items():
-        old = _shown(former, name, names)
-        new = _shown(record, name, names)
+    for field in fields:
+        old = _shown(former, field, names)
+        new = _shown(record, field, names)
         if old != new:
-            found.append(FieldChange(str(label), old, new))
+            found.append(FieldChange(str(field.verbose_name), old, new))
     return found
 
 
-def _shown(record, name: str, names: _Names) -> str:
-    value = getattr(record, name)
+def _shown(record, field: Field, names: _Names) -> str:
+    """The field's value as people read it; a relation is to a user."""
+    value = getattr(record, field.name)
     if value in (None, ""):
         return ""
-    if name == "due_day":
-        return format_long(value)
-    if name == "responsible_id":
-        return names.of(record.responsible)
-    if name == "place":
-        return str(Place(value).label)
-    if name == "status":
-        return str((MeasureStatus if hasattr(record, "place") else GoalStatus)(value).label)
-    return str(value)
+    if field.is_relation:
+        return names.of(value)
+    if field.choices:
+        return str(dict(field.flatchoices)[value])
+    return format_long(value) if isinstance(value, date) else str(value)

@@ -15,7 +15,7 @@ from apps.stafettlogg.rules.names import Reading
 from apps.stafettlogg.selectors import consents
 from apps.stafettlogg.selectors.evaluations import evaluations_of, latest_evaluation
 from apps.stafettlogg.selectors.names import family_reading, left_before, place_line
-from apps.stafettlogg.selectors.plan import goals_with_measures
+from apps.stafettlogg.selectors.plan import goals_with_measures, who_and_where
 
 _READING = Reading(family=False)
 
@@ -31,8 +31,7 @@ def is_final_evaluation_missing(log: Log, now: datetime) -> bool:
 @dataclass(frozen=True)
 class MeasureLine:
     title: str
-    responsible: str
-    place: str
+    who_and_where: str
     status: str
     effect: str
 
@@ -140,8 +139,7 @@ def _goals(log: Log, reading: Reading) -> list[GoalLine]:
             measures=[
                 MeasureLine(
                     title=measure.title,
-                    responsible=_responsible(measure, reading),
-                    place=measure.get_place_display(),
+                    who_and_where=who_and_where(measure, reading),
                     status=measure.get_status_display(),
                     effect=effects.get(measure.pk, ""),
                 )
@@ -158,10 +156,6 @@ def _latest_effects(log: Log) -> dict:
         for review in evaluation.reviews.all():
             effects.setdefault(review.measure_id, review.get_effect_display())
     return effects
-
-
-def _responsible(measure, reading: Reading) -> str:
-    return reading.person(measure.responsible) if measure.responsible else measure.responsible_name
 
 
 def _evaluation(evaluation: Evaluation, names: guides.Names) -> EvaluationLine:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.core.dates import format_near
+from apps.core.dates import format_long, format_near
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import AccessKind, Effect, GoalStatus, MeasureStatus, Responsibility
 from apps.stafettlogg.models import Goal, Guardian, Log, Measure, MeasureReview
@@ -39,7 +39,7 @@ def goals_with_measures(log: Log) -> list[Goal]:
 
 @dataclass(frozen=True)
 class MeasureOnPage:
-    """A measure as templates/components/measure.html shows it; `status` is one of the five or '' for not started."""
+    """A measure as templates/components/measure.html shows it; `status` is a `status_mark`."""
 
     id: UUID
     title: str
@@ -65,7 +65,29 @@ class GoalOnPage:
     label: str = ""
 
 
-_STATUS = {MeasureStatus.ONGOING: "pagar", MeasureStatus.DONE: "fullfort", MeasureStatus.STOPPED: "avsluttet"}
+_MARKS = {MeasureStatus.ONGOING: "pagar", MeasureStatus.DONE: "fullfort", MeasureStatus.STOPPED: "avsluttet"}
+
+
+def status_mark(measure: Measure) -> str:
+    """The code of the status a page shows (`STATUS` in core/templatetags/portal.py); '' for not started."""
+    return _MARKS.get(measure.status, "")
+
+
+def agreed_line(measure: Measure, reading: Reading) -> str:
+    """What is agreed about a measure, for the family: «Hjemme. Mari, til 14. oktober 2026»."""
+    until = _("til %(day)s") % {"day": format_long(measure.due_day)} if measure.due_day is not None else ""
+    who_and_when = ", ".join(part for part in (responsible_name(measure, reading), until) if part)
+    return ". ".join(part for part in (measure.get_place_display(), who_and_when) if part)
+
+
+def who_and_where(measure: Measure, reading: Reading) -> str:
+    """What is agreed about a measure, on paper: «Mari, Hjemme»."""
+    return ", ".join(part for part in (responsible_name(measure, reading), measure.get_place_display()) if part)
+
+
+def responsible_name(measure: Measure, reading: Reading) -> str:
+    """Who is responsible, as the reader sees them; '' when nobody is chosen."""
+    return reading.person(measure.responsible) if measure.responsible is not None else measure.responsible_name
 
 
 def goals_on_page(
@@ -119,7 +141,7 @@ def _measure_on_page(
 ) -> MeasureOnPage:
     edit_url = reverse("stafettlogg:edit_measure", args=[log.pk, measure.pk]) if links else ""
     is_open = log.is_active and measure.goal.status == GoalStatus.OPEN and measure.status in OPEN_MEASURES
-    responsible = _responsible(measure, reading)
+    responsible = responsible_name(measure, reading) or _("Ikke valgt")
     if is_open and _has_left(measure, present):
         responsible = _("%(name)s, er ikke med lenger") % {"name": responsible}
     facts = [(_("Ansvarlig"), responsible), (_("Hvor"), measure.get_place_display())]
@@ -136,7 +158,7 @@ def _measure_on_page(
     return MeasureOnPage(
         id=measure.pk,
         title=measure.title,
-        status=_STATUS.get(measure.status, ""),
+        status=status_mark(measure),
         text=measure.note,
         facts=[(name, value) for name, value in facts if value],
         url=edit_url if links == "text" else "",
@@ -149,13 +171,6 @@ def _has_left(measure: Measure, present: set | None) -> bool:
     """An employee only: that a guardian cannot read is nobody else's business (S4)."""
     user = measure.responsible
     return present is not None and user is not None and not user.is_citizen and user.pk not in present
-
-
-def _responsible(measure: Measure, reading: Reading) -> str:
-    user = measure.responsible
-    if user is None:
-        return measure.responsible_name or _("Ikke valgt")
-    return reading.person(user)
 
 
 def _latest_effects(log: Log) -> dict:

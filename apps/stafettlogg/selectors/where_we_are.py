@@ -8,14 +8,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.core.dates import format_long, local_day
-from apps.stafettlogg.enums import AccessKind, EventKind, GoalStatus, MeasureStatus
+from apps.stafettlogg.enums import AccessKind, EventKind, GoalStatus
 from apps.stafettlogg.models import Log, LogAccess
 from apps.stafettlogg.rules.names import Reading
 from apps.stafettlogg.selectors import consents as consent_selectors
 from apps.stafettlogg.selectors.consent_questions import questions_in
 from apps.stafettlogg.selectors.evaluations import evaluations_of, recent_voices
 from apps.stafettlogg.selectors.history import places_in, visible_events
-from apps.stafettlogg.selectors.plan import goals_with_measures
+from apps.stafettlogg.selectors.plan import agreed_line, goals_with_measures, status_mark
 
 SHOWN_EVALUATIONS = 3
 
@@ -36,7 +36,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Agreed:
-    """A measure as templates/components/agreed.html shows it; `status` '' for not started."""
+    """A measure as templates/components/agreed.html shows it; `status` is a `status_mark`."""
 
     title: str
     status: str
@@ -160,34 +160,18 @@ def _next(log, today, is_shared) -> list[Step]:
     return [Step("next", _("Vi ser på tiltakene sammen"), when, icon="arrows-circle")]
 
 
-_STATUS = {MeasureStatus.ONGOING: "pagar", MeasureStatus.DONE: "fullfort", MeasureStatus.STOPPED: "avsluttet"}
-
-
 def _agreed(goals, reading) -> list[Agreed]:
     return [
         Agreed(
             title=measure.title,
-            status=_STATUS.get(measure.status, ""),
-            line=_line(measure, reading),
+            status=status_mark(measure),
+            line=agreed_line(measure, reading),
             text=_("Mål: %(goal)s") % {"goal": goal.title},
         )
         for goal in goals
         if goal.status != GoalStatus.DROPPED
         for measure in goal.measures.all()
     ]
-
-
-def _line(measure, reading) -> str:
-    """«Hjemme. Mari, til 14. oktober 2026»."""
-    who = measure.responsible_name
-    if measure.responsible is not None:
-        who = reading.person(measure.responsible)
-    parts = [part for part in (who, _until(measure.due_day)) if part]
-    return ". ".join(part for part in (measure.get_place_display(), ", ".join(parts)) if part)
-
-
-def _until(day) -> str:
-    return _("til %(day)s") % {"day": format_long(day)} if day is not None else ""
 
 
 def _voice(log, row, reading) -> Voice | None:

@@ -1,6 +1,6 @@
 """Goals and measures. Only the holder and her deputy change them, and only while the log is active."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -21,7 +21,10 @@ from apps.stafettlogg.services.events import record_event
 
 @dataclass(frozen=True)
 class MeasureInput:
-    """What a person writes about a measure. Responsible is a user of the log, or a guardian by name, or nobody yet."""
+    """What a person writes about a measure, by the names of the model's fields.
+
+    Responsible is a user of the log (`responsible_id`), or a guardian by name, or nobody yet.
+    """
 
     title: str
     place: str
@@ -74,7 +77,7 @@ def add_measure(goal_id, *, measure: MeasureInput, actor, now: datetime) -> Meas
     rules.check_goal_is_open(goal)
     _check_input(goal.log, measure, before=None, now=now)
     added = Measure(
-        log=goal.log, goal=goal, order=_next_order(goal.measures), created_by=actor, created_at=now, **_fields(measure)
+        log=goal.log, goal=goal, order=_next_order(goal.measures), created_by=actor, created_at=now, **asdict(measure)
     )
     _save(added, actor)
     _plan_first_evaluation(goal.log, actor=actor, now=now)
@@ -86,7 +89,7 @@ def add_measure(goal_id, *, measure: MeasureInput, actor, now: datetime) -> Meas
 def edit_measure(measure_id, *, measure: MeasureInput, version: int, actor, now: datetime) -> Measure:
     """Change a measure. Raises `Conflict` when someone saved after `version`, and as `add_measure`."""
     found = _locked(Measure, measure_id, version=version, actor=actor, now=now)
-    fields = _fields(measure)
+    fields = asdict(measure)
     if all(getattr(found, name) == value for name, value in fields.items()):
         return found
     _check_input(found.log, measure, before=found, now=now)
@@ -153,17 +156,6 @@ def _plan_first_evaluation(log, *, actor, now) -> None:
         weeks = settings_row().evaluation_weeks
         log.evaluation_due_day = timezone.localdate(now) + timedelta(weeks=weeks)
         _save(bump(log), actor)
-
-
-def _fields(measure: MeasureInput) -> dict:
-    return {
-        "title": measure.title,
-        "place": measure.place,
-        "responsible_id": measure.responsible_id,
-        "responsible_name": measure.responsible_name,
-        "due_day": measure.due_day,
-        "note": measure.note,
-    }
 
 
 def _next_order(rows) -> int:
