@@ -14,7 +14,7 @@ from apps.notifications.models import Delivery, Notice
 from apps.notifications.services import sweep_outbox
 from apps.stafettlogg.enums import ConsentState
 from apps.stafettlogg.models import Consent, ConsentAnswer
-from apps.stafettlogg.services import consents
+from apps.stafettlogg.services import consent_questions, consents
 from apps.stafettlogg.services.consent_texts import load_start_texts
 from apps.stafettlogg.services.messages import write_message
 from tests import crawl
@@ -95,7 +95,7 @@ def shared():
     make_goal(log)
     log.participant = make_participant(log, ppt)
     log.ppt = ppt
-    consents.ask_consent(log.pk, unit_ids=[make_unit("Fysio").pk], actor=log.holder.user, now=timezone.now())
+    consent_questions.ask_consent(log.pk, unit_ids=[make_unit("Fysio").pk], actor=log.holder.user, now=timezone.now())
     return log
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from apps.stafettlogg.models import ConsentAnswer, ConsentText
-from apps.stafettlogg.services import consents
+from apps.stafettlogg.services import consent_questions
 from tests.factories import make_unit
 from tests.stafettlogg.factories import make_log
 from tests.stafettlogg.family_pages import page_of, signed_in
@@ -33,7 +33,7 @@ def test_old_answer_keeps_the_text_it_was_given_to():
     before = client.get(receipt)
 
     new = _new_text()
-    asked = consents.ask_consent(log.pk, unit_ids=[make_unit().pk], actor=log.holder.user, now=timezone.now())
+    asked = consent_questions.ask_consent(log.pk, unit_ids=[make_unit().pk], actor=log.holder.user, now=timezone.now())
     after = client.get(receipt)
 
     answer.refresh_from_db()

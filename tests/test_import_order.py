@@ -1,7 +1,8 @@
 """The house stands: who may import whom. When this fails, the code is nearly always in the wrong place.
 
 An app imports only from apps before it in STACK, and only their public rooms. Inside an app, a room imports only from
-rooms before it. Imports inside functions count too. `core` is public whole and has its own modules.
+rooms before it. Imports inside functions count too. `core` is public whole and has its own modules. No files import
+each other in a circle, also inside a room; what is written in a log stands above who is in it and may.
 """
 
 import ast
@@ -31,6 +32,24 @@ OWN_ROOMS = {
     "portal": {"seeding": (False, "tasks")},
     "stafettlogg": {"notices": (False, "tasks")},
 }
+
+# Where an import may stand inside a function: in `AppConfig.ready`, and where a model field makes its form field.
+MAY_IMPORT_LATE = {"core/fields.py"}
+
+# The line through stafettlogg. Content is what is written in a log; all else is the kernel: who is in it and may.
+# Content may import the kernel, never the reverse. A new topic that is written (meetings, documents, …) is added here.
+CONTENT = {"plan", "evaluations", "voices", "messages"}
+# The files that compose both, by room. This list may only shrink.
+COMPOSING = {
+    "selectors": {
+        *("changes", "closing", "due", "handovers", "history", "logs", "reminders/held", "states", "tasks"),
+        "where_we_are",
+    },
+    "services": {"closing"},
+    "views": {"family/log", "logs"},
+}
+# Rooms that only list what is there.
+LISTING = {"models/__init__", "urls/__init__", "urls/family", "urls/logs"}
 
 
 def rooms_of(app: str) -> list[str]:
@@ -101,6 +120,99 @@ def problem_between_rooms(app: str, room: str, other_room: str) -> str:
     return ""
 
 
+def module_files() -> dict[str, Path]:
+    """Every file of the apps by its dotted name; a package by the name of its folder."""
+    return {".".join(_parts(path)): path for path in source_files() if "migrations" not in path.parts}
+
+
+def _parts(path: Path) -> tuple[str, ...]:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return parts[:-1] if parts[-1] == "__init__" else parts
+
+
+def import_graph(files: dict[str, Path]) -> dict[str, set[str]]:
+    """For every module the modules of the apps that it imports, also inside functions and by way of a package."""
+    names = {name: _names_in(path) for name, path in files.items()}
+    homes = {f"{name}.{found.rpartition('.')[2]}": found.rpartition(".")[0] for name in files for found in names[name]}
+    return {
+        name: {module for line in found for module in (line, line.rpartition(".")[0], homes.get(line))}
+        & (files.keys() - {name})
+        for name, found in names.items()
+    }
+
+
+def _names_in(path: Path) -> set[str]:
+    package = ".".join(path.relative_to(ROOT).parent.parts)
+    return {name for _line, name in imported_modules(path.read_text("utf-8"), package)}
+
+
+def circles(graph: dict[str, set[str]]) -> list[list[str]]:
+    """Groups of modules that import each other in a circle, each group sorted: what is left when every module that
+    nothing left imports, and every one that imports nothing left, is taken away; then grouped by who reaches whom."""
+    left = {name: set(found) for name, found in graph.items()}
+    while True:
+        ends = {name for name, found in left.items() if not found & left.keys()}
+        ends |= left.keys() - {found for name in left for found in left[name] if found in left}
+        if not ends:
+            break
+        left = {name: found - ends for name, found in left.items() if name not in ends}
+    reached = {name: _reached(name, left) for name in left}
+    groups = {tuple(sorted(o for o in left if o in reached[name] and name in reached[o])) for name in left}
+    return [list(group) for group in sorted(groups) if group]
+
+
+def _reached(name: str, graph: dict[str, set[str]]) -> set[str]:
+    found: set[str] = set()
+    queue = [name]
+    while queue:
+        for other in graph[queue.pop()] - found:
+            found.add(other)
+            queue.append(other)
+    return found
+
+
+def late_imports(path: Path) -> list[int]:
+    """The lines that import inside a function, but for `AppConfig.ready`."""
+    tree = ast.parse(path.read_text("utf-8"))
+    ready = {
+        line for node in ast.walk(tree) if _is_named(node, "ready") for line in range(node.lineno, node.end_lineno + 1)
+    }
+    late = {
+        inner.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef)
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.Import | ast.ImportFrom)
+    }
+    return sorted(late - ready) if path.name == "apps.py" else sorted(late)
+
+
+def _is_named(node: ast.AST, name: str) -> bool:
+    return isinstance(node, ast.FunctionDef) and node.name == name
+
+
+def topic_of(name: str) -> tuple[str, str]:
+    """Room and topic of a module of stafettlogg: `apps.stafettlogg.views.family.log` is ("views", "family/log")."""
+    room, *topic = name.split(".")[2:] or [""]
+    return room, "/".join(topic) or "__init__"
+
+
+def is_content(name: str) -> bool:
+    return topic_of(name)[1].rpartition("/")[2] in CONTENT
+
+
+def composing(graph: dict[str, set[str]]) -> dict[str, set[str]]:
+    """Files of stafettlogg that are not content and import content, by room."""
+    found: dict[str, set[str]] = {}
+    for name, imported in graph.items():
+        room, topic = topic_of(name)
+        if not name.startswith("apps.stafettlogg.") or is_content(name) or f"{room}/{topic}" in LISTING:
+            continue
+        if any(other.startswith("apps.stafettlogg.") and is_content(other) for other in imported):
+            found.setdefault(room, set()).add(topic)
+    return found
+
+
 def source_files() -> list[Path]:
     return sorted(path for path in APPS.rglob("*.py") if path.parent != APPS)
 
@@ -137,6 +249,37 @@ def test_imports_follow_stack_and_rooms():
             problems.append(f"{path.relative_to(ROOT)} {problem}")
 
     assert problems == []
+
+
+def test_no_files_import_each_other_in_a_circle():
+    assert circles(import_graph(module_files())) == []
+
+
+def test_circles_are_found():
+    graph = {"a": {"b"}, "b": {"c"}, "c": {"b", "d"}, "d": set(), "e": {"a"}, "f": {"g"}, "g": {"f"}}
+
+    assert circles(graph) == [["b", "c"], ["f", "g"]]
+
+
+def test_imports_stand_at_the_top():
+    late = {
+        str(path.relative_to(APPS)): lines
+        for path in source_files()
+        if str(path.relative_to(APPS)) not in MAY_IMPORT_LATE and (lines := late_imports(path))
+    }
+
+    assert late == {}
+
+
+def test_a_late_import_is_found(tmp_path):
+    path = tmp_path / "services.py"
+    path.write_text("import os\n\n\ndef do():\n    from a import b\n")
+
+    assert late_imports(path) == [5]
+
+
+def test_what_is_written_stands_above_who_may():
+    assert composing(import_graph(module_files())) == COMPOSING
 
 
 @pytest.mark.parametrize(

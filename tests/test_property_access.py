@@ -19,7 +19,15 @@ from apps.municipality.selectors import settings_row
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import AccessKind, BlockGround, ConsentState, HandoverState, LogStatus, Route
 from apps.stafettlogg.models import Consent, ConsentRequest, Handover, Log, LogAccess
-from apps.stafettlogg.services import consents, deputies, exceptions, handovers, participants
+from apps.stafettlogg.services import (
+    consent_questions,
+    consents,
+    deputies,
+    exceptions,
+    handovers,
+    participants,
+    windows,
+)
 from apps.stafettlogg.services.messages import write_message
 from tests import factories
 from tests.access_oracle import NO, Oracle, Stay
@@ -67,7 +75,7 @@ class Walk:
 
         The sweeper comes first, so what a step before let run out was compared without it.
         """
-        consents.expire_windows(now=self.now)
+        windows.expire_windows(now=self.now)
         (what,) = self.chance.choices(list(STEPS), list(STEPS.values()))
         was_shared = self.oracle.is_shared(self.own, self.now)
         try:
@@ -104,7 +112,7 @@ class Walk:
         unit = self.chance.choice(shut or self.units)
         if self.oracle.is_shared(unit, self.now):
             return
-        request = consents.ask_consent(self.log.pk, unit_ids=[unit.pk], actor=self.holder().user, now=self.now)
+        request = consent_questions.ask_consent(self.log.pk, unit_ids=[unit.pk], actor=self.holder().user, now=self.now)
         self.oracle.rounds[unit].insert(0, {})
         self.asked[unit].insert(0, request.pk)
 

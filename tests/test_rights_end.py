@@ -21,7 +21,7 @@ from apps.stafettlogg.models import Log, LogAccess
 from apps.stafettlogg.selectors import consents as consent_selectors
 from apps.stafettlogg.selectors import family_children, holders, leaders, participants
 from apps.stafettlogg.selectors.reminders import reminders_due, tasks_for
-from apps.stafettlogg.services import consents, deputies, exceptions, guardians, handovers
+from apps.stafettlogg.services import consent_questions, consents, deputies, exceptions, guardians, handovers
 from apps.stafettlogg.services import participants as participant_services
 from apps.stafettlogg.services.access import staff_row
 from apps.stafettlogg.services.closing import close_by_family
@@ -288,7 +288,7 @@ def _full_case():
     case = make_case()
     now = timezone.now()
     fysio = make_unit("Fysio", kind=UnitKind.THERAPY)
-    consents.ask_consent(case.log.pk, unit_ids=[fysio.pk], actor=case.holder, now=now)
+    consent_questions.ask_consent(case.log.pk, unit_ids=[fysio.pk], actor=case.holder, now=now)
     colleague = make_employee(case.log.unit)
     handovers.offer_handover(case.log.pk, to_membership=colleague.membership, actor=case.holder, now=now)
     invited = make_employee(case.ppt)

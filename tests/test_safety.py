@@ -16,7 +16,7 @@ from apps.notifications.models import Notice
 from apps.stafettlogg.enums import Audience, LogStatus, Relation
 from apps.stafettlogg.models import Consent, Message
 from apps.stafettlogg.selectors.reminders import reminders_due
-from apps.stafettlogg.services import closing, consents
+from apps.stafettlogg.services import closing, consent_questions
 from apps.stafettlogg.services.consent_texts import load_start_texts
 from apps.stafettlogg.services.repeats import tell_of_repeats
 from apps.stafettlogg.services.requests import ChildInput
@@ -113,7 +113,7 @@ def test_s02_guardians_message_goes_to_the_holder_alone_unless_she_chooses_all(w
 def test_s03_question_about_a_guardians_own_information_is_hers_alone():
     log, mother, father = two_guardians()
     nav = logs.make_unit("NAV", kind=UnitKind.NAV)
-    consents.ask_consent(
+    consent_questions.ask_consent(
         log.pk, unit_ids=[nav.pk], own_guardian_ids={nav.pk: [mother.pk]}, actor=log.holder.user, now=timezone.now()
     )
     asked = {}
@@ -235,7 +235,7 @@ def test_s11_withdrawal_stops_services_in_the_next_request_and_families_keep_rea
     log, people = world.log, world.people
     unit = people["participant"].membership.unit
     log, mother, father = two_guardians()
-    consents.ask_consent(log.pk, unit_ids=[unit.pk], actor=log.holder.user, now=timezone.now())
+    consent_questions.ask_consent(log.pk, unit_ids=[unit.pk], actor=log.holder.user, now=timezone.now())
     logs.give_consents(log)
     logs.make_participant(log, user=people["participant"])
     assert get(people["participant"], "plan", log.pk).status_code == 200

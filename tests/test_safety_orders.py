@@ -28,6 +28,7 @@ from apps.stafettlogg.selectors import holders
 from apps.stafettlogg.services import (
     address_protection,
     closing,
+    consent_questions,
     consents,
     deputies,
     exceptions,
@@ -190,7 +191,7 @@ def test_s04_own_yes_of_a_blocked_guardian_can_still_be_taken_back_and_tells_her
     """She cannot do it in the portal, so what she says or writes must be written down by the stafettholder."""
     log, leader, _above = led_log()
     father, nav = log.guardians[1], make_unit("NAV Solvik", kind=UnitKind.NAV)
-    consents.ask_consent(
+    consent_questions.ask_consent(
         log.pk, unit_ids=[nav.pk], own_guardian_ids={nav.pk: [father.pk]}, actor=log.holder.user, now=timezone.now()
     )
     logs.give_consents(log)
@@ -284,7 +285,7 @@ def test_s17_strictly_confidential_address_ends_the_familys_access_to_every_log_
     assert "Bruk papir" in signed_in(holder).get("/varsler/").content.decode()
     assert "fortrolig" not in signed_in(holder).get("/varsler/").content.decode().lower()
     assert not Notice.objects.filter(recipient=child.father, object_id__isnull=False, retracted_at=None).exists()
-    consents.ask_consent(child.newer.pk, unit_ids=[child.newer.unit_id], actor=holder, now=timezone.now())
+    consent_questions.ask_consent(child.newer.pk, unit_ids=[child.newer.unit_id], actor=holder, now=timezone.now())
     assert child.statuses(child.father) == [404, 404]
 
 

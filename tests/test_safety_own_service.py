@@ -11,7 +11,7 @@ from apps.core.dates import OSLO
 from apps.municipality.enums import UnitKind
 from apps.stafettlogg.enums import Audience
 from apps.stafettlogg.models import ConsentWindow, LogAccess
-from apps.stafettlogg.services import consents
+from apps.stafettlogg.services import consent_questions, consents
 from apps.stafettlogg.services.consent_texts import load_start_texts
 from apps.stafettlogg.services.leaders import open_with_reason
 from apps.stafettlogg.services.messages import write_message
@@ -42,7 +42,7 @@ def family(*, names_shown: bool):
     child = logs.make_child()
     mari, ola = logs.make_guardian(child, name="Mari Vik"), logs.make_guardian(child, name="Ola Berg")
     log = logs.make_log(child=child, guardians=[mari, ola], now=NOW)
-    consents.ask_consent(
+    consent_questions.ask_consent(
         log.pk, unit_ids=[nav.pk], own_guardian_ids={nav.pk: [mari.pk]}, actor=log.holder.user, now=NOW
     )
     logs.give_consents(log, now=NOW)

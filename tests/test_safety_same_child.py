@@ -172,11 +172,11 @@ def test_s04_a_longer_block_of_another_decision_stands_when_the_first_is_lifted(
     assert two.statuses(two.father) == [404, 404]
 
 
-def test_s04_bringing_blocks_twice_changes_nothing():
+def test_s04_copying_blocks_twice_changes_nothing():
     two = TwoLogs(newer=LogStatus.ACTIVE)
     two.block(two.older)
 
-    blocks.bring(two.newer, now=timezone.now())
+    blocks.copy_blocks(two.newer, now=timezone.now())
 
     assert told(two.newer.holder.user, "guardian_blocked") == 1
 

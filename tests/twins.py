@@ -7,7 +7,7 @@ from django.utils import timezone
 from apps.municipality.enums import UnitKind
 from apps.stafettlogg.enums import ExceptionGround, Route
 from apps.stafettlogg.models import Consent, LogAccess, RepeatRequest
-from apps.stafettlogg.services import consents, deputies, exceptions, handovers, participants
+from apps.stafettlogg.services import consent_questions, consents, deputies, exceptions, handovers, participants
 from apps.stafettlogg.services.messages import write_message
 from tests import factories
 from tests.stafettlogg.factories import make_child, make_goal, make_guardian, make_log, make_measure, make_participant
@@ -51,7 +51,7 @@ def make_twin(name: str, units: dict, *, holder=None, mother=None, leader=None) 
 
 def _let_things_wait(twin: Twin, own, units) -> None:
     log, holder, leader, now = twin.log, twin.people["holder"], twin.people["leader"], timezone.now()
-    asked = consents.ask_consent(log.pk, unit_ids=[units["fysio"].pk], actor=holder, now=now)
+    asked = consent_questions.ask_consent(log.pk, unit_ids=[units["fysio"].pk], actor=holder, now=now)
     answered = Consent.objects.filter(log=log, guardian=twin.ids["mother"], answer__isnull=False).first()
     rows = Consent.objects.filter(request=asked, guardian=twin.ids["father"])
     paper = consents.answer(

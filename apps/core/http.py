@@ -145,3 +145,23 @@ def _shown(field, value):
         labels = {str(key): str(label) for key, label in flatten_choices(field.choices)}
         return labels.get(str(value), str(value))
     return str(value)
+
+
+def page_number(request) -> int:
+    """`?side=3`; 1 for anything that is not a page."""
+    text = request.GET.get("side", "1")
+    return int(text) if text.isascii() and text.isdigit() and 1 <= int(text) <= 10_000 else 1
+
+
+def page_urls(request, page: int, has_more: bool) -> dict:
+    """`previous_url` and `next_url` for components/pagination.html; '' where there is none."""
+    return {
+        "previous_url": _page_url(request, page - 1) if page > 1 else "",
+        "next_url": _page_url(request, page + 1) if has_more else "",
+    }
+
+
+def _page_url(request, page: int) -> str:
+    query = request.GET.copy()
+    query["side"] = str(page)
+    return f"{request.path}?{query.urlencode()}"

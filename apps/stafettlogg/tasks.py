@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from apps.stafettlogg.services import coming_of_age, consents, guardians, reminders, repeats
+from apps.stafettlogg.services import coming_of_age, guardians, reminders, repeats, windows
 
 
 @shared_task(name="stafettlogg.sweep_reminders")
@@ -13,5 +13,5 @@ def sweep_reminders() -> None:
 def follow_changes() -> None:
     guardians.link_waiting_guardians(now=timezone.now())
     repeats.tell_of_repeats(now=timezone.now())
-    consents.expire_windows(now=timezone.now())
+    windows.expire_windows(now=timezone.now())
     coming_of_age.ask_new_adults(now=timezone.now())

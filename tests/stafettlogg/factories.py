@@ -25,7 +25,7 @@ from apps.stafettlogg.models import (
     Guardian,
     Log,
 )
-from apps.stafettlogg.services import consents
+from apps.stafettlogg.services import consent_questions, consents
 from apps.stafettlogg.services.access import family_row, staff_row
 from apps.stafettlogg.services.guardians import GuardianInput
 from apps.stafettlogg.services.requests import ChildInput, request_log
@@ -103,7 +103,7 @@ def make_log(*, status=LogStatus.ACTIVE, holder=None, guardians=None, child=None
     child = child or make_child()
     guardians = guardians if guardians is not None else list(child.guardians.all()) or [make_guardian(child)]
     log = _request(child, holder, now=now)
-    consents.ask(log, unit_ids={log.unit_id, *unit_ids}, actor=holder, now=now)
+    consent_questions.ask(log, unit_ids={log.unit_id, *unit_ids}, actor=holder, now=now)
     if status == LogStatus.ACTIVE:
         give_consents(log, now=now)
     log = Log.objects.select_related("child", "unit", "holder__user", "holder__membership__unit").get(pk=log.pk)

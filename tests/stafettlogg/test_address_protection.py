@@ -16,7 +16,7 @@ from apps.notifications.models import Notice
 from apps.notifications.services import sweep_outbox
 from apps.stafettlogg.enums import AddressProtection, Audience, LogStatus
 from apps.stafettlogg.models import ConsentAnswer, ConsentRequest, Log
-from apps.stafettlogg.services import consents
+from apps.stafettlogg.services import consent_questions
 from apps.stafettlogg.services.address_protection import protect_address
 from apps.stafettlogg.services.consent_texts import load_start_texts
 from apps.stafettlogg.services.messages import write_message
@@ -165,7 +165,7 @@ def test_door_names_no_place_before_the_guardian_is_known():
 def test_switched_on_later_hides_it_all_at_once():
     log, school = protected_log(status=LogStatus.ACTIVE, protection=AddressProtection.NONE)
     fill(log, school)
-    consents.ask_consent(log.pk, unit_ids=[school.pk], actor=log.holder.user, now=NOW)
+    consent_questions.ask_consent(log.pk, unit_ids=[school.pk], actor=log.holder.user, now=NOW)
     queued = Notice.objects.filter(recipient=log.guardians[0].user).count()
 
     response = signed_in(log.holder.user).post(page_of("child_protection", log.pk), {"protection": "confidential"})
@@ -221,7 +221,7 @@ def test_protection_in_an_older_record_hides_the_unit_that_asks_anew():
     guardian = log.child.guardians.get()
     guardian.user, guardian.birth_date_confirmed_at = older.guardians[0].user, NOW
     guardian.save()
-    consents.ask_consent(log.pk, unit_ids=[log.unit_id], actor=asker, now=NOW)
+    consent_questions.ask_consent(log.pk, unit_ids=[log.unit_id], actor=asker, now=NOW)
 
     words = everything(guardian.user, log, opened=False)
     paper = signed_in(asker).get(

@@ -8,7 +8,7 @@ from apps.core.dates import OSLO
 from apps.core.errors import AccessDenied
 from apps.stafettlogg.enums import Audience, Route
 from apps.stafettlogg.models import Consent, ConsentAnswer, ConsentRequest, Message
-from apps.stafettlogg.services import closing, consents, family_access
+from apps.stafettlogg.services import closing, consent_questions, consents, family_access
 from apps.stafettlogg.services.messages import write_message
 from tests.stafettlogg.factories import make_child, make_guardian, make_log, make_unit
 
@@ -49,7 +49,7 @@ def test_nothing_is_done_behind_the_door(act):
     child = make_child()
     mother = make_guardian(child)
     log = make_log(child=child, now=NOW)
-    consents.ask_consent(log.pk, unit_ids=[make_unit().pk], actor=log.holder.user, now=NOW)
+    consent_questions.ask_consent(log.pk, unit_ids=[make_unit().pk], actor=log.holder.user, now=NOW)
     mother.birth_date_confirmed_at = None
     mother.save()
 

@@ -23,7 +23,7 @@ from apps.stafettlogg.enums import (
 )
 from apps.stafettlogg.models import Consent, ConsentWindow, Evaluation, Log, LogEvent
 from apps.stafettlogg.selectors.reminders import reminders_due
-from apps.stafettlogg.services import closing, consents, deputies, handovers, participants
+from apps.stafettlogg.services import closing, consent_questions, consents, deputies, handovers, participants
 from tests.factories import make_employee, make_leader, make_municipality, make_unit
 from tests.stafettlogg.factories import (
     give_access,
@@ -123,7 +123,7 @@ def test_after_closing_all_writing_stops_and_services_no_longer_see_it(log):
     for attempt in (
         lambda: participants.invite_unit(log.pk, unit=employee.membership.unit, actor=holder, now=at),
         lambda: handovers.offer_handover(log.pk, to_membership=employee.membership, actor=holder, now=at),
-        lambda: consents.ask_consent(log.pk, unit_ids=[log.unit_id], actor=holder, now=at),
+        lambda: consent_questions.ask_consent(log.pk, unit_ids=[log.unit_id], actor=holder, now=at),
         lambda: closing.close_by_family(log.pk, actor=guardian, now=at),
     ):
         with pytest.raises(RuleBroken):
@@ -286,7 +286,7 @@ def test_holder_may_close_the_shell_without_an_evaluation(shell):
 
 def test_renewed_consent_keeps_the_log_open(shell):
     later = NOW + timedelta(hours=1)
-    consents.ask_consent(shell.pk, unit_ids=[shell.unit_id], actor=shell.holder.user, now=later)
+    consent_questions.ask_consent(shell.pk, unit_ids=[shell.unit_id], actor=shell.holder.user, now=later)
     give_consents(shell, now=later)
 
     assert closing.close_ended_shells(now=NOW + timedelta(days=60)) == 0

@@ -10,7 +10,7 @@ from apps.municipality.enums import UnitKind
 from apps.notifications.models import Notice
 from apps.stafettlogg import access
 from apps.stafettlogg.models import ConsentRequest
-from apps.stafettlogg.services import consents
+from apps.stafettlogg.services import consent_questions, consents, windows
 from apps.stafettlogg.services.reminders import sweep
 from tests.factories import make_citizen, make_unit
 from tests.stafettlogg.factories import give_consents, make_child, make_guardian, make_log
@@ -85,8 +85,8 @@ def test_young_adults_yes_opens_the_log_again_and_not_for_the_guardian(log, yout
 def test_young_adult_whom_the_holder_has_asked_is_not_asked_again(log):
     sweep_at(MIDNIGHT - SECOND)
     with time_machine.travel(MIDNIGHT, tick=False):
-        consents.expire_windows(now=MIDNIGHT)
-        consents.ask_consent(log.pk, unit_ids=[log.unit_id], actor=log.holder.user, now=MIDNIGHT)
+        windows.expire_windows(now=MIDNIGHT)
+        consent_questions.ask_consent(log.pk, unit_ids=[log.unit_id], actor=log.holder.user, now=MIDNIGHT)
 
     sweep_at(MIDNIGHT + DAY)
 

@@ -9,7 +9,7 @@ from apps.municipality.enums import UnitKind
 from apps.stafettlogg.enums import EventKind
 from apps.stafettlogg.models import Consent, ConsentRequest, LogEvent
 from apps.stafettlogg.selectors import consents as selectors
-from apps.stafettlogg.services import consents
+from apps.stafettlogg.services import consent_questions
 from tests.stafettlogg.factories import give_consents, make_child, make_guardian, make_log, make_unit
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,7 @@ def test_last_asked_decides_at_the_same_instant(_attempt):
     log, ppt = make_log(now=NOW), make_unit(kind=UnitKind.PPT)
     rounds = []
     for _round in range(3):
-        rounds.append(consents.ask_consent(log.pk, unit_ids=[ppt.pk], actor=log.holder.user, now=NOW))
+        rounds.append(consent_questions.ask_consent(log.pk, unit_ids=[ppt.pk], actor=log.holder.user, now=NOW))
         give_consents(log, now=NOW)
 
     asked = {unit.unit: unit.sharing.asked[0].request for unit in selectors.status_for_holder(log, NOW).units}
@@ -37,7 +37,7 @@ def test_opening_of_a_guardians_own_service_is_a_line_for_her_and_the_holder():
     child = make_child()
     mother, _father = make_guardian(child), make_guardian(child)
     log, nav, ppt = make_log(child=child, now=NOW), make_unit(kind=UnitKind.NAV), make_unit(kind=UnitKind.PPT)
-    consents.ask_consent(
+    consent_questions.ask_consent(
         log.pk, unit_ids=[nav.pk, ppt.pk], own_guardian_ids={nav.pk: [mother.pk]}, actor=log.holder.user, now=NOW
     )
     give_consents(log, now=NOW)

@@ -12,7 +12,7 @@ from apps.stafettlogg import access
 from apps.stafettlogg.enums import Action, ConsentState, LogStatus, Route, WindowBasis
 from apps.stafettlogg.models import Consent, ConsentAnswer, ConsentRequest, ConsentWindow
 from apps.stafettlogg.selectors import consents as selectors
-from apps.stafettlogg.services import consents, scans
+from apps.stafettlogg.services import consent_questions, consents, scans
 from tests.factories import make_citizen, make_employee, make_municipality, make_unit
 from tests.stafettlogg.factories import (
     make_child,
@@ -122,7 +122,7 @@ def test_question_lapses_after_its_last_day():
 
 def test_question_of_an_active_log_lapses_too():
     log, mother, _father = two_guardians()
-    consents.ask_consent(log.pk, unit_ids=[ppt().pk], actor=log.holder.user, now=START + DAY)
+    consent_questions.ask_consent(log.pk, unit_ids=[ppt().pk], actor=log.holder.user, now=START + DAY)
 
     with pytest.raises(RuleBroken) as broken:
         answer(log, mother, now=START + 62 * DAY)
@@ -188,7 +188,7 @@ def test_oral_answer_needs_a_witness():
 def test_new_service_opens_when_all_have_said_yes():
     log, mother, father = two_guardians()
     unit = ppt()
-    consents.ask_consent(log.pk, unit_ids=[unit.pk], actor=log.holder.user, now=START + DAY)
+    consent_questions.ask_consent(log.pk, unit_ids=[unit.pk], actor=log.holder.user, now=START + DAY)
 
     answer(log, mother, now=START + DAY)
     after_one = ConsentWindow.objects.filter(log=log, unit=unit).exists()
@@ -202,7 +202,7 @@ def test_service_never_sees_longer_than_the_holders_unit():
     log, mother, father = two_guardians()
     unit = ppt()
     later = START + 100 * DAY
-    consents.ask_consent(log.pk, unit_ids=[unit.pk], actor=log.holder.user, now=later)
+    consent_questions.ask_consent(log.pk, unit_ids=[unit.pk], actor=log.holder.user, now=later)
 
     answer(log, mother, now=later)
     answer(log, father, now=later)

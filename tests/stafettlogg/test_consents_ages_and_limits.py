@@ -32,7 +32,7 @@ from apps.stafettlogg.models import (
 from apps.stafettlogg.notices import NOTICE_KINDS
 from apps.stafettlogg.rules.guardians import PERSON
 from apps.stafettlogg.selectors import consents as selectors
-from apps.stafettlogg.services import consents, exceptions, guardians
+from apps.stafettlogg.services import consent_questions, consents, exceptions, guardians, windows
 from apps.stafettlogg.services.requests import ChildInput
 from tests.factories import make_citizen, make_employee, make_leader, make_municipality, make_unit
 from tests.stafettlogg.factories import (
@@ -71,7 +71,7 @@ def test_s07_exceptions_never_leave_nobody():
 
     assert basis(log) == WindowBasis.PREPARING
     with pytest.raises(RuleBroken) as broken:
-        consents.ask_consent(log.pk, unit_ids=[log.unit_id], actor=log.holder.user, now=START)
+        consent_questions.ask_consent(log.pk, unit_ids=[log.unit_id], actor=log.holder.user, now=START)
     assert broken.value.code == "nobody_answers"
 
 
@@ -135,7 +135,7 @@ def test_s09_other_guardian_comes_in_after_the_mothers_new_yes():
     log, mother, father = expected()
     now = START + 40 * DAY
     birth(log, now)
-    consents.ask_consent(log.pk, unit_ids=[log.unit_id], actor=log.holder.user, now=now)
+    consent_questions.ask_consent(log.pk, unit_ids=[log.unit_id], actor=log.holder.user, now=now)
     answer(log, mother, now=now)
 
     guardians.confirm_responsibility(log.pk, father.pk, how=CheckedHow.REGISTER, actor=log.holder.user, now=now)
@@ -171,7 +171,7 @@ def test_s10_sharing_ends_at_the_birthday_that_changes_who_answers():
     log = make_log(child=child, holder=make_employee(make_unit(kind=UnitKind.SCHOOL)), now=START)
 
     window = ConsentWindow.objects.get(log=log)
-    consents.expire_windows(now=at_midnight(2026, 6, 10))
+    windows.expire_windows(now=at_midnight(2026, 6, 10))
 
     assert window.valid_until == at_midnight(2026, 6, 10)
     assert basis(log) == WindowBasis.CLOSING
@@ -205,7 +205,7 @@ def test_s11_services_stop_family_reads_holder_keeps_the_shell(how):
     leader = make_leader()
     log, mother, father = two_parents(holder=make_employee(leader.membership.unit))
     unit = make_unit(kind=UnitKind.PPT)
-    consents.ask_consent(log.pk, unit_ids=[unit.pk], actor=log.holder.user, now=START)
+    consent_questions.ask_consent(log.pk, unit_ids=[unit.pk], actor=log.holder.user, now=START)
     give_consents(log, now=START)
     reader = make_participant(log, user=make_employee(unit), now=START)
     if how == "withdrawn":
@@ -214,7 +214,7 @@ def test_s11_services_stop_family_reads_holder_keeps_the_shell(how):
     else:
         now = ConsentWindow.objects.get(log=log, unit=log.unit).valid_until
         assert list(access.visible_logs(reader, now)) == []
-        consents.expire_windows(now=now)
+        windows.expire_windows(now=now)
 
     holder = log.holder.user
     assert list(access.visible_logs(reader, now)) == []
@@ -250,7 +250,7 @@ def test_s12_only_the_holder_ticks_limits():
 def test_s12_new_limits_in_a_renewal_stop_until_read():
     log, mother, father = two_parents()
     later = START + 300 * DAY
-    consents.ask_consent(log.pk, unit_ids=[log.unit_id], actor=log.holder.user, now=later)
+    consent_questions.ask_consent(log.pk, unit_ids=[log.unit_id], actor=log.holder.user, now=later)
 
     given = answer(log, mother, limits="Ikke del noe om søsken.", now=later)
     stopped = basis(log)

@@ -11,7 +11,7 @@ from apps.core.errors import RuleBroken
 from apps.municipality.enums import UnitKind
 from apps.stafettlogg.enums import About, ConsentState, LogStatus, Route
 from apps.stafettlogg.models import Consent, ConsentAnswer, ConsentWindow
-from apps.stafettlogg.services import consents
+from apps.stafettlogg.services import consent_questions, consents
 from apps.stafettlogg.services.consent_texts import load_start_texts
 from tests.factories import make_municipality, make_unit
 from tests.stafettlogg.factories import give_consents, make_child, make_guardian, make_log
@@ -34,7 +34,7 @@ def asked(*, status=LogStatus.REQUESTED):
     father = make_guardian(child, name="Ola Berg", relation="father")
     nav = make_unit("NAV Solvik", kind=UnitKind.NAV)
     log = make_log(child=child, guardians=[mother, father], status=status)
-    consents.ask_consent(
+    consent_questions.ask_consent(
         log.pk,
         unit_ids=[log.unit_id, nav.pk],
         own_guardian_ids={nav.pk: [mother.pk]},

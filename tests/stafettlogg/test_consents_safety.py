@@ -28,7 +28,7 @@ from apps.stafettlogg.models import (
     LogEvent,
 )
 from apps.stafettlogg.selectors import consents as selectors
-from apps.stafettlogg.services import consents, exceptions, guardians
+from apps.stafettlogg.services import consent_questions, consents, exceptions, guardians, windows
 from tests.factories import make_citizen, make_employee, make_leader, make_unit
 from tests.stafettlogg.factories import (
     give_consents,
@@ -96,7 +96,7 @@ def test_s01_answer_never_reaches_the_other_guardian(yes, route):
 def test_s01_withdrawal_never_reaches_the_other_guardian():
     log, mother, father = two_parents()
     unit = make_unit(kind=UnitKind.PPT)
-    consents.ask_consent(log.pk, unit_ids=[unit.pk], actor=log.holder.user, now=START)
+    consent_questions.ask_consent(log.pk, unit_ids=[unit.pk], actor=log.holder.user, now=START)
     give_consents(log, now=START)
     before = what_reaches(father.user, log)
 
@@ -128,7 +128,7 @@ def test_s03_own_information_needs_that_guardians_own_yes():
     log, mother, father = two_parents()
     nav = make_unit("NAV", kind=UnitKind.NAV)
 
-    request = consents.ask_consent(
+    request = consent_questions.ask_consent(
         log.pk, unit_ids=[nav.pk], own_guardian_ids={nav.pk: [mother.pk]}, actor=log.holder.user, now=START
     )
 
@@ -144,7 +144,7 @@ def test_s03_own_yes_is_asked_of_everyone_when_nobody_is_named():
     log, mother, father = two_parents()
     nav = make_unit("NAV", kind=UnitKind.NAV)
 
-    request = consents.ask_consent(log.pk, unit_ids=[nav.pk], actor=log.holder.user, now=START)
+    request = consent_questions.ask_consent(log.pk, unit_ids=[nav.pk], actor=log.holder.user, now=START)
 
     assert request.consents.filter(about=About.OWN).count() == 2
 
@@ -153,7 +153,7 @@ def test_s03_exception_never_replaces_a_guardians_own_yes():
     leader = make_leader()
     log, mother, father = two_parents(holder=make_employee(leader.membership.unit))
     nav = make_unit("NAV", kind=UnitKind.NAV)
-    consents.ask_consent(
+    consent_questions.ask_consent(
         log.pk, unit_ids=[nav.pk], own_guardian_ids={nav.pk: [mother.pk]}, actor=log.holder.user, now=START + DAY
     )
     grant = exceptions.ask_exception(
@@ -259,7 +259,7 @@ def test_s07_exception_counts_only_when_the_leader_has_signed():
     grant = exceptions.ask_exception(
         log.pk, father.pk, ground=ExceptionGround.DECEASED, actor=log.holder.user, now=START
     )
-    consents.refresh_windows(Log.objects.get(pk=log.pk), actor=None, now=START)
+    windows.refresh_windows(Log.objects.get(pk=log.pk), actor=None, now=START)
     unsigned = basis(log)
 
     exceptions.sign_exception(grant.pk, actor=leader, now=START)

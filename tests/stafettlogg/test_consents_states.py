@@ -18,7 +18,7 @@ from apps.stafettlogg.enums import Action, ConsentState, LogStatus, Route, Windo
 from apps.stafettlogg.models import Consent, ConsentAnswer, ConsentRequest, ConsentWindow, Log
 from apps.stafettlogg.rules import consents as consent_rules
 from apps.stafettlogg.rules import logs as log_rules
-from apps.stafettlogg.services import consents
+from apps.stafettlogg.services import consent_questions, consents, windows
 from tests.factories import make_employee, make_unit
 from tests.stafettlogg.factories import make_child, make_guardian, make_log, make_participant
 
@@ -88,7 +88,7 @@ class ConsentWalk(RuleBasedStateMachine):
     @rule(both=st.booleans())
     def ask(self, both):
         units = [self.service.pk, *([self.log.unit_id] if both else [])]
-        self.do(lambda: consents.ask_consent(self.log.pk, unit_ids=units, actor=self.holder, now=self.now))
+        self.do(lambda: consent_questions.ask_consent(self.log.pk, unit_ids=units, actor=self.holder, now=self.now))
 
     @rule(who=WHO, yes=st.booleans(), limits=st.sampled_from(["", "Ikke om søsken."]), digital=st.booleans())
     def answer(self, who, yes, limits, digital):
@@ -133,7 +133,7 @@ class ConsentWalk(RuleBasedStateMachine):
     @rule(days=st.sampled_from([1, 20, 200, 370]))
     def time_passes(self, days):
         self.now += datetime.timedelta(days=days)
-        consents.expire_windows(now=self.now)
+        windows.expire_windows(now=self.now)
 
     @precondition(lambda self: not self.has_reader)
     @rule()

@@ -12,7 +12,7 @@ from apps.stafettlogg import access
 from apps.stafettlogg.enums import Action, ConsentState, LogStatus, Route, WindowBasis
 from apps.stafettlogg.models import Consent, ConsentAnswer, ConsentRequest, LogEvent
 from apps.stafettlogg.selectors import consents as selectors
-from apps.stafettlogg.services import consents
+from apps.stafettlogg.services import consent_questions, consents, windows
 from tests.factories import make_citizen, make_employee, make_unit
 from tests.stafettlogg.factories import (
     give_consents,
@@ -31,7 +31,7 @@ def test_holder_renews_from_the_shell():
     consents.withdraw(log.pk, guardian_id=mother.pk, unit_ids=None, actor=mother.user, now=START + DAY)
     later = START + 3 * DAY
 
-    consents.ask_consent(log.pk, unit_ids=[log.unit_id], actor=log.holder.user, now=later)
+    consent_questions.ask_consent(log.pk, unit_ids=[log.unit_id], actor=log.holder.user, now=later)
     give_consents(log, now=later)
 
     assert window(log).basis == WindowBasis.CONSENT
@@ -60,7 +60,7 @@ def test_renewal_has_no_gap():
     log, mother, father = two_guardians()
     before = window(log).valid_until
     later = START + 300 * DAY
-    consents.ask_consent(log.pk, unit_ids=[log.unit_id], actor=log.holder.user, now=later)
+    consent_questions.ask_consent(log.pk, unit_ids=[log.unit_id], actor=log.holder.user, now=later)
 
     answer(log, mother, now=later)
     in_between = (window(log).is_open(later), window(log).valid_until)
@@ -76,7 +76,7 @@ def test_renewal_has_no_gap():
 def test_no_in_a_renewal_stops_at_once():
     log, mother, father = two_guardians()
     later = START + 300 * DAY
-    consents.ask_consent(log.pk, unit_ids=[log.unit_id], actor=log.holder.user, now=later)
+    consent_questions.ask_consent(log.pk, unit_ids=[log.unit_id], actor=log.holder.user, now=later)
 
     answer(log, mother, now=later, yes=False)
 
@@ -86,10 +86,10 @@ def test_no_in_a_renewal_stops_at_once():
 def test_asking_again_after_a_no_does_not_bring_an_older_yes_back():
     log, mother, father = two_guardians()
     later = START + 300 * DAY
-    consents.ask_consent(log.pk, unit_ids=[log.unit_id], actor=log.holder.user, now=later)
+    consent_questions.ask_consent(log.pk, unit_ids=[log.unit_id], actor=log.holder.user, now=later)
     answer(log, mother, now=later, yes=False)
 
-    consents.ask_consent(log.pk, unit_ids=[log.unit_id], actor=log.holder.user, now=later + DAY)
+    consent_questions.ask_consent(log.pk, unit_ids=[log.unit_id], actor=log.holder.user, now=later + DAY)
     answer(log, father, now=later + DAY)
 
     assert window(log).basis == WindowBasis.CLOSING
@@ -98,7 +98,7 @@ def test_asking_again_after_a_no_does_not_bring_an_older_yes_back():
 def test_asking_again_replaces_what_waits():
     log, _mother, _father = two_guardians(status=LogStatus.REQUESTED)
 
-    consents.ask_consent(log.pk, unit_ids=[log.unit_id], actor=log.holder.user, now=START + DAY)
+    consent_questions.ask_consent(log.pk, unit_ids=[log.unit_id], actor=log.holder.user, now=START + DAY)
 
     states = Consent.objects.filter(log=log).values_list("state", flat=True)
     assert sorted(states) == [ConsentState.REPLACED] * 2 + [ConsentState.WAITING] * 2
@@ -108,9 +108,9 @@ def test_expiry_gives_the_holder_the_shell():
     log, _mother, _father = two_guardians()
     at = window(log).valid_until
 
-    early = consents.expire_windows(now=at - DAY)
-    count = consents.expire_windows(now=at)
-    again = consents.expire_windows(now=at)
+    early = windows.expire_windows(now=at - DAY)
+    count = windows.expire_windows(now=at)
+    again = windows.expire_windows(now=at)
 
     assert (early, count, again) == (0, 1, 0)
     assert window(log).basis == WindowBasis.CLOSING
@@ -158,7 +158,7 @@ def test_only_holder_and_deputy_ask():
 
     for other in (mother.user, make_employee(log.unit), make_participant(log, now=START)):
         with pytest.raises(AccessDenied):
-            consents.ask_consent(log.pk, unit_ids=[ppt().pk], actor=other, now=START)
+            consent_questions.ask_consent(log.pk, unit_ids=[ppt().pk], actor=other, now=START)
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,7 @@ def test_only_services_that_take_part_are_asked_for(fields, code):
     unit_ids = [make_unit("Enhet", **fields).pk] if fields else []
 
     with pytest.raises(RuleBroken) as broken:
-        consents.ask_consent(log.pk, unit_ids=unit_ids, actor=log.holder.user, now=START)
+        consent_questions.ask_consent(log.pk, unit_ids=unit_ids, actor=log.holder.user, now=START)
 
     assert broken.value.code == code
 
@@ -185,7 +185,7 @@ def test_closed_log_asks_nothing():
     log.save()
 
     with pytest.raises(RuleBroken) as broken:
-        consents.ask_consent(log.pk, unit_ids=[log.unit_id], actor=log.holder.user, now=START)
+        consent_questions.ask_consent(log.pk, unit_ids=[log.unit_id], actor=log.holder.user, now=START)
 
     assert broken.value.code == "log_state"
 

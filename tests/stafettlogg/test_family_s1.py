@@ -16,7 +16,7 @@ from apps.municipality.enums import UnitKind
 from apps.notifications.models import Notice
 from apps.stafettlogg.enums import Audience, ConsentState, LogStatus
 from apps.stafettlogg.models import Consent
-from apps.stafettlogg.services import consents
+from apps.stafettlogg.services import consent_questions, consents
 from apps.stafettlogg.services.consent_texts import load_start_texts
 from apps.stafettlogg.services.guardians import link_waiting_guardians
 from apps.stafettlogg.services.messages import write_message
@@ -147,7 +147,7 @@ def test_taking_back_for_one_service_looks_like_never_having_answered(hers):
     """The one line that stays tells that the service could read, as it did; that it no longer can is no line at all."""
     log, arne, berit = family(status=LogStatus.ACTIVE)
     ppt = make_unit("PP-tjenesten", kind=UnitKind.PPT)
-    consents.ask_consent(log.pk, unit_ids=[ppt.pk], actor=log.holder.user, now=NOW)
+    consent_questions.ask_consent(log.pk, unit_ids=[ppt.pk], actor=log.holder.user, now=NOW)
     if hers:
         give_consents(log, only=[berit], now=NOW)
     everything(berit.user, log)
@@ -169,7 +169,7 @@ def test_taking_back_for_one_service_looks_like_never_having_answered(hers):
 def test_in_an_open_log(act):
     log, arne, berit = family(status=LogStatus.ACTIVE)
     ppt = make_unit("PP-tjenesten", kind=UnitKind.PPT)
-    consents.ask_consent(log.pk, unit_ids=[ppt.pk], actor=log.holder.user, now=NOW)
+    consent_questions.ask_consent(log.pk, unit_ids=[ppt.pk], actor=log.holder.user, now=NOW)
     everything(berit.user, log)
     before = everything(berit.user, log)
 

@@ -20,7 +20,7 @@ from apps.stafettlogg.enums import (
 )
 from apps.stafettlogg.models import ConsentExceptionGrant, ConsentWindow
 from apps.stafettlogg.rules.guardians import PERSON
-from apps.stafettlogg.services import consents, exceptions, guardians
+from apps.stafettlogg.services import exceptions, guardians, windows
 from tests.factories import make_citizen, make_employee, make_leader
 from tests.stafettlogg.factories import (
     give_consents,
@@ -183,7 +183,7 @@ def test_block_ends_with_its_last_day_and_gives_nothing_back():
     end = datetime.datetime(2026, 6, 2, tzinfo=OSLO)
 
     assert (window.basis, window.valid_until) == (WindowBasis.CONSENT, end)
-    consents.expire_windows(now=end)
+    windows.expire_windows(now=end)
     assert basis(log) == WindowBasis.CLOSING
     assert list(access.visible_logs(father.user, end)) == []
 

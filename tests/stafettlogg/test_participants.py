@@ -9,7 +9,7 @@ from apps.stafettlogg import access
 from apps.stafettlogg.enums import AccessKind, AddressProtection, Audience, EventKind, InvitationState
 from apps.stafettlogg.models import LogEvent
 from apps.stafettlogg.selectors.participants import people_in_log
-from apps.stafettlogg.services import consents, participants
+from apps.stafettlogg.services import consent_questions, consents, participants
 from tests.factories import make_employee, make_leader, make_membership, make_municipality, make_unit
 from tests.stafettlogg.factories import (
     give_consents,
@@ -298,7 +298,7 @@ def test_a_guardians_own_service_is_hidden_from_the_other(ppt):
     log = make_log(child=child, guardians=[mother, father], now=NOW)
     nav = make_unit("NAV Solvik", kind=UnitKind.NAV)
     employee = make_employee(nav)
-    consents.ask_consent(
+    consent_questions.ask_consent(
         log.pk, unit_ids=[nav.pk], own_guardian_ids={nav.pk: [mother.pk]}, actor=log.holder.user, now=NOW
     )
     give_consents(log, now=NOW)

@@ -15,6 +15,7 @@ from apps.stafettlogg.models import ConsentWindow, Goal, LogWish, Measure, Repea
 from apps.stafettlogg.selectors.reminders import reminders_due, tasks_for, words
 from apps.stafettlogg.services import (
     closing,
+    consent_questions,
     consents,
     deputies,
     exceptions,
@@ -163,7 +164,7 @@ def test_holder_and_her_deputy_are_both_reminded(log, unit):
 def test_question_about_consent_waits_seven_days(log):
     mother = log.guardians[0].user
     ppt = make_unit("PP-tjenesten", kind=UnitKind.PPT)
-    consents.ask_consent(log.pk, unit_ids=[ppt.pk], actor=log.holder.user, now=NOW)
+    consent_questions.ask_consent(log.pk, unit_ids=[ppt.pk], actor=log.holder.user, now=NOW)
 
     assert due_at(days(6)) == []
     assert due_at(days(7)) == sorted([("consent_reminder", mother.name), ("consent_unanswered", log.holder.user.name)])
@@ -350,7 +351,7 @@ def everything_due(unit, holder, number):
     log.save()
     move_end(log, unit, TODAY + timedelta(days=2))
     ppt = make_unit(kind=UnitKind.PPT)
-    consents.ask_consent(log.pk, unit_ids=[ppt.pk], actor=holder, now=days(-10))
+    consent_questions.ask_consent(log.pk, unit_ids=[ppt.pk], actor=holder, now=days(-10))
     return log
 
 

@@ -16,7 +16,7 @@ from apps.stafettlogg.selectors.consents import open_questions
 from apps.stafettlogg.selectors.reminders import reminders_due
 from apps.stafettlogg.selectors.units import closing
 from apps.stafettlogg.selectors.windows import sharing_by_unit
-from apps.stafettlogg.services import consents, guardians, windows
+from apps.stafettlogg.services import consent_questions, consents, guardians, windows
 from apps.stafettlogg.services.units import close_unit, reopen_unit
 from tests.factories import make_employee, make_municipality, make_unit
 from tests.stafettlogg import factories as logs
@@ -40,7 +40,7 @@ def log(root):
 
 
 def ask(log, unit, **fields):
-    return consents.ask_consent(log.pk, unit_ids=[unit.pk], actor=log.holder.user, now=NOW, **fields)
+    return consent_questions.ask_consent(log.pk, unit_ids=[unit.pk], actor=log.holder.user, now=NOW, **fields)
 
 
 def states(log, unit):
@@ -159,7 +159,7 @@ def test_request_goes_on_about_the_other_services(kari, root, ppt):
 def test_answer_sent_from_the_page_before_counts_for_the_services_that_are_left(kari, log, ppt, root):
     library = make_unit("Biblioteket", kind=UnitKind.LIBRARY, parent=root)
     mother = log.guardians[0]
-    consents.ask_consent(log.pk, unit_ids=[ppt.pk, library.pk], actor=log.holder.user, now=NOW)
+    consent_questions.ask_consent(log.pk, unit_ids=[ppt.pk, library.pk], actor=log.holder.user, now=NOW)
     client = signed_in(mother.user)
     summary = walk_to_summary(client, log, {ppt: True, library: True})
 

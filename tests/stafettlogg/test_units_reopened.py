@@ -18,7 +18,7 @@ from apps.stafettlogg.enums import EventKind
 from apps.stafettlogg.models import ConsentWindow, LogEvent
 from apps.stafettlogg.selectors.reminders import reminders_due
 from apps.stafettlogg.selectors.windows import sharing_by_unit
-from apps.stafettlogg.services import consents, participants, windows
+from apps.stafettlogg.services import consent_questions, participants, windows
 from apps.stafettlogg.services.units import close_unit, note_closed_units, reopen_unit
 from tests.factories import make_employee, make_leader, make_unit
 from tests.stafettlogg import factories as logs
@@ -102,7 +102,7 @@ def test_the_old_yes_gives_nothing_and_a_new_one_does(reopened, kari, log):
     municipality.switch_unit(reopened.pk, on=True, actor=kari, today=AFTER.date())
     before = sharing_by_unit(log, AFTER)[reopened.pk].is_open
 
-    consents.ask(log, unit_ids={reopened.pk}, actor=log.holder.user, now=AFTER)
+    consent_questions.ask(log, unit_ids={reopened.pk}, actor=log.holder.user, now=AFTER)
     waiting = sharing_by_unit(log, AFTER)[reopened.pk].is_open
     logs.give_consents(log, now=AFTER)
 
@@ -113,7 +113,7 @@ def test_the_old_yes_gives_nothing_and_a_new_one_does(reopened, kari, log):
 def test_holder_and_guardian_read_that_the_old_yes_is_over_and_then_what_is_asked_anew(reopened, kari, log):
     municipality.switch_unit(reopened.pk, on=True, actor=kari, today=AFTER.date())
     before = told(log)
-    consents.ask(log, unit_ids={reopened.pk}, actor=log.holder.user, now=AFTER)
+    consent_questions.ask(log, unit_ids={reopened.pk}, actor=log.holder.user, now=AFTER)
     asked = told(log)
     logs.give_consents(log, now=AFTER)
 
@@ -156,7 +156,7 @@ def told(log):
 def test_someone_reads_when_the_family_has_said_yes_and_she_is_invited_again(reopened, kari, log, jonas):
     municipality.switch_unit(reopened.pk, on=True, actor=kari, today=AFTER.date())
     place = back(reopened, kari, jonas)
-    consents.ask(log, unit_ids={reopened.pk}, actor=log.holder.user, now=AFTER)
+    consent_questions.ask(log, unit_ids={reopened.pk}, actor=log.holder.user, now=AFTER)
     logs.give_consents(log, now=AFTER)
     with_consent = reads(jonas, log, AFTER)
     invitation = participants.invite_unit(
@@ -176,7 +176,7 @@ def test_timeline_says_that_the_unit_left_also_when_it_opens_before_that_is_note
 
 def test_second_closing_stands_in_the_timeline_too(reopened, kari, log):
     municipality.switch_unit(reopened.pk, on=True, actor=kari, today=AFTER.date())
-    consents.ask(log, unit_ids={reopened.pk}, actor=log.holder.user, now=AFTER)
+    consent_questions.ask(log, unit_ids={reopened.pk}, actor=log.holder.user, now=AFTER)
     logs.give_consents(log, now=AFTER)
     close_unit(reopened.pk, last_day=AFTER.date(), actor=kari, now=AFTER)
 

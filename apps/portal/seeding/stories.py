@@ -19,7 +19,17 @@ from apps.stafettlogg.enums import (
 )
 from apps.stafettlogg.models import Log
 from apps.stafettlogg.selectors.consents import as_choices, asked_in
-from apps.stafettlogg.services import consents, evaluations, handovers, logs, messages, participants, plan, voices
+from apps.stafettlogg.services import (
+    consent_questions,
+    consents,
+    evaluations,
+    handovers,
+    logs,
+    messages,
+    participants,
+    plan,
+    voices,
+)
 from apps.stafettlogg.services.evaluations import EvaluationInput, VoiceInput
 from apps.stafettlogg.services.guardians import GuardianInput
 from apps.stafettlogg.services.plan import MeasureInput
@@ -174,7 +184,7 @@ def _emma(t: Storyteller) -> None:
     )
     plan.set_measure_status(cards.pk, status=MeasureStatus.DONE, actor=ane, now=t.at(19))
     ids = [t.people.units["ppt"].pk, t.people.units["helsestasjon"].pk]
-    consents.ask_consent(log.pk, unit_ids=ids, actor=ane, now=t.at(6))
+    consent_questions.ask_consent(log.pk, unit_ids=ids, actor=ane, now=t.at(6))
     t.yes(log, "mari", days_ago=5)
     messages.write_message(
         log.pk,

@@ -1,15 +1,19 @@
 from apps.stafettlogg.models.access import LogAccess
 from apps.stafettlogg.models.address_protection import ProtectionEnd
 from apps.stafettlogg.models.children import Child
-from apps.stafettlogg.models.consents import Consent, ConsentAnswer, ConsentExceptionGrant, ConsentRequest, ConsentText
+from apps.stafettlogg.models.consents import Consent, ConsentAnswer, ConsentRequest, ConsentText
+from apps.stafettlogg.models.deputies import Deputy
+from apps.stafettlogg.models.evaluations import Evaluation, LevelChange, MeasureReview
 from apps.stafettlogg.models.events import LogEvent
+from apps.stafettlogg.models.exceptions import ConsentExceptionGrant
 from apps.stafettlogg.models.guardians import Guardian
-from apps.stafettlogg.models.handovers import Deputy, Handover
+from apps.stafettlogg.models.handovers import Handover
 from apps.stafettlogg.models.logs import Log
 from apps.stafettlogg.models.messages import Message
 from apps.stafettlogg.models.participants import Invitation
-from apps.stafettlogg.models.plan import ChildVoice, Evaluation, Goal, LevelChange, Measure, MeasureReview
+from apps.stafettlogg.models.plan import Goal, Measure
 from apps.stafettlogg.models.repeats import RepeatRequest
+from apps.stafettlogg.models.voices import ChildVoice
 from apps.stafettlogg.models.windows import ConsentWindow
 from apps.stafettlogg.models.wishes import LogWish
 

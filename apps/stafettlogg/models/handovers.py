@@ -1,11 +1,11 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from apps.accounts.models import Membership
 from apps.core.models import TrackedQuerySet, UUIDModel
 from apps.municipality.models import Unit
-from apps.stafettlogg.enums import DeputyState, HandoverState
+from apps.stafettlogg.enums import HandoverState
 from apps.stafettlogg.models.access import LogAccess
 from apps.stafettlogg.models.logs import Log
 
@@ -48,27 +48,3 @@ class Handover(UUIDModel):
 
     def __str__(self):
         return f"{self.log_id} {self.state}"
-
-
-class Deputy(UUIDModel):
-    """A deputy for the holder from first through last local day, appointed by the leader, in force when accepted."""
-
-    log = models.ForeignKey(Log, models.PROTECT, related_name="deputies")
-    membership = models.ForeignKey(Membership, models.PROTECT, related_name="+")
-    first_day = models.DateField()
-    last_day = models.DateField()
-    state = models.CharField(max_length=10, choices=DeputyState.choices, default=DeputyState.OFFERED)
-    appointed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    appointed_at = models.DateTimeField()
-    answered_at = models.DateTimeField(null=True, blank=True)
-    access = models.ForeignKey(LogAccess, models.PROTECT, null=True, blank=True, related_name="+")
-
-    objects = TrackedQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(name="deputy_days_in_order", condition=Q(first_day__lte=F("last_day"))),
-        ]
-
-    def __str__(self):
-        return f"{self.log_id} {self.first_day}–{self.last_day}"

@@ -1,11 +1,10 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from apps.core.models import TrackedQuerySet, UUIDModel, Versioned
-from apps.stafettlogg.enums import Decision, Effect, GoalStatus, MeasureStatus, Place
+from apps.stafettlogg.enums import GoalStatus, MeasureStatus, Place
 from apps.stafettlogg.models.logs import Log
 
 
@@ -65,75 +64,3 @@ class Measure(Versioned, UUIDModel):
 
     def __str__(self):
         return str(self.pk)
-
-
-class ChildVoice(UUIDModel):
-    """The child's own words, as the child wants the parents to read them. Append only (safety.md S15)."""
-
-    log = models.ForeignKey(Log, models.PROTECT, related_name="voices")
-    text = models.TextField()
-    told_to = models.CharField(max_length=150)
-    told_day = models.DateField()
-    child_knows_readers = models.BooleanField()
-    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    written_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(name="voice_child_knows_readers", condition=Q(child_knows_readers=True)),
-        ]
-        ordering = ["-written_at", "pk"]
-
-    def __str__(self):
-        return str(self.pk)
-
-
-class Evaluation(UUIDModel):
-    """One evaluation: the effect of each measure, the child's voice, the family's view, and the decision."""
-
-    log = models.ForeignKey(Log, models.PROTECT, related_name="evaluations")
-    held_day = models.DateField()
-    summary = models.TextField(blank=True)
-    family_view = models.TextField(blank=True)
-    voice = models.ForeignKey(ChildVoice, models.PROTECT, null=True, blank=True, related_name="+")
-    no_voice_reason = models.CharField(max_length=200, blank=True)
-    decision = models.CharField(max_length=12, choices=Decision.choices)
-    level_before = models.PositiveSmallIntegerField()
-    level_after = models.PositiveSmallIntegerField()
-    next_day = models.DateField(null=True, blank=True)
-    is_final = models.BooleanField(default=False)
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    recorded_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["-held_day", "-recorded_at", "pk"]
-
-    def __str__(self):
-        return str(self.pk)
-
-
-class MeasureReview(UUIDModel):
-    evaluation = models.ForeignKey(Evaluation, models.PROTECT, related_name="reviews")
-    measure = models.ForeignKey(Measure, models.PROTECT, related_name="reviews")
-    effect = models.CharField(max_length=10, choices=Effect.choices)
-    note = models.CharField(max_length=500, blank=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["evaluation", "measure"], name="review_once_per_measure")]
-
-    def __str__(self):
-        return str(self.pk)
-
-
-class LevelChange(UUIDModel):
-    log = models.ForeignKey(Log, models.PROTECT, related_name="level_changes")
-    level_before = models.PositiveSmallIntegerField()
-    level_after = models.PositiveSmallIntegerField()
-    changed_at = models.DateTimeField()
-    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-
-    class Meta:
-        ordering = ["-changed_at", "pk"]
-
-    def __str__(self):
-        return f"{self.level_before}→{self.level_after}"

@@ -7,8 +7,16 @@ from django.utils import timezone
 
 from apps.core.dates import FAR_AT, end_of_day
 from apps.municipality.selectors import consent_age, consent_ages
+from apps.stafettlogg import access
 from apps.stafettlogg.enums import About, ConsentState, Responsibility
-from apps.stafettlogg.models import Consent, ConsentExceptionGrant, ConsentRequest, Guardian, Log
+from apps.stafettlogg.models import (
+    Consent,
+    ConsentExceptionGrant,
+    ConsentRequest,
+    ConsentWindow,
+    Guardian,
+    Log,
+)
 from apps.stafettlogg.rules import consents as consent_rules
 
 _SAID_NO = frozenset({ConsentState.REFUSED, ConsentState.WITHDRAWN})
@@ -178,3 +186,8 @@ def _only_waits(rows) -> bool:
 
 def _limits_unread(rows) -> bool:
     return any(row.state == ConsentState.GIVEN and row.answer.has_unread_limits for row in rows if row.answer_id)
+
+
+def open_window(log: Log, unit, now: datetime) -> ConsentWindow | None:
+    """The unit's window in this log when a holder may stand in it now, whatever the basis."""
+    return ConsentWindow.objects.filter(access.stands_at(now), log=log, unit=unit).first()

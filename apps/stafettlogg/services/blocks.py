@@ -12,45 +12,59 @@ from apps.stafettlogg.enums import LogStatus
 from apps.stafettlogg.models import Guardian, Log
 from apps.stafettlogg.selectors import holders, same_child
 from apps.stafettlogg.services.access import end_guardian
-from apps.stafettlogg.services.guardians import leave_out
+from apps.stafettlogg.services.guardians_leaving import leave_out
 from apps.stafettlogg.services.notices import take_back
-from apps.stafettlogg.services.windows import refresh_windows
 
 _FIELDS = ("blocked_ground", "blocked_decision_number", "blocked_last_day", "blocked_signed_by")
 
 
-def block(log: Log, guardian: Guardian, *, actor, now) -> None:
-    """The block that stands on the guardian's record takes effect here and in every other log of the child."""
-    _shut_out(log, guardian, actor=actor, now=now)
+def block(log: Log, guardian: Guardian, *, actor, now) -> list[Log]:
+    """The block that stands on the guardian's record takes effect here and in every other log of the child.
+
+    Returns the logs whose windows the caller lets follow.
+    """
+    changed = _shut_out(log, guardian, actor=actor, now=now)
     for other in _records_elsewhere(log, guardian):
         open_log = _open_log(other)
         if open_log is None:
             end_guardian(other, actor=actor, now=now)
             _take_back_notices(other, now=now)
         else:
-            _copy(guardian, open_log, other, actor=actor, now=now)
+            changed += _copy(guardian, open_log, other, actor=actor, now=now)
+    return changed
 
 
-def bring(log: Log, *, now) -> None:
-    """A request has become a log: the blocks known from the child's other records are written here too."""
+def copy_blocks(log: Log, *, now) -> list[Log]:
+    """A request has become a log: the blocks known from the child's other records are written here too.
+
+    Returns the logs whose windows the caller lets follow.
+    """
+    changed = []
     for blocked in same_child.blocked(log.child, today=timezone.localdate(now)):
         for guardian in Guardian.objects.filter(child=log.child_id).exclude(pk=blocked.pk):
             if same_child.is_same_human(guardian, blocked):
-                _copy(blocked, log, guardian, actor=None, now=now)
+                changed += _copy(blocked, log, guardian, actor=None, now=now)
+    return changed
 
 
-def lift(log: Log, guardian: Guardian, *, actor, now) -> None:
-    """Lift the block on this record, and the same decision wherever it was written. Gives nothing back (S8)."""
+def lift_block(log: Log, guardian: Guardian, *, actor, now) -> list[Log]:
+    """Lift the block on this record, and the same decision wherever it was written. Gives nothing back (S8).
+
+    Returns the logs whose windows the caller lets follow: whose yes is needed has changed there.
+    """
     number = guardian.blocked_decision_number
+    # Read before anything is emptied: the same decision is known by the number that is about to go.
     same_decision = [row for row in _records_elsewhere(log, guardian) if row.blocked_decision_number == number]
+    changed = []
     for row, its_log in [(guardian, log), *((row, _open_log(row)) for row in same_decision)]:
         row.blocked_ground = row.blocked_decision_number = ""
         row.blocked_last_day = row.blocked_signed_by = None
         row._history_user = actor
         row.save()
         if its_log is not None:
-            refresh_windows(its_log, actor=actor, now=now)
+            changed.append(its_log)
             tell_holding(its_log, "guardian_unblocked", key=f"guardian {row.pk} {now.isoformat()}", now=now)
+    return changed
 
 
 def tell_holding(log: Log, kind: str, *, key: str, now) -> None:
@@ -58,20 +72,21 @@ def tell_holding(log: Log, kind: str, *, key: str, now) -> None:
         notify(recipient=user, kind=kind, key=key, url_name="stafettlogg:consents", object_id=log.pk, now=now)
 
 
-def _shut_out(log: Log, guardian: Guardian, *, actor, now) -> None:
-    leave_out(guardian, actor=actor, now=now)
+def _shut_out(log: Log, guardian: Guardian, *, actor, now) -> list[Log]:
+    changed = leave_out(guardian, actor=actor, now=now)
     tell_holding(log, "guardian_blocked", key=f"guardian {guardian.pk} {guardian.blocked_last_day}", now=now)
+    return changed
 
 
-def _copy(source: Guardian, log: Log, guardian: Guardian, *, actor, now) -> None:
+def _copy(source: Guardian, log: Log, guardian: Guardian, *, actor, now) -> list[Log]:
     """The longest block stands."""
     if guardian.blocked_last_day is not None and guardian.blocked_last_day >= source.blocked_last_day:
-        return
+        return []
     for field in _FIELDS:
         setattr(guardian, field, getattr(source, field))
     guardian._history_user = actor
     guardian.save()
-    _shut_out(log, guardian, actor=actor, now=now)
+    return _shut_out(log, guardian, actor=actor, now=now)
 
 
 def _records_elsewhere(log: Log, guardian: Guardian) -> list[Guardian]:

@@ -30,7 +30,7 @@ from apps.stafettlogg.selectors.evaluations import latest_evaluation
 from apps.stafettlogg.services import handovers, holders, participants
 from apps.stafettlogg.services.access import end_row
 from apps.stafettlogg.services.events import record_event
-from apps.stafettlogg.services.guardians import cancel_waiting
+from apps.stafettlogg.services.guardians_leaving import cancel_waiting
 from apps.stafettlogg.services.removal import remove
 
 # Who no longer needs to read a closed log.

@@ -11,7 +11,7 @@ from apps.municipality.selectors import is_switched_on
 from apps.stafettlogg.enums import LogStatus, WindowBasis
 from apps.stafettlogg.models import ConsentRequest, ConsentWindow, Log
 from apps.stafettlogg.rules.consents import ADULT_AGE
-from apps.stafettlogg.services import consents
+from apps.stafettlogg.services import consent_questions
 
 
 def ask_new_adults(*, now: datetime) -> int:
@@ -36,7 +36,7 @@ def _ask_once(log_id, *, now: datetime) -> int:
     asked = ConsentRequest.objects.filter(log=log, asked_at__gte=grown_up_at).exists()
     if log.status != LogStatus.ACTIVE or asked or not units:
         return 0
-    consents.ask(log, unit_ids=units, actor=log.holder.user, now=now)
+    consent_questions.ask(log, unit_ids=units, actor=log.holder.user, now=now)
     return 1
 
 

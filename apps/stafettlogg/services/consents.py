@@ -1,9 +1,8 @@
-"""Asking for consent, answering, withdrawing. Each ends in `refresh_windows`, in the same transaction."""
+"""Answering, withdrawing, disputing a consent. Each ends in `refresh_windows`, in the same transaction."""
 
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,35 +13,20 @@ from django.utils.translation import gettext as _
 from apps.core.dates import add_months, end_of_day
 from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.models import lock
-from apps.municipality.models import Unit
-from apps.municipality.selectors import consent_age, consent_ages, is_switched_on, settings_row
+from apps.municipality.selectors import settings_row
 from apps.notifications.services import notify
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import About, Action, ConsentState, EventKind, LogStatus, Route
+from apps.stafettlogg.enums import About, Action, ConsentState, EventKind, Route
 from apps.stafettlogg.models import Consent, ConsentAnswer, ConsentRequest, Guardian, Log
 from apps.stafettlogg.rules import consents as rules
 from apps.stafettlogg.rules import guardians as guardian_rules
 from apps.stafettlogg.rules import logs as log_rules
-from apps.stafettlogg.selectors import consents as selectors
-from apps.stafettlogg.selectors import holders, respondents
-from apps.stafettlogg.selectors.windows import exempt_ids
+from apps.stafettlogg.selectors import holders
 from apps.stafettlogg.services import scans
+from apps.stafettlogg.services.consent_questions import move_to
 from apps.stafettlogg.services.events import record_event
-from apps.stafettlogg.services.family_access import give_family_rows
-from apps.stafettlogg.services.windows import expire_windows, refresh_windows
+from apps.stafettlogg.services.windows import refresh_windows
 
-__all__ = [
-    "Scan",
-    "answer",
-    "ask",
-    "ask_consent",
-    "dispute",
-    "expire_windows",
-    "follow_limits",
-    "refresh_windows",
-    "withdraw",
-]
-Scan = scans.Scan
 # No letters or digits that look alike: the reference is read aloud on the telephone.
 _REFERENCE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 
@@ -60,101 +44,6 @@ class Who:
 
 
 @transaction.atomic
-def ask_consent(
-    log_id, *, unit_ids: Iterable[UUID], actor, now, own_guardian_ids: Mapping[UUID, Iterable[UUID]] | None = None
-) -> ConsentRequest:
-    """Ask everyone who must answer for these units, in one round; who that is, is frozen on the request.
-
-    Questions about the same units that nobody has answered are replaced; yeses already given keep counting until the
-    new round is complete. `own_guardian_ids` says per unit whose own information it is about (S3); left out, every
-    guardian who is asked answers for herself too. Raises `AccessDenied`, `RuleBroken`.
-    """
-    log = lock(Log, log_id)
-    access.check_can(actor, log, Action.INVITE, now)
-    return ask(log, unit_ids=unit_ids, actor=actor, now=now, own_guardian_ids=own_guardian_ids)
-
-
-def ask(log: Log, *, unit_ids, actor, now, own_guardian_ids=None) -> ConsentRequest:
-    """As `ask_consent`, for services that hold the lock and have checked the access."""
-    today = timezone.localdate(now)
-    log_rules.check_is_open(log)
-    units = _units(unit_ids, today=today)
-    text = selectors.current_text(now)
-    if text is None:
-        raise RuleBroken("no_consent_text", _("Kommunen har ikke lagt inn teksten om samtykke ennå."))
-    give_family_rows(log, actor=actor, now=now)
-    request = ConsentRequest.objects.create(
-        log=log, number=_next_number(log), asked_by=actor, asked_at=now, last_day=_last_day(log, today), text=text
-    )
-    for unit in units:
-        _freeze(request, unit, own=(own_guardian_ids or {}).get(unit.pk), now=now)
-    record_event(log, EventKind.ASKED, actor=actor, now=now, object_id=request.pk)
-    tell_respondents(request, now=now)
-    return request
-
-
-def _units(unit_ids, *, today) -> list[Unit]:
-    wanted = set(unit_ids)
-    units = sorted(Unit.objects.filter(pk__in=wanted), key=lambda unit: (unit.name, str(unit.pk)))
-    if not units or len(units) != len(wanted):
-        raise RuleBroken("units_missing", _("Velg minst én tjeneste."))
-    if any(not unit.is_service or not is_switched_on(unit, today) for unit in units):
-        raise RuleBroken("unit_not_in_use", _("En av tjenestene bruker ikke portalen. Velg på nytt."))
-    return units
-
-
-def _next_number(log) -> int:
-    newest = ConsentRequest.objects.filter(log=log).order_by("-number").first()
-    return newest.number + 1 if newest is not None else 1
-
-
-def _last_day(log, today):
-    if log.status == LogStatus.REQUESTED:
-        return log.request_last_day
-    return today + timedelta(days=settings_row().request_days)
-
-
-def _freeze(request, unit, *, own, now) -> None:
-    log = request.log
-    asked = rules.who_must_answer(
-        child=log.child,
-        guardians=Guardian.objects.filter(child_id=log.child_id).order_by("pk"),
-        exempt=exempt_ids(log),
-        unit=unit,
-        rule=consent_age(unit.kind, consent_ages()),
-        own_guardian_ids=own,
-        today=timezone.localdate(now),
-    )
-    rules.check_someone_answers([r for r in asked if r.about == About.CHILD])
-    for row in Consent.objects.filter(log=log, unit=unit, state=ConsentState.WAITING):
-        _move(row, ConsentState.REPLACED, now=now)
-    for respondent in asked:
-        Consent.objects.create(
-            request=request,
-            log=log,
-            unit=unit,
-            guardian_id=respondent.guardian_id,
-            is_youth=respondent.is_youth,
-            about=respondent.about,
-        )
-
-
-def tell_respondents(request: ConsentRequest, *, now) -> None:
-    """Tell everyone who has a waiting question and may open it. Safe to repeat."""
-    rows = Consent.objects.filter(request=request, state=ConsentState.WAITING)
-    for user in respondents.users_asked(request.log, rows, now):
-        notify(
-            recipient=user,
-            kind="consent_waiting",
-            key=f"request {request.pk}",
-            url_name="stafettlogg:parent_log",
-            object_id=request.log_id,
-            due_day=request.last_day,
-            now=now,
-        )
-
-
-@transaction.atomic
 def answer(
     request_id,
     *,
@@ -168,7 +57,7 @@ def answer(
     used_interpreter: bool = False,
     language: str = "nb",
     witness_note: str = "",
-    scan: Scan | None = None,
+    scan: scans.Scan | None = None,
 ) -> ConsentAnswer:
     """Record one respondent's answer to everything she was asked; a no is a full answer.
 
@@ -214,7 +103,7 @@ def answer(
 def _answer_row(row, given, *, yes, until, now) -> None:
     row.answer, row.answered_at = given, now
     row.expires_at = until if yes else None
-    _move(row, ConsentState.GIVEN if yes else ConsentState.REFUSED, now=None)
+    move_to(row, ConsentState.GIVEN if yes else ConsentState.REFUSED, now=None)
     if not yes:
         older = Consent.objects.filter(
             log=row.log_id,
@@ -225,7 +114,7 @@ def _answer_row(row, given, *, yes, until, now) -> None:
             state=ConsentState.GIVEN,
         ).exclude(pk=row.pk)
         for earlier in older:
-            _move(earlier, ConsentState.REPLACED, now=now)
+            move_to(earlier, ConsentState.REPLACED, now=now)
 
 
 def _after_answer(log, who, given, *, actor, now) -> None:
@@ -297,7 +186,7 @@ def withdraw(log_id, *, guardian_id, unit_ids: Iterable[UUID] | None, actor, now
 
 def _take_back(log, who, rows, *, actor, now) -> int:
     for row in rows:
-        _move(row, ConsentState.WITHDRAWN, now=now)
+        move_to(row, ConsentState.WITHDRAWN, now=now)
     for name in sorted({row.unit.name for row in rows}):
         record_event(
             log,
@@ -347,13 +236,6 @@ def dispute(answer_id, *, actor, now) -> ConsentAnswer:
     for leader in holders.leaders_of_holder(log, today=timezone.localdate(now)):
         _tell(log, leader.user, "consent_disputed_leader", key=f"answer {found.pk}", url_name="list", now=now)
     return found
-
-
-def _move(row: Consent, state: str, *, now) -> None:
-    rules.check_can_become(row, state)
-    row.state = state
-    row.ended_at = now
-    row.save(update_fields=["state", "answer", "answered_at", "expires_at", "ended_at"])
 
 
 def _reference() -> str:

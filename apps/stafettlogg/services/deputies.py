@@ -20,6 +20,7 @@ from apps.stafettlogg.selectors import holders as holder_selectors
 from apps.stafettlogg.services import holders
 from apps.stafettlogg.services.access import staff_row
 from apps.stafettlogg.services.events import record_event
+from apps.stafettlogg.services.logs import lock_with_log
 
 
 @transaction.atomic
@@ -64,7 +65,7 @@ def accept_deputy(deputy_id, *, actor, now: datetime) -> Deputy:
 
     The holder, the leader and the family are told; the family only that there is a deputy.
     """
-    log, deputy = holders.locked(Deputy, deputy_id)
+    log, deputy = lock_with_log(Deputy, deputy_id)
     _check_is_asked(deputy, actor, now=now)
     access.check_not_disqualified(actor, log.child)
     rules.check_can_become(deputy, DeputyState.ACCEPTED)
@@ -105,7 +106,7 @@ def accept_deputy(deputy_id, *, actor, now: datetime) -> Deputy:
 @transaction.atomic
 def decline_deputy(deputy_id, *, actor, now: datetime) -> Deputy:
     """Say no, without a reason. The leader must ask someone else."""
-    _log, deputy = holders.locked(Deputy, deputy_id)
+    _log, deputy = lock_with_log(Deputy, deputy_id)
     _check_is_asked(deputy, actor, now=now)
     rules.check_can_become(deputy, DeputyState.DECLINED)
     deputy.state, deputy.answered_at = DeputyState.DECLINED, now
@@ -117,7 +118,7 @@ def decline_deputy(deputy_id, *, actor, now: datetime) -> Deputy:
 @transaction.atomic
 def end_deputy(deputy_id, *, actor, now: datetime) -> Deputy:
     """The leader takes an appointment back, or the holder who has returned ends it. At once."""
-    log, deputy = holders.locked(Deputy, deputy_id)
+    log, deputy = lock_with_log(Deputy, deputy_id)
     if holder_selectors.effective_holder(log, now).user_id != actor.pk:
         access.check_leads_holder(actor, log, local_day(now))
     rules.check_can_become(deputy, DeputyState.ENDED)
@@ -136,7 +137,7 @@ def end_past_deputies(*, now: datetime) -> int:
 
 @transaction.atomic
 def _end_past(deputy_id, *, now: datetime) -> bool:
-    _log, deputy = holders.locked(Deputy, deputy_id)
+    _log, deputy = lock_with_log(Deputy, deputy_id)
     if deputy.state not in rules.LIVE:
         return False
     holders.end_deputy_row(deputy, actor=None, now=now)

@@ -16,8 +16,8 @@ from apps.stafettlogg.rules import guardians as rules
 from apps.stafettlogg.rules import logs as log_rules
 from apps.stafettlogg.selectors import holders
 from apps.stafettlogg.services import blocks
-from apps.stafettlogg.services.guardians import cancel_waiting
-from apps.stafettlogg.services.windows import refresh_windows
+from apps.stafettlogg.services.guardians_leaving import cancel_waiting
+from apps.stafettlogg.services.windows import refresh_all, refresh_windows
 
 _NO = {ConsentState.REFUSED, ConsentState.WITHDRAWN}
 _SAID = _NO | {ConsentState.GIVEN}
@@ -94,7 +94,7 @@ def block_guardian(log_id, guardian_id, *, ground: str, decision_number: str, la
     guardian.blocked_last_day, guardian.blocked_signed_by = last_day, actor
     guardian._history_user = actor
     bump(guardian).save()
-    blocks.block(log, guardian, actor=actor, now=now)
+    refresh_all(blocks.block(log, guardian, actor=actor, now=now), actor=actor, now=now)
     return guardian
 
 
@@ -104,7 +104,7 @@ def unblock_guardian(log_id, guardian_id, *, actor, now) -> Guardian:
     log = lock(Log, log_id)
     check_may_sign(actor, log, asked_by=None, now=now)
     guardian = lock(Guardian.objects.filter(child=log.child_id), guardian_id)
-    blocks.lift(log, bump(guardian), actor=actor, now=now)
+    refresh_all(blocks.lift_block(log, bump(guardian), actor=actor, now=now), actor=actor, now=now)
     return guardian
 
 

@@ -16,7 +16,7 @@ from apps.core.text import casefold
 from apps.municipality.selectors import consent_age, consent_ages
 from apps.notifications.services import notify
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import About, Action, ConsentState, LogStatus, Relation, Responsibility
+from apps.stafettlogg.enums import Action, ConsentState, Relation, Responsibility
 from apps.stafettlogg.models import Child, Consent, ConsentRequest, Guardian, Log
 from apps.stafettlogg.rules import consents as consent_rules
 from apps.stafettlogg.rules import guardians as rules
@@ -25,12 +25,11 @@ from apps.stafettlogg.selectors import consents as consent_selectors
 from apps.stafettlogg.selectors import guardians as selectors
 from apps.stafettlogg.selectors import holders
 from apps.stafettlogg.selectors.windows import exempt_ids
-from apps.stafettlogg.services.access import end_guardian
-from apps.stafettlogg.services.consents import ask, tell_respondents
+from apps.stafettlogg.services.consent_questions import ask, tell_respondents
 from apps.stafettlogg.services.family_access import give_family_rows
+from apps.stafettlogg.services.guardians_leaving import leave_out
 from apps.stafettlogg.services.holders_leaving import leave_as_guardian
-from apps.stafettlogg.services.notices import take_back
-from apps.stafettlogg.services.windows import refresh_windows
+from apps.stafettlogg.services.windows import refresh_all, refresh_windows
 
 
 @dataclass(frozen=True)
@@ -215,7 +214,7 @@ def lose_responsibility(log_id, guardian_id, *, how: str, actor, now) -> Guardia
     _check(guardian, Responsibility.NONE, how, actor=actor, now=now)
     guardian._history_user = actor
     bump(guardian).save(update_fields=[*_CHECKED_FIELDS])
-    leave_out(guardian, actor=actor, now=now)
+    refresh_all(leave_out(guardian, actor=actor, now=now), actor=actor, now=now)
     for leader in holders.leaders_of_holder(log, today=timezone.localdate(now)):
         notify(
             recipient=leader.user,
@@ -226,33 +225,6 @@ def lose_responsibility(log_id, guardian_id, *, how: str, actor, now) -> Guardia
             now=now,
         )
     return guardian
-
-
-def leave_out(guardian: Guardian, *, actor, now) -> None:
-    """End the guardian's rows, questions and yeses in every log of the child, and let the windows follow.
-
-    Nothing of it comes back by itself: a guardian who returns is asked anew.
-    """
-    end_guardian(guardian, actor=actor, now=now)
-    if guardian.user_id is not None:
-        logs = Log.objects.filter(child=guardian.child_id).values_list("pk", flat=True)
-        take_back(guardian.user, logs, now=now)
-    rows = Consent.objects.filter(guardian=guardian, log__status__in=[LogStatus.REQUESTED, LogStatus.ACTIVE])
-    cancel_waiting(rows, now=now)
-    for row in rows.filter(state=ConsentState.GIVEN, about=About.CHILD):
-        consent_rules.check_can_become(row, ConsentState.REPLACED)
-        row.state, row.ended_at = ConsentState.REPLACED, now
-        row.save(update_fields=["state", "ended_at"])
-    for log in Log.objects.select_for_update(of=("self",)).filter(child=guardian.child_id):
-        refresh_windows(log, actor=actor, now=now)
-
-
-def cancel_waiting(rows, *, now) -> None:
-    """Withdraw the questions among these rows that nobody has answered."""
-    for row in rows.filter(state=ConsentState.WAITING):
-        consent_rules.check_can_become(row, ConsentState.CANCELLED)
-        row.state, row.ended_at = ConsentState.CANCELLED, now
-        row.save(update_fields=["state", "ended_at"])
 
 
 @transaction.atomic

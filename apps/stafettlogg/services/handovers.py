@@ -19,8 +19,10 @@ from apps.stafettlogg.rules import handovers as rules
 from apps.stafettlogg.rules import logs as log_rules
 from apps.stafettlogg.rules import participants as participant_rules
 from apps.stafettlogg.selectors import holders as holder_selectors
-from apps.stafettlogg.services import holders, questions
+from apps.stafettlogg.selectors.windows import open_window
+from apps.stafettlogg.services import consent_questions, holders
 from apps.stafettlogg.services.events import record_event
+from apps.stafettlogg.services.logs import lock_with_log
 
 
 @transaction.atomic
@@ -53,9 +55,9 @@ def offer_handover(
         letter=letter.strip(),
         holder_stays=holder_stays,
     )
-    if holders.open_window(log, unit, now) is None:
+    if open_window(log, unit, now) is None:
         handover.state = HandoverState.AWAITING_CONSENT
-        handover.expires_at = end_of_day(questions.ask_about(log, unit, actor=actor, now=now))
+        handover.expires_at = end_of_day(consent_questions.ask_about(log, unit, actor=actor, now=now))
     handover.save(force_insert=True)
     record_event(
         log,
@@ -83,7 +85,7 @@ def consent_opened(log: Log, unit, *, actor, now: datetime) -> None:
 @transaction.atomic
 def appoint(handover_id, *, membership, actor, now: datetime) -> Handover:
     """The leader names who in the unit is asked, with the full time to answer. The holder keeps the stafettpinne."""
-    log, handover = holders.locked(Handover, handover_id)
+    log, handover = lock_with_log(Handover, handover_id)
     if holder_selectors.led_place(actor, handover.to_unit, today=local_day(now)) is None:
         raise AccessDenied(_("Bare lederen i tjenesten kan velge hvem som skal ta over."))
     access.check_not_disqualified(actor, log.child)
@@ -103,11 +105,11 @@ def accept_handover(handover_id, *, actor, now: datetime) -> Handover:
 
     Raises `RuleBroken` when the offer is answered, withdrawn or lapsed, or the unit no longer shares the log.
     """
-    log, handover = holders.locked(Handover, handover_id)
+    log, handover = lock_with_log(Handover, handover_id)
     _check_is_asked(log, handover, actor, now=now)
     _check_open(log, handover, now=now)
     log_rules.check_is_active(log)
-    window = holders.open_window(log, handover.to_unit, now)
+    window = open_window(log, handover.to_unit, now)
     if window is None:
         raise RuleBroken("sharing_stopped", _("Samtykket til tjenesten gjelder ikke lenger. Du kan ikke ta over nå."))
     led_before = holder_selectors.leaders_of_holder(log, today=local_day(now))
@@ -132,7 +134,7 @@ def accept_handover(handover_id, *, actor, now: datetime) -> Handover:
 @transaction.atomic
 def decline_handover(handover_id, *, reason: str, actor, now: datetime) -> Handover:
     """Say no, with a reason for the holder alone. Also the leader of a unit where nobody is named yet may."""
-    log, handover = holders.locked(Handover, handover_id)
+    log, handover = lock_with_log(Handover, handover_id)
     if handover.to_membership_id is None:
         if holder_selectors.led_place(actor, handover.to_unit, today=local_day(now)) is None:
             raise AccessDenied(_("Bare lederen i tjenesten kan svare på dette."))
@@ -150,7 +152,7 @@ def decline_handover(handover_id, *, reason: str, actor, now: datetime) -> Hando
 @transaction.atomic
 def withdraw_handover(handover_id, *, actor, now: datetime) -> Handover:
     """The holder takes the offer back before it is answered. Whoever was asked is told."""
-    log, handover = holders.locked(Handover, handover_id)
+    log, handover = lock_with_log(Handover, handover_id)
     access.check_can(actor, log, Action.HAND_OVER, now)
     rules.check_can_become(handover, HandoverState.WITHDRAWN)
     was_offered = handover.state == HandoverState.OFFERED
@@ -174,7 +176,7 @@ def lapse_handovers(*, now: datetime) -> int:
 
 @transaction.atomic
 def _lapse(handover_id, *, now: datetime) -> bool:
-    log, handover = holders.locked(Handover, handover_id)
+    log, handover = lock_with_log(Handover, handover_id)
     if not rules.is_lapsed(handover, now):
         return False
     end_waiting(handover, HandoverState.LAPSED, now=now)

@@ -1,12 +1,9 @@
 """Moving the stafettpinne: the old row ends and the new one begins at the same instant, in one transaction (S21)."""
 
 from datetime import datetime
-from typing import Any
 
 from apps.audit.enums import Ground
 from apps.core.dates import local_day
-from apps.core.models import lock
-from apps.stafettlogg import access
 from apps.stafettlogg.enums import AccessKind, DeputyState, WindowBasis
 from apps.stafettlogg.models import ConsentWindow, Deputy, Log, LogAccess
 from apps.stafettlogg.rules import deputies as deputy_rules
@@ -15,17 +12,6 @@ from apps.stafettlogg.services.access import end_row, staff_row
 
 # What the new holder no longer needs beside the stafettpinne.
 _WEAKER = (AccessKind.DEPUTY, AccessKind.PARTICIPANT, AccessKind.LEADER)
-
-
-def locked(model, pk) -> tuple[Log, Any]:
-    """The log and one thing of it, both locked, the log first: so everything about one log takes turns."""
-    log_id = model.objects.values_list("log_id", flat=True).get(pk=pk)
-    return lock(Log, log_id), lock(model, pk)
-
-
-def open_window(log: Log, unit, now: datetime) -> ConsentWindow | None:
-    """The unit's window in this log when a holder may stand in it now, whatever the basis."""
-    return ConsentWindow.objects.filter(access.stands_at(now), log=log, unit=unit).first()
 
 
 def pass_baton(

@@ -1,6 +1,7 @@
 """The log's own first page: why it is open, written after opening (safety.md S5)."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -25,3 +26,9 @@ def fill_in_reason(log_id, *, reason: str, background: str = "", version: int, a
         log._history_user = actor
         bump(log).save()
     return log
+
+
+def lock_with_log(model, pk) -> tuple[Log, Any]:
+    """The log and one thing of it, both locked, the log first: so everything about one log takes turns."""
+    log_id = model.objects.values_list("log_id", flat=True).get(pk=pk)
+    return lock(Log, log_id), lock(model, pk)

@@ -16,9 +16,11 @@ from apps.stafettlogg.rules import logs as log_rules
 from apps.stafettlogg.rules import participants as rules
 from apps.stafettlogg.selectors import consents as consent_selectors
 from apps.stafettlogg.selectors import holders as holder_selectors
-from apps.stafettlogg.services import holders, questions
+from apps.stafettlogg.selectors.windows import open_window
+from apps.stafettlogg.services import consent_questions
 from apps.stafettlogg.services.access import end_row, staff_row
 from apps.stafettlogg.services.events import record_event
+from apps.stafettlogg.services.logs import lock_with_log
 
 
 @transaction.atomic
@@ -39,7 +41,7 @@ def invite_unit(log_id, *, unit, task="", to_membership=None, actor, now: dateti
         _check_may_join(log, unit, to_membership, now=now)
     shares = consent_selectors.is_sharing(log, unit, now)
     if not shares:
-        questions.ask_about(log, unit, actor=actor, now=now)
+        consent_questions.ask_about(log, unit, actor=actor, now=now)
     invitation = Invitation.objects.create(
         log=log,
         unit=unit,
@@ -67,7 +69,7 @@ def consent_opened(log: Log, unit, *, actor, now: datetime) -> None:
 @transaction.atomic
 def choose_person(invitation_id, *, membership, actor, now: datetime) -> Invitation:
     """The unit's leader says who in the unit is asked to join."""
-    log, invitation = holders.locked(Invitation, invitation_id)
+    log, invitation = lock_with_log(Invitation, invitation_id)
     if holder_selectors.led_place(actor, invitation.unit, today=local_day(now)) is None:
         raise AccessDenied(_("Bare lederen i tjenesten kan velge hvem som blir med."))
     access.check_not_disqualified(actor, log.child)
@@ -86,14 +88,14 @@ def join(invitation_id, *, membership, actor, now: datetime) -> LogAccess:
     Raises `AccessDenied` for anyone else and for a guardian in the log (S18), `RuleBroken` when the invitation is
     answered or withdrawn or the consent no longer stands.
     """
-    log, invitation = holders.locked(Invitation, invitation_id)
+    log, invitation = lock_with_log(Invitation, invitation_id)
     _check_may_answer(invitation, actor, now=now)
     if membership.user_id != actor.pk:
         raise AccessDenied(_("Du kan bare bli med selv."))
     rules.check_can_become(invitation, InvitationState.JOINED)
     log_rules.check_is_active(log)
     _check_may_join(log, invitation.unit, membership, now=now)
-    window = holders.open_window(log, invitation.unit, now)
+    window = open_window(log, invitation.unit, now)
     if window is None or not consent_selectors.is_sharing(log, invitation.unit, now):
         raise RuleBroken("sharing_stopped", _("Samtykket til tjenesten gjelder ikke lenger. Du kan ikke bli med nå."))
     row = staff_row(log=log, membership=membership, window=window, kind=AccessKind.PARTICIPANT, actor=actor, now=now)
@@ -107,7 +109,7 @@ def join(invitation_id, *, membership, actor, now: datetime) -> LogAccess:
 @transaction.atomic
 def decline(invitation_id, *, actor, now: datetime) -> Invitation:
     """Say no to joining. The holder is told; the family is not."""
-    log, invitation = holders.locked(Invitation, invitation_id)
+    log, invitation = lock_with_log(Invitation, invitation_id)
     _check_may_answer(invitation, actor, now=now, habilitet=False)
     rules.check_can_become(invitation, InvitationState.DECLINED)
     invitation.state, invitation.answered_at = InvitationState.DECLINED, now
@@ -119,7 +121,7 @@ def decline(invitation_id, *, actor, now: datetime) -> Invitation:
 @transaction.atomic
 def withdraw_invitation(invitation_id, *, actor, now: datetime) -> Invitation:
     """The holder takes back an invitation nobody has answered."""
-    log, invitation = holders.locked(Invitation, invitation_id)
+    log, invitation = lock_with_log(Invitation, invitation_id)
     access.check_can(actor, log, Action.INVITE, now)
     if invitation.state not in rules.WAITING:
         rules.check_can_become(invitation, InvitationState.INVITED)

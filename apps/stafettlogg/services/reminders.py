@@ -11,13 +11,13 @@ from apps.stafettlogg.selectors.reminders.words import WORDS
 from apps.stafettlogg.services import (
     closing,
     coming_of_age,
-    consents,
     deputies,
     handovers,
     holders_leaving,
     repeats,
     requests,
     units,
+    windows,
     wishes,
 )
 
@@ -53,7 +53,7 @@ def remind(*, now: datetime) -> int:
 STEPS: tuple[Callable[..., int], ...] = (
     holders_leaving.plan_successions,
     holders_leaving.settle_ended_holders,
-    consents.expire_windows,
+    windows.expire_windows,
     coming_of_age.ask_new_adults,
     repeats.tell_of_repeats,
     repeats.tell_of_two_logs,

@@ -14,7 +14,7 @@ from apps.stafettlogg.models import (
 )
 from apps.stafettlogg.rules import logs as log_rules
 from apps.stafettlogg.services.access import end_row
-from apps.stafettlogg.services.guardians import cancel_waiting
+from apps.stafettlogg.services.guardians_leaving import cancel_waiting
 
 
 def remove(log: Log, *, reason: str, actor, now) -> None:

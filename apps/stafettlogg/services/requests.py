@@ -32,7 +32,7 @@ from apps.stafettlogg.rules import logs as log_rules
 from apps.stafettlogg.rules import requests as rules
 from apps.stafettlogg.selectors import holders, same_child
 from apps.stafettlogg.services.access import staff_row
-from apps.stafettlogg.services.consents import ask
+from apps.stafettlogg.services.consent_questions import ask
 from apps.stafettlogg.services.events import record_event
 from apps.stafettlogg.services.guardians import GuardianInput, name_child, save_guardian
 from apps.stafettlogg.services.removal import remove

@@ -19,7 +19,7 @@ from apps.stafettlogg.rules import participants as participant_rules
 from apps.stafettlogg.selectors import holders, respondents, units
 from apps.stafettlogg.services import handovers, participants, windows
 from apps.stafettlogg.services.events import record_event
-from apps.stafettlogg.services.guardians import cancel_waiting
+from apps.stafettlogg.services.guardians_leaving import cancel_waiting
 
 NOTED_DAYS = 30
 

@@ -1,5 +1,6 @@
 """The answers become windows: from when until when a unit may see a log. Called after everything that changes them."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
@@ -14,6 +15,7 @@ from apps.stafettlogg.models import Consent, ConsentWindow, Guardian, Log
 from apps.stafettlogg.rules import logs as log_rules
 from apps.stafettlogg.selectors import holders
 from apps.stafettlogg.selectors import windows as selectors
+from apps.stafettlogg.services import blocks, handovers, participants
 from apps.stafettlogg.services.events import record_event
 
 
@@ -48,9 +50,16 @@ def refresh_windows(log: Log, *, actor, now) -> None:
         elif window is not None:
             _shut(log, window, actor=actor, now=now)
     for unit in opened:
-        _let_waiting_go_on(log, unit, actor=actor, now=now)
+        participants.consent_opened(log, unit, actor=actor, now=now)
+        handovers.consent_opened(log, unit, actor=actor, now=now)
     if was_request and log.is_active:
-        _bring_blocks(log, now=now)
+        refresh_all(blocks.copy_blocks(log, now=now), actor=None, now=now)
+
+
+def refresh_all(logs: Iterable[Log], *, actor, now) -> None:
+    """`refresh_windows` for each of these logs, which are locked. Safe to repeat."""
+    for log in logs:
+        refresh_windows(log, actor=actor, now=now)
 
 
 def expire_windows(*, now) -> int:
@@ -176,16 +185,3 @@ def _note_stopped(log, window, *, now) -> None:
 
 def _tell(log, user, kind, *, now, key="", url_name="stafettlogg:consents") -> None:
     notify(recipient=user, kind=kind, key=key or f"log {log.pk}", url_name=url_name, object_id=log.pk, now=now)
-
-
-def _let_waiting_go_on(log, unit, *, actor, now) -> None:
-    from apps.stafettlogg.services import handovers, participants  # noqa: PLC0415 -- they ask for consent through this
-
-    participants.consent_opened(log, unit, actor=actor, now=now)
-    handovers.consent_opened(log, unit, actor=actor, now=now)
-
-
-def _bring_blocks(log, *, now) -> None:
-    from apps.stafettlogg.services import blocks  # noqa: PLC0415 -- a block ends consents, and so comes through this
-
-    blocks.bring(log, now=now)

@@ -23,9 +23,8 @@ from apps.stafettlogg.selectors import leaders as selectors
 from apps.stafettlogg.selectors.participants import place_name
 from apps.stafettlogg.services import deputies as services
 from apps.stafettlogg.views.family.pages import posted
-from apps.stafettlogg.views.opening import record_led_list
-from apps.stafettlogg.views.pages import create_once
-from apps.stafettlogg.views.participants import attempt, record_asked
+from apps.stafettlogg.views.opening import record_asked, record_led_list
+from apps.stafettlogg.views.pages import attempt, create_once
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

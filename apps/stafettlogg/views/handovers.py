@@ -24,9 +24,8 @@ from apps.stafettlogg.selectors import holders
 from apps.stafettlogg.services import handovers as services
 from apps.stafettlogg.services import holders_leaving
 from apps.stafettlogg.views import frame
-from apps.stafettlogg.views.opening import open_log
-from apps.stafettlogg.views.pages import create_once, log_page
-from apps.stafettlogg.views.participants import attempt, posted_unit, record_asked
+from apps.stafettlogg.views.opening import open_log, record_asked
+from apps.stafettlogg.views.pages import attempt, create_once, log_page, posted_unit
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

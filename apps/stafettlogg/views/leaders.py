@@ -12,7 +12,7 @@ from apps.accounts.access import current_memberships, has_right
 from apps.audit.enums import ReadAction, Side
 from apps.audit.services import record_reads, record_refusal
 from apps.core.errors import AccessDenied, RuleBroken
-from apps.core.http import form_page
+from apps.core.http import form_page, page_number, page_urls
 from apps.municipality.enums import Right
 from apps.stafettlogg import access
 from apps.stafettlogg.forms.leaders import OpeningForm
@@ -22,7 +22,6 @@ from apps.stafettlogg.selectors.reminders import LEADER_SELECTORS, tasks_for
 from apps.stafettlogg.services import holders_leaving
 from apps.stafettlogg.services import leaders as services
 from apps.stafettlogg.views.opening import record_led_list
-from apps.stafettlogg.views.pages import page_number, page_urls
 
 
 @require_safe

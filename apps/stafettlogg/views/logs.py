@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.core.errors import Conflict, RuleBroken
-from apps.core.http import conflict_response, form_page
+from apps.core.http import conflict_response, form_page, page_number, page_urls
 from apps.core.templatetags.portal import localized
 from apps.guides import selectors as guides
 from apps.stafettlogg import access
@@ -25,7 +25,7 @@ from apps.stafettlogg.selectors.requests import days_left, places_to_ask_from, r
 from apps.stafettlogg.services import logs as services
 from apps.stafettlogg.views import frame
 from apps.stafettlogg.views.opening import open_log, record_list
-from apps.stafettlogg.views.pages import log_page, open_content, page_number, page_urls
+from apps.stafettlogg.views.pages import log_page, open_content
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -6,13 +6,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from apps.core.http import form_page
+from apps.core.http import form_page, page_number, page_urls
 from apps.stafettlogg.enums import Action
 from apps.stafettlogg.forms.messages import MessageForm
 from apps.stafettlogg.selectors import messages as selectors
 from apps.stafettlogg.services.messages import write_message
 from apps.stafettlogg.views import frame
-from apps.stafettlogg.views.pages import create_once, log_page, open_content, page_number, page_urls
+from apps.stafettlogg.views.pages import create_once, log_page, open_content
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

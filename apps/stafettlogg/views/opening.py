@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from django.http import Http404
 from django.utils import timezone
 
-from apps.audit.enums import ReadAction
-from apps.audit.services import record_reads, record_refusal
+from apps.audit.enums import ReadAction, Side
+from apps.audit.services import Read, record_reads, record_refusal
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import Action
 from apps.stafettlogg.models import Log, LogAccess
@@ -79,3 +79,18 @@ def record_list(request, logs_and_rows, *, what: str) -> None:
 def record_led_list(request, logs, *, what: str) -> None:
     """`services.reads.record_led_list` for the request's user."""
     reads.record_led_list(request.user, logs, what=what)
+
+
+def record_asked(request, logs, *, ground, what: str, action=ReadAction.LISTED, unit=None) -> None:
+    """Write in the read audit that someone who is asked about these logs has seen whose they are."""
+    reads = [
+        Read(
+            log_id=log.pk,
+            child_id=log.child_id,
+            ground=ground,
+            unit_id=unit.pk if unit else None,
+            unit_name=unit.name if unit else "",
+        )
+        for log in logs
+    ]
+    record_reads(actor=request.user, reads=reads, action=action, what=what, side=Side.STAFF)

@@ -1,14 +1,17 @@
-"""What several pages of the log do alike: the leader's reason page, page numbers, and forms that create something."""
+"""What several pages of the log do alike: the leader's reason page, and forms that create something."""
 
 from functools import wraps
 
+from django.contrib import messages
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.core import form_keys
+from apps.core import drafts, form_keys
 from apps.core.errors import AccessDenied, RuleBroken
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import Action
+from apps.stafettlogg.views.leaders import reason_page
 from apps.stafettlogg.views.opening import Opened, ReasonNeeded, open_log
 
 
@@ -20,8 +23,6 @@ def log_page(view):
         try:
             return view(request, *args, **kwargs)
         except ReasonNeeded as needed:
-            from apps.stafettlogg.views.leaders import reason_page  # noqa: PLC0415 -- which shows pages by this module
-
             return reason_page(request, needed.log_id)
 
     return wrapped
@@ -35,26 +36,6 @@ def open_content(request, pk, *, what: str, action: Action = Action.READ) -> Ope
     return opened
 
 
-def page_number(request) -> int:
-    """`?side=3`; 1 for anything that is not a page."""
-    text = request.GET.get("side", "1")
-    return int(text) if text.isascii() and text.isdigit() and 1 <= int(text) <= 10_000 else 1
-
-
-def page_urls(request, page: int, has_more: bool) -> dict:
-    """`previous_url` and `next_url` for components/pagination.html; '' where there is none."""
-    return {
-        "previous_url": _page_url(request, page - 1) if page > 1 else "",
-        "next_url": _page_url(request, page + 1) if has_more else "",
-    }
-
-
-def _page_url(request, page: int) -> str:
-    query = request.GET.copy()
-    query["side"] = str(page)
-    return f"{request.path}?{query.urlencode()}"
-
-
 def create_once(request, form, purpose: str, create):
     """Run `create()`, which gives the address of the result, once for this form; a second press lands there too.
 
@@ -66,3 +47,23 @@ def create_once(request, form, purpose: str, create):
         form.add_error(None, str(broken))
         return None
     return redirect(url)
+
+
+def posted_unit(request, units):
+    """The unit chosen in the first step, when it is one of these; also when a text for it was kept (core.drafts)."""
+    if request.method == "POST":
+        wanted = request.POST.get("unit")
+    else:
+        wanted = drafts.chosen_before("unit", now=timezone.now())
+    return next((unit for unit in units if str(unit.pk) == wanted), None)
+
+
+def attempt(request, do, done: str) -> bool:
+    """Do it and say so, or say why not."""
+    try:
+        do()
+    except RuleBroken as broken:
+        messages.error(request, str(broken))
+        return False
+    messages.success(request, done)
+    return True

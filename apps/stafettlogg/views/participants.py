@@ -8,9 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.audit.enums import Ground, ReadAction, Side
-from apps.audit.services import Read, record_reads, record_refusal
-from apps.core import drafts
+from apps.audit.enums import Ground, ReadAction
+from apps.audit.services import record_refusal
 from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.http import form_page
 from apps.municipality.selectors import services_switched_on
@@ -25,7 +24,8 @@ from apps.stafettlogg.selectors import holders
 from apps.stafettlogg.selectors import participants as selectors
 from apps.stafettlogg.services import participants as services
 from apps.stafettlogg.views import frame
-from apps.stafettlogg.views.pages import create_once, log_page, open_content
+from apps.stafettlogg.views.opening import record_asked
+from apps.stafettlogg.views.pages import attempt, create_once, log_page, open_content, posted_unit
 
 
 @require_safe
@@ -56,15 +56,6 @@ def invite(request, pk):
         context = frame.frame_context(opened, frame.PARTICIPANTS, form=form)
         return form_page(request, "stafettlogg/invite_service.html", context)
     return _invite_person(request, opened, unit)
-
-
-def posted_unit(request, units):
-    """The unit chosen in the first step, when it is one of these; also when a text for it was kept (core.drafts)."""
-    if request.method == "POST":
-        wanted = request.POST.get("unit")
-    else:
-        wanted = drafts.chosen_before("unit", now=timezone.now())
-    return next((unit for unit in units if str(unit.pk) == wanted), None)
 
 
 def _invite_person(request, opened, unit):
@@ -173,17 +164,6 @@ def leave(request, pk):
     return form_page(request, "core/confirm.html", context)
 
 
-def attempt(request, do, done: str) -> bool:
-    """Do it and say so, or say why not."""
-    try:
-        do()
-    except RuleBroken as broken:
-        messages.error(request, str(broken))
-        return False
-    messages.success(request, done)
-    return True
-
-
 @require_safe
 def invitations(request):
     """Invitations that wait for this person, or for the units she leads."""
@@ -248,18 +228,3 @@ def _answer_invitation(request, found, own_place, form):
             _("%(name)s er spurt.") % {"name": selectors.place_name(place)},
         )
     return redirect("stafettlogg:invitations")
-
-
-def record_asked(request, logs, *, ground, what: str, action=ReadAction.LISTED, unit=None) -> None:
-    """Write in the read audit that someone who is asked about these logs has seen whose they are."""
-    reads = [
-        Read(
-            log_id=log.pk,
-            child_id=log.child_id,
-            ground=ground,
-            unit_id=unit.pk if unit else None,
-            unit_name=unit.name if unit else "",
-        )
-        for log in logs
-    ]
-    record_reads(actor=request.user, reads=reads, action=action, what=what, side=Side.STAFF)

@@ -6,11 +6,12 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from apps.core.http import page_number, page_urls
 from apps.stafettlogg.enums import Action
 from apps.stafettlogg.selectors.family_reads import Month, reads_of_log
 from apps.stafettlogg.selectors.names import reading_for
 from apps.stafettlogg.views import frame
-from apps.stafettlogg.views.pages import log_page, open_content, page_number, page_urls
+from apps.stafettlogg.views.pages import log_page, open_content
 
 
 @require_safe

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from apps.audit.enums import ReadAction
 from apps.core import pdf
 from apps.core.errors import RuleBroken
-from apps.core.http import form_page
+from apps.core.http import form_page, page_number, page_urls
 from apps.municipality.selectors import settings_row
 from apps.stafettlogg.enums import Action
 from apps.stafettlogg.forms.family import ConfirmForm
@@ -25,7 +25,6 @@ from apps.stafettlogg.selectors.history import timeline
 from apps.stafettlogg.selectors.messages import messages_for
 from apps.stafettlogg.services import closing
 from apps.stafettlogg.views.family.pages import family_page, open_family, posted
-from apps.stafettlogg.views.pages import page_number, page_urls
 
 # More than any log holds in practice; a PDF must end somewhere.
 MOST_IN_PDF = 500

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from apps.core import form_keys
 from apps.core.dates import format_long, local_day
 from apps.core.errors import RuleBroken
-from apps.core.http import form_page
+from apps.core.http import form_page, page_number, page_urls
 from apps.stafettlogg.enums import Audience
 from apps.stafettlogg.forms.family import FamilyMessageForm
 from apps.stafettlogg.selectors import family_reads
@@ -17,7 +17,6 @@ from apps.stafettlogg.selectors.consents import units_sharing
 from apps.stafettlogg.selectors.messages import messages_for, readers
 from apps.stafettlogg.services.messages import write_message
 from apps.stafettlogg.views.family.pages import family_page, open_family, posted
-from apps.stafettlogg.views.pages import page_number, page_urls
 
 PAGE_SIZE = 20
 

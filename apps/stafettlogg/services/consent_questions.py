@@ -1,0 +1,144 @@
+"""Asking the family for consent. Asking never changes who sees a log: only answering does (`services.consents`)."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.core.dates import local_day
+from apps.core.errors import RuleBroken
+from apps.core.models import lock
+from apps.municipality.models import Unit
+from apps.municipality.selectors import consent_age, consent_ages, is_switched_on, settings_row
+from apps.notifications.services import notify
+from apps.stafettlogg import access
+from apps.stafettlogg.enums import About, Action, ConsentState, EventKind, LogStatus
+from apps.stafettlogg.models import Consent, ConsentRequest, Guardian, Log
+from apps.stafettlogg.rules import consents as rules
+from apps.stafettlogg.rules import logs as log_rules
+from apps.stafettlogg.selectors import consents as selectors
+from apps.stafettlogg.selectors import respondents
+from apps.stafettlogg.selectors.windows import exempt_ids, sharing_by_unit
+from apps.stafettlogg.services.events import record_event
+from apps.stafettlogg.services.family_access import give_family_rows
+
+
+@transaction.atomic
+def ask_consent(
+    log_id, *, unit_ids: Iterable[UUID], actor, now, own_guardian_ids: Mapping[UUID, Iterable[UUID]] | None = None
+) -> ConsentRequest:
+    """Ask everyone who must answer for these units, in one round; who that is, is frozen on the request.
+
+    Questions about the same units that nobody has answered are replaced; yeses already given keep counting until the
+    new round is complete. `own_guardian_ids` says per unit whose own information it is about (S3); left out, every
+    guardian who is asked answers for herself too. Raises `AccessDenied`, `RuleBroken`.
+    """
+    log = lock(Log, log_id)
+    access.check_can(actor, log, Action.INVITE, now)
+    return ask(log, unit_ids=unit_ids, actor=actor, now=now, own_guardian_ids=own_guardian_ids)
+
+
+def ask(log: Log, *, unit_ids, actor, now, own_guardian_ids=None) -> ConsentRequest:
+    """As `ask_consent`, for services that hold the lock and have checked the access."""
+    today = timezone.localdate(now)
+    log_rules.check_is_open(log)
+    units = _units(unit_ids, today=today)
+    text = selectors.current_text(now)
+    if text is None:
+        raise RuleBroken("no_consent_text", _("Kommunen har ikke lagt inn teksten om samtykke ennå."))
+    give_family_rows(log, actor=actor, now=now)
+    request = ConsentRequest.objects.create(
+        log=log, number=_next_number(log), asked_by=actor, asked_at=now, last_day=_last_day(log, today), text=text
+    )
+    for unit in units:
+        _freeze(request, unit, own=(own_guardian_ids or {}).get(unit.pk), now=now)
+    record_event(log, EventKind.ASKED, actor=actor, now=now, object_id=request.pk)
+    tell_respondents(request, now=now)
+    return request
+
+
+def _units(unit_ids, *, today) -> list[Unit]:
+    wanted = set(unit_ids)
+    units = sorted(Unit.objects.filter(pk__in=wanted), key=lambda unit: (unit.name, str(unit.pk)))
+    if not units or len(units) != len(wanted):
+        raise RuleBroken("units_missing", _("Velg minst én tjeneste."))
+    if any(not unit.is_service or not is_switched_on(unit, today) for unit in units):
+        raise RuleBroken("unit_not_in_use", _("En av tjenestene bruker ikke portalen. Velg på nytt."))
+    return units
+
+
+def _next_number(log) -> int:
+    newest = ConsentRequest.objects.filter(log=log).order_by("-number").first()
+    return newest.number + 1 if newest is not None else 1
+
+
+def _last_day(log, today):
+    if log.status == LogStatus.REQUESTED:
+        return log.request_last_day
+    return today + timedelta(days=settings_row().request_days)
+
+
+def _freeze(request, unit, *, own, now) -> None:
+    log = request.log
+    asked = rules.who_must_answer(
+        child=log.child,
+        guardians=Guardian.objects.filter(child_id=log.child_id).order_by("pk"),
+        exempt=exempt_ids(log),
+        unit=unit,
+        rule=consent_age(unit.kind, consent_ages()),
+        own_guardian_ids=own,
+        today=timezone.localdate(now),
+    )
+    rules.check_someone_answers([r for r in asked if r.about == About.CHILD])
+    for row in Consent.objects.filter(log=log, unit=unit, state=ConsentState.WAITING):
+        move_to(row, ConsentState.REPLACED, now=now)
+    for respondent in asked:
+        Consent.objects.create(
+            request=request,
+            log=log,
+            unit=unit,
+            guardian_id=respondent.guardian_id,
+            is_youth=respondent.is_youth,
+            about=respondent.about,
+        )
+
+
+def tell_respondents(request: ConsentRequest, *, now) -> None:
+    """Tell everyone who has a waiting question and may open it. Safe to repeat."""
+    rows = Consent.objects.filter(request=request, state=ConsentState.WAITING)
+    for user in respondents.users_asked(request.log, rows, now):
+        notify(
+            recipient=user,
+            kind="consent_waiting",
+            key=f"request {request.pk}",
+            url_name="stafettlogg:parent_log",
+            object_id=request.log_id,
+            due_day=request.last_day,
+            now=now,
+        )
+
+
+def move_to(row: Consent, state: str, *, now) -> None:
+    """Give one consent its next state, with all that is set on it. Raises `RuleBroken` for a state it cannot take."""
+    rules.check_can_become(row, state)
+    row.state = state
+    row.ended_at = now
+    row.save(update_fields=["state", "answer", "answered_at", "expires_at", "ended_at"])
+
+
+def ask_about(log: Log, unit, *, actor, now: datetime) -> date:
+    """See to it that the family is asked about the unit; returns the last local day to wait for their answers.
+
+    Nobody is asked twice: a question that still waits is the one that counts, and when all have said yes with written
+    limits the holder's tick is what is missing (S12), not a question. In the caller's transaction.
+    """
+    today = local_day(now)
+    asked = sharing_by_unit(log, now).get(unit.pk)
+    if asked is not None and asked.is_waiting and asked.asked[0].request.last_day >= today:
+        return asked.asked[0].request.last_day
+    if asked is not None and asked.limits_unread:
+        return today + timedelta(days=settings_row().request_days)
+    return ask_consent(log.pk, unit_ids=[unit.pk], actor=actor, now=now).last_day

@@ -1,0 +1,30 @@
+"""A guardian is left out: rows, notices, questions and yeses end. The caller lets the windows follow the answers."""
+
+from apps.stafettlogg.enums import About, ConsentState, LogStatus
+from apps.stafettlogg.models import Consent, Guardian, Log
+from apps.stafettlogg.services.access import end_guardian
+from apps.stafettlogg.services.consent_questions import move_to
+from apps.stafettlogg.services.notices import take_back
+
+
+def leave_out(guardian: Guardian, *, actor, now) -> list[Log]:
+    """End the guardian's rows, questions and yeses in every log of the child.
+
+    Returns those logs, locked: the caller lets their windows follow (`services.windows.refresh_all`). Nothing comes
+    back by itself: a guardian who returns is asked anew.
+    """
+    end_guardian(guardian, actor=actor, now=now)
+    if guardian.user_id is not None:
+        logs = Log.objects.filter(child=guardian.child_id).values_list("pk", flat=True)
+        take_back(guardian.user, logs, now=now)
+    rows = Consent.objects.filter(guardian=guardian, log__status__in=[LogStatus.REQUESTED, LogStatus.ACTIVE])
+    cancel_waiting(rows, now=now)
+    for row in rows.filter(state=ConsentState.GIVEN, about=About.CHILD):
+        move_to(row, ConsentState.REPLACED, now=now)
+    return list(Log.objects.select_for_update(of=("self",)).filter(child=guardian.child_id))
+
+
+def cancel_waiting(rows, *, now) -> None:
+    """Withdraw the questions among these rows that nobody has answered."""
+    for row in rows.filter(state=ConsentState.WAITING):
+        move_to(row, ConsentState.CANCELLED, now=now)
