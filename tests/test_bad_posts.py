@@ -63,7 +63,7 @@ def test_bad_posts_break_leak_save_and_lose_nothing(capsys):
 
 
 def test_form_sent_empty_is_422_when_it_is_shown_again(capsys):
-    some = ("twin_holder", "twin_mother", "answering", "at_the_tablet", "at_the_door", "coordinator", "leader")
+    some = ("twin_holder", "twin_mother", "answering", "at_the_tablet", "asked_for_birth_date", "coordinator", "leader")
 
     _send_empty(Garden(personas=some), capsys)
 
@@ -108,7 +108,7 @@ def test_every_form_sent_twice_does_its_work_once(capsys):
         cache.clear()
         first, second, changed = judge.send_twice(garden, planted, bad.Post("twice", pairs))
         taken += first.status == 302
-        # A draft is written over; a wrong answer at the door is counted each time (safety.md S8).
+        # A draft is written over; a wrong birth date is counted each time (safety.md S8).
         if changed - {"core_draft"} - judge.COUNTED.get(planted.route, set()) or second.status >= 500:
             wrong.append(f"{planted.persona} {planted.route}: {first.status}, {second.status}, {sorted(changed)}")
 

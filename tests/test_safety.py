@@ -188,7 +188,7 @@ def test_s07_log_opens_when_every_guardian_has_said_yes():
     assert statuses == [403, 200]
 
 
-def test_s08_unchecked_guardian_has_no_access_and_the_door_asks_for_the_birth_date(world):
+def test_s08_unchecked_guardian_has_no_access_and_the_birth_date_is_asked_for(world):
     unchecked = world.people["guardian_unchecked"]
     assert is_nowhere(get(unchecked, "parent_log", world.log.pk))
     assert Notice.objects.filter(recipient=unchecked).count() == 0

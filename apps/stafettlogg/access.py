@@ -140,7 +140,7 @@ def _give_places(rows) -> None:
 
 
 def can(user, log, action: Action, now=None) -> bool:
-    """Whether a current row of the user in this log allows the action; a guardian's only past the door (S8)."""
+    """Whether a current row of the user in this log allows the action; a guardian's after the birth date alone (S8)."""
     rows = _current_rows(user, now).filter(content_object=log).values_list("kind", "basis_now")
     return _allow(rows, user, log, action)
 
@@ -148,19 +148,19 @@ def can(user, log, action: Action, now=None) -> bool:
 def _allow(kinds_and_bases, user, log, action: Action) -> bool:
     """The one verdict over what the user's rows in this log allow, however they were read."""
     kinds = {kind for kind, basis in kinds_and_bases if action in rules.may(kind, basis)}
-    return bool(kinds) and not (kinds == {AccessKind.GUARDIAN} and is_door_shut(user, log.pk))
+    return bool(kinds) and not (kinds == {AccessKind.GUARDIAN} and lacks_birth_date(user, log.pk))
 
 
-def is_door_shut(user, log_id) -> bool:
-    """Whether she is a guardian here who has not given the child's birth date yet (safety.md S8)."""
+def lacks_birth_date(user, log_id) -> bool:
+    """Whether the user is a guardian here who has not given the child's birth date yet (safety.md S8)."""
     return Guardian.objects.filter(
         user=user, child__logs=log_id, birth_date_confirmed_at=None, child__birth_date__isnull=False
     ).exists()
 
 
-def check_past_door(user, log_id) -> None:
+def check_birth_date_given(user, log_id) -> None:
     """Raise `AccessDenied` until the guardian has given the child's birth date (S8)."""
-    if is_door_shut(user, log_id):
+    if lacks_birth_date(user, log_id):
         raise AccessDenied(_("Skriv barnets fødselsdato først."))
 
 

@@ -17,7 +17,7 @@ def mona(request, pages, live_app):
     return Person(pages, live_app, "Mona Eik", **request.param)
 
 
-def test_from_the_door_to_the_step_that_says_who_to_talk_to(mona):
+def test_from_the_front_page_to_the_step_that_says_who_to_talk_to(mona):
     mona.goes_to("/").sees("Logg inn", "Ansatt", "Foreldre", "Barn og unge")
     mona.follows("Se alle nivåer og steg").sees("Handlingsveileder", "Avklar bekymringen din").goes_to("/")
     mona.follows("Logg inn som ansatt").presses_button(re.compile("^Mona Eik"))

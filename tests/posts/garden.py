@@ -67,7 +67,7 @@ class Garden:
                 self._walk(visitor)
 
     def _more(self) -> dict:
-        """Who stands where a form is that nobody else meets: an expected child, the door, an answer half given."""
+        """Who stands where a form is nobody else meets: an expected child, the birth date, an answer half given."""
         day = timezone.localdate() + timedelta(days=60)
         expected = logs.make_child("", "", birth_date=None, expected_day=day)
         pregnant = logs.make_guardian(expected, relation="pregnant")
@@ -86,7 +86,7 @@ class Garden:
             "mother_of_two_logs": self._make_two_logs("Sidensvans"),
             "midwife": midwife.holder.user,
             "pregnant": pregnant.user,
-            "at_the_door": shut.user,
+            "asked_for_birth_date": shut.user,
             "answering": asked.user,
             "waiting_holder": waiting.holder.user,
             "at_the_tablet": None,

@@ -151,7 +151,7 @@ def test_nothing_names_a_place_on_paper_or_on_the_employees_screen():
     assert ("Skole" in words["paper"], "Skole" in words["question"]) == (True, True)
 
 
-def test_door_names_no_place_before_the_guardian_is_known():
+def test_page_of_the_birth_date_names_no_place_before_the_guardian_is_known():
     log, _school = protected_log(status=LogStatus.REQUESTED)
     mother = log.guardians[0]
     mother.birth_date_confirmed_at = None

@@ -45,7 +45,7 @@ def dispute(log, guardian):
 
 
 @pytest.mark.parametrize("act", [answer, message, withdraw, interpreter, close, dispute], ids=lambda act: act.__name__)
-def test_nothing_is_done_behind_the_door(act):
+def test_nothing_is_done_before_the_birth_date_is_given(act):
     child = make_child()
     mother = make_guardian(child)
     log = make_log(child=child, now=NOW)
@@ -64,7 +64,7 @@ def test_nothing_is_done_behind_the_door(act):
     act(log, mother)
 
 
-def test_the_door_is_no_hinder_for_an_expected_child_or_for_paper():
+def test_birth_date_is_not_asked_for_an_expected_child_or_on_paper():
     expected = make_child("", "", birth_date=None, expected_day=datetime.date(2026, 9, 1))
     pregnant = make_guardian(expected, relation="pregnant", birth_date_confirmed_at=None)
     logs = [make_log(child=expected, now=NOW, status="requested")]

@@ -1,4 +1,4 @@
-"""The family's pages: the door, the empty page that is alike for all, withdrawing, messages, who has looked."""
+"""The family's pages: the birth date, the empty page that is alike for all, withdrawing, messages, who has looked."""
 
 import datetime
 
@@ -72,29 +72,29 @@ def test_log_of_someone_else_is_not_found_with_the_same_bytes():
         assert (response.status_code, response.content) == (404, missing.content)
 
 
-# The door -------------------------------------------------------------------------------------------------------------
+# The birth date -------------------------------------------------------------------------------------------------------
 
 
-def behind_the_door():
+def not_asked_yet():
     child = make_child("Emma")
     father = make_guardian(child, name="Ola Berg", birth_date_confirmed_at=None)
     return make_log(child=child, guardians=[father], status=LogStatus.REQUESTED), father
 
 
 def test_s08_until_the_birth_date_is_given_it_is_the_only_page():
-    log, father = behind_the_door()
+    log, father = not_asked_yet()
     client = signed_in(father.user)
 
     for name in LOG_PAGES:
         assert client.get(page_of(name, log.pk)).url == page_of("birth_date")
-    door = client.get(page_of("children"), follow=True).content.decode()
+    page = client.get(page_of("children"), follow=True).content.decode()
 
-    assert "Skriv inn barnets fødselsdato" in door
-    assert "Emma" not in door
+    assert "Skriv inn barnets fødselsdato" in page
+    assert "Emma" not in page
 
 
-def test_s08_the_right_birth_date_opens_the_door():
-    log, father = behind_the_door()
+def test_s08_the_right_birth_date_opens_the_log():
+    log, father = not_asked_yet()
     client = signed_in(father.user)
 
     client.post(page_of("birth_date"), {"birth_date": BORN.isoformat()})
@@ -103,7 +103,7 @@ def test_s08_the_right_birth_date_opens_the_door():
 
 
 def test_s08_five_wrong_dates_lock_it():
-    log, father = behind_the_door()
+    log, father = not_asked_yet()
     client = signed_in(father.user)
     for _try in range(5):
         client.post(page_of("birth_date"), {"birth_date": "2020-01-01"})
@@ -118,7 +118,7 @@ def test_s08_five_wrong_dates_lock_it():
 
 
 def test_s08_the_holder_gives_new_tries_by_checking_again():
-    log, father = behind_the_door()
+    log, father = not_asked_yet()
     client = signed_in(father.user)
     for _try in range(5):
         client.post(page_of("birth_date"), {"birth_date": "2020-01-01"})

@@ -13,8 +13,8 @@ from apps.stafettlogg.selectors import same_child
 
 
 @dataclass(frozen=True)
-class Door:
-    """One child the guardian may not see anything of yet, and the unit to ring when it is locked."""
+class BirthDateCheck:
+    """One child the guardian may not see anything of yet; when it `is_locked`, the unit is to be rung."""
 
     guardian_id: UUID
     child_id: UUID
@@ -24,8 +24,8 @@ class Door:
     unit_phone: str
 
 
-def behind_door(user, now: datetime) -> list[Door]:
-    """The children this guardian has logs about, and whose birth date she has not given. An expected child has none."""
+def waiting_checks(user, now: datetime) -> list[BirthDateCheck]:
+    """The children this guardian has logs about and has not given the birth date of. An expected child has none."""
     rows = list(
         Guardian.objects.filter(user=user, birth_date_confirmed_at=None, child__birth_date__isnull=False)
         .order_by("pk")
@@ -38,24 +38,24 @@ def behind_door(user, now: datetime) -> list[Door]:
     town = settings_row()
     for child_id, name, phone in visible.values_list("child_id", "unit__name", "unit__contact_phone"):
         units[child_id] = (name, phone)
-    # No place is named before she is known, nor after (S17). Built from columns: nothing of the child is shown.
+    # No place is named before the guardian is known, nor after (S17). Columns alone: nothing of the child is loaded.
     columns = ("pk", "birth_date", "search_name", "national_id_index", "address_protection")
     for values in Child.objects.filter(pk__in=units).values(*columns):
         if same_child.protection_of(Child(**values)) != AddressProtection.NONE:
             units[values["pk"]] = (town.name, town.phone)
     return [
-        Door(pk, child_id, born, rules.is_locked(attempts), *units[child_id])
+        BirthDateCheck(pk, child_id, born, rules.is_locked(attempts), *units[child_id])
         for pk, child_id, born, attempts in rows
         if child_id in units
     ]
 
 
-def is_behind_door(user, log_id, now: datetime) -> bool:
-    """Whether the log is hers and its child's door is still shut. False for what she may not see at all."""
-    return access.is_door_shut(user, log_id) and access.visible_logs(user, now).filter(pk=log_id).exists()
+def is_needed(user, log_id, now: datetime) -> bool:
+    """Whether the guardian must give the birth date before this log is shown. False for what is not theirs to see."""
+    return access.lacks_birth_date(user, log_id) and access.visible_logs(user, now).filter(pk=log_id).exists()
 
 
-def open_logs(user, now: datetime):
-    """The logs the user reads as family, without those behind a shut door."""
-    shut = [door.child_id for door in behind_door(user, now)]
+def readable_logs(user, now: datetime):
+    """The logs the user may open, without those whose child's birth date must be given first."""
+    shut = [check.child_id for check in waiting_checks(user, now)]
     return Log.objects.filter(pk__in=access.visible_logs(user, now).values("pk")).exclude(child__in=shut)

@@ -86,7 +86,7 @@ class Card:
 def cards_for(user, now: datetime) -> list[Card]:
     """The logs this person reads as family, open ones first. The number of queries does not grow with the logs."""
     logs = list(
-        birth_date.open_logs(user, now)
+        birth_date.readable_logs(user, now)
         .select_related(*LOG_PARTS)
         .order_by("closed_at", "child__given_name", "requested_at")
     )

@@ -1,4 +1,4 @@
-"""The door before a child's pages: the guardian gives the birth date the first time (safety.md S8)."""
+"""Before a child's pages are shown the first time, the guardian gives the birth date (safety.md S8)."""
 
 from datetime import date, datetime
 
@@ -11,16 +11,17 @@ from apps.stafettlogg.selectors import birth_date as selectors
 
 @transaction.atomic
 def confirm_birth_date(*, actor, birth_date: date, now: datetime) -> bool:
-    """Open the door to every child of hers who was born that day. Returns whether any was.
+    """Open the pages of each of the guardian's children who was born that day. Returns whether any was, or none waits.
 
-    A wrong date counts as a try on each of the children she has not opened; after five the door is locked.
+    A wrong date counts as a try on each of the children that wait; after five tries a child is locked until an employee
+    has checked the responsibility again.
     """
-    waiting = selectors.behind_door(actor, now)
+    waiting = selectors.waiting_checks(actor, now)
     if not waiting:
         return True
-    ids = [door.guardian_id for door in waiting if not door.is_locked]
+    ids = [check.guardian_id for check in waiting if not check.is_locked]
     guardians = list(Guardian.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk"))
-    born = {door.guardian_id: door.birth_date for door in waiting}
+    born = {check.guardian_id: check.birth_date for check in waiting}
     right = [guardian for guardian in guardians if born[guardian.pk] == birth_date]
     for guardian in right or guardians:
         if guardian in right:

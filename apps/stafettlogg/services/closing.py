@@ -69,7 +69,7 @@ def close_by_family(log_id, *, actor, now: datetime) -> Log:
     row = access.row_for(actor, log, now)
     if row is None or not access.is_family(row):
         raise AccessDenied(_("Du har ikke tilgang til å gjøre dette i stafettloggen."))
-    access.check_past_door(actor, log.pk)
+    access.check_birth_date_given(actor, log.pk)
     rules.check_can_close(log)
     told = _readers(log, now)
     _close(log, CloseReason.FAMILY_WISH, actor=actor, now=now)

@@ -225,7 +225,7 @@ def dispute(answer_id, *, actor, now) -> ConsentAnswer:
     who = _who(log, found.guardian_id)
     if who.user is None or who.user.pk != actor.pk:
         raise AccessDenied(_("Bare den svaret gjelder, kan si fra om dette."))
-    access.check_past_door(actor, log.pk)
+    access.check_birth_date_given(actor, log.pk)
     if found.disputed_at is not None:
         return found
     found.disputed_at = now

@@ -107,7 +107,7 @@ def tell_holders_of_both(log_id, *, actor, now: datetime) -> int:
     log = lock(Log, log_id)
     if not access.is_family(access.row_for(actor, log, now)):
         raise AccessDenied(_("Du har ikke tilgang til å gjøre dette i stafettloggen."))
-    access.check_past_door(actor, log.pk)
+    access.check_birth_date_given(actor, log.pk)
     others = access.visible_logs(actor, now).filter(status=LogStatus.ACTIVE).exclude(pk=log.pk).select_related("child")
     today = timezone.localdate(now)
     both = [other for other in others if log.is_active and same_child.are_both_known(log, other, today=today)]

@@ -1,4 +1,4 @@
-"""The one door to a log: every view comes through `open_log`, which checks access and writes the read audit."""
+"""The one way to a log: every view comes through `open_log`, which checks access and writes the read audit."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What the family's pages do alike: the door, the log, how staff are named, and what stands around the page."""
+"""What the family's pages do alike: the birth date that comes first, the log, and how staff are named."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,7 +19,7 @@ from apps.stafettlogg.selectors.names import reading_for
 from apps.stafettlogg.views.opening import open_log
 
 
-class DoorShut(Exception):
+class BirthDateNeeded(Exception):
     """The guardian has not given the child's birth date yet (safety.md S8)."""
 
 
@@ -30,7 +30,7 @@ def family_page(view):
     def wrapped(request, *args, **kwargs):
         try:
             return view(request, *args, **kwargs)
-        except DoorShut:
+        except BirthDateNeeded:
             return redirect("stafettlogg:birth_date")
 
     return wrapped
@@ -71,12 +71,12 @@ def open_family(
 ) -> FamilyLog:
     """The log, for its guardian or youth alone; everyone else gets the same 404. Written in the read audit as `what`.
 
-    Raises `DoorShut`; with `needs_opened` also `AccessDenied` while the log is only a request, of which the family sees
-    nothing but the question (S5).
+    Raises `BirthDateNeeded`; with `needs_opened` also `AccessDenied` while the log is only a request, of which the
+    family sees nothing but the question (S5).
     """
     now = timezone.now()
-    if birth_date.is_behind_door(request.user, pk, now):
-        raise DoorShut
+    if birth_date.is_needed(request.user, pk, now):
+        raise BirthDateNeeded
     opened = open_log(request, pk, what=what, action=action, read=read, family=True)
     if needs_opened and opened.log.is_request:
         raise AccessDenied(_("Stafettloggen er ikke åpnet ennå. Foreløpig er det bare et spørsmål til deg."))

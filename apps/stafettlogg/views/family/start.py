@@ -1,4 +1,4 @@
-"""«Barna dine», the door by birth date, and the wish for a stafettlogg."""
+"""«Barna dine», the birth date that is asked for first, and the wish for a stafettlogg."""
 
 from django.contrib import messages
 from django.http import Http404
@@ -33,8 +33,8 @@ def children(request):
     if not request.user.is_citizen:
         return redirect("stafettlogg:list")
     now = timezone.now()
-    shut = birth_date_selectors.behind_door(request.user, now)
-    if any(not door.is_locked for door in shut):
+    shut = birth_date_selectors.waiting_checks(request.user, now)
+    if any(not check.is_locked for check in shut):
         return redirect("stafettlogg:birth_date")
     cards = selectors.cards_for(request.user, now)
     record_list(request, [(card.log, card.row) for card in cards], what="children")
@@ -103,18 +103,18 @@ def _task(question, reading) -> dict:
 def birth_date(request):
     """The only page until the guardian has given the child's birth date (safety.md S8)."""
     now = timezone.now()
-    shut = birth_date_selectors.behind_door(request.user, now)
-    if not any(not door.is_locked for door in shut):
+    shut = birth_date_selectors.waiting_checks(request.user, now)
+    if not any(not check.is_locked for check in shut):
         return redirect("stafettlogg:children")
     form = BirthDateForm(posted(request))
     if request.method == "POST" and form.is_valid():
         day = form.cleaned_data["birth_date"]
         if birth_date_services.confirm_birth_date(actor=request.user, birth_date=day, now=now):
             return redirect("stafettlogg:children")
-        if all(door.is_locked for door in birth_date_selectors.behind_door(request.user, now)):
+        if all(check.is_locked for check in birth_date_selectors.waiting_checks(request.user, now)):
             return redirect("stafettlogg:children")
         form.add_error("birth_date", _("Datoen stemmer ikke med det vi har. Se etter, og prøv igjen."))
-    units = list(dict.fromkeys((door.unit_name, door.unit_phone) for door in shut))
+    units = list(dict.fromkeys((check.unit_name, check.unit_phone) for check in shut))
     return form_page(request, "stafettlogg/family/birth_date.html", {"form": form, "units": units})
 
 
