@@ -54,7 +54,7 @@ RULE_KEPT = re.compile(r"^### (S\d+) ", re.MULTILINE)
 RULE_TESTED = re.compile(r"def test_(?:s\d\d_)+")
 # A document that is spoken of by its name, and a file or a test that a document names in back-ticks.
 DOCUMENT = re.compile(r"[\w./-]*[\w-]+\.md\b")
-IN_DOCS = re.compile(r"`((?:[\w-]+/)*[\w-]+\.(?:py|html|md|csv|toml))(?:::(\w+))?`")
+IN_DOCS = re.compile(r"`((?:[\w-]+/)*[\w-]+\.(?:py|html|md|csv|toml))(?:::(\w+))?`(?:\s\(`(\w+)`)?")
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)|<style|\sstyle=[\"']|\son[a-z]+=[\"']", re.IGNORECASE)
 
 
@@ -178,21 +178,20 @@ def test_documents_that_are_spoken_of_are_in_the_repository():
     assert [(path, name) for path, name in sorted(spoken) if Path(name).name not in names] == []
 
 
-def test_files_and_tests_that_the_documents_name_are_there():
+def test_files_and_names_that_the_documents_name_are_there():
+    """`services/a.py`, `services/a.py` (`name`) and `test_a.py::test_name`."""
     documents = [SAFETY, ROOT / "CONTRIBUTING.md", ROOT / "docs" / "test-catalogue.md"]
     named = {found for path in documents for found in IN_DOCS.findall(path.read_text("utf-8"))}
-    places = {name: _place(name) for name, _test in named}
+    texts = {file: _text_of(file) for file, _test, _name in named}
 
-    assert [name for name, place in places.items() if place is None] == []
-    assert [
-        (name, test) for name, test in named if test and f"def {test}(" not in places[name].read_text("utf-8")
-    ] == []
+    assert [file for file, text in texts.items() if text is None] == []
+    assert [(file, name) for file, *names in named for name in names if name not in texts[file]] == []
 
 
-def _place(name: str) -> Path | None:
-    """Where a file named in a document lies: as written from the root, or from apps/, tests/ or docs/."""
-    found = (ROOT / folder / name for folder in ("", "apps", "tests", "docs"))
-    return next((path for path in found if path.exists()), None)
+def _text_of(file: str) -> str | None:
+    """The text of a file named in a document, from the root, apps/, tests/ or docs/; None when there is none."""
+    places = (ROOT / folder / file for folder in ("", "apps", "tests", "docs"))
+    return next((path.read_text("utf-8") for path in places if path.exists()), None)
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,7 @@ def check_not_own(actor, user) -> None:
 
 
 def check_can_give(actor, role, unit, today=None) -> None:
-    """A leader gives no right that is not her own in the unit; the coordinator gives any role."""
+    """A leader gives no right the leader does not have in the unit; the coordinator gives any role."""
     check_staffs(actor, unit, today)
     if has_right(actor, Right.COORDINATOR, today):
         return

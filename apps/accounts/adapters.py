@@ -31,7 +31,7 @@ _MESSAGES = {
 
 
 def display_name(user) -> str:
-    """For allauth, wherever it names someone."""
+    """The name allauth writes wherever it names someone."""
     return user.name
 
 
@@ -95,7 +95,7 @@ class AccountAdapter(DefaultAccountAdapter):
             raise
 
     def _get_login_attempts_cache_key(self, request, **credentials):
-        """By address alone: another host name or door in the same request must not give new attempts."""
+        """Attempts are counted by address alone: another host name or door in the request must not give new ones."""
         return credentials.get("email", "").strip().casefold()
 
     def set_password(self, user, password):
@@ -108,7 +108,7 @@ class AccountAdapter(DefaultAccountAdapter):
             messages.add_message(request, level, words, extra_tags=extra_tags)
 
     def get_reset_password_from_key_url(self, key):
-        """From settings, never from the request's Host header."""
+        """The address of the link in the e-mail, made from settings, never from the request's Host header."""
         uid, _dash, token = key.partition("-")
         path = reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": token})
         return f"{settings.BASE_URL}{path}"

@@ -77,7 +77,7 @@ class User(AbstractBaseUser):
 
     @property
     def shown_name(self) -> str:
-        """As other employees see her where her place is not at hand: no name with a protected identity (S16)."""
+        """As colleagues see an employee whose workplace is not at hand: no name with a protected identity (S16)."""
         return str(_("En ansatt")) if self.protected_identity else self.name
 
     @property

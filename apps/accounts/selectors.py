@@ -35,7 +35,7 @@ def active_membership(request) -> Membership | None:
 
 
 def people_with_address(email: str, kind: str = "") -> list[User]:
-    """Those who sign in with this address: at most one employee and one citizen, also when they may not sign in."""
+    """Users who sign in with this address: at most one employee and one citizen, also when they may not sign in."""
     rows = User.objects.filter(email=(email or "").strip().lower())
     return list(rows.filter(kind=kind) if kind else rows.order_by("kind"))
 

@@ -53,7 +53,7 @@ def is_current(token):
 
 
 def rewrap(context, row_id, token):
-    """The same text under the newest key; unchanged when it already is. Safe to repeat. Raises `DecryptionFailed`."""
+    """The stored text under the newest key; unchanged when it already is. Safe to repeat. Raises `DecryptionFailed`."""
     text = decrypt(context, row_id, token)
     return token if is_current(token) else encrypt(context, row_id, text)
 

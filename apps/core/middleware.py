@@ -45,7 +45,7 @@ class RequestIdMiddleware:
 class NoStoreMiddleware:
     """Nothing that a signed-in person was shown is stored by the browser or anything on the way.
 
-    Also what answers her last request, the one that signs her out: then it is her session that tells who asked.
+    Also the answer to the request that signs the person out: there the session still tells who asked.
     """
 
     def __init__(self, get_response):

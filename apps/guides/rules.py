@@ -155,7 +155,7 @@ def gate_field(path: tuple) -> str:
 
 
 def with_gate_texts(content, texts: dict[tuple, dict], path: tuple = ()):
-    """The same page with other words: what it consists of, and its order, are those of `content`."""
+    """The page with other words: what it consists of, and its order, are those of `content`."""
     if path in texts:
         return texts[path]
     if isinstance(content, dict):

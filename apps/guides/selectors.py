@@ -325,5 +325,5 @@ def law_choices() -> list[tuple]:
 
 
 def _laws_by_title() -> list[LawReference]:
-    """In the order of the alphabet, in the language of whoever reads."""
+    """The laws sorted by title in the language of whoever reads."""
     return sorted(LawReference.objects.all(), key=lambda law: collation.sort_key(str(law.title)))

@@ -67,7 +67,7 @@ class TermKey(models.TextChoices):
     GUIDE = "veileder", _("Handlingsveileder")
 
 
-# Services whose information is about the guardian herself (safety.md S3).
+# Services whose information is about a guardian and not about the child (safety.md S3).
 OWN_INFORMATION_KINDS = frozenset(
     {UnitKind.NAV, UnitKind.REFUGEE, UnitKind.ADULT_HEALTH, UnitKind.ADULT_EDUCATION},
 )

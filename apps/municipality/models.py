@@ -108,7 +108,7 @@ class Unit(Versioned, UUIDModel):
 
     @property
     def concerns_guardian(self) -> bool:
-        """Its information is the guardian's own, so her own yes is needed (safety.md S3)."""
+        """Its information is about a guardian, whose own yes is needed too (safety.md S3)."""
         return self.kind in OWN_INFORMATION_KINDS
 
     def save(self, *args, **kwargs):
@@ -182,7 +182,7 @@ class PhoneNumber(Versioned, UUIDModel):
 
 
 class ConsentAgeRule(UUIDModel):
-    """From which age the youth answers herself to services of a kind, and whether the guardians' yes is still needed.
+    """From which age the youth answers about services of a kind, and whether the guardians' yes is still needed.
 
     A setting, since the sources disagree (safety.md S10: health 16, others 15 or 16). To be confirmed by the
     municipality's jurist (docs/dpia.md).

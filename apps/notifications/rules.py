@@ -33,7 +33,7 @@ WHY = {
 
 
 def why_it_failed(code: str) -> str:
-    """In words for the coordinator; the code itself when it is none of the usual ones."""
+    """Why an e-mail failed, in words for the coordinator; the code itself when it is none of the usual ones."""
     return str(WHY.get(code, code))
 
 

@@ -98,7 +98,7 @@ def mark_read(*, actor, notice_ids=None, now: datetime) -> int:
 
 
 def open_notice(notice_id, *, actor, now: datetime) -> bool:
-    """Mark the actor's own notice read; whether it still is hers to follow (not done, not ended). Safe to repeat.
+    """Mark the actor's own notice read; gives whether there still is something to follow. Safe to repeat.
 
     Raises `Notice.DoesNotExist` for somebody else's, and for one that was taken back.
     """
@@ -183,6 +183,7 @@ def _claim(pk: int, *, now: datetime) -> uuid.UUID | None:
     due = Delivery.objects.filter(pk=pk, state=DeliveryState.PENDING, next_at__lte=now)
     left_behind = Delivery.objects.filter(pk=pk, state=DeliveryState.SENDING, lease_until__lt=now)
     values = {"state": DeliveryState.SENDING, "lease": lease, "lease_until": now + rules.LEASE}
+    # The condition stands in the UPDATE: of two sweepers one changes the row. SQLite ignores `skip_locked` silently.
     return lease if due.update(**values) or left_behind.update(**values) else None
 
 
@@ -217,7 +218,9 @@ def _settle(pk: int, lease: uuid.UUID, **values) -> None:
 
 
 def _why_not(delivery: Delivery) -> str:
-    """Asked again at the moment of sending: is the person still here, does she want it, may she still get it?"""
+    """Why the e-mail is not sent after all; '' when it is. Asked at sending: is the recipient still a user, is e-mail
+    wanted, and may the recipient still get it?
+    """
     person = delivery.recipient
     if not person.is_active or not person.email:
         return "no_address"

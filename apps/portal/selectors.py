@@ -29,7 +29,7 @@ class StartPage:
 def start_page(user, *, now: datetime, place=None) -> StartPage:
     """«Dette må du gjøre nå» from the selectors that the reminders use, and the logs the person holds or is in.
 
-    `place`: the one of several places she has chosen to see from; it narrows this page and nothing else.
+    `place`: which of several workplaces the person has chosen to see from; it narrows this page and nothing else.
     """
     tasks, elsewhere = (tasks_for(user, now), 0) if place is None else tasks_seen_from(place, user, now)
     unit = place.unit if place is not None else None

@@ -32,7 +32,7 @@ def _current_rows(user, now=None):
     """Access rows that hold at this instant: one flat query (docs/adr/0002).
 
     Row current ∧ (no window, or window open) ∧ (no membership, or membership current) ∧ user active. Before and after
-    consent only the holder and her deputy stand in the window; the shell is there from the instant a consent runs out.
+    consent only holder and deputy stand in the window; the shell is there from the instant a consent runs out.
     """
     now = now or timezone.now()
     rows = LogAccess.objects.annotate(basis_now=_basis_at(now))
@@ -85,17 +85,17 @@ def visible_logs(user, now=None):
 
 
 def held_logs(user, now=None):
-    """Of those, the ids of the logs she holds or stands in for right now."""
+    """Ids of the logs the user holds, or is deputy for, right now; a queryset."""
     return _current_rows(user, now).filter(kind__in=HOLDING_KINDS).values("content_object")
 
 
 def logs_seen_from(user, unit, now=None):
-    """Of those, the ids of the logs she sees by her place in this unit. Narrows a page, never rights."""
+    """Ids of the logs the user sees by a workplace in this unit; a queryset. Narrows a page, never rights."""
     return _current_rows(user, now).filter(membership__unit=unit).values("content_object")
 
 
 def holds_now(user, log_id, now=None) -> bool:
-    """Whether she has the stafettpinne herself, not as a deputy."""
+    """Whether the user is the holder of this log right now; a deputy is not."""
     return _current_rows(user, now).filter(kind=AccessKind.HOLDER, content_object=log_id).exists()
 
 
@@ -110,7 +110,7 @@ def rows_in(user, log, now=None) -> list[LogAccess]:
 
 
 def rows_of(user, rows: Iterable[LogAccess]) -> list[LogAccess]:
-    """As `rows_in`, among the rows of one log that `current_rows_in` has just read."""
+    """The user's among these rows of one log, as `current_rows_in` has just read them; the strongest first."""
     return _strongest_first(row for row in rows if row.user_id == user.pk)
 
 
@@ -124,7 +124,7 @@ def row_for(user, log, now=None) -> LogAccess | None:
 
 
 def rows_for(user, log_ids, now=None) -> dict:
-    """The user's strongest current row per log id, for lists. Two queries: her few places are read apart."""
+    """The user's strongest current row by log id, for lists. Two queries: the user's few workplaces are read apart."""
     rows = _current_rows(user, now).filter(content_object__in=log_ids).select_related("window")
     strongest: dict = {}
     for row in sorted(rows, key=lambda row: len(rules.MAY[row.kind])):
@@ -202,7 +202,7 @@ def sees_content(row) -> bool:
 
 
 def led_rows(user, now=None):
-    """Rows that make a log the user's to lead: who holds it, or takes part by consent, in a unit she leads.
+    """Rows that make a log the user's to lead: its holder, or a participant by consent, works in a unit the user leads.
 
     A participant's row counts only while the unit's consent stands: afterwards the log is no longer the unit's (S11).
     """
@@ -219,7 +219,7 @@ def led_rows(user, now=None):
 def logs_led_by(user, now=None):
     """Logs held or joined by the units the user leads: for metadata only (first name, holder, dates, status).
 
-    Never a log where the leader is herself a guardian (S18), never a removed request. Content needs a `leader` row.
+    Never a log where the leader is a guardian (S18), never a removed request. Content needs a `leader` row.
     """
     return (
         Log.objects.filter(pk__in=led_rows(user, now).values("content_object"))
@@ -229,7 +229,7 @@ def logs_led_by(user, now=None):
 
 
 def led_window(user, log, now=None) -> ConsentWindow | None:
-    """The window by consent through which the user may read a log she leads, the holder's first; None when shut."""
+    """The window by consent through which a leader may read the log, the holder's first; None when none is open."""
     now = now or timezone.now()
     rows = led_rows(user, now).filter(content_object=log).select_related("window__unit")
     windows = [row.window for row in sorted(rows, key=lambda row: row.kind != AccessKind.HOLDER)]
@@ -244,12 +244,12 @@ def check_leads_holder(user, log, today=None) -> None:
 
 
 def invitations_for(user, now=None):
-    """Invitations the user may answer: to her by name, or to a unit she leads; while the consent stands (S11, S18)."""
+    """Invitations the user may answer while the consent stands: by name, or to a unit the user leads (S11, S18)."""
     return _asked(Invitation, user, now, unit="unit", leader=Q()).filter(state=InvitationState.INVITED)
 
 
 def handovers_for(user, now=None):
-    """Offers the user may answer: to her by name, or to a unit she leads and nobody is named yet; not lapsed."""
+    """Offers the user may answer, not lapsed: by name, or to a unit the user leads where nobody is named yet."""
     now = now or timezone.now()
     offers = _asked(Handover, user, now, unit="to_unit", leader=Q(to_membership=None))
     return offers.filter(state=HandoverState.OFFERED, expires_at__gt=now)
@@ -271,7 +271,7 @@ def deputies_for(user, now=None):
 
 
 def _asked(model, user, now, *, unit, leader):
-    """Rows that ask this user by name, or (with `leader`) the unit she leads, in open logs shared with that unit."""
+    """Rows of `model` that ask the user by name, or (with `leader`) a unit the user leads; in active logs."""
     if not user.is_authenticated or not user.is_active:
         return model.objects.none()
     now = now or timezone.now()
@@ -285,7 +285,7 @@ def _asked(model, user, now, *, unit, leader):
 
 
 def _own_children(user):
-    """Children whose guardian (or who) is the same human as this employee, found by blind index (S18)."""
+    """Children the employee is a guardian of, or is, as one and the same human; found by blind index (S18)."""
     if not user.is_authenticated or not user.national_id_index:
         return Child.objects.none().values("pk")
     return Child.objects.filter(
@@ -294,7 +294,7 @@ def _own_children(user):
 
 
 def is_disqualified(user, child) -> bool:
-    """Whether the user is this child's guardian or the child herself: no role in the log is for her (S18)."""
+    """Whether the user is a guardian of this child, or the child: such a person has no role in the log (S18)."""
     return bool(user.national_id_index) and (
         child.national_id_index == user.national_id_index
         or child.guardians.filter(national_id_index=user.national_id_index).exists()

@@ -98,7 +98,7 @@ class CheckedHow(models.TextChoices):
 
 
 class Channel(models.TextChoices):
-    """How a guardian wants to be told; she chooses (safety.md S22)."""
+    """How a guardian has chosen to be told (safety.md S22)."""
 
     NONE = "none", _("Ingen varsler")
     EMAIL = "email", _("E-post")

@@ -76,7 +76,7 @@ class ResetPasswordForm(_Plain, allauth_forms.ResetPasswordForm):
 
 class ResetLinkForm(allauth_forms.UserTokenForm):
     def _get_user(self, uidb36):
-        """Nobody for an id that is none, and nobody for a person who has left."""
+        """The user with this id; None for what is no id, and for a person who has left."""
         try:
             user = super()._get_user(uidb36)
         except ValidationError:

@@ -23,7 +23,7 @@ COORDINATOR_KEY = "bti-koordinator"
 
 @dataclass(frozen=True)
 class NewPerson:
-    """Whom the place is for: the work address decides; the name is used when the person is new here."""
+    """The person a place is for: the work address decides who it is; the name is used when the person is new here."""
 
     email: str
     name: str

@@ -17,7 +17,7 @@ class FeedbackForm(PortalForm, forms.Form):
 
     Spam is stopped without a third party. Who fills in a field people do not see is a robot, and gets the same receipt
     as a person. Who sends faster than one can write, or a day after the page was opened, is asked to send once more: it
-    may be a person with a text ready or a tab left open, and then nothing of hers is lost.
+    may be a person with a text ready or a tab left open, who then loses nothing of it.
     """
 
     text = FreeTextField(

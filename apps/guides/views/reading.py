@@ -216,7 +216,7 @@ def _version():
 
 
 def _kind(request) -> str:
-    """The reader's service: the one chosen, else her own unit's."""
+    """The kind of service the guide is shown for: the one chosen, else that of the employee's own unit."""
     chosen = request.COOKIES.get(VARIANT_COOKIE)
     if chosen is not None:
         return chosen if chosen in UnitKind.values else ""

@@ -172,7 +172,7 @@ def _log(
         given_name=given,
         family_name=family,
         search_name=casefold(f"{given} {family}"),
-        # None so old that her own word is needed while the consents last.
+        # No child so old that the child must answer too while the consents last.
         birth_date=date(today.year - 2 - number % 11, 1 + number % 12, 1 + number % 28),
     )
     log = Log(

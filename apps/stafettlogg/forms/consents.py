@@ -1,4 +1,4 @@
-"""What the stafettholder fills in about consents: whom to ask, and answers given on paper, aloud or on her screen."""
+"""What the stafettholder fills in about consents: whom to ask, and answers on paper, aloud or on the screen."""
 
 from uuid import UUID
 

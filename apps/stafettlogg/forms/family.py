@@ -21,8 +21,8 @@ class BirthDateForm(PortalForm, forms.Form):
 
 
 class ServicesForm(PortalForm, forms.Form):
-    """One yes or no for each service, and one more where it is about the respondent herself (S3); nothing is chosen
-    beforehand. `services` are `selectors.consent_questions.Service`; `chosen`: key → yes.
+    """One yes or no for each service, and one more where it is about the respondent (S3); nothing is chosen beforehand.
+    `services` are `selectors.consent_questions.Service`; `chosen`: key → yes.
     """
 
     def __init__(self, *args, services, chosen, **kwargs):
@@ -39,7 +39,7 @@ class ServicesForm(PortalForm, forms.Form):
             )
 
     def cards(self, *, about_her: bool) -> list:
-        """(service, field) pairs for the page: those about the child, or those about the respondent herself."""
+        """(service, field) pairs for the page: those about the child, or those about the respondent."""
         return [(s, self[s.key]) for s in self.services if s.about_her == about_her]
 
     def choices(self) -> dict[str, bool]:

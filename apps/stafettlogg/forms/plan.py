@@ -52,7 +52,7 @@ class MeasureForm(WrittenForm):
     note = FreeTextField(label=_("Notat"), max_length=2000, required=False)
 
     def __init__(self, *args, choices: ResponsibleChoices, measure: Measure | None = None, **kwargs):
-        """`choices` are those in the log now; the one `measure` has may stay, also when she has left."""
+        """`choices` are those in the log now; who is responsible for `measure` may stay, also after leaving the log."""
         super().__init__(*args, **kwargs)
         offered = [
             ("", _("Velg senere")),

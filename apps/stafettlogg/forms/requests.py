@@ -170,7 +170,7 @@ class RequestForm(PortalForm, forms.Form):
             self.add_error("g1_relation", _("Velg «Gravid» for den som venter barnet."))
 
     def _clean_guardian(self, answers, number) -> None:
-        """Either nothing about her, or name, relation and responsibility."""
+        """A guardian is left out altogether, or has name, relation and responsibility."""
         asked = {
             "name": _("Skriv navnet på foresatt %(number)s."),
             "relation": _("Velg hvilken relasjon foresatt %(number)s har til barnet."),

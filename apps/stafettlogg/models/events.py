@@ -9,7 +9,8 @@ from apps.stafettlogg.models.logs import Log
 class LogEvent(models.Model):
     """One line of the timeline. Append only; holds no free text, only kind, names of units and bare ids.
 
-    `audience` says who sees it; a line about one guardian (`guardian`) is seen by her and by the holder alone (S1).
+    `audience` says who sees it; a line about one guardian (`guardian`) is seen by that guardian and the holder alone
+    (S1).
     """
 
     log = models.ForeignKey(Log, models.PROTECT, related_name="events")

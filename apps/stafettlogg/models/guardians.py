@@ -12,7 +12,7 @@ from apps.stafettlogg.models.children import Child
 class Guardian(Versioned, UUIDModel):
     """A guardian of one child. No access and no notice until the responsibility is confirmed (safety.md S8).
 
-    Blocked (S4) when `blocked_last_day` is set and not passed: she meets what a stranger meets.
+    Blocked (S4) while `blocked_last_day` is set and not passed: then the guardian sees no more than a stranger.
     """
 
     child = models.ForeignKey(Child, models.PROTECT, related_name="guardians")

@@ -29,7 +29,7 @@ NEXT: dict[str, frozenset[str]] = {
 
 @dataclass(frozen=True)
 class Respondent:
-    """One who must answer: a guardian, or the youth (`guardian_id` empty), about the child or about herself."""
+    """One who must answer: a guardian, or the youth (`guardian_id` None); about the child or about the guardian."""
 
     guardian_id: UUID | None
     about: str = About.CHILD

@@ -45,5 +45,5 @@ def check_not_over(deputy, *, today: date) -> None:
 
 
 def period(deputy, *, now: datetime) -> tuple[datetime, datetime]:
-    """From when until when the deputy holds: local midnight of the first day, or now, to the end of the last day."""
+    """From when until when the deputy holds: local midnight of the first day, or now, to the one after the last."""
     return max(now, local_midnight(deputy.first_day)), end_of_day(deputy.last_day)

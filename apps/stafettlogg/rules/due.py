@@ -1,4 +1,4 @@
-"""When it is the holder's turn in her log: the log's own page, the start page and the reminders all ask here."""
+"""When it is the holder's turn in a log: the log's own page, the start page and the reminders all ask here."""
 
 from datetime import date, datetime, timedelta
 
@@ -17,7 +17,7 @@ def evaluations_until(today: date) -> date:
 
 
 def lacks_reason(log) -> bool:
-    """Nobody has written with the family why the log is open."""
+    """Whether nobody has written yet, with the family, why the log is open."""
     return not log.reason
 
 
@@ -27,7 +27,7 @@ def plan_day(log, *, meeting_days: int) -> date:
 
 
 def lacks_voice(child, *, voice_at: datetime | None, evaluated_at: datetime | None) -> bool:
-    """A child who is born has not been heard since the last evaluation."""
+    """Whether a born child has not been heard since the last evaluation. `voice_at`, `evaluated_at`: the newest."""
     if child.is_expected:
         return False
     return voice_at is None or (evaluated_at is not None and voice_at <= evaluated_at)

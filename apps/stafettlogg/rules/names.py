@@ -39,7 +39,7 @@ class Reading:
         return user_id in self.hidden_users
 
     def person(self, user, line: str = "") -> str:
-        """A user as this reader sees her: a family member by name, an employee by `staff`."""
+        """The name of a user as this reader sees it: a family member's own, an employee's by `staff`."""
         if not user.is_employee:
             return user.name
         if self.hides(user.pk):

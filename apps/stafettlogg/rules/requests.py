@@ -16,7 +16,7 @@ def strictest(protections: Iterable[str]) -> str:
 
 
 def check_no_own_log(has_one: bool) -> None:
-    """Who already sees the child's log asks for no other: `RuleBroken("has_one")`. Says nothing she does not see."""
+    """Raise `RuleBroken("has_one")` when the asker sees a log of the child. Tells nothing the asker does not see."""
     if has_one:
         raise RuleBroken("has_one", _("Du har allerede en stafettlogg om dette barnet. Du finner den i lista di."))
 

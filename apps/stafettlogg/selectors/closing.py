@@ -21,7 +21,7 @@ _READING = Reading(family=False)
 
 
 def is_final_evaluation_missing(log: Log, now: datetime) -> bool:
-    """Whether the holder must evaluate before she can close."""
+    """Whether the holder must evaluate before closing."""
     shares = consents.is_sharing(log, log.holder.window.unit, now)
     latest = latest_evaluation(log)
     has_final = latest is not None and latest.is_final
@@ -184,7 +184,7 @@ def _levels(log: Log, names: guides.Names) -> list[LevelLine]:
 
 
 def _level(level: int, names: guides.Names) -> str:
-    """As on the page of the log."""
+    """The level in the words of the log's page: «Nivå 1 · Innsats i egen tjeneste»."""
     number, name = _("Nivå %(level)s") % {"level": level}, names.levels.get(level)
     return f"{number} · {name}" if name else number
 

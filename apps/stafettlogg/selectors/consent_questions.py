@@ -32,7 +32,7 @@ def question_in(user, log: Log, request_id: UUID, now: datetime) -> OpenQuestion
 
 
 def answer_to(user, log: Log, request_id: UUID) -> ConsentAnswer | None:
-    """The reader's own answer to a question she has answered already."""
+    """The reader's own answer to a question that is answered already."""
     own = Q(guardian__user=user) | Q(is_youth=True, request__log__child__user=user)
     answers = ConsentAnswer.objects.filter(own, request=request_id, request__log=log).defer("scan")
     return answers.order_by("-answered_at").first()
@@ -81,8 +81,8 @@ def own_text(now: datetime) -> ConsentText | None:
 
 @dataclass(frozen=True)
 class Service:
-    """One service of the question, about the child or (`about_her`) about the respondent herself: a service with her
-    own information is asked about twice (S3). `is_asker` is the unit that asks.
+    """One service of the question, about the child or (`about_her`) about the respondent: a service that has
+    information about the respondent too is asked about twice (S3). `is_asker` is the unit that asks.
     """
 
     asked: Asked
@@ -205,7 +205,7 @@ def valid_until(today: date) -> date:
 def statements(
     request, services: list[Service], *, name: str, unit: str, is_youth: bool, last_day: date, now: datetime
 ) -> list[str]:
-    """What the respondent signs for the services she has said yes to, in the active language. Empty for a full no."""
+    """What the respondent signs for each service that got a yes, in the active language. Empty for a full no."""
     if not services:
         return []
     about_child = [service for service in services if not service.about_her]
@@ -253,7 +253,7 @@ class ReceiptLine:
 
 @dataclass(frozen=True)
 class Receipt:
-    """One answer as its giver sees it. `said_yes` when anything got a yes; `said` what she signed; `stays_out` the
+    """One answer as its giver sees it. `said_yes` when anything got a yes; `said` what was signed; `stays_out` the
     services that are left out because one of the two answers about them was no (S3).
     """
 

@@ -45,7 +45,7 @@ class ConsentTable:
 
 
 def consent_table(status: HolderStatus, now: datetime) -> ConsentTable:
-    """For the holder alone (S1): `answers` in a row are pairs of column heading and answer."""
+    """The table of answers, for the holder alone (S1); `answers` in a row are pairs of column heading and answer."""
     heads = [_head(column) for column in status.columns]
     rows = []
     for unit in status.units:

@@ -60,7 +60,7 @@ def is_sharing(log: Log, unit, now: datetime) -> bool:
 @dataclass(frozen=True)
 class Asked:
     """One thing to say yes or no to: may this service share about the child, or (`about` own) about the respondent
-    herself (S3). The two are answered apart: `key` is the unit's id, with «-own» for what is about herself.
+    (S3). The two are answered apart: `key` is the unit's id, with «-own» for what is about the respondent.
     """
 
     unit: Any
@@ -92,7 +92,8 @@ def as_choices(asked: Iterable[Asked], chosen: Mapping[str, bool], *, refuses: b
 
 @dataclass(frozen=True)
 class OpenQuestion:
-    """What one respondent may answer now: one request, her own rows of it. `guardian` is None for the youth."""
+    """What one respondent may answer now: one request, and the respondent's own rows of it. `guardian` is None for the
+    youth."""
 
     request: ConsentRequest
     guardian: Guardian | None
@@ -113,7 +114,7 @@ class OpenQuestion:
 
 
 def waiting_rows(user, now: datetime, *, log_ids: Collection[UUID] | None = None):
-    """Questions that wait for this user herself: she is the guardian (checked, not blocked) or the youth.
+    """Questions that wait for this user's own answer, as a guardian (checked, not blocked) or the youth.
 
     With `log_ids` only in those logs: a page must not load a child it has not recorded the reading of.
     """

@@ -1,4 +1,6 @@
-"""What a guardian or youth sees of a log: cards, contact, people, her own answers. Nothing of anyone else's (S1)."""
+"""What a guardian or youth sees of a log: cards, contact, people, the reader's own answers. Nothing of anyone
+else's (S1).
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -24,7 +26,7 @@ LOG_PARTS = ("child", "unit", "holder__user", "holder__membership__unit", "holde
 
 @dataclass(frozen=True)
 class Contact:
-    """Who the family asks: the holder by name, or role and service. `given` is how to speak of her in a sentence."""
+    """Who the family asks: the holder by name, or role and service. `given` is how to name the holder in a sentence."""
 
     name: str
     given: str
@@ -33,7 +35,7 @@ class Contact:
 
 
 def contact_of(log: Log, reading: Reading) -> Contact:
-    """The holder as the family knows her. A protected address shows the municipality's own number only (S17)."""
+    """The holder, as named to the family. A protected address shows the municipality's own number only (S17)."""
     holder, unit = log.holder, log.holder.membership.unit
     line = place_line(holder)
     name = reading.staff(name=holder.user.name, line=line, protected=holder.user.protected_identity)
@@ -106,7 +108,7 @@ class Twice:
 
 
 def with_two_logs(cards: list[Card]) -> list[Twice]:
-    """Of the logs this person reads, those about one child who has more than one open (S6: she knows both herself)."""
+    """Children with more than one open log among these cards: no secret to a reader, who sees both (S6)."""
     found: list[Twice] = []
     for card in (card for card in cards if card.log.is_active):
         known = next(
@@ -153,7 +155,7 @@ def own_guardian(log: Log, row: LogAccess) -> Guardian | None:
 
 
 def _own(log: Log, row: LogAccess) -> dict:
-    """Of rows about respondents, those that are the reader's own."""
+    """The filter for the reader's own rows, among rows about respondents."""
     if row.kind == AccessKind.YOUTH:
         return {"is_youth": True}
     return {"guardian__user": row.user_id}
@@ -161,7 +163,7 @@ def _own(log: Log, row: LogAccess) -> dict:
 
 @dataclass(frozen=True)
 class Word:
-    """One word of the reader: about the child, or about herself. `kind` is yes, no or wait."""
+    """One word of the reader: about the child, or (`about_her`) about the reader. `kind` is yes, no or wait."""
 
     about_her: bool
     kind: str
@@ -171,7 +173,8 @@ class Word:
 
 @dataclass(frozen=True)
 class OwnConsent:
-    """What the reader has said about one service: one word, or two where her own information is asked for too (S3).
+    """What the reader has said about one service: one word, or two where the reader's own information is asked for
+    too (S3).
     Taking back takes both: the service may read the log on two yeses only.
     """
 
@@ -253,15 +256,15 @@ def own_answer(log: Log, row: LogAccess, answer_id) -> ConsentAnswer | None:
 
 
 def may_dispute(answer: ConsentAnswer) -> bool:
-    """Whether someone else wrote the answer down for her, so that she may say it is not hers (S12)."""
+    """Whether an employee wrote the answer down, so that the one it is said to be from may deny it (S12)."""
     return answer.route != Route.DIGITAL and answer.disputed_at is None
 
 
 def is_all_shared(log: Log, answer: ConsentAnswer, now: datetime) -> bool:
-    """Whether every service she said yes to may read the log: else the only sentence is that we wait (S1).
+    """Whether every service that got a yes may read the log: else the only sentence is that we wait (S1).
 
-    A service she has refused in part stays out by her own word (S3), and one that closes by its closing: neither is
-    waited for.
+    A service that also got a no stays out by that word (S3), and one that closes by its closing: neither is waited
+    for.
     """
     consents = list(answer.consents.select_related("unit"))
     left_out = {c.unit_id for c in consents if c.state not in (ConsentState.GIVEN, ConsentState.REPLACED)}

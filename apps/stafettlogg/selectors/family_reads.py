@@ -107,19 +107,19 @@ def _seen(log, row, reading, events, is_protected, *, day, today) -> Seen:
 
 
 def is_protected(event: ReadEvent) -> bool:
-    """Whether her identity was protected then, or is now."""
+    """Whether the identity of the one who looked was protected then, or is now."""
     return event.actor_protected or User.objects.filter(pk=event.actor_id, protected_identity=True).exists()
 
 
 def looker(event: ReadEvent, reading: Reading, line: str, *, is_protected: bool) -> str:
-    """Who looked, as the reader may know her; `reading` is as it was then."""
+    """Who looked, as the reader may know it; `reading` is as it was then."""
     if reading.hides(event.actor_id):
         return _("En ansatt")
     return reading.staff(name=event.actor_name, line=line, protected=is_protected)
 
 
 def _own_ground(row) -> str:
-    """Why the reader herself may open the log."""
+    """Why the reader may open the log."""
     return {AccessKind.GUARDIAN: _("Du er foresatt"), AccessKind.YOUTH: _("Loggen er om deg")}.get(
         row.kind, row.get_kind_display()
     )
@@ -137,7 +137,7 @@ def _when(events, *, day, today) -> str:
 
 
 def read_for_question(log: Log, row: LogAccess, event_id: str) -> ReadEvent | None:
-    """The opening someone asks about; None for one she may not know of."""
+    """The opening a reader asks about; None for one the reader may not know of."""
     if not event_id.isascii() or not event_id.isdigit() or len(event_id) > 18:
         return None
     return reads_for_family(log.pk, own_id=row.user_id).filter(pk=event_id).first()

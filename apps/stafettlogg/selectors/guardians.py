@@ -41,7 +41,7 @@ def _by_confirmed_email(guardian: Guardian) -> User | None:
 
 
 def logs_with_new_users() -> list:
-    """Ids of open logs where a checked guardian or a youth has got a user that she is not linked to yet."""
+    """Ids of open logs where a checked guardian or a youth has got a user and is not linked to it yet."""
     citizens = User.objects.filter(kind=UserKind.CITIZEN, is_active=True)
     indexes = citizens.exclude(national_id_index="").values("national_id_index")
     emails = EmailAddress.objects.filter(verified=True, user__in=citizens).values("email")

@@ -54,7 +54,7 @@ def offer_line(handover: Handover) -> Offer:
 
 @dataclass(frozen=True)
 class TakeOver:
-    """«Dette tar du over»: facts about the work, and none of its content before she has accepted."""
+    """«Dette tar du over»: facts about the work, and none of its content before the offer is accepted."""
 
     handover: Handover
     name: str

@@ -20,7 +20,7 @@ EXCERPT_LENGTH = 140
 def visible_lines(rows, log: Log, row: LogAccess, *, guardian: str, youth: str):
     """Of messages or events, those this reader may know exist (safety.md S1, S2).
 
-    The holder sees all; other staff what is for staff or all; a guardian or youth what is for all and her own lines.
+    The holder sees all; other staff what is for staff or all; a guardian or youth what is for all and their own lines.
     `guardian` and `youth` name the columns that say whose line it is.
     """
     if access.is_holding(row):
@@ -34,7 +34,7 @@ def visible_lines(rows, log: Log, row: LogAccess, *, guardian: str, youth: str):
 
 
 def visible_events(log: Log, row: LogAccess, reading: Reading | None = None):
-    """The events this reader may know exist, newest first; none about a service that is hidden from her (S3)."""
+    """The events this reader may know exist, newest first; none about a service that is hidden from the reader (S3)."""
     reading = reading or reading_for(log, row)
     rows = LogEvent.objects.filter(log=log).order_by("-at", "-pk")
     if reading.hidden_units:

@@ -33,7 +33,7 @@ class LeaderBook:
     def of(self, unit, *, passing_over: Collection[UUID] = (), indexes: Collection[str] = ()) -> list[Membership]:
         """Leaders in this unit, else in the nearest unit above that has one.
 
-        `passing_over` are people who cannot (the holder herself), `indexes` blind indexes of the child and its
+        `passing_over` are ids of people who cannot (the holder), `indexes` blind indexes of the child and its
         guardians: the same human is never the controlling leader (safety.md S18). Empty when there is nobody.
         """
         for unit_hex in _chain(unit):
@@ -73,13 +73,13 @@ def human_indexes(child_ids: Collection[UUID]) -> dict[UUID, set[str]]:
 
 
 def controlling_leaders(log: Log, unit, *, passing_over: Collection[UUID] = (), today: date) -> list[Membership]:
-    """Those who lead `unit` for this log: never a guardian in it, never those in `passing_over` (S18, S21)."""
+    """Memberships of who leads `unit` for this log: never a guardian in it, nor any in `passing_over` (S18, S21)."""
     indexes = human_indexes([log.child_id])[log.child_id]
     return leader_book([unit], today=today).of(unit, passing_over=passing_over, indexes=indexes)
 
 
 def leaders_of_holder(log: Log, *, today: date) -> list[Membership]:
-    """Who controls the log: the leader of the holder's unit, and the leader above when the holder leads it herself."""
+    """Who controls the log: the leader of the holder's unit, or the leader above where the holder is that leader."""
     holder = log.holder
     return controlling_leaders(log, holder.window.unit, passing_over={holder.user_id}, today=today)
 
@@ -140,7 +140,7 @@ def colleagues(unit, *, passing_over: Collection[UUID] = (), today: date) -> lis
 
 
 def led_place(user, unit, *, today: date) -> Membership | None:
-    """The user's leader membership that covers this unit (there or in a unit above); None when she does not lead it."""
+    """The user's leader membership that covers this unit (there or in a unit above); None when there is none."""
     rows = (
         Membership.objects.filter(user=user, unit_id__in=_chain(unit), first_day__lte=today, last_day__gte=today)
         .filter(Q(user__is_active=True))

@@ -135,7 +135,7 @@ def child_name(log: Log) -> str:
 
 
 def child_in_sentence(log: Log) -> str:
-    """As `child_name`, where the words around it make a sentence: «barnet» before birth."""
+    """The child's name where the words around it make a sentence: «barnet» before birth."""
     return log.child.given_name or _("barnet")
 
 
@@ -174,7 +174,7 @@ def _controlled(user, now: datetime) -> list[_Led]:
 
 
 def _absences(user_ids: Collection[UUID], today: date) -> dict[UUID, Absence]:
-    """By person: the absence that runs today and lasts longest, else the first that comes."""
+    """Absence by person: the one that runs today and lasts longest, else the first that comes."""
     if not user_ids:
         return {}
     rows = Absence.objects.filter(user__in=user_ids, last_day__gte=today)

@@ -19,7 +19,7 @@ from apps.stafettlogg.selectors.names import place_line, reading_for
 
 @dataclass(frozen=True)
 class Written:
-    """One message. `thread` is the family member a private message is shared with: only for the holder's eyes."""
+    """One message. `thread` names the family member a private message is shared with; given to the holder alone."""
 
     id: UUID
     at: datetime

@@ -41,7 +41,7 @@ def _units_of_another(log: Log, row: LogAccess) -> dict:
 
 
 def _people_of(log: Log, units: dict) -> frozenset:
-    """Those who work there, and a leader further up who has looked through its window."""
+    """Ids of those who work in these units, and of a leader further up who has looked through their windows."""
     there = Q(membership__unit__in=units) | Q(window__unit__in=units)
     rows = LogAccess.objects.filter(there, content_object=log)
     return frozenset(rows.values_list("user_id", flat=True))

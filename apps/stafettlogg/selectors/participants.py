@@ -65,7 +65,7 @@ def people_in_log(log: Log, row: LogAccess, *, now: datetime) -> list[PersonInLo
 
 
 def _units_with_own_yes(log: Log, row: LogAccess) -> set[UUID]:
-    """Services this family member was asked about herself."""
+    """Ids of the services that asked this guardian about the guardian's own information."""
     asked = Consent.objects.filter(log=log, about=About.OWN, guardian__user=row.user_id)
     return set(asked.values_list("unit_id", flat=True))
 
@@ -146,7 +146,7 @@ def _asked(rows) -> list[Asked]:
 
 
 def place_name(membership) -> str:
-    """An employee as other employees see her: her name, or role and service when her identity is protected (S16)."""
+    """An employee as colleagues see one: the name, or role and service when the identity is protected (S16)."""
     if membership.user.protected_identity:
         return f"{membership.title or membership.role}, {membership.unit.name}"
     return membership.user.name

@@ -35,7 +35,7 @@ def requests_for(user, now: datetime) -> list[SentRequest]:
 
 
 def receipt_for(user, receipt_id, now: datetime) -> SentRequest | None:
-    """The user's own receipt; None when it is not hers, or too old."""
+    """The user's own receipt; None when it is somebody else's, or too old."""
     return next((line for line in requests_for(user, now) if line.id == receipt_id), None)
 
 

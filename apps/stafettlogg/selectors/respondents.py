@@ -1,4 +1,4 @@
-"""One respondent of a log as the stafettholder meets her: what waits, what is given, what was answered."""
+"""One respondent of a log as the stafettholder sees it: what waits, what is given, what was answered."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -19,7 +19,7 @@ YOUTH = "ungdom"
 
 @dataclass
 class Waiting:
-    """A question that waits for one respondent: the request, and what she is asked in it."""
+    """A question that waits for one respondent: the request, and what is asked in it."""
 
     request: ConsentRequest
     rows: list[Consent] = field(default_factory=list)
@@ -41,7 +41,7 @@ class Waiting:
 
 @dataclass
 class Respondent:
-    """`who` is her key in addresses: the guardian's id, or «ungdom». `given`: units she says yes to now."""
+    """`who` is the key in addresses: the guardian's id, or «ungdom». `given`: units with a yes that stands now."""
 
     who: str
     name: str
@@ -78,12 +78,12 @@ def respondent_of(log: Log, who: str, now: datetime) -> Respondent | None:
 
 
 def waiting_in(respondent: Respondent, request_id: UUID) -> Waiting | None:
-    """Her question in this request, while it may be answered."""
+    """The respondent's question in this request, while it may be answered; else None."""
     return next((w for w in respondent.waiting if w.request.pk == request_id and not w.is_lapsed), None)
 
 
 def is_waiting(request_id, who: str, today: date) -> bool:
-    """Whether the question still waits for her, without loading anything about the child."""
+    """Whether the question still waits for this respondent, without loading anything about the child."""
     whose = {"is_youth": True} if who == YOUTH else {"guardian": who}
     rows = Consent.objects.filter(request=request_id, request__last_day__gte=today, state=ConsentState.WAITING, **whose)
     return rows.exists()

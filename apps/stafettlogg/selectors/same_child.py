@@ -1,6 +1,6 @@
 """Each request has a record of its own of the child (S6). Here the records of one and the same child are found.
 
-What is found is for the portal's own use: to give the holder of an older log her task, and to keep out whoever must not
+What is found is for the portal's own use: to give the holder of an older log a task, and to keep out whoever must not
 come in. It is never shown to the one who asks.
 """
 
@@ -23,7 +23,7 @@ OPEN = (LogStatus.REQUESTED, LogStatus.ACTIVE)
 def records_of(child: Child) -> set:
     """Ids of this and the other records of one child: the same blind index, or the same name and birth date.
 
-    An expected child is found by the pregnant woman: her blind index, or her name and the same expected day.
+    An expected child is found by the pregnant woman: the blind index, or the name and the same expected day.
     """
     ids = set(_expected(child)) if child.is_expected else set(_born(child))
     if child.national_id_index:
@@ -59,12 +59,12 @@ def other_logs_of(child: Child, *, only_requests: bool):
 
 
 def has_log_in_sight(user, child: Child, now: datetime) -> bool:
-    """Whether the user sees an open log or request about this child herself. Always one query."""
+    """Whether the user already sees an open log or request about this child. Always one query."""
     return access.visible_logs(user, now).filter(child__in=records_of(child), status__in=OPEN).exists()
 
 
 def with_namesakes(logs):
-    """Of these logs, those worth looking closer at: some other open log may be about the same child. One query."""
+    """The logs among these worth looking closer at: some other open log may be about the same child. One query."""
     others = Log.objects.filter(status__in=OPEN).exclude(pk=OuterRef("pk"))
     named = others.filter(
         child__search_name=OuterRef("child__search_name"), child__birth_date=OuterRef("child__birth_date")

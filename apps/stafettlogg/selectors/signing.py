@@ -1,4 +1,4 @@
-"""What a leader signs in a log she cannot open: exceptions from consent, and blocks (safety.md S4, S7)."""
+"""What a leader signs without opening the log: exceptions from consent, and blocks (safety.md S4, S7)."""
 
 from django.utils import timezone
 
@@ -9,7 +9,7 @@ from apps.stafettlogg.models import ConsentExceptionGrant, Guardian, Log
 
 
 def log_to_sign(user, log_id, now) -> Log | None:
-    """The log, when this user leads its holder's unit, does not hold it herself and is not family in it (S18).
+    """The log, when the user leads its holder's unit, is not its holder and is not family in it (S18); else None.
 
     Also a closed log: the family still reads it (S4), and protection closes it (S17).
     """

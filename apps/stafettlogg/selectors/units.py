@@ -22,7 +22,7 @@ def logs_of(unit_id) -> list[UUID]:
 
 
 def _known_to(unit_id) -> set[UUID]:
-    """Without those where the family is asked about the unit only: nobody in it learns of them before the answer."""
+    """The logs without those where the family is only asked about the unit: before the answer nobody there knows."""
     logs = Log.objects.filter(
         Q(windows__unit=unit_id)
         | Q(invitations__unit=unit_id, invitations__state__in=participant_rules.WAITING)

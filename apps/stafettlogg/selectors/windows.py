@@ -64,12 +64,12 @@ class Family:
 
     @property
     def exempt(self) -> set:
-        """As `exempt_ids`."""
+        """Ids of the guardians whose yes is not needed (`exempt_ids`)."""
         return {grant.guardian_id for grant in self.exceptions if grant.signed_at is not None}
 
 
 def family_of(log: Log) -> Family:
-    """Two queries."""
+    """The guardians and exceptions of the log's child. Two queries."""
     exceptions = ConsentExceptionGrant.objects.filter(log=log).select_related("guardian", "signed_by")
     return Family(list(Guardian.objects.filter(child_id=log.child_id).order_by("name", "pk")), list(exceptions))
 
@@ -143,12 +143,13 @@ class _Judge:
         return until > self.now, until
 
     def _counting(self, rows) -> list:
-        """Rows whose word decides: those who must answer today about the child, and everyone asked about herself."""
+        """Rows whose word decides: those who must answer today about the child, and everyone asked about their own
+        information."""
         required = self._required(rows[0].unit)
         return [row for row in rows if row.about == About.OWN or row.guardian_id in required]
 
     def _lacks_own_word(self, rows) -> bool:
-        """A question about a guardian's own information was ended or asked anew before she answered it (S3)."""
+        """Whether a question about a guardian's own information ended, or was asked anew, unanswered (S3)."""
         unsaid = {row.guardian_id for row in rows if row.about == About.OWN and row.state in _GONE}
         reachable = (g for g in self.guardians if g.responsibility == Responsibility.CONFIRMED)
         return any(g.pk in unsaid and not g.is_blocked(self.today) for g in reachable)

@@ -13,7 +13,7 @@ def own_wishes(user) -> list[LogWish]:
 
 
 def wishes_for_leader(user, today: date) -> list[LogWish]:
-    """Wishes this leader answers, newest first: to units she leads that have no leader nearer than her."""
+    """Wishes this leader answers, newest first: to units that have no leader nearer than this one."""
     units = units_led_by(user, today).values("pk")
     rows = LogWish.objects.filter(unit__in=units).select_related("unit", "author").order_by("-sent_at", "pk")[:200]
     found = list(rows)

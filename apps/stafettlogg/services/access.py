@@ -29,9 +29,9 @@ def staff_row(
     ground=Ground.NONE,
     row_id=None,
 ) -> LogAccess:
-    """Give a staff member a row in the log through her unit's window. Saved; history names the actor.
+    """Give an employee a row in the log through the window of the unit. Saved; history names the actor.
 
-    A participant's row from a place that is over ends with it: she has one open row at a time.
+    A participant has one open row at a time: one from a workplace that is over ends as the new one begins.
     """
     if kind == AccessKind.PARTICIPANT:
         for left_behind in LogAccess.objects.filter(
@@ -59,6 +59,7 @@ def family_row(*, log: Log, user, child: Child, kind: str, actor, now) -> LogAcc
     """A guardian's or the youth's row. A guardian's ends at local midnight of the 18th birthday (safety.md S10)."""
     ends_at = FAR_AT
     if kind == AccessKind.GUARDIAN and child.birth_date is not None:
+        # Past 18 the row ends where it begins: it is never open, and still says that there was a guardian.
         ends_at = max(local_midnight(birthday(child.birth_date, ADULT_AGE)), now)
     existing = LogAccess.objects.filter(content_object=log, user=user, kind=kind, ends_at__gt=now).first()
     if existing is not None:

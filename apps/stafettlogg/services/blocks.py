@@ -1,4 +1,4 @@
-"""A block is about a person, not about one log (safety.md S4): it follows her to every log of the same child.
+"""A block is about a person, not about one log (safety.md S4): it follows the guardian to every log of the same child.
 
 Each request has a record of its own of the child (docs/adr/0008). In an open log the block is written on the guardian's
 record there, with the ground, number, day and signature of the one who made it, and the holder is told. In a request it
@@ -79,7 +79,7 @@ def _shut_out(log: Log, guardian: Guardian, *, actor, now) -> list[Log]:
 
 
 def _copy(source: Guardian, log: Log, guardian: Guardian, *, actor, now) -> list[Log]:
-    """The longest block stands."""
+    """Write the block of `source` on this record of the same guardian, unless a longer one stands there."""
     if guardian.blocked_last_day is not None and guardian.blocked_last_day >= source.blocked_last_day:
         return []
     for field in _FIELDS:
@@ -90,7 +90,7 @@ def _copy(source: Guardian, log: Log, guardian: Guardian, *, actor, now) -> list
 
 
 def _records_elsewhere(log: Log, guardian: Guardian) -> list[Guardian]:
-    """The same human in the child's other records. Locked, in an order of their own."""
+    """The same human in the child's other records, locked in a fixed order, so that two never wait in a ring."""
     others = same_child.records_of(log.child) - {log.child_id}
     rows = Guardian.objects.select_for_update(of=("self",)).filter(child__in=others).order_by("pk")
     return [row for row in rows if same_child.is_same_human(guardian, row)]

@@ -41,7 +41,8 @@ _ENDED_KINDS = (AccessKind.PARTICIPANT, AccessKind.ADVISER, AccessKind.LEADER)
 def close_log(log_id, *, reason: str, actor, now: datetime) -> Log:
     """The holder closes the log after a final evaluation (not needed in the shell, where nothing can be written).
 
-    Raises `AccessDenied`; `RuleBroken` when the log is not open, the evaluation is missing or the reason is not hers.
+    Raises `AccessDenied`; `RuleBroken` when the log is not open, the evaluation is missing or the reason is not
+    one the holder may choose.
     """
     log = lock(Log, log_id)
     access.check_can(actor, log, Action.CLOSE, now)

@@ -15,9 +15,9 @@ from apps.stafettlogg.services import consent_questions
 
 
 def ask_new_adults(*, now: datetime) -> int:
-    """Ask each young adult about the services that saw the log until her birthday. Returns how many. Safe to repeat.
+    """Ask each young adult about the services that saw the log until the birthday. Returns how many. Safe to repeat.
 
-    Once, and not when the stafettholder has asked since the birthday. Who has no user is not asked here: the holder
+    Once, and not when the stafettholder has asked since the birthday. One who has no user is not asked here: the holder
     learns that the sharing stopped, and asks on paper or in the meeting.
     """
     today = timezone.localdate(now)

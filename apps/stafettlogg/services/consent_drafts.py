@@ -1,4 +1,4 @@
-"""What a respondent has chosen so far in the consent flow: encrypted, hers alone, and gone when she has answered."""
+"""What a respondent has chosen so far in the consent flow: encrypted, for nobody else, and gone with the answer."""
 
 import json
 from dataclasses import asdict, dataclass, field
@@ -28,7 +28,7 @@ def draft_of(user, request_id: UUID) -> ConsentDraft:
 
 
 def keep_draft(user, request_id: UUID, draft: ConsentDraft, *, now) -> None:
-    """Keep it, also when she signs out. Removed after 30 days with other drafts."""
+    """Keep what is chosen so far, also after signing out. Removed after 30 days with other drafts."""
     Draft.objects.update_or_create(
         user_id=user.pk,
         form_name=FORM_NAME,

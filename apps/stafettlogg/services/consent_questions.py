@@ -34,7 +34,7 @@ def ask_consent(
 
     Questions about the same units that nobody has answered are replaced; yeses already given keep counting until the
     new round is complete. `own_guardian_ids` says per unit whose own information it is about (S3); left out, every
-    guardian who is asked answers for herself too. Raises `AccessDenied`, `RuleBroken`.
+    guardian who is asked answers about their own too. Raises `AccessDenied`, `RuleBroken`.
     """
     log = lock(Log, log_id)
     access.check_can(actor, log, Action.INVITE, now)
@@ -42,7 +42,7 @@ def ask_consent(
 
 
 def ask(log: Log, *, unit_ids, actor, now, own_guardian_ids=None) -> ConsentRequest:
-    """As `ask_consent`, for services that hold the lock and have checked the access."""
+    """`ask_consent` for services that hold the lock on the log and have checked the access. Raises `RuleBroken`."""
     today = timezone.localdate(now)
     log_rules.check_is_open(log)
     units = _units(unit_ids, today=today)

@@ -59,12 +59,13 @@ def answer(
     witness_note: str = "",
     scan: scans.Scan | None = None,
 ) -> ConsentAnswer:
-    """Record one respondent's answer to everything she was asked; a no is a full answer.
+    """Record one respondent's answer to everything that was asked; a no is a full answer.
 
-    `guardian_id` None is the youth. `choices`: unit id → yes or no about the child; `own_choices`: the same about
-    herself, asked and answered apart (S3). Exactly what waits for her must be answered. Digitally only the respondent
-    herself; on the employee's screen, on paper and orally the holder or deputy records. Raises `AccessDenied`,
-    `RuleBroken` (`consent_state` when it is answered already).
+    `guardian_id` None is the youth. `choices`: unit id → yes or no about the child; `own_choices`: the same about the
+    guardian, asked and answered apart (S3). Exactly what waits for the respondent must be answered. Digitally the
+    respondent answers; on the employee's screen, on paper and orally the holder or deputy records.
+
+    Raises `AccessDenied`, `RuleBroken` (`consent_state` when it is answered already).
     """
     request = ConsentRequest.objects.select_related("log").get(pk=request_id)
     log = lock(Log, request.log_id)
@@ -105,6 +106,7 @@ def _answer_row(row, given, *, yes, until, now) -> None:
     row.expires_at = until if yes else None
     move_to(row, ConsentState.GIVEN if yes else ConsentState.REFUSED, now=None)
     if not yes:
+        # While a new round waits the earlier yes counts; a no in it stops that yes at once.
         older = Consent.objects.filter(
             log=row.log_id,
             unit=row.unit_id,
@@ -143,7 +145,10 @@ def _who(log, guardian_id) -> Who:
 
 
 def _check_may_answer(log, who, *, route, actor, now) -> None:
-    """She herself, while she has access; or the holder or deputy who was with her. Never about a blocked guardian."""
+    """Raise `AccessDenied` unless the actor is the respondent, with access, or the holder or deputy who writes it down.
+
+    Nobody answers for a guardian who is blocked or not checked.
+    """
     guardian = who.guardian
     if guardian is not None and not guardian_rules.has_access(guardian, log.child, today=timezone.localdate(now)):
         raise AccessDenied(_("Foreldreansvaret er ikke kontrollert, eller den foresatte er sperret."))
@@ -169,8 +174,8 @@ def _check_answerable(log, request, rows, chosen, *, today) -> None:
 def withdraw(log_id, *, guardian_id, unit_ids: Iterable[UUID] | None, actor, now) -> int:
     """Take back one respondent's yes for these units (None: for all). Returns how many consents. Safe to repeat.
 
-    She does it herself at any time, or the holder records that she said or wrote it: also one who is blocked, whose
-    yes about herself stands until she takes it back. The services lose the log at once.
+    The respondent does it at any time, or the holder records that it was said or written: also by a blocked guardian,
+    whose own yes stands until it is taken back. The services lose the log at once.
     """
     log = lock(Log, log_id)
     who = _who(log, guardian_id)
@@ -248,7 +253,7 @@ def _tell(log, user, kind, *, key, url_name, now) -> None:
 
 
 def _tell_respondent(log, who, kind, *, key, now) -> None:
-    """Not one who may not know of the log any more (S4)."""
+    """Tell the respondent, unless it is somebody who may not know of the log any more (S4)."""
     guardian = who.guardian
     may_know = guardian is None or guardian_rules.has_access(guardian, log.child, today=timezone.localdate(now))
     if who.user is not None and may_know:

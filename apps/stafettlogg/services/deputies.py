@@ -27,8 +27,9 @@ from apps.stafettlogg.services.logs import lock_with_log
 def appoint_deputy(log_id, *, membership, first_day: date, last_day: date, actor, now: datetime) -> Deputy:
     """The leader asks a colleague of the holder to be deputy from first through last local day.
 
-    Nothing changes until she accepts. Raises `AccessDenied` unless the actor leads the holder's unit, `RuleBroken` for
-    days that have passed or overlap another appointment, and for someone outside the unit or the holder herself.
+    Nothing changes until the deputy accepts. Raises `AccessDenied` unless the actor leads the holder's unit,
+    `RuleBroken` for days that have passed or overlap another appointment, and for someone outside the unit, or the
+    holder.
     """
     log = lock(Log, log_id)
     today = local_day(now)
@@ -61,7 +62,7 @@ def appoint_deputy(log_id, *, membership, first_day: date, last_day: date, actor
 
 @transaction.atomic
 def accept_deputy(deputy_id, *, actor, now: datetime) -> Deputy:
-    """Say yes: from local midnight of the first day (or now) to the end of the last, she may what the holder may.
+    """Say yes: from local midnight of the first day (or now) to the end of the last, a deputy may what the holder may.
 
     The holder, the leader and the family are told; the family only that there is a deputy.
     """

@@ -38,7 +38,7 @@ def ask_exception(log_id, guardian_id, *, ground: str, actor, now) -> ConsentExc
     if grant is not None and grant.signed_at is not None:
         raise RuleBroken("exception_signed", _("Lederen har allerede signert unntaket."))
     if grant is not None and (grant.ground, grant.asked_by_id) != (ground, actor.pk):
-        grant.delete()  # what the leader has on her screen is what she signs, and nothing else
+        grant.delete()  # what stands on the leader's screen is what is signed, and nothing else
         grant = None
     if grant is None:
         grant = ConsentExceptionGrant.objects.create(log=log, guardian=guardian, ground=ground, asked_by=actor)
@@ -48,7 +48,7 @@ def ask_exception(log_id, guardian_id, *, ground: str, actor, now) -> ConsentExc
 
 @transaction.atomic
 def sign_exception(grant_id, *, actor, now) -> ConsentExceptionGrant:
-    """The leader signs. The guardian is not asked any more, and her earlier answer no longer counts. Safe to repeat."""
+    """The leader signs. The guardian is not asked any more, and an earlier answer no longer counts. Safe to repeat."""
     found = ConsentExceptionGrant.objects.get(pk=grant_id)
     log = lock(Log, found.log_id)
     grant = lock(ConsentExceptionGrant, grant_id)
@@ -56,7 +56,7 @@ def sign_exception(grant_id, *, actor, now) -> ConsentExceptionGrant:
     log_rules.check_is_open(log)
     if grant.signed_at is not None:
         return grant
-    _check_ground(log, grant.guardian_id, grant.ground)  # she may have answered since
+    _check_ground(log, grant.guardian_id, grant.ground)  # the guardian may have answered since
     grant.signed_by, grant.signed_at = actor, now
     grant.save(update_fields=["signed_by", "signed_at"])
     cancel_waiting(Consent.objects.filter(log=log, guardian=grant.guardian_id, about=About.CHILD), now=now)
@@ -81,9 +81,10 @@ def decline_exception(grant_id, *, actor, now) -> None:
 
 @transaction.atomic
 def block_guardian(log_id, guardian_id, *, ground: str, decision_number: str, last_day: date, actor, now) -> Guardian:
-    """The leader blocks a guardian through `last_day` (included). From this instant she meets what a stranger meets.
+    """The leader blocks a guardian from now through `last_day` (included): the guardian meets what a stranger meets.
 
-    Her yes is not needed while the block lasts (S4). When it ends she is asked anew: nothing comes back by itself.
+    The guardian's yes is not needed while the block lasts (S4). When it ends the guardian is asked anew: nothing comes
+    back by itself.
     It holds in every log of the same child (`services.blocks`). Also signed in a closed log, which the family reads.
     """
     log = lock(Log, log_id)

@@ -34,7 +34,7 @@ from apps.stafettlogg.services.windows import refresh_all, refresh_windows
 
 @dataclass(frozen=True)
 class GuardianInput:
-    """A guardian as the employee writes her down. `checked_how` is needed unless responsibility is unchecked."""
+    """A guardian as an employee writes one down. `checked_how` is needed unless responsibility is unchecked."""
 
     name: str
     relation: str
@@ -104,7 +104,7 @@ def _locked(log_id, actor, now) -> Log:
 
 @transaction.atomic
 def add_guardian(log_id, given: GuardianInput, *, actor, now) -> Guardian:
-    """The holder writes down one more guardian. Unchecked she gets no access, no notice and no question (S8)."""
+    """The holder writes down one more guardian. Unchecked, a guardian gets no access, notice or question (S8)."""
     log = _locked(log_id, actor, now)
     if given.responsibility == Responsibility.CONFIRMED:
         _check_after_birth(log, given.relation)
@@ -130,10 +130,10 @@ def change_contact(log_id, guardian_id, *, actor, now, email, phone, language, n
 
 @transaction.atomic
 def confirm_responsibility(log_id, guardian_id, *, how: str, actor, now) -> Guardian:
-    """The holder has checked that this guardian has responsibility: she gets access and every question that waits.
+    """The holder has checked that this guardian has responsibility: access and every question that waits follow.
 
-    Sharing that went on without her stops until she has answered too (S7). Safe to repeat. Raises `RuleBroken`
-    (`mother_first` after a birth, S9).
+    Sharing that went on without the guardian stops until that guardian has answered too (S7). Safe to repeat.
+    Raises `RuleBroken` (`mother_first` after a birth, S9).
     """
     log = _locked(log_id, actor, now)
     guardian = lock(Guardian.objects.filter(child=log.child_id), guardian_id)
@@ -168,9 +168,10 @@ def _take_in(log, guardian, *, actor, now) -> None:
 
 
 def _ask_in_newest_rounds(log, guardian, *, now) -> set:
-    """Add the guardian to the newest round of each unit where her word is needed today.
+    """Add the guardian to the newest round of each unit where that guardian's word is needed today.
 
-    Gives the units where she was taken out of that round before (lost, blocked): there everyone is asked anew.
+    Gives the ids of the units where the guardian was taken out of that round before (lost, blocked): there everyone is
+    asked anew.
     """
     today, ages, exempt = timezone.localdate(now), consent_ages(), exempt_ids(log)
     again = set()
@@ -263,7 +264,7 @@ def name_child(child: Child, given_name: str, family_name: str, national_id: Nat
 def link_waiting_guardians(*, now) -> int:
     """Give guardians and youth who now have a user of their own what waits for them. Safe to repeat.
 
-    Every minute: a parent who has just confirmed her address finds her question. Returns how many logs were opened up.
+    Run every minute: a parent who has just confirmed an address finds the question there. Returns how many logs it was.
     """
     count = 0
     for log_id in selectors.logs_with_new_users():

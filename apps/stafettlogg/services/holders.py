@@ -41,7 +41,7 @@ def point_to(log: Log, row: LogAccess, *, actor) -> None:
 
 
 def stay_as_participant(log: Log, old: LogAccess, *, actor, now: datetime) -> LogAccess | None:
-    """The old holder's row as a participant, if she still works there and the unit's window stands by consent."""
+    """Give the old holder a participant's row; None when the holder has left, or the window is not open by consent."""
     unit_shares = old.window.is_open(now) and old.window.basis == WindowBasis.CONSENT
     if not unit_shares or old.membership not in selectors.colleagues(old.membership.unit, today=local_day(now)):
         return None

@@ -60,7 +60,7 @@ def plan_successions(*, now: datetime, log_ids=None) -> int:
 
 
 def settle_ended_holders(*, now: datetime, log_ids=None) -> int:
-    """Point `Log.holder` to who holds now, and tell her and the family. Returns the number moved. Safe to repeat."""
+    """Point `Log.holder` to who holds now; tell the holder and the family. Returns how many moved. Safe to repeat."""
     ended = Log.objects.filter(status__in=OPEN, holder__ends_at__lte=now)
     if log_ids is not None:
         ended = ended.filter(pk__in=log_ids)
@@ -68,7 +68,7 @@ def settle_ended_holders(*, now: datetime, log_ids=None) -> int:
 
 
 def catch_up(*, now: datetime) -> None:
-    """Write what the sweeper has not come to yet, so that a leader finds at once what already is hers.
+    """Write what the sweeper has not come to yet, so that a leader finds at once the logs that have come to the unit.
 
     The one write a page may do without being asked: it changes nothing the clock and the staff list have not decided.
     """
@@ -96,7 +96,8 @@ def declare_disqualified(log_id, *, actor, now: datetime) -> None:
 def leave_as_guardian(log: Log, guardian, *, actor, now: datetime) -> None:
     """An employee who has just been written down as a guardian has no role in the log from this instant (S18).
 
-    Found by blind index. The stafettpinne goes to the leader above, and what was planned to come to her goes past her.
+    Found by blind index. The stafettpinne goes to the leader above, and what was planned to come to this person goes
+    to the next.
     The log is locked. Raises `RuleBroken("no_leader")` when nobody can take it.
     """
     if not guardian.national_id_index:
@@ -132,7 +133,7 @@ def _plan_anew(log: Log, current: LogAccess, *, now: datetime) -> None:
 
 
 def _step_out(log: Log, row: LogAccess, *, actor, now: datetime) -> None:
-    """A deputy or participant is out, and whoever leads her unit in this log is told. A leader who looked is out."""
+    """A deputy or participant is out, and the leaders of the unit are told. A leader who looked is out, no more."""
     end_row(row, actor=actor, now=now)
     for deputy in Deputy.objects.filter(log=log, access=row, state__in=deputy_rules.LIVE):
         holders.end_deputy_row(deputy, actor=actor, now=now)

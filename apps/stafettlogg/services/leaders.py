@@ -19,10 +19,10 @@ from apps.stafettlogg.services.access import staff_row
 
 @transaction.atomic
 def open_with_reason(log_id, *, ground: str, actor, now: datetime) -> LogAccess:
-    """Let the leader read the log for an hour, through her unit's open window. Returns her row.
+    """Let the leader read the log for an hour, through the unit's open window. Returns the leader's row.
 
-    `ground` is one of `rules.leaders.GROUNDS`. Someone who reads the log already keeps the row she has, so it is safe
-    to repeat. Nothing is written on the timeline: the opening itself stands in the read audit with its ground. Raises
+    `ground` is one of `rules.leaders.GROUNDS`. Someone who reads the log already keeps that row, so it is safe to
+    repeat. Nothing is written on the timeline: the opening itself stands in the read audit with its ground. Raises
     `AccessDenied` unless the actor leads the log and is no guardian in it (S18), `RuleBroken` when nothing is shared.
     """
     rules.check_ground(ground)

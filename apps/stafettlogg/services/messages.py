@@ -33,7 +33,7 @@ def write_message(
 ) -> Message:
     """Write to all in the log, or «Bare stafettholder» in one thread.
 
-    Without an audience the family writes to the holder alone and staff to all. A guardian or youth writes in her own
+    Without an audience the family writes to the holder alone and staff to all. A guardian or youth writes in their own
     thread, whatever was sent; the holder (and deputy) answers in the thread that is given. The readers are told.
     Raises `AccessDenied`, `RuleBroken` (log_not_active, nobody_reads, audience, empty_text).
     """
@@ -97,7 +97,7 @@ def _thread(log: Log, guardian_id, youth: bool, *, now) -> tuple[Guardian | None
 
 
 def _author_line(row: LogAccess, log: Log) -> str:
-    """Copied in bokmål, whatever language she writes in: each reader gets it in their own."""
+    """Copied in bokmål, whatever language the writer uses: each reader gets it in their own."""
     with translation.override(settings.LANGUAGE_CODE):
         if row.kind == AccessKind.GUARDIAN:
             return Guardian.objects.get(child=log.child_id, user=row.user_id).get_relation_display()

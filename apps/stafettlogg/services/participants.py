@@ -83,7 +83,7 @@ def choose_person(invitation_id, *, membership, actor, now: datetime) -> Invitat
 
 @transaction.atomic
 def join(invitation_id, *, membership, actor, now: datetime) -> LogAccess:
-    """The person asked (or the unit's leader herself) becomes a participant through the unit's window.
+    """The person asked (or the unit's leader) becomes a participant through the unit's window.
 
     Raises `AccessDenied` for anyone else and for a guardian in the log (S18), `RuleBroken` when the invitation is
     answered or withdrawn or the consent no longer stands.

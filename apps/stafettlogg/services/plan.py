@@ -1,4 +1,4 @@
-"""Goals and measures. Only the holder and her deputy change them, and only while the log is active."""
+"""Goals and measures. Only holder and deputy change them, and only while the log is active."""
 
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta

@@ -99,7 +99,7 @@ def _tell_family_of_both(repeat: RepeatRequest, *, now: datetime) -> None:
 
 @transaction.atomic
 def tell_holders_of_both(log_id, *, actor, now: datetime) -> int:
-    """A guardian or the youth lets the holders of her child's open logs know that there are more than one.
+    """A guardian or the youth lets the holders of the child's open logs know that there are more than one.
 
     Returns how many logs. Raises `AccessDenied`, and `RuleBroken("one_log")` when there are no two that the whole
     family reads. Safe to repeat.

@@ -75,9 +75,9 @@ def request_log(
     """Ask for a log and ask the family for consent, for the unit that asks and the services in `unit_ids`.
 
     A child who has a log already is asked about in just the same way (S6, docs/adr/0008): the family answers, and the
-    holder of the older log gets her task from `services.repeats`. `own_guardian_numbers`: per unit the places in
+    holder of the older log gets a task from `services.repeats`. `own_guardian_numbers`: per unit the places in
     `guardians` of those whose own information it is about (S3). Raises `AccessDenied`, `RuleBroken` (`paper_route`;
-    `has_one` when the asker sees the child's log herself).
+    `has_one` when the asker sees a log of the child already).
     """
     today = timezone.localdate(now)
     _check_may_request(actor, membership, proposed_holder_membership, today=today)
@@ -115,6 +115,7 @@ def _make(*, actor, membership, given, guardians, holder, unit_ids, own, now) ->
         child.address_protection, strict_is_digital=settings_row().strictly_confidential_digital
     )
     saved = [save_guardian(child, guardian, actor=actor, now=now) for guardian in guardians]
+    # After the guardians are written, since they are looked for in the table; a refusal takes everything back.
     access.check_not_disqualified(actor, child)
     access.check_not_disqualified(holder.user, child)
     rules.check_no_own_log(same_child.has_log_in_sight(actor, child, now))

@@ -49,10 +49,12 @@ def refresh_windows(log: Log, *, actor, now) -> None:
             opened += _open(log, verdict, window, until=until, actor=actor, now=now)
         elif window is not None:
             _shut(log, window, actor=actor, now=now)
+    # After every window is written: what goes on now asks which units may see the log.
     for unit in opened:
         participants.consent_opened(log, unit, actor=actor, now=now)
         handovers.consent_opened(log, unit, actor=actor, now=now)
     if was_request and log.is_active:
+        # A second pass over this log: a block that is written here takes away a yes that has just been counted.
         refresh_all(blocks.copy_blocks(log, now=now), actor=None, now=now)
 
 
@@ -88,7 +90,7 @@ def _may_open(log, verdict, window, now) -> bool:
 
 
 def _open(log, verdict, window, *, until, actor, now) -> list:
-    """Open or prolong the unit's window; the unit in a list when it was shut before."""
+    """Open or prolong the unit's window until `until`. Gives the unit in a list when it was shut before, else []."""
     _replace_older(log, verdict, now=now)
     if window is None:
         window = ConsentWindow(log=log, unit=verdict.unit, basis=WindowBasis.CONSENT, valid_from=now, valid_until=now)
@@ -113,7 +115,8 @@ def _shell_from(at):
 
 
 def _note_opened(log, unit, *, now) -> None:
-    """For everyone; about a guardian's own affairs for the holder and whoever was asked about herself alone (S3)."""
+    """A line that the sharing opened, for everyone; where it is about a guardian's own affairs, for the holder and the
+    guardians who were asked about their own alone (S3)."""
     fields = {"actor": None, "now": now, "unit_name": unit.name}
     if not unit.concerns_guardian or unit.pk == log.holder.window.unit_id:
         record_event(log, EventKind.SHARING_OPENED, **fields)
@@ -160,9 +163,10 @@ def _shut(log, window, *, actor, now) -> None:
 
 
 def _shut_root(log, window, *, actor, now) -> None:
-    """The holder keeps the request before consent, and the shell after it, as long as from when it is told of."""
+    """The holder keeps the request before consent, and after it the shell, for `shell_days` from when it is told of."""
     if window is None or window.basis != WindowBasis.CONSENT or log.status != LogStatus.ACTIVE:
         return
+    # A consent that ran out before anyone came here: the shell goes on from that instant, so that no moment is without.
     window.basis, window.valid_from = WindowBasis.CLOSING, min(now, window.valid_until)
     window.valid_until, window.shell_until = _shell_from(now), None
     window._history_user = actor
@@ -171,7 +175,8 @@ def _shut_root(log, window, *, actor, now) -> None:
 
 
 def _note_stopped(log, window, *, now) -> None:
-    """For the holder and the leader alone: another guardian never learns that someone changed her answer (S1)."""
+    """A line and notices that the sharing stopped, for holder and leader alone: no guardian learns that another one has
+    changed an answer (S1)."""
     record_event(
         log, EventKind.SHARING_STOPPED, actor=None, now=now, audience=Audience.HOLDER, unit_name=window.unit.name
     )

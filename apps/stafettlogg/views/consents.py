@@ -1,4 +1,4 @@
-"""The stafettholder's page about consent: who has answered what, what waits, and everything she may do about it."""
+"""The stafettholder's page about consent: who has answered what, what waits, and what can be done about it."""
 
 from datetime import timedelta
 
@@ -30,7 +30,7 @@ from apps.stafettlogg.views.pages import create_once, log_page
 
 
 def open_consents(request, pk, *, what: str = "consents", **options) -> Opened:
-    """The log, for the stafettholder and her deputy alone: nobody else sees each answer (S1)."""
+    """The log, for holder and deputy alone: nobody else sees each answer (S1)."""
     return open_log(request, pk, what=what, action=Action.SEE_ANSWERS, family=False, **options)
 
 
@@ -136,7 +136,7 @@ def answer_or_404(opened: Opened, answer_id) -> ConsentAnswer:
 @require_http_methods(["GET", "HEAD", "POST"])
 @log_page
 def consents_record(request, pk, request_id, who):
-    """Write down an answer given on paper or aloud. The guardian gets a receipt and may say it is not hers (S12)."""
+    """Write down an answer given on paper or aloud. The guardian gets a receipt and may deny it (S12)."""
     opened = open_consents(request, pk)
     respondent, waiting = waiting_or_404(opened, request_id, who)
     language = respondent.guardian.language if respondent.guardian else "nb"

@@ -64,7 +64,7 @@ def new(request, pk):
 
 
 def _initial(absence, colleagues, today) -> dict:
-    """The days of the absence that are left, and the deputy it names when she works there."""
+    """The days of the absence that are left, and the deputy it names, if still in the unit."""
     if absence is None:
         return {"first_day": today}
     stand_in = next((str(place.pk) for place in colleagues if place.user_id == absence.deputy_id), "")
@@ -94,7 +94,7 @@ def _send(request, log, data, now) -> str:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request, pk):
-    """The page of the one who is asked: what she takes over, from when until when. `svar`: ja or nei."""
+    """The page of the one who is asked: what is taken over, from when until when. `svar`: ja or nei."""
     now = timezone.now()
     mine = Deputy.objects.filter(membership__user=request.user).select_related(
         "log__child", "log__holder__user", "membership__unit", "membership__role", "appointed_by"

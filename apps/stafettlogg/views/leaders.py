@@ -78,7 +78,7 @@ def _facts(page) -> list[dict]:
 
 
 def reason_page(request, log_id, form=None):
-    """What a leader meets at any page of a log she has not opened: the child's first name, and a choice of reasons."""
+    """What a leader meets at any page of a log not opened yet: the child's first name, and a choice of reasons."""
     now = timezone.now()
     log = selectors.led_log(request.user, log_id, now=now)
     if log is None:

@@ -166,7 +166,7 @@ def leave(request, pk):
 
 @require_safe
 def invitations(request):
-    """Invitations that wait for this person, or for the units she leads."""
+    """Invitations that wait for this person, or for a unit this person leads."""
     if request.user.is_citizen:
         return redirect("stafettlogg:children")
     found = selectors.invitations_to(request.user, timezone.now())

@@ -82,7 +82,7 @@ def _send(request, form, places, now):
 
 
 def _holders(places, today):
-    """The user herself in each of her units, then her colleagues by name."""
+    """The user in each of their units first, then colleagues by name."""
     others = [
         row
         for place in places

@@ -1,4 +1,4 @@
-"""The leader signs exceptions and blocks. She sees names and grounds, never the log's content nor anyone's answer."""
+"""The leader signs exceptions and blocks, and sees names and grounds: neither the log's content nor anyone's answer."""
 
 from django.contrib import messages
 from django.http import Http404

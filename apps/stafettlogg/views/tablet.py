@@ -1,4 +1,4 @@
-"""«Forelderen svarer her»: the employee hands over her screen. She is signed out, and only the answer is reachable.
+"""«Forelderen svarer her»: the employee hands over the screen, is signed out, and only the answer is reachable.
 
 The sitting lives in the browser's session: one question, one respondent, half an hour. After the answer the screen is
 locked until someone signs in. The address holds no id.
@@ -143,7 +143,7 @@ def _sitting(request) -> Sitting | None:
 
 
 def _record(sitting: Sitting) -> None:
-    """The respondent reads her own question; without a user of her own nobody is named."""
+    """Write that the respondent read their own question; one without a user is not named."""
     guardian = sitting.respondent.guardian
     record_reads(
         actor=guardian.user if guardian else sitting.log.child.user,

@@ -107,7 +107,7 @@ def unit_closed(request, pk):
 
 
 def _stops(closing) -> list[str]:
-    """The coordinator is not the leader of the unit: of a few logs she is not told how many (S19)."""
+    """The coordinator is not the leader of the unit: of a few logs it is not said how many (S19)."""
     held = _("Enheten holder %(number)s stafettlogger. De må få stafettholder i en annen enhet først.")
     shared = _("Enheten er med i eller invitert til %(number)s stafettlogger, og ser dem ikke etter siste dag.")
     people = ngettext(

@@ -34,7 +34,7 @@ STEPS = 4
 
 
 class _Sitting:
-    """One respondent in front of one question: the log, the question, and what she has chosen so far."""
+    """One respondent in front of one question: the log, the question, and what is chosen so far."""
 
     def __init__(self, request, opened: FamilyLog, question):
         self.request = request
@@ -66,7 +66,7 @@ class _Sitting:
 
     @property
     def first_open_step(self) -> int:
-        """The first step that is not done: nobody signs what she has not been shown."""
+        """The first step that is not done: nobody signs what was not shown."""
         if not self.draft.has_read:
             return 1
         if len(self.chosen) < len(self.services):
@@ -83,7 +83,7 @@ class _Sitting:
         keep_draft(self.request.user, self.question.request.pk, self.draft, now=self.opened.now)
 
     def page(self, template, step=0, **context):
-        """The page in the language she has chosen, whatever the portal's language is for her otherwise."""
+        """The page in the language chosen for this question, whatever the respondent's language in the portal is."""
         with translation.override(self.language):
             self.services = selectors.services_of(self.question, self.opened.reading)
             names = [_("Hva vi vet og gjør"), _("Hvem"), _("Grenser"), _("Se over og svar")]
@@ -111,7 +111,7 @@ def _step(sitting: _Sitting, number: int, name: str, here: int) -> dict:
 
 
 def _sit(request, pk, request_id):
-    """The sitting, or a response: her receipt when she has answered; 404 for what is not hers to answer."""
+    """The sitting, or a response: the receipt when it is answered; 404 for somebody else's question."""
     opened = open_family(request, pk, what="consent", action=Action.CONSENT)
     question = selectors.question_in(request.user, opened.log, request_id, opened.now)
     if question is not None:

@@ -1,4 +1,4 @@
-"""Her own consents: receipts, withdrawing, and «Jeg har ikke gitt dette»."""
+"""The reader's own consents: receipts, withdrawing, and «Jeg har ikke gitt dette»."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -48,7 +48,7 @@ def consent_receipt(request, pk, answer_id):
 
 
 def _withdraw_url(opened, answer) -> str:
-    """Where what this answer allowed is taken back: straight to its only service, else to all her own consents."""
+    """Where what this answer allowed is taken back: straight to its only service, else to all the reader's consents."""
     given = set(answer.consents.values_list("unit_id", flat=True))
     units = [row.unit.pk for row in _own(opened) if row.can_withdraw and row.unit.pk in given]
     if len(units) == 1:
@@ -147,7 +147,7 @@ def _stops(opened, rows) -> list[str]:
 @require_safe
 @family_page
 def withdrawn(request, pk):
-    """The receipt for what she has taken back, as it stands."""
+    """The receipt for what the reader has taken back, as it stands."""
     opened = open_family(request, pk, what="consent")
     rows = [row for row in _own(opened) if row.said_no]
     if not rows:

@@ -127,7 +127,7 @@ def family_seen(request, pk):
 @require_safe
 @family_page
 def family_download(request, pk):
-    """All she may read in the log, as a PDF to keep."""
+    """All the reader may see in the log, as a PDF to keep."""
     opened = open_family(
         request, pk, what="log-pdf", action=Action.PRINT, read=ReadAction.DOWNLOADED, needs_opened=True
     )

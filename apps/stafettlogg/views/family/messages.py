@@ -75,7 +75,7 @@ def _send(request, opened, form):
 
 
 def _beginning(request, opened) -> str:
-    """The first words when she comes from «Be om å få noe rettet» or «Spør om dette»; the address names nobody."""
+    """The first words after «Be om å få noe rettet» or «Spør om dette»; the address names nobody."""
     if request.GET.get("om") == "retting":
         return _("Jeg ber om at dette blir rettet i stafettloggen: ")
     event = family_reads.read_for_question(opened.log, opened.row, request.GET.get("oppslag", ""))

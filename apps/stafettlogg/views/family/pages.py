@@ -38,7 +38,7 @@ def family_page(view):
 
 @dataclass(frozen=True)
 class FamilyLog:
-    """A log opened by a guardian or the youth, and how its staff are named for her."""
+    """A log opened by a guardian or the youth, and how staff are named for that reader."""
 
     log: Log
     row: LogAccess
