@@ -9,8 +9,8 @@ from django.db import transaction
 from django.test import Client
 
 from tests import crawl
-from tests.aviary import Aviary
 from tests.factories import make_citizen, make_employee
+from tests.world_with_marks import MarkedWorld
 
 pytestmark = pytest.mark.django_db
 FORM_TYPE = "application/x-www-form-urlencoded"
@@ -41,8 +41,8 @@ def _send(client, address, body, content_type=FORM_TYPE):
     ],
 )
 def test_what_is_no_form_is_refused_and_writes_nothing(body, content_type, statuses):
-    aviary = Aviary()
-    log, holder = aviary.world.log, aviary.people["holder"]
+    marked = MarkedWorld()
+    log, holder = marked.world.log, marked.people["holder"]
     before = log.messages.count()
 
     response = _send(crawl.Visitor("holder", holder).client, f"/logger/{log.pk}/beskjeder/", body, content_type)
@@ -54,8 +54,8 @@ def test_what_is_no_form_is_refused_and_writes_nothing(body, content_type, statu
 
 def test_same_field_twice_counts_once_and_never_twice():
     """Parameter pollution: the last one counts, as for the page itself, and makes one row."""
-    aviary = Aviary()
-    log, holder = aviary.world.log, aviary.people["holder"]
+    marked = MarkedWorld()
+    log, holder = marked.world.log, marked.people["holder"]
     client = crawl.Visitor("holder", holder).client
     before = set(log.messages.values_list("pk", flat=True))
     key = "b6a2deda-38fa-4de9-94cb-aee52b1461d1"

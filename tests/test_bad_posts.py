@@ -11,8 +11,8 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from tests import crawl, matrix
-from tests.posts import bad, judge
-from tests.posts.garden import Garden
+from tests.posts import bad, checks
+from tests.posts.every_form import EveryForm
 
 pytestmark = pytest.mark.django_db
 # Sends the visitor out of the walk; it has its own tests.
@@ -21,30 +21,30 @@ SIGN_OUT = {"account_logout"}
 ASKS = {"stafettlogg:list"}
 
 
-def _others(garden) -> list[str]:
+def _others(every_form) -> list[str]:
     """Ids of things in a log that is not hers, whoever she is."""
-    things = garden.world.things
-    found = [garden.world.log.pk, things["goal"].pk, things["measure"].pk, things["own"].pk, garden.twin.log.pk]
-    found += [*garden.twin.ids.values(), *(user.pk for user in garden.world.people.values() if user), uuid4()]
+    things = every_form.world.things
+    found = [every_form.world.log.pk, things["goal"].pk, things["measure"].pk, things["own"].pk, every_form.twin.log.pk]
+    found += [*every_form.twin.ids.values(), *(user.pk for user in every_form.world.people.values() if user), uuid4()]
     return [str(thing) for thing in found]
 
 
-def _attack(garden: Garden, posts: int, capsys) -> None:
+def _attack(every_form: EveryForm, posts: int, capsys) -> None:
     chance = random.Random(1)  # noqa: S311 -- the same posts each time
-    forms = [planted for planted in garden.planted.values() if planted.route not in SIGN_OUT]
-    others, wrong, sent, statuses, slowest = _others(garden), [], Counter(), Counter(), 0.0
+    forms = [target for target in every_form.found.values() if target.route not in SIGN_OUT]
+    others, wrong, sent, statuses, slowest = _others(every_form), [], Counter(), Counter(), 0.0
     # However long it takes, nobody is signed out meanwhile, and nobody answers faster than a person can.
     with time_machine.travel(timezone.now() + timedelta(minutes=5), tick=False):
         while sent.total() < posts:
-            for planted in forms:
+            for target in forms:
                 cache.clear()
-                post = bad.make(chance.choice(sorted(bad.KINDS)), planted.form, chance, others)
-                verdict = judge.send(garden, planted, post)
+                post = bad.make(chance.choice(sorted(bad.KINDS)), target.form, chance, others)
+                verdict = checks.send(every_form, target, post)
                 sent[post.what] += 1
                 statuses[verdict.answer.status] += 1
                 slowest = max(slowest, verdict.seconds)
                 told = {name: value[:40] for name, value in post.pairs}
-                wrong += [f"{planted.persona} {planted.route}, {post.what}: {what} {told!r}" for what in verdict.wrong]
+                wrong += [f"{target.persona} {target.route}, {post.what}: {what} {told!r}" for what in verdict.wrong]
     with capsys.disabled():
         _print(forms, sent, statuses, slowest, wrong)
     assert wrong == [], "\n".join(wrong[:50])
@@ -57,82 +57,82 @@ def _print(forms, sent, statuses, slowest, wrong) -> None:
 
 
 def test_bad_posts_break_leak_save_and_lose_nothing(capsys):
-    garden = Garden(personas=("twin_holder", "twin_mother", "answering", "at_the_tablet"))
+    every_form = EveryForm(personas=("twin_holder", "twin_mother", "answering", "at_the_tablet"))
 
-    _attack(garden, 150, capsys)
+    _attack(every_form, 150, capsys)
 
 
 def test_form_sent_empty_is_422_when_it_is_shown_again(capsys):
     some = ("twin_holder", "twin_mother", "answering", "at_the_tablet", "asked_for_birth_date", "coordinator", "leader")
 
-    _send_empty(Garden(personas=some), capsys)
+    _send_empty(EveryForm(personas=some), capsys)
 
 
 @pytest.mark.drill
 def test_every_form_sent_empty_is_422_when_it_is_shown_again(capsys):
-    _send_empty(Garden(), capsys)
+    _send_empty(EveryForm(), capsys)
 
 
-def _send_empty(garden: Garden, capsys) -> None:
+def _send_empty(every_form: EveryForm, capsys) -> None:
     """Nothing but the hidden fields. What is shown again says so in its status, wherever the form is."""
     wrong, statuses = [], Counter()
-    for planted in garden.planted.values():
-        hidden = {name for name, found in planted.form.fields.items() if found.kind == "hidden"}
-        kept = {name: values for name, values in planted.form.as_shown().items() if name in hidden}
+    for target in every_form.found.values():
+        hidden = {name for name, found in target.form.fields.items() if found.kind == "hidden"}
+        kept = {name: values for name, values in target.form.as_shown().items() if name in hidden}
         cache.clear()
         post = bad.Post("empty", [(name, value) for name, values in kept.items() for value in values])
-        verdict = judge.send(garden, planted, post)
+        verdict = checks.send(every_form, target, post)
         statuses[verdict.answer.status] += 1
-        wrong += [f"{planted.persona} {planted.route}: {what}" for what in verdict.wrong]
-        if verdict.answer.status == 200 and planted.route not in ASKS:
-            wrong.append(f"{planted.persona} {planted.route}: 200")
+        wrong += [f"{target.persona} {target.route}: {what}" for what in verdict.wrong]
+        if verdict.answer.status == 200 and target.route not in ASKS:
+            wrong.append(f"{target.persona} {target.route}: 200")
     with capsys.disabled():
-        print(f"\nsent empty: {len(garden.planted)} forms, {dict(statuses)}, {len(wrong)} wrong")
+        print(f"\nsent empty: {len(every_form.found)} forms, {dict(statuses)}, {len(wrong)} wrong")
     assert wrong == [], "\n".join(wrong)
     assert statuses[422] > 20
 
 
 @pytest.mark.drill
 def test_10_000_bad_posts_break_leak_save_and_lose_nothing(capsys):
-    _attack(Garden(), 10_000, capsys)
+    _attack(EveryForm(), 10_000, capsys)
 
 
 @pytest.mark.drill
 def test_every_form_sent_twice_does_its_work_once(capsys):
     """The second press with the same key finds what the first one made."""
-    garden, taken, wrong = Garden(), 0, []
-    for planted in garden.planted.values():
-        if not any(name.endswith("form_key") for name in planted.form.fields):
+    every_form, taken, wrong = EveryForm(), 0, []
+    for target in every_form.found.values():
+        if not any(name.endswith("form_key") for name in target.form.fields):
             continue
-        pairs = [(name, value) for name, values in bad.plausible(planted.form).items() for value in values]
+        pairs = [(name, value) for name, values in bad.plausible(target.form).items() for value in values]
         cache.clear()
-        first, second, changed = judge.send_twice(garden, planted, bad.Post("twice", pairs))
+        first, second, changed = checks.send_twice(every_form, target, bad.Post("twice", pairs))
         taken += first.status == 302
         # A draft is written over; a wrong birth date is counted each time (safety.md S8).
-        if changed - {"core_draft"} - judge.COUNTED.get(planted.route, set()) or second.status >= 500:
-            wrong.append(f"{planted.persona} {planted.route}: {first.status}, {second.status}, {sorted(changed)}")
+        if changed - {"core_draft"} - checks.COUNTED.get(target.route, set()) or second.status >= 500:
+            wrong.append(f"{target.persona} {target.route}: {first.status}, {second.status}, {sorted(changed)}")
 
     with capsys.disabled():
-        print(f"\nsent twice: {len(garden.planted)} forms, {taken} taken, {len(wrong)} did their work twice")
+        print(f"\nsent twice: {len(every_form.found)} forms, {taken} taken, {len(wrong)} did their work twice")
     assert wrong == [], "\n".join(wrong)
     assert taken > 40
 
 
 @pytest.mark.drill
 def test_every_address_that_takes_a_post_has_its_form_among_those_attacked(capsys):
-    garden = Garden()
-    attacked = {planted.route for planted in garden.planted.values()}
-    takes_post = {name for name, _entry in crawl.routes() if "POST" in _allowed(name, garden)}
+    every_form = EveryForm()
+    attacked = {target.route for target in every_form.found.values()}
+    takes_post = {name for name, _entry in crawl.routes() if "POST" in _allowed(name, every_form)}
 
     with capsys.disabled():
         print(f"\naddresses that take a POST: {len(takes_post)}, without a form: {sorted(takes_post - attacked)}")
     assert takes_post - attacked == {"accounts:demo_sign_in"}  # there is none outside the demo
 
 
-def _allowed(name, garden) -> str:
+def _allowed(name, every_form) -> str:
     """The methods that the address says it takes, to whom it says anything."""
-    url = matrix.url(name, garden.world)
-    clients = [garden.visitors[who].client for who in ("holder", "coordinator", "leader", "guardian")]
+    url = matrix.url(name, every_form.world)
+    clients = [every_form.visitors[who].client for who in ("holder", "coordinator", "leader", "guardian")]
     for client in clients:
         client.handler.enforce_csrf_checks = False  # else the token is what is wrong, not the method
     asked = (client.put(url) for client in clients)

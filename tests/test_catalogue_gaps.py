@@ -21,7 +21,7 @@ from tests import crawl
 from tests.factories import make_citizen, make_employee, make_unit
 from tests.stafettlogg.factories import make_goal, make_log, make_participant
 from tests.stafettlogg.family_pages import newest_request, plain
-from tests.twins import make_twin, make_units
+from tests.two_logs import make_twin, make_units
 from tests.world import MARK, make_world
 
 pytestmark = pytest.mark.django_db

@@ -18,11 +18,11 @@ from django.utils import timezone
 
 from apps.core.http import not_found_response
 from apps.guides.views.reading import VARIANT_COOKIE
-from tests import crawl, matrix, odd
-from tests.odd import Address
-from tests.posts.judge import TELLING
+from tests import addresses, crawl, matrix
+from tests.addresses import Address
+from tests.posts.checks import TELLING
 from tests.test_every_page import header_problems
-from tests.twins import make_twin, make_units
+from tests.two_logs import make_twin, make_units
 from tests.world import MARK, make_world
 
 pytestmark = pytest.mark.django_db
@@ -182,8 +182,8 @@ def _setting():
     twin.log.unit.name = "Lia barnehage"  # the child's name stands nowhere but in her log
     twin.log.unit.save()
     people = world.people | {f"twin_{name}": user for name, user in twin.people.items()}
-    known = [address for address in odd.known(world, twin) if address.route not in NOT_ASKED]
-    strange = [address for address in odd.odd(world) if address.route not in NOT_ASKED]
+    known = [address for address in addresses.known(world, twin) if address.route not in NOT_ASKED]
+    strange = [address for address in addresses.strange(world) if address.route not in NOT_ASKED]
     return people, known, strange
 
 

@@ -5,10 +5,10 @@ from django.utils import timezone
 
 from apps.stafettlogg.models import LogAccess
 from tests import invariants
-from tests.aviary import Aviary
 from tests.factories import make_citizen, make_employee
 from tests.live import LiveApp
 from tests.stafettlogg.factories import give_access, make_log
+from tests.world_with_marks import MarkedWorld
 
 
 def test_invariants_hold_in_the_demo_municipality(mail_server, django_db_blocker):
@@ -25,14 +25,14 @@ def test_invariants_hold_in_the_demo_municipality(mail_server, django_db_blocker
 
 @pytest.mark.django_db
 def test_invariants_hold_in_a_full_world():
-    aviary = Aviary()
+    marked = MarkedWorld()
 
     broken = invariants.broken()
 
     # The world gives three people windows and rows by hand, without asking anyone.
     by_hand = {"a window by consent rests on a yes"}
     assert {name: rows for name, rows in broken.items() if name not in by_hand} == {}
-    assert aviary.of
+    assert marked.log_of
 
 
 @pytest.mark.django_db

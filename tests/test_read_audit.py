@@ -13,8 +13,8 @@ from apps.stafettlogg.models import Log
 from apps.stafettlogg.services.closing import close_by_family
 from apps.stafettlogg.services.requests import cancel_request
 from tests import crawl, matrix
-from tests.aviary import NUMBER, WRITTEN, Aviary
 from tests.world import MARK
+from tests.world_with_marks import NUMBER, WRITTEN, MarkedWorld
 
 # One persona for each way to stand to the logs; `make drill` goes through all of them and every address.
 FEW = {
@@ -35,12 +35,12 @@ ALL = {
 LISTS = ["stafettlogg:list", "portal:start", "stafettlogg:children"]
 
 
-def _unlogged(answer, aviary) -> list[str]:
+def _unlogged(answer, marked) -> list[str]:
     """The children whose name or text is in the answer without a row about their log, written before it was made."""
-    shown = {pk for name, pk in aviary.of.items() if answer.shows(name)}
+    shown = {pk for name, pk in marked.log_of.items() if answer.shows(name)}
     if answer.shows(WRITTEN):
-        shown.add(aviary.world.log.pk)
-    own_rows = all(row.actor_id == aviary.people[answer.persona].pk for row in answer.rows)
+        shown.add(marked.world.log.pk)
+    own_rows = all(row.actor_id == marked.people[answer.persona].pk for row in answer.rows)
     wrong = [] if own_rows else [f"{answer}: a row about someone else"]
     wrong += [f"{answer}: log {pk}" for pk in shown if not answer.was_read_before_rendering(pk)]
     if answer.is_document and answer.route.startswith("stafettlogg:"):
@@ -52,12 +52,12 @@ def _unlogged(answer, aviary) -> list[str]:
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("who", FEW)
 def test_no_page_shows_a_child_without_a_committed_row(who, capsys, caplog):
-    aviary = Aviary()
+    marked = MarkedWorld()
 
-    shown = _crawl(aviary, who, {persona: aviary.addresses(persona) for persona in FEW[who]}, capsys)
+    shown = _crawl(marked, who, {persona: marked.addresses(persona) for persona in FEW[who]}, capsys)
 
     assert shown > 10
-    _check_holds_no_content(aviary, caplog)
+    _check_holds_no_content(marked, caplog)
 
 
 @pytest.mark.drill
@@ -65,24 +65,24 @@ def test_no_page_shows_a_child_without_a_committed_row(who, capsys, caplog):
 @pytest.mark.parametrize("who", ALL)
 def test_no_page_shows_anyone_a_child_without_a_committed_row(who, capsys, caplog):
     """The long form: every persona, every address."""
-    aviary = Aviary()
+    marked = MarkedWorld()
 
-    _crawl(aviary, who, dict.fromkeys(ALL[who], aviary.addresses()), capsys)
+    _crawl(marked, who, dict.fromkeys(ALL[who], marked.addresses()), capsys)
 
-    _check_holds_no_content(aviary, caplog)
+    _check_holds_no_content(marked, caplog)
 
 
-def _crawl(aviary, who, addresses, capsys) -> int:
+def _crawl(marked, who, addresses, capsys) -> int:
     """Walk as each persona from these addresses; returns how many answers showed a child."""
     answers, wrong, shown, errors, told = 0, [], 0, [], []
     reached, kept = set(), set()
 
     for persona in sorted(addresses):
-        for answer in crawl.crawl(crawl.Visitor(persona, aviary.people[persona]), addresses[persona]):
+        for answer in crawl.crawl(crawl.Visitor(persona, marked.people[persona]), addresses[persona]):
             answers += 1
-            wrong += _unlogged(answer, aviary)
-            shown += any(answer.shows(marker) for marker in (*aviary.of, WRITTEN))
-            for secret, may_see in aviary.secrets.items():
+            wrong += _unlogged(answer, marked)
+            shown += any(answer.shows(marker) for marker in (*marked.log_of, WRITTEN))
+            for secret, may_see in marked.secrets.items():
                 if answer.shows(secret):
                     kept.add(secret)
                     told += [] if persona in may_see else [f"{answer}: {secret}"]
@@ -96,14 +96,14 @@ def _crawl(aviary, who, addresses, capsys) -> int:
         print(f"\nread audit, {who}: {numbers}, {len(wrong)} unlogged, {len(told)} fields shown to the wrong person")
     assert (wrong, errors, told) == ([], [], [])
     # What somebody here may see was seen, so that its absence for the others means something.
-    may_be_seen = {secret for secret, may_see in aviary.secrets.items() if may_see & set(addresses)}
+    may_be_seen = {secret for secret, may_see in marked.secrets.items() if may_see & set(addresses)}
     assert may_be_seen - kept == set()
     return shown
 
 
-def _check_holds_no_content(aviary, caplog):
+def _check_holds_no_content(marked, caplog):
     """C8: neither the audit nor the program's own log says what was read (names of staff and units aside)."""
-    forbidden = (*aviary.of, WRITTEN, NUMBER)
+    forbidden = (*marked.log_of, WRITTEN, NUMBER)
     rows = {" ".join(row) for row in ReadEvent.objects.values_list("actor_name", "role_name", "unit_name", "what")}
     assert [row for row in rows if contains_national_id(row) or any(word in row for word in forbidden)] == []
     lines = [record.getMessage() for record in caplog.records]
@@ -112,17 +112,17 @@ def _check_holds_no_content(aviary, caplog):
 
 @pytest.mark.django_db
 def test_lists_name_exactly_the_logs_they_show():
-    aviary = Aviary()
+    marked = MarkedWorld()
     different, full = [], 0
 
-    for persona, user in aviary.people.items():
+    for persona, user in marked.people.items():
         visitor = crawl.Visitor(persona, user)
         for url in [
             *map(reverse, LISTS),
             *(f"{reverse('stafettlogg:list')}?vis={which}" for which in ("andre", "avsluttet")),
         ]:
             answer = visitor.ask(url)
-            shown = {pk for name, pk in aviary.of.items() if answer.shows(name)}
+            shown = {pk for name, pk in marked.log_of.items() if answer.shows(name)}
             full += len(shown) > 1
             if shown != answer.logs_read():
                 different.append(f"{answer}: {len(shown)} shown, {len(answer.logs_read())} in the audit")
@@ -147,11 +147,11 @@ _STOP = {
 
 @pytest.mark.django_db
 def test_nothing_is_shown_when_the_audit_cannot_be_written(capsys):
-    aviary = Aviary()
+    marked = MarkedWorld()
     pages = {
         persona: [
             answer.url
-            for answer in map(crawl.Visitor(persona, aviary.people[persona]).ask, aviary.addresses(persona))
+            for answer in map(crawl.Visitor(persona, marked.people[persona]).ask, marked.addresses(persona))
             if answer.rows
         ]
         for persona in ("holder", "leader", "guardian", "stranger_employee", "stranger_citizen")
@@ -162,13 +162,13 @@ def test_nothing_is_shown_when_the_audit_cannot_be_written(capsys):
 
     statuses = []
     for persona, urls in pages.items():
-        visitor = crawl.Visitor(persona, aviary.people[persona])
+        visitor = crawl.Visitor(persona, marked.people[persona])
         for url in urls:
             answer = visitor.ask(url)
             statuses.append(answer.status)
             assert answer.status == 503, answer
             assert "no-store" in answer.response.headers["Cache-Control"]
-            assert [marker for marker in (*aviary.of, WRITTEN, "Bergfink") if answer.shows(marker)] == []
+            assert [marker for marker in (*marked.log_of, WRITTEN, "Bergfink") if answer.shows(marker)] == []
     with capsys.disabled():
         print(f"\nread audit: {len(statuses)} pages answered 503 without content when the audit was closed")
     assert len(statuses) > 50
@@ -180,8 +180,8 @@ def test_nothing_is_shown_when_the_audit_cannot_be_written(capsys):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("persona", ["stranger_employee", "colleague", "left_the_log", "guardian_blocked"])
 def test_refused_reads_are_written(persona):
-    aviary = Aviary()
-    user, log = aviary.people[persona], aviary.world.log
+    marked = MarkedWorld()
+    user, log = marked.people[persona], marked.world.log
     page = "stafettlogg:parent_log" if user.is_citizen else "stafettlogg:detail"
 
     answer = crawl.Visitor(persona, user).ask(reverse(page, args=[log.pk]))
@@ -196,20 +196,20 @@ def test_refused_reads_are_written(persona):
 
 @pytest.mark.django_db
 def test_family_sees_the_opening_at_once(client):
-    aviary = Aviary()
-    participant, log = aviary.people["participant"], aviary.world.log
+    marked = MarkedWorld()
+    participant, log = marked.people["participant"], marked.world.log
     crawl.Visitor("participant", participant).ask(reverse("stafettlogg:plan", args=[log.pk]))
 
     for persona in ("guardian", "youth"):
-        seen = crawl.Visitor(persona, aviary.people[persona]).ask(reverse("stafettlogg:family_seen", args=[log.pk]))
+        seen = crawl.Visitor(persona, marked.people[persona]).ask(reverse("stafettlogg:family_seen", args=[log.pk]))
         assert seen.shows(participant.name)
-        assert not seen.shows(aviary.people["guardian_two"].name)
+        assert not seen.shows(marked.people["guardian_two"].name)
 
 
 @pytest.mark.django_db
 def test_rows_stay_when_the_request_is_removed():
-    aviary = Aviary()
-    holder, request = aviary.people["holder"], Log.objects.get(pk=aviary.of["Linerlefugl"])
+    marked = MarkedWorld()
+    holder, request = marked.people["holder"], Log.objects.get(pk=marked.log_of["Linerlefugl"])
     visitor = crawl.Visitor("holder", holder)
     visitor.ask(reverse("stafettlogg:detail", args=[request.pk]))
     before = ReadEvent.objects.filter(log_id=request.pk).count()
@@ -217,14 +217,14 @@ def test_rows_stay_when_the_request_is_removed():
     cancel_request(request.pk, actor=holder, now=timezone.now())
 
     assert ReadEvent.objects.filter(log_id=request.pk).count() == before > 0
-    assert MARK in aviary.of
+    assert MARK in marked.log_of
 
 
 @pytest.mark.django_db
 def test_rows_stay_as_they_were_when_the_log_is_closed_and_its_people_leave():
     """They point at nothing: names are copied, ids are bare, so nothing that goes or changes takes them along."""
-    aviary = Aviary()
-    holder, mother, log = aviary.people["holder"], aviary.people["guardian"], aviary.world.log
+    marked = MarkedWorld()
+    holder, mother, log = marked.people["holder"], marked.people["guardian"], marked.world.log
     crawl.Visitor("holder", holder).ask(reverse("stafettlogg:detail", args=[log.pk]))
     before = list(ReadEvent.objects.filter(log_id=log.pk).order_by("pk").values())
 

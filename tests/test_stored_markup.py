@@ -11,7 +11,7 @@ from apps.stafettlogg.services import evaluations, voices
 from apps.stafettlogg.services.evaluations import EvaluationInput
 from apps.stafettlogg.services.messages import write_message
 from tests import crawl
-from tests.twins import make_twin, make_units
+from tests.two_logs import make_twin, make_units
 
 PAYLOADS = [
     "<script>alert(1)</script>",

@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from apps.stafettlogg.models import Child, Log
 from tests import crawl
-from tests.twins import make_twin, make_units
+from tests.two_logs import make_twin, make_units
 
 pytestmark = pytest.mark.django_db
 FORM = re.compile(r"<form\b[^>]*>.*?</form>", re.DOTALL)

@@ -96,7 +96,7 @@ def _pk_of(name, word, twin, world):
     return things.get(args[0] if args else "", twin.log.pk)
 
 
-def odd(world) -> list[Address]:
+def strange(world) -> list[Address]:
     """Each route with something else in place of its ids, and with something after it."""
     made = []
     for name, entry in crawl.routes():

@@ -17,12 +17,12 @@ from apps.stafettlogg.enums import LogStatus
 from apps.stafettlogg.models import Consent
 from apps.stafettlogg.services import wishes
 from tests import crawl
-from tests.aviary import Aviary
 from tests.factories import make_absence, make_leader
 from tests.posts.forms import Form, forms_on
 from tests.stafettlogg import factories as logs
 from tests.stafettlogg.family_pages import newest_request, page_of, walk_to_summary
-from tests.twins import make_twin, make_units
+from tests.two_logs import make_twin, make_units
+from tests.world_with_marks import MarkedWorld
 
 # Files and printed pages hold no form, and signing out ends the walk.
 NOT_WALKED = ("pdf", "tool", "paper", "copy", "scan", "download", "logout")
@@ -30,7 +30,7 @@ PASSWORD = "fire ord som passer"
 
 
 @dataclass(frozen=True)
-class Planted:
+class FormOnPage:
     """One form, who met it, and on which page."""
 
     persona: str
@@ -42,26 +42,26 @@ class Planted:
         return crawl.route_of(self.form.url)
 
 
-class Garden:
-    """`visitors` by persona; `of` maps a child's name to her log; `planted` are the forms, one of each kind."""
+class EveryForm:
+    """`visitors` by persona; `log_of` maps a child's name to the log; `found` are the forms, one of each kind."""
 
     def __init__(self, *, personas=None) -> None:
-        aviary = Aviary()
-        self.of, self.world = dict(aviary.of), aviary.world
+        marked = MarkedWorld()
+        self.log_of, self.world = dict(marked.log_of), marked.world
         self.twin = make_twin("Blåmeis", make_units())
-        self.of["Blåmeis"] = self.twin.log.pk
+        self.log_of["Blåmeis"] = self.twin.log.pk
         # The child's name stands nowhere but in her log.
         self.twin.log.unit.name = "Lia barnehage"
         self.twin.log.unit.save()
-        self._set_password(aviary.people["coordinator"])
-        people = {f"twin_{name}": user for name, user in self.twin.people.items()} | self._more() | aviary.people
+        self._set_password(marked.people["coordinator"])
+        people = {f"twin_{name}": user for name, user in self.twin.people.items()} | self._more() | marked.people
         people.pop("switched_off")
         self.visitors = {name: crawl.Visitor(name, user) for name, user in people.items()}
         self._leave_lying()
         self._walk_half_way()
         for visitor in self.visitors.values():
             visitor.client.handler.enforce_csrf_checks = True
-        self.planted: dict[tuple, Planted] = {}
+        self.found: dict[tuple, FormOnPage] = {}
         for name, visitor in self.visitors.items():
             if personas is None or name in personas:
                 self._walk(visitor)
@@ -76,10 +76,10 @@ class Garden:
         shut = logs.make_guardian(child, birth_date_confirmed_at=None)
         asked = logs.make_guardian(child)
         waiting = logs.make_log(child=child, guardians=[shut, asked], status=LogStatus.REQUESTED)
-        self.of["Dompap"] = waiting.pk
+        self.log_of["Dompap"] = waiting.pk
         self.waiting, self.asked, self.shut = waiting, asked, shut
         hidden = logs.make_log(child=logs.make_child("Kjernebiter", "Skogfugl", address_protection="confidential"))
-        self.of["Kjernebiter"], self.hidden = hidden.pk, hidden
+        self.log_of["Kjernebiter"], self.hidden = hidden.pk, hidden
         return {
             "hidden_holder": hidden.holder.user,
             "hidden_leader": make_leader(hidden.unit),
@@ -100,7 +100,7 @@ class Garden:
             child = logs.make_child(name, "Skogfugl")
             logs.make_guardian(child, user=mother, name=mother.name)
             log = logs.make_log(child=child, holder=logs.make_employee(logs.make_unit(unit)))
-        self.of[name] = log.pk
+        self.log_of[name] = log.pk
         return mother
 
     def _set_password(self, user) -> None:
@@ -154,8 +154,8 @@ class Garden:
             if answer.status == 200 and answer.response.headers["Content-Type"].startswith("text/html"):
                 waiting += crawl.links(answer)
                 for form in forms_on(answer.text, url):
-                    planted = Planted(visitor.persona, form, url)
-                    self.planted.setdefault((planted.route, frozenset(form.fields)), planted)
+                    target = FormOnPage(visitor.persona, form, url)
+                    self.found.setdefault((target.route, frozenset(form.fields)), target)
 
     def _starts(self, persona) -> list[str]:
         """What no link leads this persona to, or must be met before others of its kind; then all that need no id."""

@@ -13,8 +13,8 @@ from django.db import connection, transaction
 
 from tests.crawl import Answer
 from tests.posts.bad import Post
+from tests.posts.every_form import EveryForm, FormOnPage
 from tests.posts.forms import Form, given_back
-from tests.posts.garden import Garden, Planted
 
 STATUSES = {200, 204, 302, 400, 403, 404, 405, 409, 410, 413, 422, 429}
 SHOWN_AGAIN = {200, 409, 422}
@@ -49,9 +49,9 @@ class Verdict:
     seconds: float = 0.0
 
 
-def send(garden: Garden, planted: Planted, post: Post) -> Verdict:
+def send(every_form: EveryForm, target: FormOnPage, post: Post) -> Verdict:
     """One post, judged; its effects are undone. A bare savepoint: the read audit refuses to run inside `atomic()`."""
-    visitor, form = garden.visitors[planted.persona], planted.form
+    visitor, form = every_form.visitors[target.persona], target.form
     body, content_type = post.encoded()
     before, cookies, started = transaction.savepoint(), deepcopy(visitor.client.cookies), time.process_time()
     with _writes() as written:
@@ -63,16 +63,16 @@ def send(garden: Garden, planted: Planted, post: Post) -> Verdict:
     visitor.client.cookies = cookies
     verdict.wrong = [
         *_in_itself(answer, verdict.seconds),
-        *_saved(verdict, planted.route),
-        *_lost(verdict, planted.route, form, post),
+        *_saved(verdict, target.route),
+        *_lost(verdict, target.route, form, post),
     ]
-    verdict.wrong += _shown_unread(answer, garden, post)
+    verdict.wrong += _shown_unread(answer, every_form, post)
     return verdict
 
 
-def send_twice(garden: Garden, planted: Planted, post: Post) -> tuple[Answer, Answer, set[str]]:
+def send_twice(every_form: EveryForm, target: FormOnPage, post: Post) -> tuple[Answer, Answer, set[str]]:
     """Both answers, and what the second post changed; all is undone."""
-    visitor, form = garden.visitors[planted.persona], planted.form
+    visitor, form = every_form.visitors[target.persona], target.form
     body, content_type = post.encoded()
     before, cookies = transaction.savepoint(), deepcopy(visitor.client.cookies)
     with _writes() as written:
@@ -154,9 +154,9 @@ def _plain(text: str) -> str:
     return " ".join(_LOST_ON_THE_WAY.sub("", text).split())
 
 
-def _shown_unread(answer: Answer, garden: Garden, post: Post):
+def _shown_unread(answer: Answer, every_form: EveryForm, post: Post):
     """A child's name on the page needs its row in the read audit, committed before the page was made."""
-    for name, log in garden.of.items():
+    for name, log in every_form.log_of.items():
         was_sent = any(name in value for _name, value in post.pairs)
         if answer.shows(name) and not was_sent and not answer.was_read_before_rendering(log):
             yield f"shows {name} without a row in the read audit"

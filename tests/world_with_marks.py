@@ -14,13 +14,13 @@ NUMBER = "13097248022"
 WRITTEN = "Fiskeørn"  # stands in everything that people wrote in the world's log
 
 
-class Aviary:
-    """`of` maps a child's name to the id of her log; `people` are the personas of the world."""
+class MarkedWorld:
+    """`log_of` maps a child's name to the id of the log; `people` are the personas of the world."""
 
     def __init__(self) -> None:
         self.world = make_world()
         self.people = people = self.world.people
-        self.of = {MARK: self.world.log.pk, "Sisikfugl": self._rename(self.world.things["other_log"], "Sisikfugl")}
+        self.log_of = {MARK: self.world.log.pk, "Sisikfugl": self._rename(self.world.things["other_log"], "Sisikfugl")}
         holder, mother = people["holder"], people["guardian"]
         self._log("Linerlefugl", holder, mother, status=LogStatus.REQUESTED)
         closed = self._log("Stillitsfugl", holder, mother)
@@ -36,7 +36,7 @@ class Aviary:
         child = logs.make_child(name, "Bergfink", national_id=NUMBER)
         guardian = logs.make_guardian(child, user=guardian_user, name=guardian_user.name)
         log = logs.make_log(holder=holder, child=child, guardians=[guardian], **fields)
-        self.of[name] = log.pk
+        self.log_of[name] = log.pk
         return log
 
     def _rename(self, log, name):
