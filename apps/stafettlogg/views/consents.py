@@ -20,8 +20,8 @@ from apps.stafettlogg.selectors import consents as selectors
 from apps.stafettlogg.selectors import respondents as people
 from apps.stafettlogg.selectors.consent_table import consent_table
 from apps.stafettlogg.selectors.requests import repeats_to_handle
+from apps.stafettlogg.services import consent_questions, repeats
 from apps.stafettlogg.services import consents as services
-from apps.stafettlogg.services import repeats
 from apps.stafettlogg.services import requests as request_services
 from apps.stafettlogg.views import frame
 from apps.stafettlogg.views.family.pages import posted
@@ -84,7 +84,7 @@ def consents_ask(request, pk):
     if request.method == "POST" and form.is_valid():
 
         def create():
-            services.ask_consent(
+            consent_questions.ask_consent(
                 log.pk,
                 unit_ids=form.unit_ids(),
                 own_guardian_ids=form.own_guardian_ids(),
