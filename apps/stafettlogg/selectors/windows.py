@@ -85,11 +85,11 @@ def sharing_by_unit(log: Log, now: datetime, *, family: Family | None = None) ->
     by_unit: dict = {}
     for row in rows:
         by_unit.setdefault(row.unit_id, []).append(row)
-    judge = _Judge(log, now, family) if by_unit else None
-    return {unit_id: judge.sharing(unit_rows) for unit_id, unit_rows in by_unit.items()}
+    verdicts = _Verdicts(log, now, family) if by_unit else None
+    return {unit_id: verdicts.of(unit_rows) for unit_id, unit_rows in by_unit.items()}
 
 
-class _Judge:
+class _Verdicts:
     """Everything about the child that decides a round, read once for all units."""
 
     def __init__(self, log, now, family=None):
@@ -101,8 +101,10 @@ class _Judge:
         self.exempt = family.exempt
         self.ages = consent_ages()
 
-    def sharing(self, unit_rows) -> Sharing:
-        """The newest round decides. While it waits, and nobody in it has said no, the round before it still counts."""
+    def of(self, unit_rows) -> Sharing:
+        """What the rows of one unit come to. The newest round decides; while it waits, and nobody in it has said no,
+        the round before it still counts.
+        """
         rounds: dict = {}
         for row in unit_rows:
             rounds.setdefault(row.request_id, []).append(row)
@@ -113,7 +115,7 @@ class _Judge:
         for rows, whole in live:
             counting = self._counting(rows)
             result.limits_unread = result.limits_unread or _limits_unread(counting)
-            is_open, until = self._judged(rows[0], counting)
+            is_open, until = self._verdict(rows[0], counting)
             if is_open and not result.limits_unread and not self._lacks_own_word(whole):
                 result.counting, result.request = counting, rows[0].request
                 result.is_open, result.until = True, until
@@ -122,7 +124,8 @@ class _Judge:
                 break
         return result
 
-    def _judged(self, row, counting):
+    def _verdict(self, row, counting):
+        """Whether the rows that count open the window, and until when; `row` is any row of the round."""
         if consent_rules.ended_with_unit(row.unit, row.request.asked_at, today=self.today):
             return False, self.now
         required, rule = self._required(row.unit), consent_age(row.unit.kind, self.ages)
@@ -155,6 +158,7 @@ class _Judge:
         return any(g.pk in unsaid and not g.is_blocked(self.today) for g in reachable)
 
     def _required(self, unit) -> set:
+        """Ids of the guardians who must answer about the child today; None among them stands for the youth."""
         respondents = consent_rules.who_must_answer(
             child=self.child,
             guardians=self.guardians,
@@ -178,7 +182,7 @@ class _Judge:
 
 def may_open_new(log: Log, unit, now: datetime) -> bool:
     """Whether a window that is shut may open: nobody with possible responsibility is left unchecked (S7, S8)."""
-    return _Judge(log, now).may_open_new(unit)
+    return _Verdicts(log, now).may_open_new(unit)
 
 
 def _only_waits(rows) -> bool:
