@@ -35,7 +35,10 @@ def record_absence(user_id, *, first_day: date, last_day: date, actor, today: da
 
 @transaction.atomic
 def cancel_absence(absence_id, *, actor, today: date) -> Absence | None:
-    """End an absence: one that has not begun is removed (gives None), one under way ends yesterday."""
+    """End an absence: one that has not begun is removed (gives None), one under way ends yesterday.
+
+    Raises `AccessDenied`, `RuleBroken`.
+    """
     absence = lock(Absence.objects.select_related("user"), absence_id)
     access.check_can_record_absence(actor, absence.user, today)
     rules.check_can_cancel(absence, today=today)

@@ -26,7 +26,10 @@ def confirm_address(user: User) -> None:
 
 @transaction.atomic
 def sign_out_everywhere(user_id, *, actor) -> User:
-    """End every session the person has, in every browser, from the next request on."""
+    """End every session the person has, in every browser, from the next request on.
+
+    Raises `AccessDenied` for anyone else's.
+    """
     if actor.pk != user_id:
         raise AccessDenied
     user = lock(User, user_id)
@@ -50,7 +53,10 @@ def choose_language(user_id, *, actor, language: str) -> User:
 
 @transaction.atomic
 def set_protected_identity(user_id, *, actor, protected: bool, today: date) -> User:
-    """Show the employee as role and service everywhere from now on, or by name again (safety.md S16)."""
+    """Show the employee as role and service everywhere from now on, or by name again (safety.md S16).
+
+    Raises `AccessDenied` for a person who is not among those the actor staffs, and for the actor's own name.
+    """
     user = lock(User, user_id)
     access.check_not_own(actor, user)
     if not access.people_of(actor, today).filter(user=user, last_day__gte=today).exists():

@@ -72,7 +72,10 @@ def _employee_with(person: NewPerson) -> User:
 
 @transaction.atomic
 def end_membership(membership_id, *, last_day: date, actor, today: date) -> Membership:
-    """Set the last day of a place; yesterday ends it at once. Logs held from it pass to the unit's leader (S21)."""
+    """Set the last day of a place; yesterday ends it at once. Logs held from it pass to the unit's leader (S21).
+
+    Raises `AccessDenied`, `RuleBroken` (also when no coordinator would be left).
+    """
     place = lock(Membership.objects.select_related("user", "unit", "role"), membership_id)
     access.check_staffs(actor, place.unit, today)
     access.check_not_own(actor, place.user)
@@ -86,7 +89,8 @@ def end_membership(membership_id, *, last_day: date, actor, today: date) -> Memb
 def end_person(user_id, *, last_day: date, actor, today: date) -> User:
     """The person leaves: every place ends with the day, coming ones fall away, and nobody signs in after it.
 
-    Yesterday means at once, and ends every session. Absences after the day fall away. Safe to repeat.
+    Yesterday means at once, and ends every session. Absences after the day fall away. Safe to repeat. Raises
+    `AccessDenied`, `RuleBroken` (also when no coordinator would be left).
     """
     user = lock(User, user_id)
     access.check_can_end_person(actor, user, today)
@@ -104,7 +108,10 @@ def end_person(user_id, *, last_day: date, actor, today: date) -> User:
 
 @transaction.atomic
 def end_places_in(unit, *, last_day: date, actor, today: date) -> int:
-    """Every place in a unit that closes ends with its last day; coming ones fall away. Returns how many."""
+    """Every place in a unit that closes ends with its last day; coming ones fall away. Returns how many.
+
+    Raises `AccessDenied`, `RuleBroken`.
+    """
     access.check_staffs(actor, unit, today)
     places = list(Membership.objects.filter(unit=unit, last_day__gt=last_day).select_related("role"))
     _check_coordinator_remains(places, last_day)
@@ -133,7 +140,10 @@ def _check_coordinator_remains(ending, last_day: date) -> None:
 
 @transaction.atomic
 def add_first_coordinator(person: NewPerson, *, today: date) -> Membership:
-    """The way in to a new installation, run from the server. Refused once there is a coordinator."""
+    """The way in to a new installation, run from the server. Refused once there is a coordinator.
+
+    Raises `RuleBroken` (`not_set_up`, `has_coordinator`).
+    """
     municipality = settings_row()
     current = Membership.objects.filter(last_day__gte=today, user__is_active=True).select_related("role")
     role = Role.objects.filter(key=COORDINATOR_KEY).first()

@@ -58,7 +58,10 @@ def _move_below(unit: Unit, old_path: str, actor) -> None:
 
 @transaction.atomic
 def switch_unit(unit_id, *, on: bool, actor, today: date) -> Unit:
-    """Let the unit take part from today, or not any longer. What the unit has begun goes on as before."""
+    """Let the unit take part from today, or not any longer. What the unit has begun goes on as before.
+
+    Raises `AccessDenied`, `RuleBroken`.
+    """
     access.check_coordinator(actor, today)
     unit = lock(Unit, unit_id)
     rules.check_can_switch(unit, on=on, today=today)
@@ -110,7 +113,11 @@ def add_role(*, name, rights, actor, today: date) -> Role:
 
 @transaction.atomic
 def save_role(role_id, *, name, rights, version: int, actor, today: date) -> Role:
-    """Change what everyone with the role may do, from their next request."""
+    """Change what everyone with the role may do, from their next request.
+
+    Raises `AccessDenied`, `Conflict` when someone saved after `version`, `RuleBroken` when no role of a coordinator
+    would be left.
+    """
     access.check_coordinator(actor, today)
     others = list(Role.objects.select_for_update().exclude(pk=role_id))
     role = lock(Role, role_id, version)

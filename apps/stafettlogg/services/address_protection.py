@@ -52,7 +52,10 @@ def protect_address(log_id, *, protection: str, actor, now: datetime) -> Log:
 
 @transaction.atomic
 def ask_protection_end(log_id, *, actor, now: datetime) -> None:
-    """The holder has heard that the protection has ended, and asks the leader to sign it. Nothing changes by it."""
+    """The holder has heard that the protection has ended, and asks the leader to sign it. Nothing changes by it.
+
+    Raises `AccessDenied`, `RuleBroken` (`protection_not_lower`).
+    """
     log = lock(Log, log_id)
     access.check_can(actor, log, Action.SEE_ANSWERS, now)
     rules.check_less_strict(log.child.address_protection, AddressProtection.NONE)

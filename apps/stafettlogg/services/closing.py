@@ -64,7 +64,8 @@ def close_log(log_id, *, reason: str, actor, now: datetime) -> Log:
 def close_by_family(log_id, *, actor, now: datetime) -> Log:
     """A guardian or the youth closes the log, at any time and without an evaluation.
 
-    The holder learns who; nobody else does (S1): to the others the log is closed, and that is all.
+    The holder learns who; nobody else does (S1): to the others the log is closed, and that is all. Raises
+    `AccessDenied`, `RuleBroken` (`log_state`).
     """
     log = lock(Log, log_id)
     row = access.row_for(actor, log, now)

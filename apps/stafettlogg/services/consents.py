@@ -175,7 +175,7 @@ def withdraw(log_id, *, guardian_id, unit_ids: Iterable[UUID] | None, actor, now
     """Take back one respondent's yes for these units (None: for all). Returns how many consents. Safe to repeat.
 
     The respondent does it at any time, or the holder records that it was said or written: also by a blocked guardian,
-    whose own yes stands until it is taken back. The services lose the log at once.
+    whose own yes stands until it is taken back. The services lose the log at once. Raises `AccessDenied`.
     """
     log = lock(Log, log_id)
     who = _who(log, guardian_id)
@@ -211,7 +211,10 @@ def _take_back(log, who, rows, *, actor, now) -> int:
 
 @transaction.atomic
 def follow_limits(answer_id, *, actor, now) -> ConsentAnswer:
-    """The holder ticks «Lest og fulgt» on written limits; sharing may then begin (S12). Safe to repeat."""
+    """The holder ticks «Lest og fulgt» on written limits; sharing may then begin (S12). Safe to repeat.
+
+    Raises `AccessDenied`.
+    """
     found = ConsentAnswer.objects.select_related("request").get(pk=answer_id)
     log = lock(Log, found.request.log_id)
     access.check_can(actor, log, Action.INVITE, now)
@@ -224,7 +227,10 @@ def follow_limits(answer_id, *, actor, now) -> ConsentAnswer:
 
 @transaction.atomic
 def dispute(answer_id, *, actor, now) -> ConsentAnswer:
-    """«Jeg har ikke gitt dette»: what the answer allowed stops at once; holder and leader are told. Safe to repeat."""
+    """«Jeg har ikke gitt dette»: what the answer allowed stops at once; holder and leader are told. Safe to repeat.
+
+    Raises `AccessDenied` unless the answer is said to be the actor's.
+    """
     found = ConsentAnswer.objects.select_related("request").get(pk=answer_id)
     log = lock(Log, found.request.log_id)
     who = _who(log, found.guardian_id)

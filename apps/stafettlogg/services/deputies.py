@@ -64,7 +64,8 @@ def appoint_deputy(log_id, *, membership, first_day: date, last_day: date, actor
 def accept_deputy(deputy_id, *, actor, now: datetime) -> Deputy:
     """Say yes: from local midnight of the first day (or now) to the end of the last, a deputy may what the holder may.
 
-    The holder, the leader and the family are told; the family only that there is a deputy.
+    The holder, the leader and the family are told; the family only that there is a deputy. Raises `AccessDenied` unless
+    the actor is asked, `RuleBroken` when it is answered or over, or the log is not shared now.
     """
     log, deputy = lock_with_log(Deputy, deputy_id)
     _check_is_asked(deputy, actor, now=now)
@@ -106,7 +107,10 @@ def accept_deputy(deputy_id, *, actor, now: datetime) -> Deputy:
 
 @transaction.atomic
 def decline_deputy(deputy_id, *, actor, now: datetime) -> Deputy:
-    """Say no, without a reason. The leader must ask someone else."""
+    """Say no, without a reason. The leader must ask someone else.
+
+    Raises `AccessDenied`, `RuleBroken` (`deputy_state`).
+    """
     _log, deputy = lock_with_log(Deputy, deputy_id)
     _check_is_asked(deputy, actor, now=now)
     rules.check_can_become(deputy, DeputyState.DECLINED)
@@ -118,7 +122,10 @@ def decline_deputy(deputy_id, *, actor, now: datetime) -> Deputy:
 
 @transaction.atomic
 def end_deputy(deputy_id, *, actor, now: datetime) -> Deputy:
-    """The leader takes an appointment back, or the holder who has returned ends it. At once."""
+    """The leader takes an appointment back, or the holder who has returned ends it. At once.
+
+    Raises `AccessDenied`, `RuleBroken` (`deputy_state`).
+    """
     log, deputy = lock_with_log(Deputy, deputy_id)
     if holder_selectors.effective_holder(log, now).user_id != actor.pk:
         access.check_leads_holder(actor, log, local_day(now))

@@ -48,7 +48,10 @@ def ask_exception(log_id, guardian_id, *, ground: str, actor, now) -> ConsentExc
 
 @transaction.atomic
 def sign_exception(grant_id, *, actor, now) -> ConsentExceptionGrant:
-    """The leader signs. The guardian is not asked any more, and an earlier answer no longer counts. Safe to repeat."""
+    """The leader signs. The guardian is not asked any more, and an earlier answer no longer counts. Safe to repeat.
+
+    Raises `AccessDenied`, `RuleBroken` (`guardian_has_answered`, `log_state`).
+    """
     found = ConsentExceptionGrant.objects.get(pk=grant_id)
     log = lock(Log, found.log_id)
     grant = lock(ConsentExceptionGrant, grant_id)
@@ -67,7 +70,10 @@ def sign_exception(grant_id, *, actor, now) -> ConsentExceptionGrant:
 
 @transaction.atomic
 def decline_exception(grant_id, *, actor, now) -> None:
-    """The leader does not sign: the guardian's yes is still needed. The holder is told."""
+    """The leader does not sign: the guardian's yes is still needed. The holder is told.
+
+    Raises `AccessDenied`, `RuleBroken` (`exception_signed`, `log_state`).
+    """
     found = ConsentExceptionGrant.objects.get(pk=grant_id)
     log = lock(Log, found.log_id)
     grant = lock(ConsentExceptionGrant, grant_id)
@@ -84,8 +90,8 @@ def block_guardian(log_id, guardian_id, *, ground: str, decision_number: str, la
     """The leader blocks a guardian from now through `last_day` (included): the guardian meets what a stranger meets.
 
     The guardian's yes is not needed while the block lasts (S4). When it ends the guardian is asked anew: nothing comes
-    back by itself.
-    It holds in every log of the same child (`services.blocks`). Also signed in a closed log, which the family reads.
+    back by itself. It holds in every log of the same child (`services.blocks`). Also signed in a closed log, which the
+    family reads. Raises `AccessDenied`, `RuleBroken` (`block_ground_missing`, `block_end_missing`).
     """
     log = lock(Log, log_id)
     check_may_sign(actor, log, asked_by=None, now=now)
@@ -101,7 +107,10 @@ def block_guardian(log_id, guardian_id, *, ground: str, decision_number: str, la
 
 @transaction.atomic
 def unblock_guardian(log_id, guardian_id, *, actor, now) -> Guardian:
-    """The leader lifts the block before its day. The guardian's access is given anew by the holder's check (S8)."""
+    """The leader lifts the block before its day. The guardian's access is given anew by the holder's check (S8).
+
+    Raises `AccessDenied`.
+    """
     log = lock(Log, log_id)
     check_may_sign(actor, log, asked_by=None, now=now)
     guardian = lock(Guardian.objects.filter(child=log.child_id), guardian_id)

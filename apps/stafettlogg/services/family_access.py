@@ -67,7 +67,10 @@ def link_youth(child: Child, *, actor, today) -> None:
 
 @transaction.atomic
 def ask_for_interpreter(log_id, *, actor, now) -> None:
-    """A guardian or youth wants to talk with an interpreter before answering: the holder gets the task."""
+    """A guardian or youth wants to talk with an interpreter before answering: the holder gets the task.
+
+    Raises `AccessDenied`.
+    """
     log = lock(Log, log_id)
     access.check_can(actor, log, Action.CONSENT, now)
     guardian = Guardian.objects.filter(child=log.child_id, user=actor).first()

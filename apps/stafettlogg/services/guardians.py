@@ -104,7 +104,10 @@ def _locked(log_id, actor, now) -> Log:
 
 @transaction.atomic
 def add_guardian(log_id, given: GuardianInput, *, actor, now) -> Guardian:
-    """The holder writes down one more guardian. Unchecked, a guardian gets no access, notice or question (S8)."""
+    """The holder writes down one more guardian. Unchecked, a guardian gets no access, notice or question (S8).
+
+    Raises `AccessDenied`, `RuleBroken` (`mother_first`, `checked_how_missing`, `log_state`, `no_leader`).
+    """
     log = _locked(log_id, actor, now)
     if given.responsibility == Responsibility.CONFIRMED:
         _check_after_birth(log, given.relation)
@@ -209,7 +212,10 @@ def tell_waiting(log: Log, *, now) -> None:
 
 @transaction.atomic
 def lose_responsibility(log_id, guardian_id, *, how: str, actor, now) -> Guardian:
-    """The guardian has no responsibility (any more): access, questions and notices end at once. The leader is told."""
+    """The guardian has no responsibility (any more): access, questions and notices end at once. The leader is told.
+
+    Raises `AccessDenied`, `RuleBroken` (`checked_how_missing`, `log_state`).
+    """
     log = _locked(log_id, actor, now)
     guardian = lock(Guardian.objects.filter(child=log.child_id), guardian_id)
     _check(guardian, Responsibility.NONE, how, actor=actor, now=now)
@@ -232,7 +238,10 @@ def lose_responsibility(log_id, guardian_id, *, how: str, actor, now) -> Guardia
 def register_birth(
     log_id, *, given_name: str, family_name: str, birth_date: date, national_id: NationalId | None, actor, now
 ) -> Child:
-    """The expected child is born. Nothing passes to anyone: every guardian but the mother must be checked anew (S9)."""
+    """The expected child is born. Nothing passes to anyone: every guardian but the mother must be checked anew (S9).
+
+    Raises `AccessDenied`, `RuleBroken` (`born_already`, `name_missing`, `birth_date_future`, `log_state`).
+    """
     log = _locked(log_id, actor, now)
     child = lock(Child, log.child_id)
     if not child.is_expected:

@@ -84,7 +84,11 @@ def consent_opened(log: Log, unit, *, actor, now: datetime) -> None:
 
 @transaction.atomic
 def appoint(handover_id, *, membership, actor, now: datetime) -> Handover:
-    """The leader names who in the unit is asked, with the full time to answer. The holder keeps the stafettpinne."""
+    """The leader names who in the unit is asked, with the full time to answer. The holder keeps the stafettpinne.
+
+    Raises `AccessDenied` unless the actor leads the unit, `RuleBroken` when the offer is answered or lapsed, or the
+    person cannot hold.
+    """
     log, handover = lock_with_log(Handover, handover_id)
     if holder_selectors.led_place(actor, handover.to_unit, today=local_day(now)) is None:
         raise AccessDenied(_("Bare lederen i tjenesten kan velge hvem som skal ta over."))
@@ -133,7 +137,10 @@ def accept_handover(handover_id, *, actor, now: datetime) -> Handover:
 
 @transaction.atomic
 def decline_handover(handover_id, *, reason: str, actor, now: datetime) -> Handover:
-    """Say no, with a reason for the holder alone. Also the leader of a unit where nobody is named yet may."""
+    """Say no, with a reason for the holder alone. Also the leader of a unit where nobody is named yet may.
+
+    Raises `AccessDenied`, `RuleBroken` (`handover_state`, `handover_lapsed`, `reason_missing`).
+    """
     log, handover = lock_with_log(Handover, handover_id)
     if handover.to_membership_id is None:
         if holder_selectors.led_place(actor, handover.to_unit, today=local_day(now)) is None:
@@ -151,7 +158,10 @@ def decline_handover(handover_id, *, reason: str, actor, now: datetime) -> Hando
 
 @transaction.atomic
 def withdraw_handover(handover_id, *, actor, now: datetime) -> Handover:
-    """The holder takes the offer back before it is answered. Whoever was asked is told."""
+    """The holder takes the offer back before it is answered. Whoever was asked is told.
+
+    Raises `AccessDenied`, `RuleBroken` (`handover_state`).
+    """
     log, handover = lock_with_log(Handover, handover_id)
     access.check_can(actor, log, Action.HAND_OVER, now)
     rules.check_can_become(handover, HandoverState.WITHDRAWN)
@@ -185,7 +195,10 @@ def _lapse(handover_id, *, now: datetime) -> bool:
 
 
 def end_waiting(handover: Handover, state: str, *, now: datetime) -> None:
-    """Write a waiting offer off as withdrawn or lapsed, in the caller's transaction."""
+    """Write a waiting offer off as withdrawn or lapsed, in the caller's transaction.
+
+    Raises `RuleBroken` (`handover_state`).
+    """
     rules.check_can_become(handover, state)
     handover.state, handover.answered_at = state, now
     handover.save(update_fields=["state", "answered_at"])

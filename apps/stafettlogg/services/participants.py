@@ -68,7 +68,11 @@ def consent_opened(log: Log, unit, *, actor, now: datetime) -> None:
 
 @transaction.atomic
 def choose_person(invitation_id, *, membership, actor, now: datetime) -> Invitation:
-    """The unit's leader says who in the unit is asked to join."""
+    """The unit's leader says who in the unit is asked to join.
+
+    Raises `AccessDenied` unless the actor leads the unit, `RuleBroken` (`invitation_state`, `not_in_unit`,
+    `already_in`).
+    """
     log, invitation = lock_with_log(Invitation, invitation_id)
     if holder_selectors.led_place(actor, invitation.unit, today=local_day(now)) is None:
         raise AccessDenied(_("Bare lederen i tjenesten kan velge hvem som blir med."))
@@ -108,7 +112,10 @@ def join(invitation_id, *, membership, actor, now: datetime) -> LogAccess:
 
 @transaction.atomic
 def decline(invitation_id, *, actor, now: datetime) -> Invitation:
-    """Say no to joining. The holder is told; the family is not."""
+    """Say no to joining. The holder is told; the family is not.
+
+    Raises `AccessDenied`, `RuleBroken` (`invitation_state`).
+    """
     log, invitation = lock_with_log(Invitation, invitation_id)
     _check_may_answer(invitation, actor, now=now, habilitet=False)
     rules.check_can_become(invitation, InvitationState.DECLINED)
@@ -120,7 +127,10 @@ def decline(invitation_id, *, actor, now: datetime) -> Invitation:
 
 @transaction.atomic
 def withdraw_invitation(invitation_id, *, actor, now: datetime) -> Invitation:
-    """The holder takes back an invitation nobody has answered."""
+    """The holder takes back an invitation nobody has answered.
+
+    Raises `AccessDenied`, `RuleBroken` (`invitation_state`).
+    """
     log, invitation = lock_with_log(Invitation, invitation_id)
     access.check_can(actor, log, Action.INVITE, now)
     if invitation.state not in rules.WAITING:
@@ -143,7 +153,10 @@ def leave(log_id, *, actor, now: datetime) -> None:
 
 @transaction.atomic
 def remove(row_id, *, actor, now: datetime) -> None:
-    """The holder removes a participant, who is told and loses access from the next request."""
+    """The holder removes a participant, who is told and loses access from the next request.
+
+    Raises `AccessDenied`, `RuleBroken` (`not_participant`).
+    """
     log_id = LogAccess.objects.values_list("content_object_id", flat=True).get(pk=row_id)
     log = lock(Log, log_id)
     access.check_can(actor, log, Action.INVITE, now)

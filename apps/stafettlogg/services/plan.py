@@ -56,7 +56,10 @@ def edit_goal(goal_id, *, title: str, version: int, actor, now: datetime) -> Goa
 
 @transaction.atomic
 def set_goal_status(goal_id, *, status: str, actor, now: datetime) -> Goal:
-    """Open, reached or no longer current. Safe to repeat: the same status changes nothing."""
+    """Open, reached or no longer current. Safe to repeat: the same status changes nothing.
+
+    Raises `AccessDenied`, `RuleBroken` (`log_not_active`, `goal_state`).
+    """
     goal = _locked(Goal, goal_id, actor=actor, now=now)
     if goal.status != status:
         rules.check_goal_can_become(goal, status)
@@ -102,7 +105,10 @@ def edit_measure(measure_id, *, measure: MeasureInput, version: int, actor, now:
 
 @transaction.atomic
 def set_measure_status(measure_id, *, status: str, actor, now: datetime) -> Measure:
-    """Not started, ongoing, done or stopped. Safe to repeat: the same status changes nothing."""
+    """Not started, ongoing, done or stopped. Safe to repeat: the same status changes nothing.
+
+    Raises `AccessDenied`, `RuleBroken` (`log_not_active`, `measure_state`).
+    """
     measure = _locked(Measure, measure_id, actor=actor, now=now)
     if measure.status != status:
         rules.check_measure_can_become(measure, status)

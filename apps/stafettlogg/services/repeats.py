@@ -132,7 +132,7 @@ def tell_holders_of_both(log_id, *, actor, now: datetime) -> int:
 
 @transaction.atomic
 def handle_repeat(repeat_id, *, actor, now: datetime) -> None:
-    """The holder has followed up that someone else asked about the child. Safe to repeat."""
+    """The holder has followed up that someone else asked about the child. Safe to repeat. Raises `AccessDenied`."""
     repeat = RepeatRequest.objects.get(pk=repeat_id)
     log = lock(Log, repeat.log_id)
     access.check_can(actor, log, Action.INVITE, now)

@@ -185,7 +185,10 @@ def _tell(user, kind, log, *, key, url_name, now) -> None:
 
 @transaction.atomic
 def cancel_request(log_id, *, actor, now, reason: str = RemovedReason.CANCELLED) -> Log:
-    """The holder takes the request back (or the family said no). What was known of the child is removed at once."""
+    """The holder takes the request back (or the family said no). What was known of the child is removed at once.
+
+    Raises `AccessDenied`, `RuleBroken` (`log_state`).
+    """
     log = lock(Log, log_id)
     access.check_can(actor, log, Action.INVITE, now)
     remove(log, reason=reason, actor=actor, now=now)
