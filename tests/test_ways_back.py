@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from tests import matrix
+from tests.markup import markup
 from tests.test_access_matrix import NAMES
 from tests.world import make_world
 
@@ -26,7 +27,7 @@ def test_every_page_that_asks_once_more_leads_back_to_where_it_came_from():
             if "core/confirm.html" not in [template.name for template in getattr(response, "templates", [])]:
                 continue
             found.add(name)
-            page = response.content.decode()
+            page = markup(response)
             (back,) = CANCEL.findall(page)
             url, label = LINK.findall(CRUMBS.search(page)[0])[-1]
             if url != back or not label.strip() or client.get(back).status_code != 200:

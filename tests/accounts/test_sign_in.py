@@ -13,6 +13,7 @@ from django.utils import timezone
 from apps.accounts.models import User
 from tests.accounts.hashers import PATH, CountingHasher
 from tests.factories import make_citizen, make_coordinator, make_employee, make_municipality, make_unit
+from tests.markup import markup
 
 PASSWORD = "fire ord som passer"
 LOGIN = "/konto/logg-inn/"
@@ -206,7 +207,7 @@ def test_nobody_can_make_their_own_user(client):
     ],
 )
 def test_each_door_says_who_it_is_for(client, door, heading):
-    page = client.get(LOGIN, {"dor": door}).content.decode()
+    page = markup(client.get(LOGIN, {"dor": door}))
 
     assert f"<h1>{heading}</h1>" in page
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from apps.guides.models import Step
 from apps.guides.services import load_start_content
+from tests.markup import markup
 from tests.municipality.pages import filled
 
 
@@ -26,7 +27,7 @@ def change_step(key="n0s1", **fields):
 
 def body(response) -> str:
     assert response.status_code == 200, (response.status_code, response.headers.get("Location"))
-    return response.content.decode()
+    return markup(response)
 
 
 def without_key(content: str) -> str:

@@ -13,6 +13,7 @@ from apps.guides.models import GateText
 from tests.factories import make_leader
 from tests.guides.factories import address_of, body, send
 from tests.guides.test_gate import main_of
+from tests.markup import markup
 from tests.municipality.pages import filled
 
 pytestmark = pytest.mark.django_db
@@ -100,7 +101,7 @@ def test_markup_in_a_text_is_only_words(editor, gate):
 def test_text_without_bokmal_is_explained_in_an_open_group(editor, gate):
     response = send(editor, address_of("vold", gate), usikker_steps1_body_nb="")
 
-    page = response.content.decode()
+    page = markup(response)
     assert response.status_code == 422
     assert re.search(r'<details class="p-details" open><summary>Svaret «Usikker», 1\.', page)
     assert "Skriv teksten på bokmål." in page

@@ -12,6 +12,7 @@ from apps.municipality.forms import SECTIONS, PhoneForm, RoleForm, UnitForm
 from apps.municipality.models import Municipality, PhoneNumber, Role, Unit
 from apps.municipality.selectors.changes import Line, changes_of
 from tests.factories import make_employee, make_unit
+from tests.markup import markup
 from tests.municipality.pages import filled, url
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("start_data")]
@@ -58,7 +59,7 @@ def test_section_shows_its_own_changes_with_who_and_from_what_to_what(client):
         "Kari Nordvik",
         ["Modellens navn (Nynorsk)", "Fra hvilket nivå tilbyr dere en logg?"],
     )
-    page = client.get(url("section", "frister")).content.decode()
+    page = markup(client.get(url("section", "frister")))
     assert "Dager til å svare på et tilbud om stafettpinnen: fra «14» til «21»" in page
     assert "<b>Kari Nordvik</b>" in page
 
@@ -88,7 +89,7 @@ def test_who_is_not_named_when_her_identity_is_protected(client, kari):
     send(client, url("section", "frister"), handover_days="21")
 
     assert shown(client, url("section", "frister"))[0][0] == "En ansatt"
-    assert "<p><b>En ansatt</b></p>" in client.get(url("section", "frister")).content.decode()
+    assert "<p><b>En ansatt</b></p>" in markup(client.get(url("section", "frister")))
 
 
 def test_unit_shows_when_it_was_switched_on_moved_and_made_external(client, root, kari):
@@ -180,6 +181,6 @@ def test_external_unit_is_shown_as_such_where_an_employee_chooses_whom_to_ask(ro
     client = Client()
     client.force_login(make_employee(make_unit("Solbakken", parent=root)))
 
-    page = client.get(reverse("stafettlogg:request")).content.decode()
+    page = markup(client.get(reverse("stafettlogg:request")))
 
     assert "<b>Fjordlegene</b><span>Utenfor kommunen. Ansvarlig: Fjordlegene AS</span>" in page

@@ -18,6 +18,7 @@ from apps.municipality.rules import Words
 from apps.stafettlogg.services.consent_texts import load_start_texts
 from tests.factories import make_coordinator, make_employee, make_municipality, make_unit
 from tests.guides.factories import make_guide
+from tests.markup import markup
 from tests.stafettlogg import factories as logs
 
 pytestmark = pytest.mark.django_db
@@ -154,8 +155,8 @@ def test_texts_stand_when_the_database_is_what_failed(monkeypatch):
 def test_own_words_stand_on_the_guide(own):
     make_guide()
 
-    page = Client().get("/veileder/n1s1/").content.decode()
-    overview = Client().get("/veileder/").content.decode()
+    page = markup(Client().get("/veileder/n1s1/"))
+    overview = markup(Client().get("/veileder/"))
 
     assert "<title>Fase 1, trinn 1:" in page
     assert "Fortsett i samspillsloggen" in page
@@ -187,11 +188,11 @@ def test_own_words_stand_in_the_log_on_the_parents_page_and_in_the_pdf(own):
 
 
 def test_words_page_names_what_each_word_stands_for(own, kari):
-    page = signed_in(kari).get("/innstillinger/ord/").content.decode()
+    page = markup(signed_in(kari).get("/innstillinger/ord/"))
 
     assert ">Stafettlogg</a>" in page
     assert "samspillslogg, samspillsloggen" in page
-    assert "<h1>Nivå</h1>" in signed_in(kari).get("/innstillinger/ord/niva/").content.decode()
+    assert "<h1>Nivå</h1>" in markup(signed_in(kari).get("/innstillinger/ord/niva/"))
 
 
 def test_every_language_of_the_portal_goes_through_the_words():

@@ -8,6 +8,7 @@ from apps.municipality.enums import UnitKind
 from apps.municipality.forms import SECTIONS
 from apps.municipality.models import Municipality, PhoneNumber, Role, Unit
 from tests.factories import make_leader, make_unit
+from tests.markup import markup
 from tests.municipality.pages import filled, url
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("start_data")]
@@ -51,7 +52,7 @@ def test_section_sent_as_it_was_changes_nothing(client, key):
 def test_setting_is_saved_and_its_writer_is_named(client):
     send(client, url("section", "samtykke"), consent_months="6")
 
-    page = client.get(url("section", "samtykke")).content.decode()
+    page = markup(client.get(url("section", "samtykke")))
 
     assert selectors.settings_row().consent_months == 6
     assert "Måneder et samtykke varer: fra «12» til «6»" in page

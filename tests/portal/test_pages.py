@@ -21,6 +21,7 @@ from tests.factories import (
     make_municipality,
     make_unit,
 )
+from tests.markup import markup
 
 pytestmark = pytest.mark.django_db
 OPEN = ["/", "/logget-ut/", "/barn-og-unge/", "/personvern/", "/informasjonskapsler/", "/tilgjengelighet/", "/hjelp/"]
@@ -35,7 +36,7 @@ def signed_in(user):
 def text_of(client, address="/"):
     response = client.get(address)
     assert response.status_code == 200, address
-    return response.content.decode()
+    return markup(response)
 
 
 def menu_of(client, address="/hjelp/"):

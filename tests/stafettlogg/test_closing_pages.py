@@ -19,6 +19,7 @@ from apps.stafettlogg.enums import (
 )
 from apps.stafettlogg.models import Evaluation, Log
 from tests.factories import make_employee, make_leader, make_municipality, make_unit
+from tests.markup import markup
 from tests.stafettlogg.factories import make_child, make_guardian, make_log, make_participant
 
 pytestmark = pytest.mark.django_db
@@ -35,10 +36,6 @@ def key():
 def as_user(client, user):
     client.force_login(user)
     return client
-
-
-def text(response):
-    return response.content.decode()
 
 
 @pytest.fixture
@@ -72,7 +69,7 @@ def test_closing_first_asks_for_the_evaluation(client, log):
     page = client.get(url("close", log.pk))
     refused = client.post(url("close", log.pk), {"reason": CloseReason.GOAL_REACHED})
 
-    assert url("evaluate", log.pk) in text(page)
+    assert url("evaluate", log.pk) in markup(page)
     assert refused.status_code == 422
     assert Log.objects.get(pk=log.pk).is_active
 
@@ -87,7 +84,7 @@ def test_closing_and_the_summary(client, log):
     summary = client.get(url("summary_pdf", log.pk))
 
     assert empty.status_code == 422
-    assert "Stafettloggen er avsluttet" in text(receipt)
+    assert "Stafettloggen er avsluttet" in markup(receipt)
     assert summary.content[:5] == b"%PDF-"
     assert summary["Content-Disposition"] == 'attachment; filename="sammendrag.pdf"'
     assert ReadEvent.objects.filter(action=ReadAction.DOWNLOADED, what="summary-pdf").count() == 1
@@ -96,10 +93,10 @@ def test_closing_and_the_summary(client, log):
 def test_closed_log_asks_for_nothing_more(client, log):
     evaluate(log)
     as_user(client, log.holder.user)
-    open_page = text(client.get(url("detail", log.pk)))
+    open_page = markup(client.get(url("detail", log.pk)))
     client.post(url("close", log.pk), {"reason": CloseReason.GOAL_REACHED})
 
-    closed_page = text(client.get(url("detail", log.pk)))
+    closed_page = markup(client.get(url("detail", log.pk)))
 
     asks = (
         "Bli enige om mål og tiltak i det første møtet.",
@@ -127,12 +124,12 @@ def test_closed_log_shares_nothing_and_waits_for_nothing(client, log):
 def test_closed_log_tells_the_parent_how_long_her_yes_stood(client, log):
     mother = log.guardians[0]
     as_user(client, mother.user)
-    before = text(client.get(url("own_consents", log.pk)))
+    before = markup(client.get(url("own_consents", log.pk)))
     evaluate(log)
     as_user(client, log.holder.user).post(url("close", log.pk), {"reason": CloseReason.GOAL_REACHED})
 
-    after = text(as_user(client, mother.user).get(url("own_consents", log.pk)))
-    follow_up = text(as_user(client, log.holder.user).get(url("consents", log.pk)))
+    after = markup(as_user(client, mother.user).get(url("own_consents", log.pk)))
+    follow_up = markup(as_user(client, log.holder.user).get(url("consents", log.pk)))
 
     assert "Du kan trekke et samtykke når du vil" in before
     assert "Ja, til stafettloggen ble avsluttet" in after
@@ -165,7 +162,7 @@ def test_quiet_closing_is_offered_before_birth_only(client, log):
     expected = make_log(child=child, guardians=[make_guardian(child, relation=Relation.PREGNANT)])
     as_user(client, expected.holder.user)
 
-    assert url("close_quietly", expected.pk) in text(client.get(url("close", expected.pk)))
+    assert url("close_quietly", expected.pk) in markup(client.get(url("close", expected.pk)))
     assert client.get(url("close_quietly", expected.pk)).status_code == 200
     client.post(url("close_quietly", expected.pk), {"form_key": key()})
 

@@ -11,6 +11,7 @@ from apps.stafettlogg.enums import LogStatus, Route
 from apps.stafettlogg.models import Consent, ConsentAnswer, ConsentRequest
 from apps.stafettlogg.services import consents
 from tests.factories import make_citizen, make_employee, make_municipality, make_unit
+from tests.markup import markup
 from tests.stafettlogg.factories import (
     give_consents,
     make_child,
@@ -44,10 +45,6 @@ def address(name, log, guardian):
     return page_of(name, log.pk, question(log).pk, str(guardian.pk))
 
 
-def text_of(response):
-    return response.content.decode()
-
-
 def yes_to(log, **fields):
     return {f"unit_{log.unit_id}": "ja", "language": "nb", **fields}
 
@@ -69,7 +66,7 @@ def test_page_shows_each_answer_and_is_audited():
     log = request_log()
     give_consents(log, only=[log.guardians[0]])
 
-    page = text_of(holder_of(log).get(page_of("consents", log.pk)))
+    page = markup(holder_of(log).get(page_of("consents", log.pk)))
 
     assert ("Mari Vik" in page, "Ola Berg" in page, "Venter på svar" in page) == (True, True, True)
     assert ReadEvent.objects.filter(log_id=log.pk, actor_id=log.holder.user_id, what="consents").count() == 1
@@ -104,7 +101,7 @@ def test_only_a_no_to_the_log_itself_is_said_to_keep_it_closed(refused, expected
     page = holder_of(log).get(page_of("consents", log.pk))
 
     assert page.context["log_was_refused"] is expected
-    assert ("den åpner ikke" in text_of(page)) is expected
+    assert ("den åpner ikke" in markup(page)) is expected
 
 
 def test_holder_asks_about_a_service():
@@ -131,7 +128,7 @@ def test_a_service_outside_is_shown_as_such_when_asking():
     log = request_log(status=LogStatus.ACTIVE)
     make_unit("Fjordlegene", kind=UnitKind.DOCTOR, is_external=True, controller_name="Fjordlegene AS")
 
-    page = text_of(holder_of(log).get(page_of("consents_ask", log.pk)))
+    page = markup(holder_of(log).get(page_of("consents_ask", log.pk)))
 
     assert "Utenfor kommunen. Ansvarlig: Fjordlegene AS" in page
 
@@ -179,17 +176,17 @@ def test_writing_down_says_what_is_missing(fields, words):
 
     response = holder_of(log).post(address("consents_record", log, log.guardians[0]), yes_to(log, **fields))
 
-    assert (response.status_code, words in text_of(response), ConsentAnswer.objects.count()) == (422, True, 0)
+    assert (response.status_code, words in markup(response), ConsentAnswer.objects.count()) == (422, True, 0)
 
 
 def test_nothing_is_chosen_beforehand():
     log = request_log()
 
-    page = text_of(holder_of(log).get(address("consents_record", log, log.guardians[0])))
+    page = markup(holder_of(log).get(address("consents_record", log, log.guardians[0])))
     empty = holder_of(log).post(address("consents_record", log, log.guardians[0]), {"route": "paper"})
 
     assert f'value="ja" id="id_unit_{log.unit_id}_0" checked' not in page
-    assert f"Velg ja eller nei for {log.unit.name}" in text_of(empty)
+    assert f"Velg ja eller nei for {log.unit.name}" in markup(empty)
 
 
 def test_answered_question_cannot_be_answered_again():
@@ -227,8 +224,8 @@ def test_limits_are_read_and_ticked():
         now=timezone.now(),
     )
     client = holder_of(log)
-    page = text_of(client.get(page_of("consents", log.pk)))
-    lists = text_of(client.get(page_of("list")))
+    page = markup(client.get(page_of("consents", log.pk)))
+    lists = markup(client.get(page_of("list")))
 
     opened = client.post(page_of("consents_follow_limits", log.pk, given.pk))
 
@@ -244,7 +241,7 @@ def test_limits_are_read_and_ticked():
 def handed_over(log, guardian, client=None):
     client = client or holder_of(log)
     response = client.post(address("hand_screen", log, guardian))
-    assert response.url == reverse("stafettlogg:tablet"), text_of(response)
+    assert response.url == reverse("stafettlogg:tablet"), markup(response)
     return client
 
 

@@ -12,6 +12,7 @@ from apps.stafettlogg.enums import AccessKind, DeputyState, LogStatus
 from apps.stafettlogg.models import Deputy, LogAccess
 from apps.stafettlogg.services import deputies
 from tests.factories import make_absence, make_coordinator, make_leader
+from tests.markup import markup
 from tests.stafettlogg.factories import make_child, make_employee, make_guardian, make_log, make_participant, make_unit
 
 pytestmark = pytest.mark.django_db
@@ -61,10 +62,6 @@ def written(person, first=0, last=5, **more):
     }
 
 
-def text_of(answer):
-    return " ".join(answer.content.decode().split())
-
-
 def appoint(log, person, leader, first=0, last=5):
     return deputies.appoint_deputy(
         log.pk,
@@ -78,16 +75,16 @@ def appoint(log, person, leader, first=0, last=5):
 
 def test_journey_from_absent_holder_to_deputy(client, log, leader, ane):
     make_absence(log.holder.user, first_day=today(-2), last_day=today(5))
-    page = text_of(get(client, leader, "leader"))
+    page = markup(get(client, leader, "leader"))
     assert "Stafettholderen for Oda er borte" in page
 
     form = get(client, leader, "deputy_new", log.pk)
     assert form.context["form"]["first_day"].value() == today()
     assert form.context["form"]["last_day"].value() == today(5)
-    assert "Ane Solheim, Barnehagelærer" in text_of(form)
+    assert "Ane Solheim, Barnehagelærer" in markup(form)
 
     data = written(ane)
-    check = text_of(post(client, leader, "deputy_new", log.pk, **data))
+    check = markup(post(client, leader, "deputy_new", log.pk, **data))
     assert "Ane Solheim" in check
     assert "Foreldrene får beskjed" in check
     assert "Ane Solheim må si ja" in check
@@ -95,18 +92,18 @@ def test_journey_from_absent_holder_to_deputy(client, log, leader, ane):
 
     sent = post(client, leader, "deputy_new", log.pk, **data, svar="send")
     assert sent.url == reverse("stafettlogg:leader")
-    page = text_of(client.get(sent.url))
+    page = markup(client.get(sent.url))
     assert "Venter på Ane Solheim" in page
     assert "Stafettholderen for Oda er borte" not in page
 
     (deputy,) = Deputy.objects.all()
-    asked = text_of(get(client, ane, "deputy_answer", deputy.pk))
+    asked = markup(get(client, ane, "deputy_answer", deputy.pk))
     assert "Dette tar du over" in asked
     assert "Berg" not in asked
     assert post(client, ane, "deputy_answer", deputy.pk, svar="ja").url == reverse("stafettlogg:detail", args=[log.pk])
     assert client.get(reverse("stafettlogg:detail", args=[log.pk])).status_code == 200
     assert LogAccess.objects.filter(user=ane, kind=AccessKind.DEPUTY).exists()
-    assert "Ane Solheim" in text_of(get(client, leader, "leader"))
+    assert "Ane Solheim" in markup(get(client, leader, "leader"))
 
 
 def test_the_same_form_sent_twice_asks_once(client, log, leader, ane):
@@ -141,14 +138,14 @@ def test_second_deputy_for_the_same_days_is_refused_with_words(client, log, lead
     answer = post(client, leader, "deputy_new", log.pk, **written(make_employee(unit), svar="send"))
 
     assert answer.status_code == 422
-    assert "Noen andre er allerede spurt" in text_of(answer)
+    assert "Noen andre er allerede spurt" in markup(answer)
 
 
 def test_only_colleagues_who_are_not_family_can_be_chosen(client, log, leader, ane, unit):
     outsider, mother = make_employee(), make_employee(unit, name="Mor Berg", national_id_index="b" * 64)
     make_guardian(log.child, user=False, national_id_index="b" * 64)
 
-    page = text_of(get(client, leader, "deputy_new", log.pk))
+    page = markup(get(client, leader, "deputy_new", log.pk))
 
     assert "Ane Solheim" in page
     for place in (outsider.membership, mother.membership, log.holder.membership):
@@ -161,8 +158,8 @@ def test_only_colleagues_who_are_not_family_can_be_chosen(client, log, leader, a
 def test_name_of_a_colleague_with_protected_identity_is_not_shown(client, log, leader, unit):
     hidden = make_employee(unit, name="Skjult Navn", title="Assistent", protected_identity=True)
 
-    page = text_of(get(client, leader, "deputy_new", log.pk))
-    check = text_of(post(client, leader, "deputy_new", log.pk, **written(hidden)))
+    page = markup(get(client, leader, "deputy_new", log.pk))
+    check = markup(post(client, leader, "deputy_new", log.pk, **written(hidden)))
 
     assert "Assistent" in page
     for shown in (page, check):
@@ -231,7 +228,7 @@ def test_no_needs_no_reason_and_tells_the_leader(client, log, leader, ane):
     deputy.refresh_from_db()
     assert deputy.state == DeputyState.DECLINED
     assert Notice.objects.filter(recipient=leader, kind="deputy_declined").exists()
-    assert "Velg vikar" in text_of(get(client, leader, "leader"))
+    assert "Velg vikar" in markup(get(client, leader, "leader"))
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
@@ -260,7 +257,7 @@ def test_leader_takes_it_back(client, log, leader, ane, accepted):
     if accepted:
         deputies.accept_deputy(deputy.pk, actor=ane, now=timezone.now())
 
-    assert "Ane Solheim" in text_of(get(client, leader, "deputy_end", deputy.pk))
+    assert "Ane Solheim" in markup(get(client, leader, "deputy_end", deputy.pk))
     assert post(client, leader, "deputy_end", deputy.pk).url == reverse("stafettlogg:leader")
 
     deputy.refresh_from_db()

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from apps.stafettlogg.services.closing import close_quietly
 from apps.stafettlogg.services.consent_texts import load_start_texts
+from tests.markup import markup
 from tests.stafettlogg.factories import make_child, make_guardian, make_log
 from tests.stafettlogg.family_pages import page_of, signed_in
 
@@ -20,7 +21,7 @@ def test_child_who_is_not_born_has_no_voice_yet(is_born):
     mother = make_guardian(child, relation="mother" if is_born else "pregnant")
     log = make_log(child=child, guardians=[mother])
 
-    page = signed_in(mother.user).get(page_of("parent_log", log.pk)).content.decode()
+    page = markup(signed_in(mother.user).get(page_of("parent_log", log.pk)))
 
     assert ("Det barnet selv mener, er ikke skrevet inn ennå." in page) is is_born
     assert f'<span aria-current="page">{"Emma" if is_born else "Barnet"}</span>' in page

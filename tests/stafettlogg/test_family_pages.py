@@ -19,6 +19,7 @@ from apps.stafettlogg.services.access import end_guardian
 from apps.stafettlogg.services.consent_texts import load_start_texts
 from apps.stafettlogg.services.guardians import confirm_responsibility
 from tests.factories import make_citizen, make_employee, make_leader, make_municipality, make_unit, make_user
+from tests.markup import markup
 from tests.stafettlogg.factories import BORN, make_child, make_guardian, make_log, make_participant
 from tests.stafettlogg.family_pages import main_of, page_of, signed_in
 
@@ -40,7 +41,7 @@ def family_with_log(**fields):
 def shown(user, name, *args) -> str:
     response = signed_in(user).get(page_of(name, *args))
     assert response.status_code == 200
-    return response.content.decode()
+    return markup(response)
 
 
 # Nothing to see -------------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from apps.stafettlogg.enums import ExceptionGround, LogStatus, Relation, Respons
 from apps.stafettlogg.models import ConsentExceptionGrant, Guardian
 from apps.stafettlogg.services.exceptions import ask_exception
 from tests.factories import make_employee, make_leader, make_municipality
+from tests.markup import markup
 from tests.stafettlogg.factories import make_child, make_guardian, make_log, make_participant
 from tests.stafettlogg.family_pages import page_of, signed_in
 
@@ -32,16 +33,12 @@ def log(leader):
     return make_log(status=LogStatus.REQUESTED, child=child, guardians=guardians, holder=holder)
 
 
-def text_of(response):
-    return response.content.decode()
-
-
 def as_holder(log):
     return signed_in(log.holder.user)
 
 
 def test_page_tells_how_each_guardian_was_checked(log):
-    page = text_of(as_holder(log).get(page_of("guardians", log.pk)))
+    page = markup(as_holder(log).get(page_of("guardians", log.pk)))
 
     for words in ("Mari Vik", "Ola Berg", "Har foreldreansvar", "Slått opp i Folkeregisteret"):
         assert words in page
@@ -103,7 +100,7 @@ def test_contact_is_changed_and_a_conflict_shows_both(log):
 
     mother.refresh_from_db()
     assert (first.status_code, second.status_code, mother.email) == (302, 409, "ny@solvik.example")
-    assert "senere@solvik.example" in text_of(second)
+    assert "senere@solvik.example" in markup(second)
 
 
 def test_guardian_of_another_child_is_not_found(log):
@@ -136,7 +133,7 @@ def test_after_birth_the_page_explains_why_another_guardian_must_wait(leader):
 
     page = client.post(page_of("guardian_check", log.pk, father.pk), {"responsibility": "har", "how": "register"})
 
-    assert "Spør moren på nytt først" in text_of(page)
+    assert "Spør moren på nytt først" in markup(page)
 
 
 # What the leader signs ------------------------------------------------------------------------------------------------
@@ -147,7 +144,7 @@ def test_exception_goes_from_holder_to_leader(log, leader):
     as_holder(log).post(page_of("guardian_exception", log.pk, father.pk), {"ground": "unreachable"})
     grant = ConsentExceptionGrant.objects.get()
     client = signed_in(leader)
-    page = text_of(client.get(page_of("leader_decisions", log.pk)))
+    page = markup(client.get(page_of("leader_decisions", log.pk)))
 
     client.post(page_of("sign_exception", log.pk, grant.pk), {"svar": "ja"})
 
@@ -177,7 +174,7 @@ def test_leader_blocks_and_lifts(log, leader):
     client.post(page_of("block_guardian", log.pk, father.pk), block)
     father.refresh_from_db()
     blocked = (father.blocked_last_day, father.blocked_signed_by)
-    page = text_of(client.get(page_of("leader_decisions", log.pk)))
+    page = markup(client.get(page_of("leader_decisions", log.pk)))
     client.post(page_of("unblock_guardian", log.pk, father.pk))
 
     father.refresh_from_db()
@@ -207,7 +204,7 @@ def test_block_needs_everything(log, leader, missing):
 
 
 def test_leader_sees_no_answer_and_the_visit_is_audited(log, leader):
-    page = text_of(signed_in(leader).get(page_of("leader_decisions", log.pk)))
+    page = markup(signed_in(leader).get(page_of("leader_decisions", log.pk)))
 
     assert ("Venter på svar" in page, "Spurt" in page) == (False, False)
     event = ReadEvent.objects.get(what="signing")

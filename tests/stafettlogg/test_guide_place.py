@@ -17,6 +17,7 @@ from apps.stafettlogg.services import handovers
 from apps.stafettlogg.services.plan import set_measure_status
 from tests.factories import make_coordinator, make_employee, make_municipality
 from tests.guides.factories import make_guide
+from tests.markup import markup
 from tests.stafettlogg.factories import make_goal, make_log, make_measure
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 def page_of(client, log):
     client.force_login(log.holder.user)
-    return client.get(reverse("stafettlogg:detail", args=[log.pk])).content.decode()
+    return markup(client.get(reverse("stafettlogg:detail", args=[log.pk])))
 
 
 def here(page):

@@ -18,6 +18,7 @@ from apps.stafettlogg.enums import (
 from apps.stafettlogg.models import Handover, Log
 from apps.stafettlogg.services import handovers
 from tests.factories import make_employee, make_leader, make_municipality, make_unit
+from tests.markup import markup
 from tests.stafettlogg.factories import make_log, make_participant, open_window
 
 pytestmark = pytest.mark.django_db
@@ -36,10 +37,6 @@ def as_user(client, user):
     return client
 
 
-def text(response):
-    return response.content.decode()
-
-
 @pytest.fixture
 def log():
     make_municipality()
@@ -55,8 +52,8 @@ def test_handing_over_step_by_step(client, log):
     ane = make_employee(log.unit, name="Ane Solheim")
     as_user(client, log.holder.user)
 
-    assert "Solbakken barnehage" in text(client.get(url("hand_over", log.pk)))
-    assert "Ane Solheim" in text(client.post(url("hand_over", log.pk), {"unit": log.unit_id}))
+    assert "Solbakken barnehage" in markup(client.get(url("hand_over", log.pk)))
+    assert "Ane Solheim" in markup(client.post(url("hand_over", log.pk), {"unit": log.unit_id}))
     client.post(
         url("hand_over", log.pk),
         {
@@ -67,14 +64,14 @@ def test_handing_over_step_by_step(client, log):
             "form_key": key(),
         },
     )
-    waiting = text(client.get(url("hand_over", log.pk)))
+    waiting = markup(client.get(url("hand_over", log.pk)))
     assert "Venter på Ane Solheim" in waiting
 
     handover = Handover.objects.get()
     as_user(client, ane)
     page = client.get(url("handover", handover.pk))
-    assert "Dette tar du over" in text(page)
-    assert "Ring mor først." in text(page)
+    assert "Dette tar du over" in markup(page)
+    assert "Ring mor først." in markup(page)
     accepted = client.post(url("handover", handover.pk))
 
     assert accepted["Location"] == url("detail", log.pk)
@@ -88,7 +85,7 @@ def test_asked_person_sees_facts_and_no_content(client, log):
     ane = make_employee(log.unit)
     handover = handovers.offer_handover(log.pk, to_membership=ane.membership, actor=log.holder.user, now=timezone.now())
 
-    page = text(as_user(client, ane).get(url("handover", handover.pk)))
+    page = markup(as_user(client, ane).get(url("handover", handover.pk)))
 
     assert "Emma, " in page
     assert "Hemmelig" not in page
@@ -106,11 +103,11 @@ def test_declining_gives_a_reason_to_the_holder_alone(client, log, ppt):
     client.post(url("decline_handover", handover.pk), {"reason": "Jeg har for mange."})
 
     assert empty.status_code == 422
-    assert "Jeg har for mange." in text(as_user(client, log.holder.user).get(url("hand_over", log.pk)))
+    assert "Jeg har for mange." in markup(as_user(client, log.holder.user).get(url("hand_over", log.pk)))
     employee = make_participant(log, ppt)
-    seen = [text(as_user(client, employee).get(url(name, log.pk))) for name in ("detail", "history", "participants")]
+    seen = [markup(as_user(client, employee).get(url(name, log.pk))) for name in ("detail", "history", "participants")]
     client.force_login(log.guardians[0].user)
-    seen += [text(client.get(url(name, log.pk))) for name in ("parent_log", "family_history", "family_people")]
+    seen += [markup(client.get(url(name, log.pk))) for name in ("parent_log", "family_history", "family_people")]
     assert not any("Jeg har for mange." in page for page in seen)
 
 
@@ -134,7 +131,7 @@ def test_leader_of_the_asked_unit_names_a_person_or_says_no(client, log):
     handover = handovers.offer_handover(log.pk, to_unit=school, actor=log.holder.user, now=timezone.now())
     as_user(client, leader)
 
-    assert "Velg hvem du spør" in text(client.get(url("handover", handover.pk)))
+    assert "Velg hvem du spør" in markup(client.get(url("handover", handover.pk)))
     assert client.post(url("handover", handover.pk), {"person": ""}).status_code == 422
     client.post(url("handover", handover.pk), {"person": teacher.membership.pk})
 
@@ -150,9 +147,9 @@ def test_offer_to_a_service_without_consent_says_that_the_family_is_asked(client
     page = client.post(url("hand_over", log.pk), {"unit": ppt.pk})
     client.post(url("hand_over", log.pk), {"unit": ppt.pk, "person": "leder", "form_key": key()})
 
-    assert "spør vi familien" in text(page)
+    assert "spør vi familien" in markup(page)
     assert Handover.objects.get().state == HandoverState.AWAITING_CONSENT
-    assert "når alle som må svare, har sagt ja" in text(client.get(url("hand_over", log.pk)))
+    assert "når alle som må svare, har sagt ja" in markup(client.get(url("hand_over", log.pk)))
 
 
 def test_second_offer_from_an_old_page_is_told_why(client, log):
@@ -187,7 +184,7 @@ def test_lapsed_offer_is_told_to_the_holder(client, log):
     handovers.offer_handover(log.pk, to_membership=ane.membership, actor=log.holder.user, now=now)
     handovers.lapse_handovers(now=now + timedelta(days=30))
 
-    assert "Ingen svarte i tide" in text(as_user(client, log.holder.user).get(url("hand_over", log.pk)))
+    assert "Ingen svarte i tide" in markup(as_user(client, log.holder.user).get(url("hand_over", log.pk)))
 
 
 def test_disqualified_holder_is_out_at_once(client, log):
@@ -198,16 +195,16 @@ def test_disqualified_holder_is_out_at_once(client, log):
     page = client.get(url("disqualified", log.pk))
     client.post(url("disqualified", log.pk), {"form_key": key()})
 
-    assert "Lederen over deg blir stafettholder" in text(page)
+    assert "Lederen over deg blir stafettholder" in markup(page)
     assert Log.objects.get(pk=log.pk).holder.user == leader
     assert client.get(url("detail", log.pk)).status_code == 404
-    assert "Stafettpinnen kom til deg" in text(as_user(client, leader).get(url("hand_over", log.pk)))
+    assert "Stafettpinnen kom til deg" in markup(as_user(client, leader).get(url("hand_over", log.pk)))
 
 
 def test_disqualified_holder_without_a_leader_is_told_to_ring(client, log):
     page = as_user(client, log.holder.user).post(url("disqualified", log.pk), {"form_key": key()})
 
-    assert "Ring kommunen" in text(page)
+    assert "Ring kommunen" in markup(page)
 
 
 def test_leader_who_opened_with_a_reason_has_no_task_to_give_up(client, log):
@@ -235,4 +232,4 @@ def test_pages_meet_a_leader_without_a_reason_with_the_question_why(client, log)
     pages = {name: client.get(url(name, log.pk)) for name in ("participants", "hand_over", "close", "leave")}
 
     assert {page.status_code for page in pages.values()} == {200}
-    assert all("Hvorfor vil du åpne stafettloggen" in text(page) for page in pages.values())
+    assert all("Hvorfor vil du åpne stafettloggen" in markup(page) for page in pages.values())

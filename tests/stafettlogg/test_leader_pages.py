@@ -16,6 +16,7 @@ from apps.stafettlogg.models import ConsentWindow, Log, LogAccess, LogEvent, Log
 from apps.stafettlogg.services import handovers
 from apps.stafettlogg.services.logs import fill_in_reason
 from tests.factories import make_absence, make_coordinator, make_leader
+from tests.markup import markup
 from tests.stafettlogg.factories import (
     give_access,
     make_child,
@@ -61,17 +62,13 @@ def get(client, user, name, *args):
     return client.get(reverse(f"stafettlogg:{name}", args=args))
 
 
-def text_of(answer):
-    return answer.content.decode()
-
-
 def open_it(client, user, log, ground=Ground.CONTROL):
     client.force_login(user)
     return client.post(reverse("stafettlogg:open_with_reason", args=[log.pk]), {"ground": ground})
 
 
 def test_leader_sees_the_logs_of_the_unit_as_metadata_and_that_is_in_the_read_audit(client, log, leader):
-    page = text_of(get(client, leader, "leader"))
+    page = markup(get(client, leader, "leader"))
 
     assert "Oda" in page
     assert "Hanne Lund" in page
@@ -86,7 +83,7 @@ def test_absence_shows_from_and_to_and_asks_for_a_deputy(client, log, leader):
 
     answer = get(client, leader, "leader")
 
-    page = text_of(answer)
+    page = markup(answer)
     assert "Stafettholderen for Oda er borte" in page
     assert reverse("stafettlogg:deputy_new", args=[log.pk]) in page
     assert [fact["value"] for fact in answer.context["facts"]] == [1, 0, 1]
@@ -102,19 +99,19 @@ def test_waiting_handover_and_late_evaluation_show(client, log, leader, unit):
 
     answer = get(client, leader, "leader")
 
-    assert "En annen er spurt om å ta over stafettpinnen" in text_of(answer)
+    assert "En annen er spurt om å ta over stafettpinnen" in markup(answer)
     assert answer.context["facts"][1]["value"] == 1
 
 
 def test_request_shows_who_and_when_and_cannot_be_opened(client, leader, unit):
     request = make_log(status=LogStatus.REQUESTED, holder=make_employee(unit), child=make_child("Noah", "Lie"))
 
-    page = text_of(get(client, leader, "leader"))
+    page = markup(get(client, leader, "leader"))
 
     assert "Noah" in page
     assert f'href="{reverse("stafettlogg:detail", args=[request.pk])}"' not in page
     assert f'href="{reverse("stafettlogg:leader_decisions", args=[request.pk])}"' in page
-    assert "Det er ingenting å åpne nå" in text_of(get(client, leader, "detail", request.pk))
+    assert "Det er ingenting å åpne nå" in markup(get(client, leader, "detail", request.pk))
     assert open_it(client, leader, request).status_code == 422
     assert not LogAccess.objects.filter(kind=AccessKind.LEADER).exists()
 
@@ -127,7 +124,7 @@ def test_the_page_is_for_leaders(client, make, status):
 def test_leader_of_another_unit_sees_nothing_and_cannot_open(client, log):
     other = make_leader()
 
-    assert "Oda" not in text_of(get(client, other, "leader"))
+    assert "Oda" not in markup(get(client, other, "leader"))
     missing = get(client, other, "detail", uuid.uuid4())
     for answer in (get(client, other, "detail", log.pk), open_it(client, other, log)):
         assert (answer.status_code, answer.content) == (404, missing.content)
@@ -151,12 +148,12 @@ def test_leader_of_a_unit_that_takes_part_sees_it_while_the_consent_stands(clien
     answer = get(client, leader, "leader")
 
     assert [line.name for line in answer.context["page"].joined] == ["Oda"]
-    assert "Borte" not in text_of(answer)
-    assert "Velg vikar" not in text_of(answer)
+    assert "Borte" not in markup(answer)
+    assert "Velg vikar" not in markup(answer)
     window = ConsentWindow.objects.get(log=log, unit=participant.membership.unit)
     window.valid_until = timezone.now()
     window.save()
-    assert "Oda" not in text_of(get(client, leader, "leader"))
+    assert "Oda" not in markup(get(client, leader, "leader"))
     assert get(client, leader, "detail", log.pk).status_code == 404
 
 
@@ -183,7 +180,7 @@ def test_leader_who_is_a_guardian_sees_nothing_of_that_log(client, unit):
     make_guardian(child, national_id_index="a" * 64)
     log = make_log(holder=make_employee(unit), child=child)
 
-    assert "Oda" not in text_of(get(client, father, "leader"))
+    assert "Oda" not in markup(get(client, father, "leader"))
     assert get(client, father, "detail", log.pk).status_code == 404
     assert open_it(client, father, log).status_code == 404
 
@@ -191,7 +188,7 @@ def test_leader_who_is_a_guardian_sees_nothing_of_that_log(client, unit):
 def test_without_a_reason_the_leader_meets_only_the_first_name_and_the_reasons(client, log, leader):
     for name in ("detail", "plan", "history"):
         answer = get(client, leader, name, log.pk)
-        page = text_of(answer)
+        page = markup(answer)
         assert answer.status_code == 200
         assert "Foreldrene kan se at du har åpnet loggen" in page
         assert "Berg" not in page
@@ -213,7 +210,7 @@ def test_reason_opens_the_log_for_an_hour_and_stands_in_the_read_audit_once(clie
     answer = open_it(client, leader, log)
 
     assert answer.url == reverse("stafettlogg:detail", args=[log.pk])
-    assert CONTENT in text_of(client.get(answer.url))
+    assert CONTENT in markup(client.get(answer.url))
     (row,) = LogAccess.objects.filter(kind=AccessKind.LEADER)
     assert row.ends_at - row.starts_at == timezone.timedelta(minutes=60)
     (read,) = ReadEvent.objects.filter(actor_id=leader.pk, action="opened")
@@ -243,7 +240,7 @@ def test_the_hour_ends_by_itself(client, log, leader):
     row.ends_at -= timezone.timedelta(minutes=60)
     row.save()
 
-    assert "Foreldrene kan se at du har åpnet loggen" in text_of(get(client, leader, "detail", log.pk))
+    assert "Foreldrene kan se at du har åpnet loggen" in markup(get(client, leader, "detail", log.pk))
 
 
 def test_family_sees_the_opening_and_its_reason(client, log, leader):
@@ -252,7 +249,7 @@ def test_family_sees_the_opening_and_its_reason(client, log, leader):
     guardian = log.guardians[0].user
     give_access(log, guardian)
 
-    assert "Stafettholder ba om støtte" in text_of(get(client, guardian, "family_seen", log.pk))
+    assert "Stafettholder ba om støtte" in markup(get(client, guardian, "family_seen", log.pk))
 
 
 def test_nothing_is_opened_in_the_shell(client, log, leader):
@@ -261,14 +258,14 @@ def test_nothing_is_opened_in_the_shell(client, log, leader):
     window.save()
 
     assert open_it(client, leader, log).status_code == 422
-    page = text_of(get(client, leader, "leader"))
+    page = markup(get(client, leader, "leader"))
     assert "Gjelder ikke nå" in page
 
 
 def test_wish_of_a_family_is_a_task_for_the_leader(client, leader, unit):
     LogWish.objects.create(author=make_citizen(), unit=unit, text="Vi trenger hjelp", sent_at=timezone.now())
 
-    page = text_of(get(client, leader, "leader"))
+    page = markup(get(client, leader, "leader"))
 
     assert "En familie ber om stafettlogg" in page
     assert "Vi trenger hjelp" not in page
@@ -305,6 +302,6 @@ def test_catching_up_with_another_units_log_does_not_stop_the_page(client, log, 
     answer = get(client, leader, "leader")
 
     assert answer.status_code == 200
-    assert "Sander" not in text_of(answer)
+    assert "Sander" not in markup(answer)
     other.refresh_from_db()
     assert other.holder.user != gone

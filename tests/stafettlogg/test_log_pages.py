@@ -13,6 +13,7 @@ from apps.stafettlogg.enums import LogStatus
 from apps.stafettlogg.models import Goal, Measure
 from apps.stafettlogg.services.plan import edit_goal
 from tests.factories import make_unit
+from tests.markup import markup
 from tests.stafettlogg.factories import (
     make_child,
     make_employee,
@@ -241,7 +242,7 @@ def test_overview_says_who_holds_and_what_is_next_before_the_tabs(client, days, 
     measure = make_measure(make_goal(log), due_day=today(days))
     first = min(measure.due_day, log.evaluation_due_day)
 
-    head = get(client, log.holder.user, "detail", log.pk).content.decode().split('class="p-tabs"')[0]
+    head = markup(get(client, log.holder.user, "detail", log.pk)).split('class="p-tabs"')[0]
 
     assert log.holder.user.name in head.split('class="p-glance"')[1]
     assert f"<dd>{words} {format_near(first, today())}</dd>" in head

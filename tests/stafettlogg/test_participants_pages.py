@@ -17,6 +17,7 @@ from apps.stafettlogg.models import Invitation
 from apps.stafettlogg.services import participants
 from tests.core.sending import hidden_in
 from tests.factories import make_employee, make_leader, make_municipality, make_unit
+from tests.markup import markup
 from tests.stafettlogg.factories import make_child, make_log, make_participant, open_window
 
 pytestmark = pytest.mark.django_db
@@ -33,10 +34,6 @@ def key():
 def as_user(client, user):
     client.force_login(user)
     return client
-
-
-def text(response):
-    return response.content.decode()
 
 
 @pytest.fixture
@@ -56,7 +53,7 @@ def test_list_names_everyone_and_is_in_the_read_audit(client, log, ppt):
     page = as_user(client, log.holder.user).get(url("participants", log.pk))
 
     assert page.status_code == 200
-    assert "Jonas Eide" in text(page)
+    assert "Jonas Eide" in markup(page)
     assert [(r.what, r.ground) for r in ReadEvent.objects.all()] == [("participants", Ground.HOLDER)]
 
 
@@ -64,7 +61,7 @@ def test_participant_sees_no_invitations_and_no_way_to_remove(client, log, ppt):
     employee = make_participant(log, ppt)
     participants.invite_unit(log.pk, unit=make_unit("Kulturskolen"), actor=log.holder.user, now=timezone.now())
 
-    page = text(as_user(client, employee).get(url("participants", log.pk)))
+    page = markup(as_user(client, employee).get(url("participants", log.pk)))
 
     assert "Kulturskolen" not in page
     assert url("invite", log.pk) not in page
@@ -76,7 +73,7 @@ def test_inviting_takes_two_steps_and_no_address_holds_the_service(client, log, 
     as_user(client, log.holder.user)
 
     first = client.post(url("invite", log.pk), {"unit": ppt.pk})
-    assert "Jonas Eide" in text(first)
+    assert "Jonas Eide" in markup(first)
     sent = client.post(
         url("invite", log.pk),
         {"unit": ppt.pk, "person": jonas.membership.pk, "task": "Kartlegge språk", "form_key": key()},
@@ -94,7 +91,7 @@ def test_draft_of_the_second_step_comes_back_where_it_was_written(client, log, p
 
     client.post(reverse("core:save_draft"), hidden | {"unit": ppt.pk, "person": "leder", "task": "Kartlegge språk"})
 
-    page = text(client.get(url("invite", log.pk)))
+    page = markup(client.get(url("invite", log.pk)))
     assert "Inviter PP-tjenesten" in page
     assert "Kartlegge språk" in page
 
@@ -117,7 +114,7 @@ def test_invite_shows_what_is_wrong(client, log, ppt):
     again = client.post(url("invite", log.pk), {"unit": ppt.pk, "person": "leder", "form_key": key()})
 
     assert [page.status_code for page in (nothing, nobody, again)] == [422, 422, 422]
-    assert "Vent på svaret" in text(again)
+    assert "Vent på svaret" in markup(again)
 
 
 def test_external_service_is_shown_with_its_own_responsibility(client, log):
@@ -125,7 +122,7 @@ def test_external_service_is_shown_with_its_own_responsibility(client, log):
 
     page = as_user(client, log.holder.user).post(url("invite", log.pk), {"unit": bup.pk})
 
-    assert "Fjord sykehus HF" in text(page)
+    assert "Fjord sykehus HF" in markup(page)
 
 
 def test_invited_person_sees_the_first_name_and_joins(client, log, ppt):
@@ -139,8 +136,8 @@ def test_invited_person_sees_the_first_name_and_joins(client, log, ppt):
     listed, page = client.get(url("invitations")), client.get(url("invitation", invitation.pk))
     joined = client.post(url("invitation", invitation.pk), {"svar": "ja"})
 
-    assert "Emma" in text(listed)
-    assert "Vik" not in text(page)
+    assert "Emma" in markup(listed)
+    assert "Vik" not in markup(page)
     assert joined["Location"] == url("detail", log.pk)
     assert [(r.action, r.ground) for r in ReadEvent.objects.order_by("pk")[:2]] == [
         (ReadAction.LISTED, Ground.INVITED),
@@ -194,7 +191,7 @@ def test_family_is_led_home_from_the_invitations(client, log):
 
 
 def test_nobody_invited_gets_a_calm_page(client, log):
-    assert "Ingen har invitert deg nå" in text(as_user(client, make_employee()).get(url("invitations")))
+    assert "Ingen har invitert deg nå" in markup(as_user(client, make_employee()).get(url("invitations")))
 
 
 def test_holder_withdraws_an_invitation_of_this_log_only(client, log, ppt):
@@ -217,7 +214,7 @@ def test_removing_asks_once_more(client, log, ppt):
     address = url("remove_participant", log.pk, row.pk)
 
     page = client.get(address)
-    assert "Jonas Eide kan ikke lenger lese" in text(page)
+    assert "Jonas Eide kan ikke lenger lese" in markup(page)
     assert access.visible_logs(jonas).exists()
     client.post(address, {"form_key": key()})
 
@@ -239,4 +236,4 @@ def test_holder_who_tries_to_leave_is_told_to_hand_over(client, log):
     page = as_user(client, log.holder.user).post(url("leave", log.pk), {"form_key": key()})
 
     assert page.status_code == 403
-    assert "Gi stafettpinnen videre før du går ut" in text(page)
+    assert "Gi stafettpinnen videre før du går ut" in markup(page)
