@@ -25,6 +25,16 @@ def templates() -> list[str]:
     return [str(path) for folder in folders for path in sorted(folder.rglob("*.html"))]
 
 
+def djade(*options: str) -> list:
+    """Loads and block tags as Django's own style guide has them."""
+    return [BIN / "djade", "--target-version", "5.2", *options, *templates()]
+
+
+def djangofmt(*options: str) -> list:
+    """Everything else; its settings are in pyproject.toml. What it cannot break, test_whole_project_lint.py counts."""
+    return [BIN / "djangofmt", *options, *templates()]
+
+
 def typed_rooms() -> list[str]:
     rooms = [ROOT / app / room for app in sorted(ROOT.glob("apps/*")) for room in MYPY_ROOMS]
     return [str(place) for room in rooms for place in (room, room.with_suffix(".py")) if place.exists()]
@@ -40,7 +50,8 @@ def commands(allow_missing: int) -> dict[str, list]:
     return {
         "ruff": [BIN / "ruff", "check", "."],
         "format": [BIN / "ruff", "format", "--check", "."],
-        "templates": [BIN / "djade", "--target-version", "5.2", "--check", *templates()],
+        "template tags": djade("--check"),
+        "templates": djangofmt("--check"),
         "types": [BIN / "mypy", *typed_rooms()],
         "migrations": [python, "manage.py", "makemigrations", "--check", "--dry-run"],
         "translations": [python, "scripts/check_messages.py", "--allow-missing", str(allow_missing)],
@@ -54,7 +65,8 @@ def repairs() -> dict[str, list]:
     return {
         "ruff": [BIN / "ruff", "check", "--fix", "."],
         "format": [BIN / "ruff", "format", "."],
-        "templates": [BIN / "djade", "--target-version", "5.2", *templates()],
+        "template tags": djade(),
+        "templates": djangofmt(),
         "states": [sys.executable, "scripts/check.py", "--fix", "--states"],
     }
 
