@@ -48,6 +48,8 @@ COMPOSING = {
     "services": {"closing"},
     "views": {"family/log", "logs"},
 }
+# The services of stafettlogg that write notices. All others say what is told to `services.notices`.
+TELLING = {"notices", "reminders"}
 # Rooms that only list what is there.
 LISTING = {"models/__init__", "urls/__init__", "urls/family", "urls/logs"}
 
@@ -280,6 +282,14 @@ def test_a_late_import_is_found(tmp_path):
 
 def test_what_is_written_stands_above_who_may():
     assert composing(import_graph(module_files())) == COMPOSING
+
+
+def test_who_is_told_is_said_in_one_place():
+    services = (APPS / "stafettlogg" / "services").glob("*.py")
+
+    telling = {path.stem for path in services if "apps.notifications.services.notify" in _names_in(path)}
+
+    assert telling == TELLING
 
 
 @pytest.mark.parametrize(

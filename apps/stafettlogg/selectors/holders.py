@@ -8,9 +8,10 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils import timezone
 
-from apps.accounts.models import Membership
+from apps.accounts.models import Membership, User
 from apps.core.dates import age_on
 from apps.municipality.enums import Right
+from apps.municipality.models import Unit
 from apps.municipality.selectors import DEFAULT_AGE
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import FAMILY_KINDS, AccessKind
@@ -76,6 +77,12 @@ def controlling_leaders(log: Log, unit, *, passing_over: Collection[UUID] = (), 
     """Memberships of who leads `unit` for this log: never a guardian in it, nor any in `passing_over` (S18, S21)."""
     indexes = human_indexes([log.child_id])[log.child_id]
     return leader_book([unit], today=today).of(unit, passing_over=passing_over, indexes=indexes)
+
+
+def users_to_answer(log: Log, unit: Unit, membership: Membership | None, *, today: date) -> list[User]:
+    """Who is asked on behalf of a unit: the person named there, else those who lead it for this log."""
+    asked = [membership] if membership is not None else controlling_leaders(log, unit, today=today)
+    return [row.user for row in asked]
 
 
 def leaders_of_holder(log: Log, *, today: date) -> list[Membership]:

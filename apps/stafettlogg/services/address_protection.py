@@ -9,15 +9,14 @@ from apps.core.dates import local_day
 from apps.core.errors import AccessDenied
 from apps.core.models import bump, lock
 from apps.municipality.selectors import settings_row
-from apps.notifications.services import notify
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import FAMILY_KINDS, Action, AddressProtection, RemovedReason
 from apps.stafettlogg.models import Child, Log, LogAccess, ProtectionEnd
 from apps.stafettlogg.rules import requests as rules
-from apps.stafettlogg.selectors import holders, same_child, signing
+from apps.stafettlogg.selectors import same_child, signing
 from apps.stafettlogg.services import closing
 from apps.stafettlogg.services.access import end_row
-from apps.stafettlogg.services.notices import take_back
+from apps.stafettlogg.services.notices import take_back, tell_holders, tell_leaders
 from apps.stafettlogg.services.removal import remove
 
 
@@ -41,7 +40,9 @@ def protect_address(log_id, *, protection: str, actor, now: datetime) -> Log:
         for other in same_child.other_logs_of(child, only_requests=log.is_request):
             _let_nobody_in(other, now=now)
             if other.is_active:
-                _tell_on_paper(other, now=now)
+                # That the family does not read it any more, not why (S6).
+                occasion = f"log {other.pk} {local_day(now)}"
+                tell_holders(other, "family_on_paper", key=occasion, page="stafettlogg:consents", now=now)
         _let_nobody_in(log, now=now)
         if log.is_request:
             remove(log, reason=RemovedReason.CANCELLED, actor=actor, now=now)
@@ -59,15 +60,8 @@ def ask_protection_end(log_id, *, actor, now: datetime) -> None:
     log = lock(Log, log_id)
     access.check_can(actor, log, Action.SEE_ANSWERS, now)
     rules.check_less_strict(log.child.address_protection, AddressProtection.NONE)
-    for leader in holders.leaders_of_holder(log, today=local_day(now)):
-        notify(
-            recipient=leader.user,
-            kind="protection_end_asked",
-            key=f"log {log.pk} {local_day(now)}",
-            url_name="stafettlogg:end_protection",
-            object_id=log.pk,
-            now=now,
-        )
+    occasion = f"log {log.pk} {local_day(now)}"
+    tell_leaders(log, "protection_end_asked", key=occasion, page="stafettlogg:end_protection", now=now)
 
 
 @transaction.atomic
@@ -96,29 +90,8 @@ def end_protection(log_id, *, became: str, ground: str, actor, now: datetime) ->
     child.address_protection = became
     child._history_user = actor
     bump(child).save(update_fields=["address_protection"])
-    for user in holders.holding_users(log, now):
-        notify(
-            recipient=user,
-            kind="protection_ended",
-            key=f"protection {end.pk}",
-            url_name="stafettlogg:guardians",
-            object_id=log.pk,
-            now=now,
-        )
+    tell_holders(log, "protection_ended", key=f"protection {end.pk}", page="stafettlogg:guardians", now=now)
     return end
-
-
-def _tell_on_paper(log: Log, *, now: datetime) -> None:
-    """The holder of another log of the child: that the family does not read it any more, not why (S6)."""
-    for user in holders.holding_users(log, now):
-        notify(
-            recipient=user,
-            kind="family_on_paper",
-            key=f"log {log.pk} {local_day(now)}",
-            url_name="stafettlogg:consents",
-            object_id=log.pk,
-            now=now,
-        )
 
 
 def _let_nobody_in(log: Log, *, now: datetime) -> None:

@@ -7,13 +7,12 @@ is not: whoever asks does not know of another log (S6) and sees a guardian who h
 
 from django.utils import timezone
 
-from apps.notifications.services import notify
 from apps.stafettlogg.enums import LogStatus
 from apps.stafettlogg.models import Guardian, Log
-from apps.stafettlogg.selectors import holders, same_child
+from apps.stafettlogg.selectors import same_child
 from apps.stafettlogg.services.access import end_guardian
 from apps.stafettlogg.services.guardians_leaving import leave_out
-from apps.stafettlogg.services.notices import take_back
+from apps.stafettlogg.services.notices import take_back, tell_holders
 
 _FIELDS = ("blocked_ground", "blocked_decision_number", "blocked_last_day", "blocked_signed_by")
 
@@ -63,18 +62,15 @@ def lift_block(log: Log, guardian: Guardian, *, actor, now) -> list[Log]:
         row.save()
         if its_log is not None:
             changed.append(its_log)
-            tell_holding(its_log, "guardian_unblocked", key=f"guardian {row.pk} {now.isoformat()}", now=now)
+            key = f"guardian {row.pk} {now.isoformat()}"
+            tell_holders(its_log, "guardian_unblocked", key=key, page="stafettlogg:consents", now=now)
     return changed
-
-
-def tell_holding(log: Log, kind: str, *, key: str, now) -> None:
-    for user in holders.holding_users(log, now):
-        notify(recipient=user, kind=kind, key=key, url_name="stafettlogg:consents", object_id=log.pk, now=now)
 
 
 def _shut_out(log: Log, guardian: Guardian, *, actor, now) -> list[Log]:
     changed = leave_out(guardian, actor=actor, now=now)
-    tell_holding(log, "guardian_blocked", key=f"guardian {guardian.pk} {guardian.blocked_last_day}", now=now)
+    key = f"guardian {guardian.pk} {guardian.blocked_last_day}"
+    tell_holders(log, "guardian_blocked", key=key, page="stafettlogg:consents", now=now)
     return changed
 
 

@@ -5,10 +5,10 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from apps.accounts.models import User
 from apps.core.dates import local_day
 from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.models import bump, lock
-from apps.notifications.services import notify
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import (
     AccessKind,
@@ -31,6 +31,7 @@ from apps.stafettlogg.services import handovers, holders, participants
 from apps.stafettlogg.services.access import end_row
 from apps.stafettlogg.services.events import record_event
 from apps.stafettlogg.services.guardians_leaving import cancel_waiting
+from apps.stafettlogg.services.notices import tell
 from apps.stafettlogg.services.removal import remove
 
 # Who no longer needs to read a closed log.
@@ -56,7 +57,7 @@ def close_log(log_id, *, reason: str, actor, now: datetime) -> Log:
     told = _readers(log, now)
     _close(log, reason, actor=actor, now=now)
     record_event(log, EventKind.CLOSED, actor=actor, now=now)
-    _tell(log, told, but=actor, now=now)
+    _tell_closed(log, told, but=actor, now=now)
     return log
 
 
@@ -80,7 +81,7 @@ def close_by_family(log_id, *, actor, now: datetime) -> Log:
     record_event(
         log, EventKind.CLOSED, actor=actor, now=now, guardian=guardian, about_youth=row.kind == AccessKind.YOUTH
     )
-    _tell(log, told, but=actor, now=now)
+    _tell_closed(log, told, but=actor, now=now)
     return log
 
 
@@ -130,7 +131,7 @@ def _close_shell(log_id, *, now: datetime) -> bool:
     record_event(log, EventKind.CLOSED, actor=None, now=now)
     leaders = holder_selectors.leaders_of_holder(log, today=local_day(now))
     staff = [log.holder.user, *(row.user for row in leaders)]
-    _tell(log, [*staff, *holder_selectors.family_users(log, now)], but=None, now=now)
+    _tell_closed(log, [*staff, *holder_selectors.family_users(log, now)], but=None, now=now)
     return True
 
 
@@ -169,16 +170,10 @@ def _readers(log: Log, now: datetime) -> list:
     return list({row.user_id: row.user for row in rows.order_by("starts_at", "pk")}.values())
 
 
-def _tell(log: Log, users, *, but, now: datetime) -> None:
-    for user in users:
-        if but is not None and user.pk == but.pk:
-            continue
-        url_name, object_id = ("stafettlogg:list", None) if user.is_employee else ("stafettlogg:parent_log", log.pk)
-        notify(
-            recipient=user,
-            kind="log_closed" if user.is_employee else "log_closed_family",
-            key=f"log {log.pk}",
-            url_name=url_name,
-            object_id=object_id,
-            now=now,
-        )
+def _tell_closed(log: Log, users: list[User], *, but: User | None, now: datetime) -> None:
+    """`users` were read before the log was closed, as the rows of most of them end with it."""
+    staff = [user for user in users if user.is_employee]
+    family = [user for user in users if not user.is_employee]
+    key, page = f"log {log.pk}", "stafettlogg:parent_log"
+    tell(staff, "log_closed", key=key, page="stafettlogg:list", but=but, now=now)
+    tell(family, "log_closed_family", key=key, page=page, object_id=log.pk, but=but, now=now)

@@ -13,7 +13,6 @@ from apps.core.errors import RuleBroken
 from apps.core.models import lock
 from apps.municipality.models import Unit
 from apps.municipality.selectors import consent_age, consent_ages, is_switched_on, settings_row
-from apps.notifications.services import notify
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import About, Action, ConsentState, EventKind, LogStatus
 from apps.stafettlogg.models import Consent, ConsentRequest, Guardian, Log
@@ -24,6 +23,7 @@ from apps.stafettlogg.selectors import respondents
 from apps.stafettlogg.selectors.windows import exempt_ids, sharing_by_unit
 from apps.stafettlogg.services.events import record_event
 from apps.stafettlogg.services.family_access import give_family_rows
+from apps.stafettlogg.services.notices import tell
 
 
 @transaction.atomic
@@ -109,16 +109,15 @@ def _freeze(request, unit, *, own, now) -> None:
 def tell_respondents(request: ConsentRequest, *, now) -> None:
     """Tell everyone who has a waiting question and may open it. Safe to repeat."""
     rows = Consent.objects.filter(request=request, state=ConsentState.WAITING)
-    for user in respondents.users_asked(request.log, rows, now):
-        notify(
-            recipient=user,
-            kind="consent_waiting",
-            key=f"request {request.pk}",
-            url_name="stafettlogg:parent_log",
-            object_id=request.log_id,
-            due_day=request.last_day,
-            now=now,
-        )
+    tell(
+        respondents.users_asked(request.log, rows, now),
+        "consent_waiting",
+        key=f"request {request.pk}",
+        page="stafettlogg:parent_log",
+        object_id=request.log_id,
+        due_day=request.last_day,
+        now=now,
+    )
 
 
 def move_to(row: Consent, state: str, *, now) -> None:

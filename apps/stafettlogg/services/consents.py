@@ -14,21 +14,23 @@ from apps.core.dates import add_months, end_of_day
 from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.models import lock
 from apps.municipality.selectors import settings_row
-from apps.notifications.services import notify
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import About, Action, ConsentState, EventKind, Route
 from apps.stafettlogg.models import Consent, ConsentAnswer, ConsentRequest, Guardian, Log
 from apps.stafettlogg.rules import consents as rules
 from apps.stafettlogg.rules import guardians as guardian_rules
 from apps.stafettlogg.rules import logs as log_rules
-from apps.stafettlogg.selectors import holders
 from apps.stafettlogg.services import scans
 from apps.stafettlogg.services.consent_questions import move_to
 from apps.stafettlogg.services.events import record_event
+from apps.stafettlogg.services.notices import tell_holders, tell_leaders, tell_respondent
 from apps.stafettlogg.services.windows import refresh_windows
 
 # No letters or digits that look alike: the reference is read aloud on the telephone.
 _REFERENCE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+
+# Where the notices lead.
+_HOLDERS_PAGE, _FAMILY_PAGE = "stafettlogg:consents", "stafettlogg:parent_log"
 
 
 @dataclass(frozen=True)
@@ -129,10 +131,11 @@ def _after_answer(log, who, given, *, actor, now) -> None:
         about_youth=who.guardian is None,
         object_id=given.pk,
     )
-    _tell_respondent(log, who, "consent_receipt", key=f"answer {given.pk}", now=now)
-    _tell_holding(log, "consent_answered", key=f"answer {given.pk}", now=now)
+    key = f"answer {given.pk}"
+    tell_respondent(log, "consent_receipt", guardian=who.guardian, key=key, page=_FAMILY_PAGE, now=now)
+    tell_holders(log, "consent_answered", key=key, page=_HOLDERS_PAGE, now=now)
     if given.limits:
-        _tell_holding(log, "limits_to_follow", key=f"answer {given.pk}", now=now)
+        tell_holders(log, "limits_to_follow", key=key, page=_HOLDERS_PAGE, now=now)
     refresh_windows(log, actor=actor, now=now)
 
 
@@ -203,8 +206,9 @@ def _take_back(log, who, rows, *, actor, now) -> int:
             unit_name=name,
         )
     if rows:
-        _tell_respondent(log, who, "consent_withdrawn", key=f"log {log.pk} {now.isoformat()}", now=now)
-        _tell_holding(log, "consent_answered", key=f"withdrawn {log.pk} {now.isoformat()}", now=now)
+        own, theirs = f"log {log.pk} {now.isoformat()}", f"withdrawn {log.pk} {now.isoformat()}"
+        tell_respondent(log, "consent_withdrawn", guardian=who.guardian, key=own, page=_FAMILY_PAGE, now=now)
+        tell_holders(log, "consent_answered", key=theirs, page=_HOLDERS_PAGE, now=now)
         refresh_windows(log, actor=actor, now=now)
     return len(rows)
 
@@ -243,29 +247,11 @@ def dispute(answer_id, *, actor, now) -> ConsentAnswer:
     found.save(update_fields=["disputed_at"])
     rows = found.consents.filter(state=ConsentState.GIVEN).select_related("unit")
     _take_back(log, who, list(rows), actor=actor, now=now)
-    _tell_holding(log, "consent_disputed", key=f"answer {found.pk}", now=now)
-    for leader in holders.leaders_of_holder(log, today=timezone.localdate(now)):
-        _tell(log, leader.user, "consent_disputed_leader", key=f"answer {found.pk}", url_name="list", now=now)
+    tell_holders(log, "consent_disputed", key=f"answer {found.pk}", page=_HOLDERS_PAGE, now=now)
+    tell_leaders(log, "consent_disputed_leader", key=f"answer {found.pk}", page="stafettlogg:list", now=now)
     return found
 
 
 def _reference() -> str:
     letters = "".join(secrets.choice(_REFERENCE_LETTERS) for _place in range(8))
     return f"{letters[:4]}-{letters[4:]}"
-
-
-def _tell(log, user, kind, *, key, url_name, now) -> None:
-    notify(recipient=user, kind=kind, key=key, url_name=f"stafettlogg:{url_name}", object_id=log.pk, now=now)
-
-
-def _tell_respondent(log, who, kind, *, key, now) -> None:
-    """Tell the respondent, unless it is somebody who may not know of the log any more (S4)."""
-    guardian = who.guardian
-    may_know = guardian is None or guardian_rules.has_access(guardian, log.child, today=timezone.localdate(now))
-    if who.user is not None and may_know:
-        _tell(log, who.user, kind, key=key, url_name="parent_log", now=now)
-
-
-def _tell_holding(log, kind, *, key, now) -> None:
-    for user in holders.holding_users(log, now):
-        _tell(log, user, kind, key=key, url_name="consents", now=now)

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from apps.core.dates import local_day
 from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.models import lock
-from apps.notifications.services import notify
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import AccessKind, DeputyState, EventKind
 from apps.stafettlogg.models import Deputy, Log
@@ -21,6 +20,7 @@ from apps.stafettlogg.services import holders
 from apps.stafettlogg.services.access import staff_row
 from apps.stafettlogg.services.events import record_event
 from apps.stafettlogg.services.logs import lock_with_log
+from apps.stafettlogg.services.notices import tell, tell_family
 
 
 @transaction.atomic
@@ -48,11 +48,11 @@ def appoint_deputy(log_id, *, membership, first_day: date, last_day: date, actor
         appointed_by=actor,
         appointed_at=now,
     )
-    notify(
-        recipient=membership.user,
-        kind="deputy_asked",
-        key=f"deputy {deputy.pk}",
-        url_name="stafettlogg:deputy_answer",
+    tell(
+        [membership.user],
+        "deputy_asked",
+        key=_key(deputy),
+        page="stafettlogg:deputy_answer",
         object_id=deputy.pk,
         due_day=first_day,
         now=now,
@@ -91,17 +91,10 @@ def accept_deputy(deputy_id, *, actor, now: datetime) -> Deputy:
     record_event(
         log, EventKind.DEPUTY, actor=actor, now=now, unit_name=deputy.membership.unit.name, object_id=deputy.pk
     )
-    _tell_answer(deputy, "deputy_accepted", now=now)
-    notify(recipient=log.holder.user, kind="deputy_in_place", key=_key(deputy), url_name="stafettlogg:list", now=now)
-    for user in holder_selectors.family_users(log, now):
-        notify(
-            recipient=user,
-            kind="deputy_for_family",
-            key=_key(deputy),
-            url_name="stafettlogg:parent_log",
-            object_id=log.pk,
-            now=now,
-        )
+    key = _key(deputy)
+    tell([deputy.appointed_by], "deputy_accepted", key=key, page="stafettlogg:leader", now=now)
+    tell([log.holder.user], "deputy_in_place", key=key, page="stafettlogg:list", now=now)
+    tell_family(log, "deputy_for_family", key=key, page="stafettlogg:parent_log", now=now)
     return deputy
 
 
@@ -116,7 +109,7 @@ def decline_deputy(deputy_id, *, actor, now: datetime) -> Deputy:
     rules.check_can_become(deputy, DeputyState.DECLINED)
     deputy.state, deputy.answered_at = DeputyState.DECLINED, now
     deputy.save(update_fields=["state", "answered_at"])
-    _tell_answer(deputy, "deputy_declined", now=now)
+    tell([deputy.appointed_by], "deputy_declined", key=_key(deputy), page="stafettlogg:leader", now=now)
     return deputy
 
 
@@ -131,9 +124,7 @@ def end_deputy(deputy_id, *, actor, now: datetime) -> Deputy:
         access.check_leads_holder(actor, log, local_day(now))
     rules.check_can_become(deputy, DeputyState.ENDED)
     holders.end_deputy_row(deputy, actor=actor, now=now)
-    notify(
-        recipient=deputy.membership.user, kind="deputy_ended", key=_key(deputy), url_name="stafettlogg:list", now=now
-    )
+    tell([deputy.membership.user], "deputy_ended", key=_key(deputy), page="stafettlogg:list", now=now)
     return deputy
 
 
@@ -156,10 +147,6 @@ def _check_is_asked(deputy: Deputy, actor, *, now: datetime) -> None:
     place, today = deputy.membership, local_day(now)
     if place.user_id != actor.pk or not place.first_day <= today <= place.last_day:
         raise AccessDenied(_("Du er ikke spurt om å være vikar her."))
-
-
-def _tell_answer(deputy: Deputy, kind: str, *, now: datetime) -> None:
-    notify(recipient=deputy.appointed_by, kind=kind, key=_key(deputy), url_name="stafettlogg:leader", now=now)
 
 
 def _key(deputy: Deputy) -> str:

@@ -87,7 +87,7 @@ def evaluate(log_id, *, evaluation: EvaluationInput, version: int | None = None,
     bump(log).save()
     tell_readers(
         log,
-        kind="evaluated",
+        "evaluated",
         key=f"evaluation {recorded.pk}",
         staff_page="stafettlogg:detail",
         family_page="stafettlogg:parent_log",

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.models import bump, lock
-from apps.notifications.services import notify
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import About, Action, ConsentState, ExceptionGround, LogStatus
 from apps.stafettlogg.models import Consent, ConsentExceptionGrant, Guardian, Log
@@ -17,6 +16,7 @@ from apps.stafettlogg.rules import logs as log_rules
 from apps.stafettlogg.selectors import holders
 from apps.stafettlogg.services import blocks
 from apps.stafettlogg.services.guardians_leaving import cancel_waiting
+from apps.stafettlogg.services.notices import tell_holders, tell_leaders
 from apps.stafettlogg.services.windows import refresh_all, refresh_windows
 
 _NO = {ConsentState.REFUSED, ConsentState.WITHDRAWN}
@@ -42,7 +42,7 @@ def ask_exception(log_id, guardian_id, *, ground: str, actor, now) -> ConsentExc
         grant = None
     if grant is None:
         grant = ConsentExceptionGrant.objects.create(log=log, guardian=guardian, ground=ground, asked_by=actor)
-    _tell_leaders(log, "exception_asked", url_name="leader_decisions", key=f"exception {grant.pk}", now=now)
+    tell_leaders(log, "exception_asked", key=f"exception {grant.pk}", page="stafettlogg:leader_decisions", now=now)
     return grant
 
 
@@ -64,7 +64,7 @@ def sign_exception(grant_id, *, actor, now) -> ConsentExceptionGrant:
     grant.save(update_fields=["signed_by", "signed_at"])
     cancel_waiting(Consent.objects.filter(log=log, guardian=grant.guardian_id, about=About.CHILD), now=now)
     refresh_windows(log, actor=actor, now=now)
-    blocks.tell_holding(log, "exception_signed", key=f"exception {grant.pk}", now=now)
+    tell_holders(log, "exception_signed", key=f"exception {grant.pk}", page="stafettlogg:consents", now=now)
     return grant
 
 
@@ -81,7 +81,7 @@ def decline_exception(grant_id, *, actor, now) -> None:
     log_rules.check_is_open(log)
     if grant.signed_at is not None:
         raise RuleBroken("exception_signed", _("Lederen har allerede signert unntaket."))
-    blocks.tell_holding(log, "exception_declined", key=f"exception {grant.pk}", now=now)
+    tell_holders(log, "exception_declined", key=f"exception {grant.pk}", page="stafettlogg:consents", now=now)
     grant.delete()
 
 
@@ -138,15 +138,3 @@ def _check_ground(log, guardian_id, ground) -> None:
     if _NO & set(newest.values()):
         text = _("Den foresatte har svart selv, og da gjelder svaret. Har noe annet skjedd, velger du en annen grunn.")
         raise RuleBroken("guardian_has_answered", text)
-
-
-def _tell_leaders(log, kind, *, url_name, key, now) -> None:
-    for leader in holders.leaders_of_holder(log, today=timezone.localdate(now)):
-        notify(
-            recipient=leader.user,
-            kind=kind,
-            key=key,
-            url_name=f"stafettlogg:{url_name}",
-            object_id=log.pk,
-            now=now,
-        )

@@ -6,15 +6,15 @@ from django.utils import timezone
 from apps.core.dates import age_on
 from apps.core.models import lock
 from apps.municipality.selectors import DEFAULT_AGE
-from apps.notifications.services import notify
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import AccessKind, Action, LogStatus
 from apps.stafettlogg.models import Child, Guardian, Log
 from apps.stafettlogg.rules import consents as consent_rules
 from apps.stafettlogg.rules import guardians as rules
 from apps.stafettlogg.selectors import guardians as selectors
-from apps.stafettlogg.selectors import holders, same_child
+from apps.stafettlogg.selectors import same_child
 from apps.stafettlogg.services.access import family_row
+from apps.stafettlogg.services.notices import tell_holders
 
 
 def give_family_rows(log: Log, *, actor, now) -> None:
@@ -78,12 +78,5 @@ def ask_for_interpreter(log_id, *, actor, now) -> None:
         guardian.needs_interpreter = True
         guardian._history_user = actor
         guardian.save(update_fields=["needs_interpreter"])
-    for user in holders.holding_users(log, now):
-        notify(
-            recipient=user,
-            kind="interpreter_needed",
-            key=f"log {log.pk} user {actor.pk} {timezone.localdate(now)}",
-            url_name="stafettlogg:consents",
-            object_id=log.pk,
-            now=now,
-        )
+    key = f"log {log.pk} user {actor.pk} {timezone.localdate(now)}"
+    tell_holders(log, "interpreter_needed", key=key, page="stafettlogg:consents", now=now)

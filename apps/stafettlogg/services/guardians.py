@@ -14,7 +14,6 @@ from apps.core.models import bump, lock
 from apps.core.national_id import NationalId
 from apps.core.text import casefold
 from apps.municipality.selectors import consent_age, consent_ages
-from apps.notifications.services import notify
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import Action, ConsentState, Relation, Responsibility
 from apps.stafettlogg.models import Child, Consent, ConsentRequest, Guardian, Log
@@ -23,12 +22,12 @@ from apps.stafettlogg.rules import guardians as rules
 from apps.stafettlogg.rules import logs as log_rules
 from apps.stafettlogg.selectors import consents as consent_selectors
 from apps.stafettlogg.selectors import guardians as selectors
-from apps.stafettlogg.selectors import holders
 from apps.stafettlogg.selectors.windows import exempt_ids
 from apps.stafettlogg.services.consent_questions import ask, tell_respondents
 from apps.stafettlogg.services.family_access import give_family_rows
 from apps.stafettlogg.services.guardians_leaving import leave_out
 from apps.stafettlogg.services.holders_leaving import leave_as_guardian
+from apps.stafettlogg.services.notices import tell_leaders
 from apps.stafettlogg.services.windows import refresh_all, refresh_windows
 
 
@@ -222,15 +221,8 @@ def lose_responsibility(log_id, guardian_id, *, how: str, actor, now) -> Guardia
     guardian._history_user = actor
     bump(guardian).save(update_fields=[*_CHECKED_FIELDS])
     refresh_all(leave_out(guardian, actor=actor, now=now), actor=actor, now=now)
-    for leader in holders.leaders_of_holder(log, today=timezone.localdate(now)):
-        notify(
-            recipient=leader.user,
-            kind="responsibility_lost",
-            key=f"guardian {guardian.pk} {now.isoformat()}",
-            url_name="stafettlogg:list",
-            object_id=log.pk,
-            now=now,
-        )
+    key = f"guardian {guardian.pk} {now.isoformat()}"
+    tell_leaders(log, "responsibility_lost", key=key, page="stafettlogg:list", now=now)
     return guardian
 
 

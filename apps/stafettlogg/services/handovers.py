@@ -1,8 +1,6 @@
 """Giving the stafettpinne on: offer, appoint, accept, decline, withdraw. The holder keeps it until someone accepts."""
 
 from datetime import datetime
-from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,7 +9,6 @@ from apps.core.dates import end_of_day, local_day
 from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.models import lock
 from apps.municipality.selectors import settings_row
-from apps.notifications.services import notify
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import Action, Audience, EventKind, HandoverState
 from apps.stafettlogg.models import Handover, Log
@@ -23,6 +20,9 @@ from apps.stafettlogg.selectors.windows import open_window
 from apps.stafettlogg.services import consent_questions, holders
 from apps.stafettlogg.services.events import record_event
 from apps.stafettlogg.services.logs import lock_with_log
+from apps.stafettlogg.services.notices import tell, tell_family, tell_holders
+
+_HOLDERS_PAGE = "stafettlogg:hand_over"
 
 
 @transaction.atomic
@@ -152,7 +152,7 @@ def decline_handover(handover_id, *, reason: str, actor, now: datetime) -> Hando
     rules.check_reason(reason)
     handover.state, handover.answered_at, handover.decline_reason = HandoverState.DECLINED, now, reason.strip()[:300]
     handover.save(update_fields=["state", "answered_at", "decline_reason"])
-    _tell_holder(log, "handover_declined", handover, now=now)
+    tell_holders(log, "handover_declined", key=f"handover {handover.pk}", page=_HOLDERS_PAGE, now=now)
     return handover
 
 
@@ -168,13 +168,8 @@ def withdraw_handover(handover_id, *, actor, now: datetime) -> Handover:
     was_offered = handover.state == HandoverState.OFFERED
     end_waiting(handover, HandoverState.WITHDRAWN, now=now)
     if was_offered and handover.to_membership is not None:
-        notify(
-            recipient=handover.to_membership.user,
-            kind="handover_withdrawn",
-            key=f"handover {handover.pk}",
-            url_name="portal:start",
-            now=now,
-        )
+        asked = [handover.to_membership.user]
+        tell(asked, "handover_withdrawn", key=f"handover {handover.pk}", page="portal:start", now=now)
     return handover
 
 
@@ -190,7 +185,7 @@ def _lapse(handover_id, *, now: datetime) -> bool:
     if not rules.is_lapsed(handover, now):
         return False
     end_waiting(handover, HandoverState.LAPSED, now=now)
-    _tell_holder(log, "handover_lapsed", handover, now=now)
+    tell_holders(log, "handover_lapsed", key=f"handover {handover.pk}", page=_HOLDERS_PAGE, now=now)
     return True
 
 
@@ -206,15 +201,11 @@ def end_waiting(handover: Handover, state: str, *, now: datetime) -> None:
 
 def tell_new_holder(log: Log, *, old, new, leaders, now: datetime) -> None:
     """The old holder, the leaders and the family learn who has the stafettpinne now; each once."""
-    told: list[tuple[Any, str, str, UUID | None]] = [(old.user, "handover_done", "stafettlogg:list", None)]
-    told += [(row.user, "handover_done", "stafettlogg:leader", None) for row in leaders]
+    key, but = f"holder {new.pk}", new.user
+    tell([old.user], "handover_done", key=key, page="stafettlogg:list", but=but, now=now)
+    tell([row.user for row in leaders], "handover_done", key=key, page="stafettlogg:leader", but=but, now=now)
     if log.is_active:
-        told += [
-            (user, "new_holder", "stafettlogg:parent_log", log.pk) for user in holder_selectors.family_users(log, now)
-        ]
-    for user, kind, url_name, object_id in told:
-        if user.pk != new.user_id:
-            notify(recipient=user, kind=kind, key=f"holder {new.pk}", url_name=url_name, object_id=object_id, now=now)
+        tell_family(log, "new_holder", key=key, page="stafettlogg:parent_log", but=but, now=now)
 
 
 def _check_is_asked(log: Log, handover: Handover, actor, *, now: datetime, habilitet: bool = True) -> None:
@@ -238,32 +229,13 @@ def _check_can_hold(log: Log, membership, *, now: datetime) -> None:
 
 
 def _tell_asked(handover: Handover, *, now: datetime) -> None:
-    """The person named, else the leaders of the unit. Each time somebody new is asked."""
-    today = local_day(now)
-    if handover.to_membership is not None:
-        asked, kind = [handover.to_membership.user], "handover_offered"
-    else:
-        leaders = holder_selectors.controlling_leaders(handover.log, handover.to_unit, today=today)
-        asked, kind = [row.user for row in leaders], "handover_to_appoint"
-    for user in asked:
-        notify(
-            recipient=user,
-            kind=kind,
-            key=f"handover {handover.pk}",
-            url_name="stafettlogg:handover",
-            object_id=handover.pk,
-            due_day=rules.last_day(handover),
-            now=now,
-        )
-
-
-def _tell_holder(log: Log, kind: str, handover: Handover, *, now: datetime) -> None:
-    for user in holder_selectors.holding_users(log, now):
-        notify(
-            recipient=user,
-            kind=kind,
-            key=f"handover {handover.pk}",
-            url_name="stafettlogg:hand_over",
-            object_id=log.pk,
-            now=now,
-        )
+    """Each time somebody new is asked."""
+    tell(
+        holder_selectors.users_to_answer(handover.log, handover.to_unit, handover.to_membership, today=local_day(now)),
+        "handover_offered" if handover.to_membership is not None else "handover_to_appoint",
+        key=f"handover {handover.pk}",
+        page="stafettlogg:handover",
+        object_id=handover.pk,
+        due_day=rules.last_day(handover),
+        now=now,
+    )

@@ -20,7 +20,6 @@ from apps.audit.enums import Ground
 from apps.core.dates import FAR_AT, FAR_DAY, end_of_day, local_day
 from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.models import lock
-from apps.notifications.services import notify
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import AccessKind, EventKind, LogStatus
 from apps.stafettlogg.models import Deputy, Log, LogAccess
@@ -29,6 +28,7 @@ from apps.stafettlogg.selectors import holders as holder_selectors
 from apps.stafettlogg.services import handovers, holders
 from apps.stafettlogg.services.access import end_row, staff_row
 from apps.stafettlogg.services.events import record_event
+from apps.stafettlogg.services.notices import tell
 
 logger = structlog.get_logger(__name__)
 
@@ -140,8 +140,8 @@ def _step_out(log: Log, row: LogAccess, *, actor, now: datetime) -> None:
     if row.kind == AccessKind.LEADER:
         return
     record_event(log, EventKind.LEFT, actor=row.user, now=now, unit_name=row.membership.unit.name, object_id=row.pk)
-    for user in {leader.user_id: leader.user for leader in _leaders(log, row, on=local_day(now))}.values():
-        notify(recipient=user, kind="disqualified", key=f"row {row.pk}", url_name="stafettlogg:leader", now=now)
+    leaders = [leader.user for leader in _leaders(log, row, on=local_day(now))]
+    tell(leaders, "disqualified", key=f"row {row.pk}", page="stafettlogg:leader", now=now)
 
 
 def _leader_takes_over(log: Log, leaders, *, actor, now: datetime) -> None:
@@ -231,14 +231,8 @@ def _write_next(log: Log, current: LogAccess, successor: Successor, *, at: datet
         ground=Ground.HANDOVER if successor.must_appoint else current.ground,
     )
     if successor.must_appoint and at > now:
-        notify(
-            recipient=successor.membership.user,
-            kind="holder_leaving",
-            key=f"log {log.pk} at {local_day(at)}",
-            url_name="stafettlogg:leader",
-            due_day=local_day(at),
-            now=now,
-        )
+        key, day = f"log {log.pk} at {local_day(at)}", local_day(at)
+        tell([successor.membership.user], "holder_leaving", key=key, page="stafettlogg:leader", due_day=day, now=now)
 
 
 def _successor(log: Log, current: LogAccess, at: datetime) -> Successor | None:
@@ -274,11 +268,11 @@ def _settle(log_id, *, now: datetime) -> bool:
 
 
 def _tell_must_appoint(log: Log, new: LogAccess, *, now: datetime) -> None:
-    notify(
-        recipient=new.user,
-        kind="must_appoint",
+    tell(
+        [new.user],
+        "must_appoint",
         key=f"holder {new.pk}",
-        url_name="stafettlogg:hand_over",
+        page="stafettlogg:hand_over",
         object_id=log.pk,
         due_day=local_day(now),
         now=now,

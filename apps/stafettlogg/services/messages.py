@@ -67,7 +67,7 @@ def write_message(
     )
     tell_readers(
         log,
-        kind="message",
+        "message",
         key=f"message {message.pk}",
         staff_page="stafettlogg:messages",
         family_page="stafettlogg:family_messages",

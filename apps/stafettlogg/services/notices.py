@@ -1,22 +1,84 @@
-"""Telling the readers of something new in a log, in the transaction that wrote it. No notice holds a name (S22)."""
+"""Telling people what has happened in a log, in the transaction that wrote it. No notice holds a name (S22).
+
+What is told stands in the service of its topic; who they are who hold, lead and read the log stands here alone. Each is
+told once per `kind` and `key`, so everything here is safe to repeat. `page` is the name of the address it leads to.
+"""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
+from uuid import UUID
 
 from django.db.models import Q
 
+from apps.accounts.models import User
+from apps.core.dates import local_day
 from apps.notifications.services import notify, retract
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import AccessKind
 from apps.stafettlogg.models import Guardian, Log, LogAccess, RepeatRequest
+from apps.stafettlogg.rules import guardians as guardian_rules
+from apps.stafettlogg.selectors import holders
 
 _TOLD = frozenset({AccessKind.HOLDER, AccessKind.DEPUTY, AccessKind.PARTICIPANT})
 
 
+def tell(
+    users: Iterable[User],
+    kind: str,
+    *,
+    key: str,
+    page: str,
+    object_id: UUID | None = None,
+    but: User | None = None,
+    due_day: date | None = None,
+    now: datetime,
+) -> int:
+    """Tell these people, but not the one who did it (`but`). Returns how many."""
+    told = {user.pk: user for user in users if but is None or user.pk != but.pk}
+    for user in told.values():
+        notify(recipient=user, kind=kind, key=key, url_name=page, object_id=object_id, due_day=due_day, now=now)
+    return len(told)
+
+
+def tell_holders(
+    log: Log,
+    kind: str,
+    *,
+    key: str,
+    page: str,
+    but: User | None = None,
+    due_day: date | None = None,
+    now: datetime,
+) -> int:
+    """Tell the holder and any deputy."""
+    users = holders.holding_users(log, now)
+    return tell(users, kind, key=key, page=page, object_id=log.pk, but=but, due_day=due_day, now=now)
+
+
+def tell_leaders(log: Log, kind: str, *, key: str, page: str, now: datetime) -> int:
+    """Tell those who lead the holder's unit for this log (S18)."""
+    users = [leader.user for leader in holders.leaders_of_holder(log, today=local_day(now))]
+    return tell(users, kind, key=key, page=page, object_id=log.pk, now=now)
+
+
+def tell_family(log: Log, kind: str, *, key: str, page: str, but: User | None = None, now: datetime) -> int:
+    """Tell the guardians and the youth who may read the log."""
+    return tell(holders.family_users(log, now), kind, key=key, page=page, object_id=log.pk, but=but, now=now)
+
+
+def tell_respondent(log: Log, kind: str, *, guardian: Guardian | None, key: str, page: str, now: datetime) -> int:
+    """Tell the guardian, or the youth when none is given; not one who may not know of the log any more (S4)."""
+    user = log.child.user if guardian is None else guardian.user
+    may_know = guardian is None or guardian_rules.has_access(guardian, log.child, today=local_day(now))
+    if user is None or not may_know:
+        return 0
+    return tell([user], kind, key=key, page=page, object_id=log.pk, now=now)
+
+
 def tell_readers(
     log: Log,
-    *,
     kind: str,
+    *,
     key: str,
     staff_page: str,
     family_page: str,

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from apps.core.dates import local_day
 from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.models import lock
-from apps.notifications.services import notify
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import AccessKind, Action, Audience, EventKind, InvitationState
 from apps.stafettlogg.models import Invitation, Log, LogAccess
@@ -21,6 +20,9 @@ from apps.stafettlogg.services import consent_questions
 from apps.stafettlogg.services.access import end_row, staff_row
 from apps.stafettlogg.services.events import record_event
 from apps.stafettlogg.services.logs import lock_with_log
+from apps.stafettlogg.services.notices import tell, tell_holders
+
+_HOLDERS_PAGE = "stafettlogg:participants"
 
 
 @transaction.atomic
@@ -53,7 +55,7 @@ def invite_unit(log_id, *, unit, task="", to_membership=None, actor, now: dateti
     )
     _record(log, EventKind.INVITED, unit, actor=actor, object_id=invitation.pk, now=now)
     if shares:
-        _tell_invited(invitation, now=now)
+        _tell_asked(invitation, now=now)
     return invitation
 
 
@@ -63,7 +65,7 @@ def consent_opened(log: Log, unit, *, actor, now: datetime) -> None:
         invitation.state = InvitationState.INVITED
         invitation.invited_at = now
         invitation.save(update_fields=["state", "invited_at"])
-        _tell_invited(invitation, now=now)
+        _tell_asked(invitation, now=now)
 
 
 @transaction.atomic
@@ -81,7 +83,7 @@ def choose_person(invitation_id, *, membership, actor, now: datetime) -> Invitat
     _check_may_join(log, invitation.unit, membership, now=now)
     invitation.to_membership = membership
     invitation.save(update_fields=["to_membership"])
-    _tell_invited(invitation, now=now)
+    _tell_asked(invitation, now=now)
     return invitation
 
 
@@ -106,7 +108,7 @@ def join(invitation_id, *, membership, actor, now: datetime) -> LogAccess:
     invitation.state, invitation.answered_at, invitation.access = InvitationState.JOINED, now, row
     invitation.save(update_fields=["state", "answered_at", "access"])
     _record(log, EventKind.JOINED, invitation.unit, actor=actor, object_id=row.pk, now=now)
-    _tell_holders(log, "participant_joined", f"row {row.pk}", actor=actor, now=now)
+    tell_holders(log, "participant_joined", key=f"row {row.pk}", page=_HOLDERS_PAGE, but=actor, now=now)
     return row
 
 
@@ -121,7 +123,8 @@ def decline(invitation_id, *, actor, now: datetime) -> Invitation:
     rules.check_can_become(invitation, InvitationState.DECLINED)
     invitation.state, invitation.answered_at = InvitationState.DECLINED, now
     invitation.save(update_fields=["state", "answered_at"])
-    _tell_holders(log, "invitation_declined", f"invitation {invitation.pk}", actor=actor, now=now)
+    key = f"invitation {invitation.pk}"
+    tell_holders(log, "invitation_declined", key=key, page=_HOLDERS_PAGE, but=actor, now=now)
     return invitation
 
 
@@ -148,7 +151,7 @@ def leave(log_id, *, actor, now: datetime) -> None:
         raise AccessDenied(_("Du er ikke med i denne stafettloggen."))
     rules.check_can_leave(row)
     _end_participation(log, row, actor=actor, now=now)
-    _tell_holders(log, "participant_left", f"row {row.pk}", actor=actor, now=now)
+    tell_holders(log, "participant_left", key=f"row {row.pk}", page=_HOLDERS_PAGE, but=actor, now=now)
 
 
 @transaction.atomic
@@ -164,7 +167,7 @@ def remove(row_id, *, actor, now: datetime) -> None:
     if row.kind != AccessKind.PARTICIPANT or row.ends_at <= now:
         raise RuleBroken("not_participant", _("Personen er ikke deltaker i stafettloggen lenger."))
     _end_participation(log, row, actor=actor, now=now)
-    notify(recipient=row.user, kind="participant_removed", key=f"row {row.pk}", url_name="stafettlogg:list", now=now)
+    tell([row.user], "participant_removed", key=f"row {row.pk}", page="stafettlogg:list", now=now)
 
 
 def end_invitation(invitation: Invitation, *, now: datetime) -> None:
@@ -210,25 +213,10 @@ def _check_may_join(log: Log, unit, membership, *, now: datetime) -> None:
         raise RuleBroken("already_in", _("Personen er allerede med i stafettloggen."))
 
 
-def _tell_invited(invitation: Invitation, *, now: datetime) -> None:
-    """The person named, else the leaders of the unit."""
-    if invitation.to_membership is not None:
-        asked = [invitation.to_membership.user]
-    else:
-        rows = holder_selectors.controlling_leaders(invitation.log, invitation.unit, today=local_day(now))
-        asked = [row.user for row in rows]
-    for user in asked:
-        notify(
-            recipient=user,
-            kind="invitation",
-            key=f"invitation {invitation.pk}",
-            url_name="stafettlogg:invitation",
-            object_id=invitation.pk,
-            now=now,
-        )
-
-
-def _tell_holders(log: Log, kind: str, key: str, *, actor, now: datetime) -> None:
-    for user in holder_selectors.holding_users(log, now):
-        if user.pk != actor.pk:
-            notify(recipient=user, kind=kind, key=key, url_name="stafettlogg:participants", object_id=log.pk, now=now)
+def _tell_asked(invitation: Invitation, *, now: datetime) -> None:
+    """Each time somebody new is asked."""
+    asked = holder_selectors.users_to_answer(
+        invitation.log, invitation.unit, invitation.to_membership, today=local_day(now)
+    )
+    key, page = f"invitation {invitation.pk}", "stafettlogg:invitation"
+    tell(asked, "invitation", key=key, page=page, object_id=invitation.pk, now=now)

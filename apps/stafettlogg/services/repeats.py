@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from apps.audit.services import record_refusal
 from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.models import lock
-from apps.notifications.services import notify
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import Action, LogStatus
 from apps.stafettlogg.models import Log, RepeatRequest
 from apps.stafettlogg.selectors import holders as holder_selectors
 from apps.stafettlogg.selectors import same_child
+from apps.stafettlogg.services.notices import tell, tell_holders, tell_leaders
 
 # A request may be answered on the employee's screen and open before the sweeper has seen it.
 _LOOKED_AT = timedelta(days=7)
@@ -48,23 +48,9 @@ def _tell(older: Log, made: Log, *, now: datetime) -> None:
     if not is_new:
         return
     record_refusal(actor=asker, log_id=older.pk, what="repeat-request", now=now)
-    holding = [user for user in holder_selectors.holding_users(older, now) if user.pk != asker.pk]
-    for user in holding:
-        _notify(user, "repeat_request", repeat, url_name="consents", now=now)
-    if not holding:
-        for leader in holder_selectors.leaders_of_holder(older, today=timezone.localdate(now)):
-            _notify(leader.user, "repeat_request_leader", repeat, url_name="list", now=now)
-
-
-def _notify(user, kind: str, repeat: RepeatRequest, *, url_name: str, now: datetime) -> None:
-    notify(
-        recipient=user,
-        kind=kind,
-        key=f"repeat {repeat.pk}",
-        url_name=f"stafettlogg:{url_name}",
-        object_id=repeat.log_id,
-        now=now,
-    )
+    key = f"repeat {repeat.pk}"
+    if not tell_holders(older, "repeat_request", key=key, page="stafettlogg:consents", but=asker, now=now):
+        tell_leaders(older, "repeat_request_leader", key=key, page="stafettlogg:list", now=now)
 
 
 def tell_of_two_logs(*, now: datetime) -> int:
@@ -87,14 +73,8 @@ def _tell_family_of_both(repeat: RepeatRequest, *, now: datetime) -> None:
     older, newer = (
         {user.pk: user for user in holder_selectors.family_users(log, now)} for log in (repeat.log, repeat.made)
     )
-    for user_id in older.keys() & newer.keys():
-        notify(
-            recipient=older[user_id],
-            kind="two_logs_family",
-            key=f"repeat {repeat.pk}",
-            url_name="stafettlogg:children",
-            now=now,
-        )
+    users = [user for user_id, user in older.items() if user_id in newer]
+    tell(users, "two_logs_family", key=f"repeat {repeat.pk}", page="stafettlogg:children", now=now)
 
 
 @transaction.atomic
@@ -115,15 +95,7 @@ def tell_holders_of_both(log_id, *, actor, now: datetime) -> int:
         raise RuleBroken("one_log", _("Barnet har ikke flere stafettlogger som alle i familien kan lese."))
     pair = [log, *both]
     for known in pair:
-        for user in holder_selectors.holding_users(known, now):
-            notify(
-                recipient=user,
-                kind="two_logs",
-                key=f"log {known.pk} of {len(pair)}",
-                url_name="stafettlogg:detail",
-                object_id=known.pk,
-                now=now,
-            )
+        tell_holders(known, "two_logs", key=f"log {known.pk} of {len(pair)}", page="stafettlogg:detail", now=now)
     for repeat in RepeatRequest.objects.filter(log__in=pair, made__in=pair, handled_at=None):
         repeat.handled_at = now
         repeat.save(update_fields=["handled_at"])

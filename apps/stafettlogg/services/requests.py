@@ -10,13 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.access import current_memberships
-from apps.accounts.models import Membership
+from apps.accounts.models import Membership, User
 from apps.core.dates import local_midnight
 from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.models import lock
 from apps.core.national_id import NationalId
+from apps.municipality.models import Unit
 from apps.municipality.selectors import is_switched_on, settings_row
-from apps.notifications.services import notify
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import (
     AccessKind,
@@ -35,6 +35,7 @@ from apps.stafettlogg.services.access import staff_row
 from apps.stafettlogg.services.consent_questions import ask
 from apps.stafettlogg.services.events import record_event
 from apps.stafettlogg.services.guardians import GuardianInput, name_child, save_guardian
+from apps.stafettlogg.services.notices import tell
 from apps.stafettlogg.services.removal import remove
 
 __all__ = ["ChildInput", "GuardianInput", "Receipt", "cancel_request", "remove_expired_requests", "request_log"]
@@ -109,7 +110,6 @@ def _check_may_request(actor, membership, proposed, *, today) -> None:
 
 
 def _make(*, actor, membership, given, guardians, holder, unit_ids, own, now) -> Log:
-    today = timezone.localdate(now)
     child = _child(given, actor=actor)
     rules.check_digital_allowed(
         child.address_protection, strict_is_digital=settings_row().strictly_confidential_digital
@@ -128,11 +128,16 @@ def _make(*, actor, membership, given, guardians, holder, unit_ids, own, now) ->
         now=now,
         own_guardian_ids={unit: [saved[place].pk for place in places] for unit, places in own.items()},
     )
-    if holder.user_id != actor.pk:
-        _tell(holder.user, "proposed_holder", log, key=f"log {log.pk}", url_name="consents", now=now)
-    for leader in holders.controlling_leaders(log, membership.unit, passing_over={actor.pk}, today=today):
-        _tell(leader.user, "request_made", log, key=f"log {log.pk}", url_name="list", now=now)
+    _tell_made(log, membership.unit, holder.user, actor=actor, now=now)
     return log
+
+
+def _tell_made(log: Log, unit: Unit, holder: User, *, actor: User, now: datetime) -> None:
+    key, page = f"log {log.pk}", "stafettlogg:consents"
+    tell([holder], "proposed_holder", key=key, page=page, object_id=log.pk, but=actor, now=now)
+    leading = holders.controlling_leaders(log, unit, passing_over={actor.pk}, today=timezone.localdate(now))
+    leaders = [row.user for row in leading]
+    tell(leaders, "request_made", key=key, page="stafettlogg:list", object_id=log.pk, now=now)
 
 
 def _child(given: ChildInput, *, actor) -> Child:
@@ -179,10 +184,6 @@ def _log(child, unit, holder, *, actor, now) -> Log:
     return log
 
 
-def _tell(user, kind, log, *, key, url_name, now) -> None:
-    notify(recipient=user, kind=kind, key=key, url_name=f"stafettlogg:{url_name}", object_id=log.pk, now=now)
-
-
 @transaction.atomic
 def cancel_request(log_id, *, actor, now, reason: str = RemovedReason.CANCELLED) -> Log:
     """The holder takes the request back (or the family said no). What was known of the child is removed at once.
@@ -205,5 +206,6 @@ def remove_expired_requests(*, now) -> int:
             if log.status == LogStatus.REQUESTED:
                 holder = log.holder.user
                 remove(log, reason=RemovedReason.EXPIRED, actor=None, now=now)
-                _tell(holder, "request_removed", log, key=f"log {log.pk}", url_name="list", now=now)
+                page = "stafettlogg:list"
+                tell([holder], "request_removed", key=f"log {log.pk}", page=page, object_id=log.pk, now=now)
     return len(ids)

@@ -6,22 +6,23 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from apps.accounts import services as staff
-from apps.core.dates import FAR_DAY, end_of_day, local_day
+from apps.core.dates import end_of_day, local_day
 from apps.core.models import lock
 from apps.municipality import services as municipality
 from apps.municipality.access import check_coordinator
 from apps.municipality.models import Unit
-from apps.notifications.services import notify
 from apps.stafettlogg.enums import Audience, ConsentState, EventKind, HandoverState, LogStatus, WindowBasis
 from apps.stafettlogg.models import Consent, ConsentWindow, Handover, Log, LogEvent
 from apps.stafettlogg.rules import handovers as handover_rules
 from apps.stafettlogg.rules import participants as participant_rules
-from apps.stafettlogg.selectors import holders, respondents, units
+from apps.stafettlogg.selectors import respondents, units
 from apps.stafettlogg.services import handovers, participants, windows
 from apps.stafettlogg.services.events import record_event
 from apps.stafettlogg.services.guardians_leaving import cancel_waiting
+from apps.stafettlogg.services.notices import tell, tell_holders
 
 NOTED_DAYS = 30
+_HOLDERS_PAGE = "stafettlogg:participants"
 
 
 @transaction.atomic
@@ -45,7 +46,8 @@ def close_unit(unit_id, *, last_day: date, actor, now: datetime) -> Unit:
         was_asked = _end_questions(log, unit, now=now)
         windows.refresh_windows(log, actor=actor, now=now)
         if was_asked or ConsentWindow.objects.filter(log=log, unit=unit, valid_until__gte=now).exists():
-            _tell_holders(log, unit, "service_closing", now=now)
+            key = _occasion(log, unit, now)
+            tell_holders(log, "service_closing", key=key, page=_HOLDERS_PAGE, due_day=unit.last_day, now=now)
     return unit
 
 
@@ -69,7 +71,7 @@ def reopen_unit(unit_id, *, actor, now: datetime) -> Unit:
     for log in logs:
         windows.refresh_windows(log, actor=actor, now=now)
         if ConsentWindow.objects.filter(log=log, unit=unit, valid_until__gt=now).exists():
-            _tell_holders(log, unit, "service_stays", now=now)
+            tell_holders(log, "service_stays", key=_occasion(log, unit, now), page=_HOLDERS_PAGE, now=now)
     return unit
 
 
@@ -129,26 +131,10 @@ def _end_questions(log: Log, unit: Unit, *, now: datetime) -> bool:
     open_still = waiting.filter(request__cancelled_at=None, request__last_day__gte=local_day(now))
     asked = respondents.users_asked(log, open_still, now)
     cancel_waiting(waiting, now=now)
-    for user in asked:
-        notify(
-            recipient=user,
-            kind="question_ended",
-            key=f"log {log.pk} unit {unit.pk} {now.isoformat()}",
-            url_name="stafettlogg:parent_log",
-            object_id=log.pk,
-            now=now,
-        )
+    key = _occasion(log, unit, now)
+    tell(asked, "question_ended", key=key, page="stafettlogg:parent_log", object_id=log.pk, now=now)
     return True
 
 
-def _tell_holders(log: Log, unit: Unit, kind: str, *, now: datetime) -> None:
-    for user in holders.holding_users(log, now):
-        notify(
-            recipient=user,
-            kind=kind,
-            key=f"log {log.pk} unit {unit.pk} {now.isoformat()}",
-            url_name="stafettlogg:participants",
-            object_id=log.pk,
-            due_day=unit.last_day if unit.last_day < FAR_DAY else None,
-            now=now,
-        )
+def _occasion(log: Log, unit: Unit, now: datetime) -> str:
+    return f"log {log.pk} unit {unit.pk} {now.isoformat()}"

@@ -9,14 +9,13 @@ from django.utils import timezone
 from apps.core.dates import FAR_AT, end_of_day
 from apps.core.models import bump, lock
 from apps.municipality.selectors import settings_row
-from apps.notifications.services import notify
 from apps.stafettlogg.enums import About, Audience, ConsentState, EventKind, LogStatus, WindowBasis
 from apps.stafettlogg.models import Consent, ConsentWindow, Guardian, Log
 from apps.stafettlogg.rules import logs as log_rules
-from apps.stafettlogg.selectors import holders
 from apps.stafettlogg.selectors import windows as selectors
 from apps.stafettlogg.services import blocks, handovers, participants
 from apps.stafettlogg.services.events import record_event
+from apps.stafettlogg.services.notices import tell_family, tell_holders, tell_leaders
 
 
 def refresh_windows(log: Log, *, actor, now) -> None:
@@ -147,10 +146,8 @@ def _activate(log, *, actor, now) -> None:
     log._history_user = actor
     bump(log).save(update_fields=["status", "opened_at", "evaluation_due_day"])
     record_event(log, EventKind.OPENED, actor=None, now=now)
-    for user in holders.holding_users(log, now):
-        _tell(log, user, "log_opened", now=now)
-    for user in holders.family_users(log, now):
-        _tell(log, user, "log_opened_family", url_name="stafettlogg:parent_log", now=now)
+    tell_holders(log, "log_opened", key=f"log {log.pk}", page="stafettlogg:consents", now=now)
+    tell_family(log, "log_opened_family", key=f"log {log.pk}", page="stafettlogg:parent_log", now=now)
 
 
 def _shut(log, window, *, actor, now) -> None:
@@ -181,12 +178,6 @@ def _note_stopped(log, window, *, now) -> None:
         log, EventKind.SHARING_STOPPED, actor=None, now=now, audience=Audience.HOLDER, unit_name=window.unit.name
     )
     key = f"window {window.pk} {now.isoformat()}"
-    for user in holders.holding_users(log, now):
-        _tell(log, user, "sharing_stopped", key=key, now=now)
+    tell_holders(log, "sharing_stopped", key=key, page="stafettlogg:consents", now=now)
     if window.basis == WindowBasis.CLOSING:
-        for leader in holders.leaders_of_holder(log, today=timezone.localdate(now)):
-            _tell(log, leader.user, "sharing_stopped_leader", key=key, url_name="stafettlogg:list", now=now)
-
-
-def _tell(log, user, kind, *, now, key="", url_name="stafettlogg:consents") -> None:
-    notify(recipient=user, kind=kind, key=key or f"log {log.pk}", url_name=url_name, object_id=log.pk, now=now)
+        tell_leaders(log, "sharing_stopped_leader", key=key, page="stafettlogg:list", now=now)

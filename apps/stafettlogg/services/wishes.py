@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.models import lock
 from apps.municipality.selectors import services_switched_on, settings_row
-from apps.notifications.services import notify
 from apps.stafettlogg.enums import WishState
 from apps.stafettlogg.models import LogWish
 from apps.stafettlogg.selectors import holders
 from apps.stafettlogg.selectors import wishes as selectors
+from apps.stafettlogg.services.notices import tell
 
 
 @transaction.atomic
@@ -29,14 +29,8 @@ def send_wish(*, actor, unit_id: UUID, child_name: str = "", text: str = "", now
     wish = LogWish.objects.create(
         author=actor, unit=unit, child_name=child_name.strip(), text=text.strip(), sent_at=now
     )
-    for leader in holders.leader_book([unit], today=today).of(unit):
-        notify(
-            recipient=leader.user,
-            kind="wish_received",
-            key=f"wish {wish.pk}",
-            url_name="stafettlogg:wishes",
-            now=now,
-        )
+    leaders = [leader.user for leader in holders.leader_book([unit], today=today).of(unit)]
+    tell(leaders, "wish_received", key=f"wish {wish.pk}", page="stafettlogg:wishes", now=now)
     return wish
 
 
@@ -63,12 +57,6 @@ def remove_old_wishes(*, now: datetime) -> int:
         old = list(LogWish.objects.select_for_update(of=("self",)).filter(sent_at__lt=before).select_related("author"))
         for wish in old:
             if wish.state != WishState.ANSWERED:
-                notify(
-                    recipient=wish.author,
-                    kind="wish_removed",
-                    key=f"wish {wish.pk}",
-                    url_name="stafettlogg:wish",
-                    now=now,
-                )
+                tell([wish.author], "wish_removed", key=f"wish {wish.pk}", page="stafettlogg:wish", now=now)
         LogWish.objects.filter(pk__in=[wish.pk for wish in old]).delete()
     return len(old)
