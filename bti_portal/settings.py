@@ -11,7 +11,7 @@ import os
 import secrets
 import sys
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import environ
 from csp.constants import NONE, SELF
@@ -185,6 +185,7 @@ TEMPLATES = [
 
 # Database ------------------------------------------------------------------------------------------------------------
 ATOMIC_REQUESTS = False
+DATABASES: dict[str, dict[str, Any]]
 if EMBEDDED:
     DATA_DIR.mkdir(parents=True, exist_ok=True)
     DATABASES = {
@@ -309,7 +310,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-PERMISSIONS_POLICY = {
+PERMISSIONS_POLICY: dict[str, list[str]] = {
     name: []
     for name in (
         "accelerometer",

@@ -46,7 +46,7 @@ def has_command(name: str) -> bool:
 
 def commands(allow_missing: int) -> dict[str, list]:
     python = sys.executable
-    tests = ["tests/test_import_order.py", "tests/test_whole_project_lint.py"]
+    tests = ["tests/test_import_order.py", "tests/test_types.py", "tests/test_whole_project_lint.py"]
     return {
         "ruff": [BIN / "ruff", "check", "."],
         "format": [BIN / "ruff", "format", "--check", "."],

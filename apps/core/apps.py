@@ -7,7 +7,7 @@ class CoreConfig(AppConfig):
     name = "apps.core"
     verbose_name = "Grunnmur"
 
-    def ready(self):
+    def ready(self) -> None:
         from apps.core import checks, collation, sessions  # noqa: F401, PLC0415 -- the app registry must be ready first
 
         connection_created.connect(collation.add_to_connection, dispatch_uid="core.collation")

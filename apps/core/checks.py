@@ -1,11 +1,15 @@
 """`check --deploy`: what only a real installation must fulfil, as far as core can know it."""
 
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import Error, Tags, register
 
 
 @register(Tags.security, deploy=True)
-def real_installation(app_configs, **kwargs):
+def real_installation(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[Error]:
     """One error for each setting that belongs to trials and must not meet real families."""
     findings = [
         (settings.DEBUG, "DEBUG is on: error pages would show personal data.", "core.E101"),

@@ -5,7 +5,9 @@ Use `order_by(in_norwegian("name"))`, not `db_collation`: Django does not quote 
 
 import unicodedata
 from functools import cmp_to_key, lru_cache
+from typing import Any
 
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.functions import Collate
 
 NAME = "nb-x-icu"
@@ -15,25 +17,25 @@ _LAST = {"æ": "{a", "ä": "{a", "ø": "{b", "ö": "{b", "å": "{c"}
 _LIKE = {"ü": "y", "ð": "d", "đ": "d", "þ": "th", "ł": "l", "ß": "ss", "ŋ": "n", "ŧ": "t", "œ": "oe"}
 
 
-def in_norwegian(field):
+def in_norwegian(field: str) -> Collate:
     """The field for `order_by`, with æ, ø, å last and å beside aa."""
     return Collate(field, NAME)
 
 
-def add_to_connection(sender, connection, **kwargs):
+def add_to_connection(sender: type[BaseDatabaseWrapper], connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
     """Receiver of `connection_created`."""
     if connection.vendor == "sqlite":
         connection.connection.create_collation(NAME, compare)
 
 
-def compare(left, right):
+def compare(left: str, right: str) -> int:
     """-1, 0 or 1. Equal letters are told apart by accents, then case (small first), then code points."""
     left_key, right_key = sort_key(left), sort_key(right)
     return (left_key > right_key) - (left_key < right_key)
 
 
 @lru_cache(maxsize=8192)
-def sort_key(text):
+def sort_key(text: str) -> tuple:
     """Key for `sorted()` in Norwegian order."""
     composed = unicodedata.normalize("NFC", text)
     letters = composed.casefold().replace("aa", "å")

@@ -9,6 +9,7 @@ import base64
 import hashlib
 import hmac
 import os
+from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -21,7 +22,7 @@ class DecryptionFailed(Exception):
     """The value was changed, belongs to another row or column, or its key is gone."""
 
 
-def encrypt(context, row_id, text):
+def encrypt(context: str, row_id: UUID | int, text: str) -> str:
     """`<key id>.<base64 of nonce and ciphertext>`. The empty text stays empty."""
     if text == "":
         return ""
@@ -31,7 +32,7 @@ def encrypt(context, row_id, text):
     return f"{key_id}.{base64.urlsafe_b64encode(nonce + sealed).decode()}"
 
 
-def decrypt(context, row_id, token):
+def decrypt(context: str, row_id: UUID | int, token: str) -> str:
     """The text. Raises `DecryptionFailed`."""
     if token == "":
         return ""
@@ -47,18 +48,18 @@ def decrypt(context, row_id, token):
     return opened.decode("utf-8")
 
 
-def is_current(token):
+def is_current(token: str) -> bool:
     """True when the value is sealed with the newest key (or is empty)."""
     return token == "" or token.partition(".")[0] == next(iter(settings.FIELD_KEYS))
 
 
-def rewrap(context, row_id, token):
+def rewrap(context: str, row_id: UUID | int, token: str) -> str:
     """The stored text under the newest key; unchanged when it already is. Safe to repeat. Raises `DecryptionFailed`."""
     text = decrypt(context, row_id, token)
     return token if is_current(token) else encrypt(context, row_id, text)
 
 
-def blind_index(context, text):
+def blind_index(context: str, text: str) -> str:
     """Hex HMAC-SHA256 of the text, for finding equal values without opening them. The empty text gives ''.
 
     The context keeps equal texts in two columns apart. To find the same person in two places, use the same context.

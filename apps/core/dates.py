@@ -20,28 +20,28 @@ FAR_DAY = datetime.date(9999, 12, 31)
 FAR_AT = datetime.datetime(9999, 12, 31, tzinfo=UTC)
 
 
-def local_midnight(day):
+def local_midnight(day: datetime.date) -> datetime.datetime:
     """The instant the day begins in Oslo, in UTC. `local_midnight(FAR_DAY)` is FAR_AT."""
     if day >= FAR_DAY:
         return FAR_AT
     return datetime.datetime.combine(day, datetime.time.min, tzinfo=OSLO).astimezone(UTC)
 
 
-def local_day(instant):
+def local_day(instant: datetime.datetime) -> datetime.date:
     """The day in Oslo that the instant falls on. FAR_AT gives FAR_DAY."""
     if instant >= FAR_AT:
         return FAR_DAY
     return instant.astimezone(OSLO).date()
 
 
-def end_of_day(day):
+def end_of_day(day: datetime.date) -> datetime.datetime:
     """The first instant after the day: the half-open end of something that lasts through the day."""
     if day >= FAR_DAY:
         return FAR_AT
     return local_midnight(day + datetime.timedelta(days=1))
 
 
-def local_instant(day, hour, minute=0):
+def local_instant(day: datetime.date, hour: int, minute: int = 0) -> datetime.datetime:
     """The instant the wall clock in Oslo shows this on this day, in UTC.
 
     A time that the clock skips in spring becomes the same distance later (02:30 → 03:30); one that comes twice in
@@ -51,7 +51,7 @@ def local_instant(day, hour, minute=0):
     return wall.astimezone(UTC)
 
 
-def birthday(birth_date, years):
+def birthday(birth_date: datetime.date, years: int) -> datetime.date:
     """The day the person is `years` old. Born on 29 February: 1 March in other years, as the year must have run out."""
     year = birth_date.year + years
     if year > FAR_DAY.year:
@@ -61,7 +61,7 @@ def birthday(birth_date, years):
     return birth_date.replace(year=year)
 
 
-def age_on(birth_date, day):
+def age_on(birth_date: datetime.date, day: datetime.date) -> int:
     """Whole years on that day; 0 before birth. Agrees with `birthday`."""
     years = day.year - birth_date.year
     if years > 0 and day < birthday(birth_date, years):
@@ -69,13 +69,13 @@ def age_on(birth_date, day):
     return max(years, 0)
 
 
-def clamp(year, month, day_of_month):
+def clamp(year: int, month: int, day_of_month: int) -> datetime.date:
     """The date, or the month's last day when the month is shorter. `month` may be outside 1–12 and carries the year."""
     year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
     return datetime.date(year, month, min(day_of_month, calendar.monthrange(year, month)[1]))
 
 
-def add_months(day, months):
+def add_months(day: datetime.date, months: int) -> datetime.date:
     """The same day of the month, `months` later; the last day when that month is shorter.
 
     For a series, add to the first date each time (31 Jan + 1, + 2, …); adding to the result drifts. Past year 9999
@@ -86,39 +86,39 @@ def add_months(day, months):
     return clamp(day.year, day.month + months, day.day)
 
 
-def monday_of(day):
+def monday_of(day: datetime.date) -> datetime.date:
     """The Monday of the day's ISO week."""
     return day - datetime.timedelta(days=day.weekday())
 
 
-def iso_week(day):
+def iso_week(day: datetime.date) -> tuple[int, int]:
     """(year, week) by ISO 8601, the Norwegian rule; the year may differ from the date's around New Year."""
     return day.isocalendar()[:2]
 
 
-def monday_of_week(year, week):
+def monday_of_week(year: int, week: int) -> datetime.date:
     """The Monday of an ISO week. Raises `ValueError` for week 53 in a year without one."""
     return datetime.date.fromisocalendar(year, week, 1)
 
 
-def format_long(day):
+def format_long(day: datetime.date) -> str:
     """«12. oktober 2026», in the active language. The day never leaves its month at the end of a line."""
     return date_format(day, "j.\xa0F Y" if _speaks_norwegian() else "j\xa0F Y")
 
 
-def format_near(day, today):
+def format_near(day: datetime.date, today: datetime.date) -> str:
     """«12. oktober», with the year when the day is half a year or more away."""
     if abs((day - today).days) >= _NEAR_DAYS:
         return format_long(day)
     return date_format(day, "j.\xa0F" if _speaks_norwegian() else "j\xa0F")
 
 
-def format_clock(instant):
+def format_clock(instant: datetime.datetime) -> str:
     """«20.14», local time; "20:14" in languages other than Norwegian."""
     return date_format(instant.astimezone(OSLO), "H.i" if _speaks_norwegian() else "H:i")
 
 
-def relative(day, today):
+def relative(day: datetime.date, today: datetime.date) -> str:
     """How far away a deadline is: «I dag», «I morgen», «Om 5 dager», «Forfalt 12 dager», «Forfalt i går»."""
     days = (day - today).days
     if days == 0:

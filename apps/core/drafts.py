@@ -10,14 +10,16 @@ import datetime
 import hashlib
 import json
 import secrets
+from collections.abc import Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.core import signing
-from django.http import QueryDict
+from django.http import HttpResponseBase, QueryDict
 
 from apps.core.models import Draft
+from apps.core.requests import PortalRequest
 
 MARK = "form_mark"
 COOKIE = "utkast"
@@ -29,7 +31,7 @@ _COOKIE_SALT = "core.drafts.cookie"
 _LONGEST_PAGE = 500
 _NEVER_KEPT = ("csrfmiddlewaretoken", "password")
 
-_current = ContextVar("core_drafts_request", default=None)
+_current: ContextVar[PortalRequest | None] = ContextVar("core_drafts_request", default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class Kept:
 
 
 @contextlib.contextmanager
-def request_in_hand(request):
+def request_in_hand(request: PortalRequest) -> Iterator[None]:
     """Forms made inside can find their page, their person and what was kept for them."""
     token = _current.set(request)
     try:
@@ -61,7 +63,7 @@ def request_in_hand(request):
         _current.reset(token)
 
 
-def mark_for(form_name, *, keeps):
+def mark_for(form_name: str, *, keeps: bool) -> str:
     """The signed mark of a form made during this request; '' for visitors and outside requests."""
     request = _current.get()
     if request is None or not request.user.is_authenticated:
@@ -71,18 +73,18 @@ def mark_for(form_name, *, keeps):
     return signing.dumps([str(request.user.pk), form_name, request.path, int(keeps)], salt=_MARK_SALT)
 
 
-def marks_in(post):
+def marks_in(post: QueryDict) -> list[Mark]:
     """The valid marks among posted fields (a page may send several forms together)."""
     found = []
     for name in post:
         if name == MARK or name.endswith(f"-{MARK}"):
             with contextlib.suppress(signing.BadSignature):
-                user_id, form_name, page, keeps = signing.loads(post[name], salt=_MARK_SALT, max_age=_MARK_AGE)
+                user_id, form_name, page, keeps = signing.loads(post.get(name, ""), salt=_MARK_SALT, max_age=_MARK_AGE)
                 found.append(Mark(user_id, form_name, page, bool(keeps)))
     return found
 
 
-def rescue(request, *, now):
+def rescue(request: PortalRequest, *, now: datetime.datetime) -> str | None:
     """Keep what was posted for the person who got the form; gives the page to return to, or None without a mark.
 
     The response must pass `leave_token`, which ties it to this browser.
@@ -96,7 +98,7 @@ def rescue(request, *, now):
     return marks[0].page
 
 
-def save(request, *, now):
+def save(request: PortalRequest, *, now: datetime.datetime) -> str | None:
     """Save what is written so far as the signed-in person's draft; gives the page, or None when it is not theirs."""
     marks = [mark for mark in marks_in(request.POST) if mark.user_id == str(request.user.pk)]
     if not marks:
@@ -106,7 +108,7 @@ def save(request, *, now):
     return marks[0].page
 
 
-def forget(request):
+def forget(request: PortalRequest) -> str | None:
     """Remove the drafts of the forms in this POST, in this browser and saved ones. Safe to repeat."""
     marks = [mark for mark in marks_in(request.POST) if mark.keeps and mark.user_id == str(request.user.pk)]
     for mark in marks:
@@ -114,7 +116,7 @@ def forget(request):
     return marks[0].page if marks else None
 
 
-def kept_for(form_name, *, saved_too, now):
+def kept_for(form_name: str, *, saved_too: bool, now: datetime.datetime) -> Kept | None:
     """What was kept for this form on the page in hand, the newest; None when there is nothing.
 
     `saved_too` looks for saved drafts; what was rescued is always looked for when the browser has a token.
@@ -132,7 +134,7 @@ def kept_for(form_name, *, saved_too, now):
     return None
 
 
-def chosen_before(field, *, now):
+def chosen_before(field: str, *, now: datetime.datetime) -> str:
     """What the hidden `field` was in the newest text kept on the page in hand, or ''.
 
     For a page in two steps, where the form of the second depends on what was chosen in the first.
@@ -148,7 +150,7 @@ def chosen_before(field, *, now):
     return ""
 
 
-def leave_token(request, response):
+def leave_token(request: PortalRequest, response: HttpResponseBase) -> None:
     """Set the browser's token after a rescue; does nothing after other requests."""
     token = getattr(request, "rescue_token", None)
     if token is None:
@@ -164,7 +166,7 @@ def leave_token(request, response):
     )
 
 
-def forget_old(*, now):
+def forget_old(*, now: datetime.datetime) -> int:
     """Remove rescues after 24 hours and drafts after 30 days; gives the number. Safe to repeat."""
     rescued = Draft.objects.exclude(token_hash="").filter(updated_at__lte=now - RESCUE_KEPT)
     saved = Draft.objects.filter(token_hash="", updated_at__lte=now - DRAFT_KEPT)

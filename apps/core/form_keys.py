@@ -1,6 +1,8 @@
 """A creating form may be sent twice (double click, retry, back button); what it creates is created once."""
 
 import datetime
+from collections.abc import Callable
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -12,7 +14,9 @@ from apps.core.models import FormKey
 KEPT = datetime.timedelta(days=30)
 
 
-def once(key, purpose, actor_id, create, *, now=None):
+def once(
+    key: UUID, purpose: str, actor_id: UUID | None, create: Callable[[], str], *, now: datetime.datetime | None = None
+) -> tuple[str, bool]:
     """Run `create()` once for this key and give `(result_url, created)`.
 
     `create` does the work and returns the address of the result. Key and work are written in one transaction: when
@@ -29,7 +33,7 @@ def once(key, purpose, actor_id, create, *, now=None):
         return row.result_url, True
 
 
-def forget_old(*, now):
+def forget_old(*, now: datetime.datetime) -> int:
     """Remove keys older than 30 days; gives the number. Safe to repeat."""
     return FormKey.objects.filter(created_at__lt=now - KEPT).delete()[0]
 

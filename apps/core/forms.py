@@ -3,9 +3,11 @@
 import datetime
 import re
 import uuid
+from typing import Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -42,7 +44,7 @@ class FormKeyField(_HiddenField):
     def __init__(self):
         super().__init__(required=False, initial=uuid.uuid4)
 
-    def clean(self, value):
+    def clean(self, value: Any) -> uuid.UUID:
         if not value:
             return uuid.uuid4()
         try:
@@ -54,14 +56,22 @@ class FormKeyField(_HiddenField):
 class VersionField(_HiddenField):
     """The version the writer saw; give it to `core.models.lock`."""
 
-    def clean(self, value):
+    def clean(self, value: Any) -> int:
         if not re.fullmatch(r"[0-9]{1,9}", str(value or "")):
             raise forms.ValidationError("version", code="invalid")
         return int(value)
 
 
-class FormKeyMixin:
-    """Adds the hidden `form_key`; give `cleaned_data["form_key"]` to `core.form_keys.once`."""
+class FormKeyMixin(forms.BaseForm):
+    """Mixin before `forms.Form` or `forms.ModelForm`, which make it whole.
+
+    Adds the hidden `form_key`; give `cleaned_data["form_key"]` to `core.form_keys.once`.
+    """
+
+    # Each form knows the kind of each of its own.
+    fields: dict[str, Any]
+    # As posted.
+    data: QueryDict
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -91,20 +101,20 @@ class PortalForm(FormKeyMixin):
         if self.versioned or version is not None or self.add_prefix("version") in self.data:
             self.fields["version"] = VersionField(initial=version)
         self._name = self._form_name(about)
-        self.restored = None
+        self.restored: drafts.Kept | None = None
         if not self.is_bound:
             self.restored = drafts.kept_for(self._name, saved_too=self.keeps_drafts, now=timezone.now())
         mark = drafts.mark_for(self._name, keeps=self.keeps_drafts or self.restored is not None)
         self.fields[drafts.MARK] = _HiddenField(required=False, initial=mark)
 
-    def get_initial_for_field(self, field, field_name):
+    def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
         if self.restored and not field.disabled and not isinstance(field, forms.FileField):
             name = self.add_prefix(field_name)
             if not field.widget.value_omitted_from_data(self.restored.entries, {}, name):
                 return field.widget.value_from_datadict(self.restored.entries, {}, name)
         return super().get_initial_for_field(field, field_name)
 
-    def full_clean(self):
+    def full_clean(self) -> None:
         for name, field in self.fields.items():
             if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
                 field.error_messages["required"] = _required_message(field, self[name].label)
@@ -122,7 +132,7 @@ class PortalForm(FormKeyMixin):
         """A person can do nothing about a hidden field but load the page again."""
         hidden = [name for name in self.errors if isinstance(self.fields.get(name), _HiddenField)]
         for name in hidden:
-            del self._errors[name]
+            del self.errors[name]
         if hidden:
             self.add_error(NON_FIELD_ERRORS, _("Siden er for gammel. Last den på nytt og prøv igjen."))
 
@@ -188,12 +198,12 @@ class DateField(forms.DateField):
         self.last_day = last_day or datetime.date(2200, 12, 31)
         super().__init__(**kwargs)
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> datetime.date | None:
         if isinstance(value, str):
             value = _with_month_number(value)
         return super().to_python(value)
 
-    def validate(self, value):
+    def validate(self, value: datetime.date | None) -> None:
         super().validate(value)
         if value is None:
             return
@@ -221,7 +231,7 @@ class NationalIdField(forms.CharField):
         super().__init__(**kwargs)
         self.widget.attrs.update({"inputmode": "numeric", "autocomplete": "off", "spellcheck": "false"})
 
-    def clean(self, value):
+    def clean(self, value: Any) -> national_id.NationalId | None:
         text = super().clean(value)
         if not text:
             return None
@@ -242,7 +252,7 @@ class FreeTextField(forms.CharField):
     def __init__(self, *, max_length=10_000, **kwargs):
         super().__init__(max_length=max_length, **kwargs)
 
-    def clean(self, value):
+    def clean(self, value: Any) -> str:
         text = super().clean(value)
         if contains_national_id(text):
             raise forms.ValidationError(self.error_messages["national_id"], code="national_id")

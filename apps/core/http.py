@@ -1,14 +1,16 @@
 """Answers that every app gives alike: not found, not allowed, someone saved first, something failed."""
 
 import datetime
+from collections.abc import Iterable
 from functools import cache
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import Model, QuerySet
 from django.forms import ChoiceField
-from django.http import HttpResponse, HttpResponseBadRequest, HttpResponseNotFound, HttpResponseServerError
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseNotFound, HttpResponseServerError
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
@@ -17,46 +19,49 @@ from django.utils.translation import gettext as _
 
 from apps.core import drafts
 from apps.core.dates import format_long
+from apps.core.errors import HasVersion
+from apps.core.forms import PortalForm
 from apps.core.localized_forms import LocalizedFormField
+from apps.core.requests import PortalRequest
 from apps.core.text import LocalizedText, language_codes
 
 
-def not_found_response():
+def not_found_response() -> HttpResponse:
     """The one 404: the same bytes and headers whatever was asked for, so that it says nothing about what exists."""
     return _never_stored(HttpResponseNotFound(_page("404")))
 
 
-def handler404(request, exception):
+def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
     return not_found_response()
 
 
-def handler400(request, exception):
+def handler400(request: HttpRequest, exception: Exception | None) -> HttpResponse:
     return _never_stored(HttpResponseBadRequest(_page("400")))
 
 
-def handler500(request):
+def handler500(request: HttpRequest) -> HttpResponse:
     return _never_stored(HttpResponseServerError(_page("500")))
 
 
-def handler403(request, exception):
+def handler403(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Visible but not allowed: the page says why. Only `AccessDenied` carries words meant for people."""
     reason = getattr(exception, "message", None) or _("Du har ikke tilgang til denne siden.")
     return error_page(request, status=403, title=_("Du har ikke tilgang"), text=str(reason))
 
 
-def error_page(request, *, status, title, text):
+def error_page(request: HttpRequest, *, status: int, title: str, text: str) -> HttpResponse:
     """A page in the portal's frame that says what is wrong and what to do."""
     context = {"status": status, "title": title, "text": text}
     return _never_stored(render(request, "errors/error.html", context, status=status))
 
 
-def form_page(request, template, context):
+def form_page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     """A page with a form (`form` in the context): 200 as it is opened, 422 when it was sent and is shown again."""
     form = context.get("form")
     return render(request, template, context, status=422 if form is not None and form.is_bound else 200)
 
 
-def conflict_response(request, form, current):
+def conflict_response(request: HttpRequest, form: PortalForm, current: HasVersion) -> HttpResponse:
     """409: someone saved first. Shows both texts; sending again from this page saves over what stands there now.
 
     `form` is the bound form as the writer sent it, `current` the object as it is (`Conflict.current`). The page gets
@@ -68,7 +73,7 @@ def conflict_response(request, form, current):
     return _never_stored(render(request, "core/conflict.html", context, status=409))
 
 
-def csrf_failure(request, reason=""):
+def csrf_failure(request: PortalRequest, reason: str = "") -> HttpResponse:
     """A form that was opened before the last sign-in: its text is kept, and its page opens again with it filled in."""
     now = timezone.now()
     owners = {mark.user_id for mark in drafts.marks_in(request.POST)}
@@ -87,7 +92,7 @@ def csrf_failure(request, reason=""):
     return sign_in_again(request, page)
 
 
-def sign_in_again(request, page):
+def sign_in_again(request: HttpRequest, page: str) -> HttpResponse:
     """To the sign-in page after a rescue; htmx is told to move the whole page."""
     messages.warning(request, _("Du var logget ut. Vi har tatt vare på det du skrev. Logg inn, så får du det tilbake."))
     response = redirect_to_login(page)
@@ -142,18 +147,20 @@ def _shown(field, value):
     if isinstance(value, list | tuple | QuerySet):
         return ", ".join(_shown(field, item) for item in value)
     if isinstance(field, ChoiceField) and not isinstance(value, Model):
-        labels = {str(key): str(label) for key, label in flatten_choices(field.choices)}
+        choices: Any = field.choices  # the stub of flatten_choices knows grouped ones only
+        flat: Iterable[tuple[Any, Any]] = flatten_choices(choices)
+        labels = {str(key): str(label) for key, label in flat}
         return labels.get(str(value), str(value))
     return str(value)
 
 
-def page_number(request) -> int:
+def page_number(request: HttpRequest) -> int:
     """`?side=3`; 1 for anything that is not a page."""
     text = request.GET.get("side", "1")
     return int(text) if text.isascii() and text.isdigit() and 1 <= int(text) <= 10_000 else 1
 
 
-def page_urls(request, page: int, has_more: bool) -> dict:
+def page_urls(request: HttpRequest, page: int, has_more: bool) -> dict:
     """`previous_url` and `next_url` for components/pagination.html; '' where there is none."""
     return {
         "previous_url": _page_url(request, page - 1) if page > 1 else "",
@@ -161,7 +168,7 @@ def page_urls(request, page: int, has_more: bool) -> dict:
     }
 
 
-def _page_url(request, page: int) -> str:
+def _page_url(request: HttpRequest, page: int) -> str:
     query = request.GET.copy()
     query["side"] = str(page)
     return f"{request.path}?{query.urlencode()}"

@@ -1,5 +1,8 @@
 """Form field and widget for text in several languages: one box for each language, with the language as its label."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +21,7 @@ class LocalizedWidget(forms.MultiWidget):
         names = dict(settings.LANGUAGES)
         super().__init__({code: widget(attrs={"lang": code, "data-language": names[code]}) for code in names}, attrs)
 
-    def decompress(self, value):
+    def decompress(self, value: Any) -> list[str]:
         text = LocalizedText.of(value)
         return [text.get(code) for code in language_codes()]
 
@@ -35,10 +38,10 @@ class LocalizedFormField(forms.MultiValueField):
         fields = [forms.CharField(max_length=max_length, required=False) for _code in language_codes()]
         super().__init__(fields, require_all_fields=False, **kwargs)
 
-    def compress(self, values):
+    def compress(self, values: Sequence[str]) -> LocalizedText:
         return LocalizedText(dict(zip(language_codes(), values, strict=False)))
 
-    def clean(self, value):
+    def clean(self, value: Any) -> LocalizedText:
         text = super().clean(value)
         if self.required and not text.get(FALLBACK_LANGUAGE):
             raise forms.ValidationError(self.error_messages["nb_missing"], code="nb_missing")

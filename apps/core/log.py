@@ -7,8 +7,11 @@ not its words, since the database quotes what people wrote. Lines about the page
 
 import re
 import traceback
+from logging import LogRecord
+from typing import Any
 
 import structlog
+from structlog.typing import EventDict, Processor
 
 UNLOGGED_PATHS = ("/veileder/vold/",)
 
@@ -38,12 +41,12 @@ _KEYS = {
 }
 
 
-def is_unlogged(path):
+def is_unlogged(path: str) -> bool:
     """True for the page that leaves no trace, whatever language prefix or ending it is asked with."""
     return any(unlogged in f"{path}/" for unlogged in UNLOGGED_PATHS)
 
 
-def cut(text):
+def cut(text: str) -> str:
     """The text without what looks like a person's address, number or id."""
     for pattern, instead in _CUT:
         text = pattern.sub(instead, text)
@@ -53,17 +56,17 @@ def cut(text):
 class UnloggedPathFilter:
     """Drops a library's line about a page that leaves no trace (django.request, django.server, gunicorn)."""
 
-    def filter(self, record):
+    def filter(self, record: LogRecord) -> bool:
         request = getattr(record, "request", None)
         path = getattr(request, "path", "")
         return not (is_unlogged(path) or any(unlogged in record.getMessage() for unlogged in UNLOGGED_PATHS))
 
 
-def only_known_keys(logger, name, event):
+def only_known_keys(logger: Any, name: str, event: EventDict) -> EventDict:
     return {key: cut(value) if isinstance(value, str) else value for key, value in event.items() if key in _KEYS}
 
 
-def traceback_without_words(logger, name, event):
+def traceback_without_words(logger: Any, name: str, event: EventDict) -> EventDict:
     """Files, lines and the kind of error; never its message, never local variables."""
     info = event.pop("exc_info", None)
     if isinstance(info, BaseException):
@@ -75,7 +78,7 @@ def traceback_without_words(logger, name, event):
     return event
 
 
-_SHARED = [
+_SHARED: list[Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
@@ -83,7 +86,7 @@ _SHARED = [
 ]
 
 
-def configure():
+def configure() -> None:
     """Make structlog and the standard library share one way out; called once from settings. Safe to repeat."""
     structlog.configure(
         processors=[*_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -93,7 +96,7 @@ def configure():
     )
 
 
-def logging_config(*, level="INFO", as_json=True):
+def logging_config(*, level: str = "INFO", as_json: bool = True) -> dict[str, Any]:
     """The value for settings.LOGGING. `as_json` off gives lines for people."""
     renderer = structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=False)
     return {

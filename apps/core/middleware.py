@@ -2,17 +2,21 @@
 
 import time
 import uuid
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import structlog
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.http import HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from apps.core import drafts, http, sessions
 from apps.core.log import is_unlogged
+from apps.core.requests import PortalRequest
 
 access_log = structlog.get_logger("portal.access")
 
@@ -128,7 +132,13 @@ class ExpiredPostMiddleware:
             drafts.forget(request)
         return response
 
-    def process_view(self, request, view_func, view_args, view_kwargs):
+    def process_view(
+        self,
+        request: PortalRequest,
+        view_func: Callable[..., HttpResponseBase],
+        view_args: Sequence[Any],
+        view_kwargs: Mapping[str, Any],
+    ) -> HttpResponse | None:
         if request.user.is_authenticated or not getattr(view_func, "login_required", True):
             return None
         if request.method == "POST":

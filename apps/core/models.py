@@ -1,6 +1,8 @@
 """Base models. No domain: every app builds on these."""
 
 import uuid
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, TypeVar
 
 from django.db import models, transaction
@@ -10,6 +12,8 @@ from apps.core.fields import EncryptedTextField
 from apps.core.history import is_bulk_load
 
 Row = TypeVar("Row", bound=models.Model, covariant=True)
+Locked = TypeVar("Locked", bound=models.Model)
+Edited = TypeVar("Edited", bound="Versioned")
 
 
 class TrackedQuerySet(models.QuerySet[Row]):
@@ -26,28 +30,28 @@ class TrackedQuerySet(models.QuerySet[Row]):
                 "or seed inside core.history.bulk_load()."
             )
 
-    def update(self, **kwargs):
+    def update(self, **kwargs: Any) -> int:
         self._refuse("update")
         return super().update(**kwargs)
 
-    update.alters_data = True
+    update.alters_data = True  # type: ignore[attr-defined]  # templates read it from the method
 
-    def bulk_create(self, *args, **kwargs):
+    def bulk_create(self, *args: Any, **kwargs: Any) -> list[Row]:
         self._refuse("bulk_create")
         return super().bulk_create(*args, **kwargs)
 
-    def bulk_update(self, *args, **kwargs):
+    def bulk_update(self, *args: Any, **kwargs: Any) -> int:
         self._refuse("bulk_update")
         return super().bulk_update(*args, **kwargs)
 
-    bulk_update.alters_data = True
+    bulk_update.alters_data = True  # type: ignore[attr-defined]  # as above
 
-    def delete(self):
+    def delete(self) -> tuple[int, dict[str, int]]:
         self._refuse("delete")
         return super().delete()
 
-    delete.alters_data = True
-    delete.queryset_only = True
+    delete.alters_data = True  # type: ignore[attr-defined]  # as above
+    delete.queryset_only = True  # type: ignore[attr-defined]  # managers read it from the method
 
 
 class UUIDModel(models.Model):
@@ -57,6 +61,7 @@ class UUIDModel(models.Model):
 
     # For the type checker: what services tell django-simple-history before saving.
     _history_user: Any
+    _history_date: datetime
     skip_history_when_saving: bool
 
     class Meta:
@@ -71,14 +76,14 @@ class Versioned(models.Model):
     class Meta:
         abstract = True
 
-    def save(self, *args, update_fields=None, **kwargs):
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
         if update_fields is not None and getattr(self, "_bumped", False):
             update_fields = {*update_fields, "version"}
         super().save(*args, update_fields=update_fields, **kwargs)
         self._bumped = False
 
 
-def lock(model, pk, version=None):
+def lock(model: type[Locked] | models.QuerySet[Locked], pk: uuid.UUID, version: int | None = None) -> Locked:
     """The row, locked until the transaction ends. `model` may be a queryset (`access.visible_logs(user)`).
 
     Raises `Conflict(current)` when `version` is given and is not the row's, `DoesNotExist` when there is no such row.
@@ -86,13 +91,13 @@ def lock(model, pk, version=None):
     rows = model if isinstance(model, models.QuerySet) else model._default_manager.all()
     if not transaction.get_connection(rows.db).in_atomic_block:
         raise RuntimeError("lock() needs a transaction: the row would be free again at once.")
-    row = rows.select_for_update(of=("self",)).get(pk=pk)
+    row: Any = rows.select_for_update(of=("self",)).get(pk=pk)
     if version is not None and row.version != int(version):
         raise Conflict(current=row)
     return row
 
 
-def bump(obj):
+def bump(obj: Edited) -> Edited:
     """Count the version up in memory and return the object; the next `save()` writes it, also with `update_fields`."""
     obj.version += 1
     obj._bumped = True

@@ -47,7 +47,7 @@ _WEIGHTS_2 = (5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
 _REMAINDERS_1 = {0, 1, 2, 3}
 
 
-def parse(text, *, synthetic_ok):
+def parse(text: str, *, synthetic_ok: bool) -> NationalId:
     """A checked number. Spaces, dots and hyphens between digits are allowed.
 
     Raises `ValueError` with a sentence in the active language that tells what is wrong, never the number itself.
@@ -68,7 +68,7 @@ def parse(text, *, synthetic_ok):
     return NationalId(digits, birth_date, kind, century_known)
 
 
-def mask(digits):
+def mask(digits: str) -> str:
     """Birth date only: «010190 •••••»."""
     return f"{re.sub(r'[^0-9]', '', digits)[:6]} •••••"
 

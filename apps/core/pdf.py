@@ -15,6 +15,7 @@ import tempfile
 import threading
 import time
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -35,7 +36,7 @@ class Limits:
     megabytes: int = 512
 
 
-def render(template_name, context, *, title, language):
+def render(template_name: str, context: dict[str, Any], *, title: str, language: str) -> bytes:
     """The template as PDF/UA-1 bytes. It gets `title` and `language` besides its context.
 
     The template is a whole page with `<html lang="{{ language }}">` and `<title>{{ title }}</title>`; stylesheets and
@@ -46,7 +47,7 @@ def render(template_name, context, *, title, language):
     return make(html)
 
 
-def make(html, *, limits=None):
+def make(html: str, *, limits: Limits | None = None) -> bytes:
     """HTML as PDF/UA-1 bytes. Raises `PdfFailed` (too_large, too_slow, too_deep, failed)."""
     limits = limits or Limits()
     if len(html) > limits.characters:
@@ -83,9 +84,9 @@ class _Server:
 
     def __init__(self):
         self._lock = threading.Lock()
-        self._owner = None
-        self._process = None
-        self._control = None
+        self._owner: int | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
 
     def ask(self, job, *, seconds):
         """Send the job; give the whole answer, or b"" when the child died or the time ran out."""
@@ -115,17 +116,21 @@ class _Server:
     def _hand_over(self, connection):
         with self._lock:
             for attempt in (1, 2):
-                if self._owner != os.getpid() or self._process.poll() is not None:
-                    self._start()
                 try:
-                    socket.send_fds(self._control, [b"job"], [connection.fileno()])
+                    socket.send_fds(self._running(), [b"job"], [connection.fileno()])
                     return
                 except OSError:
                     self._stop()
                     if attempt == 2:
                         raise _failure("failed") from None
 
-    def _start(self):
+    def _running(self) -> socket.socket:
+        """The control socket of the server, started now when it does not run in this process."""
+        if self._owner != os.getpid() or self._process is None or self._process.poll() is not None:
+            return self._start()
+        return self._control or self._start()
+
+    def _start(self) -> socket.socket:
         self._stop()
         control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
@@ -138,6 +143,7 @@ class _Server:
                 start_new_session=True,
             )
         self._control, self._owner = control, os.getpid()
+        return control
 
     def _stop(self):
         """Closing the control socket is the server's sign to end. After a fork the process is the parent's to end."""

@@ -13,7 +13,9 @@ import signal
 import socket
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import weasyprint
@@ -42,7 +44,7 @@ class StaticOnly(URLFetcher):
         self._prefix = base_url.rstrip("/") + static_url
         self._folders = [Path(folder).resolve() for folder in folders]
 
-    def fetch(self, url, headers=None):
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
         """The file. Raises `ValueError` for everything else; WeasyPrint goes on without it."""
         name = urlsplit(url)._replace(query="", fragment="").geturl().removeprefix(self._prefix)
         kind = _KINDS.get(Path(name).suffix)
@@ -55,13 +57,13 @@ class StaticOnly(URLFetcher):
         raise ValueError("There is no such static file.")
 
 
-def write_pdf(job):
+def write_pdf(job: dict[str, Any]) -> bytes:
     fetcher = StaticOnly(job["base_url"], job["static_url"], job["static_folders"])
     page = weasyprint.HTML(string=job["html"], base_url=job["base_url"], url_fetcher=fetcher)
     return page.write_pdf(pdf_variant="pdf/ua-1")
 
 
-def answer(job):
+def answer(job: dict[str, Any]) -> bytes:
     """`+` and the PDF, or `-` and the code of what went wrong."""
     try:
         return b"+" + write_pdf(job)
@@ -74,7 +76,7 @@ def answer(job):
         return b"-failed"
 
 
-def work(connection):  # pragma: no cover -- runs in the child only; tests/core/test_pdf.py
+def work(connection: socket.socket) -> None:  # pragma: no cover -- runs in the child only; tests/core/test_pdf.py
     """One job in a forked child. The alarm ends it whatever it is doing."""
     with connection, connection.makefile("rb") as stream:
         job = json.loads(stream.read())
@@ -82,7 +84,7 @@ def work(connection):  # pragma: no cover -- runs in the child only; tests/core/
         connection.sendall(answer(job))
 
 
-def limit(job):  # pragma: no cover -- runs in the child only; tests/core/test_pdf.py
+def limit(job: dict[str, Any]) -> None:  # pragma: no cover -- runs in the child only; tests/core/test_pdf.py
     signal.setitimer(signal.ITIMER_REAL, job["seconds"])
     memory = job["megabytes"] * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
@@ -96,7 +98,7 @@ def _refuse(event, arguments):  # pragma: no cover -- runs in the child only; te
         raise PermissionError(event)
 
 
-def serve(control):  # pragma: no cover -- runs in the child only; tests/core/test_pdf.py
+def serve(control: socket.socket) -> None:  # pragma: no cover -- runs in the child only; tests/core/test_pdf.py
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     while True:
         message, descriptors, _flags, _address = socket.recv_fds(control, 16, 1)
@@ -113,7 +115,7 @@ def serve(control):  # pragma: no cover -- runs in the child only; tests/core/te
         connection.close()
 
 
-def warm_up():  # pragma: no cover -- runs in the child only; tests/core/test_pdf.py
+def warm_up() -> None:  # pragma: no cover -- runs in the child only; tests/core/test_pdf.py
     """Load what the first PDF loads: fonts, the tagging, the pattern for hyphens."""
     mimetypes.init()
     weasyprint.HTML(string='<html lang="nb"><title>.</title><h1>Æøå</h1><p>.</p>').write_pdf(pdf_variant="pdf/ua-1")

@@ -1,5 +1,7 @@
 """How Django's forms look here: `FORM_RENDERER`, the bound field it hands to templates, and choices with a hint."""
 
+from typing import Any
+
 from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
@@ -35,7 +37,7 @@ class PortalBoundField(BoundField):
     """What `core/field.html` asks of a field, beside Django's own."""
 
     @property
-    def kind(self):
+    def kind(self) -> str:
         """`checkbox` (one box with its own label), `choices`, `group` (several boxes) or `box`."""
         widget = self.field.widget
         if isinstance(widget, forms.CheckboxInput):
@@ -45,7 +47,7 @@ class PortalBoundField(BoundField):
         return "group" if widget.use_fieldset else "box"
 
     @property
-    def is_optional(self):
+    def is_optional(self) -> bool:
         """True when the label must say «Valgfritt»; a single check box says by itself what leaving it open means.
 
         A field that is needed in some cases has `is_conditional = True` on it, and the form's `clean` says when.
@@ -54,18 +56,18 @@ class PortalBoundField(BoundField):
         return not needed and self.kind != "checkbox"
 
     @property
-    def is_pair(self):
+    def is_pair(self) -> bool:
         """Two short choices, such as yes and no, stand side by side."""
         return self.kind == "choices" and len(self.subwidgets) == 2
 
     @property
-    def limit(self):
+    def limit(self) -> int | None:
         """The most characters a text area takes, when that is few enough to be worth saying; else None."""
         longest = getattr(self.field, "max_length", None)
         return longest if isinstance(self.field.widget, forms.Textarea) and longest and longest <= 4000 else None
 
     @property
-    def describedby(self):
+    def describedby(self) -> str:
         """The ids of the hint and the error, in the order they are read."""
         parts = [f"{self.auto_id}_helptext"] if self.help_text else []
         if self.errors:
@@ -73,7 +75,7 @@ class PortalBoundField(BoundField):
         return " ".join(parts)
 
     @property
-    def first_id(self):
+    def first_id(self) -> str:
         """Where the error summary leads: the box itself, or the first of several."""
         if self.id_for_label:
             return self.id_for_label
@@ -83,7 +85,7 @@ class PortalBoundField(BoundField):
                     return one["attrs"]["id"]
         return self.auto_id
 
-    def build_widget_attrs(self, attrs, widget=None):
+    def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
         attrs = super().build_widget_attrs(attrs, widget)
         widget = widget or self.field.widget
         if self.kind == "choices":
@@ -101,5 +103,5 @@ class PortalRenderer(TemplatesSetting):
     formset_template_name = "core/formset.html"
     bound_field_class = PortalBoundField
 
-    def get_template(self, template_name):
+    def get_template(self, template_name: str) -> Any:
         return super().get_template(_REPLACED.get(template_name, template_name))

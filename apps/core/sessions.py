@@ -1,6 +1,13 @@
 """How long a sign-in lasts: a time without use, and a time in all. Kept in the session, in whole seconds of UTC."""
 
+from datetime import datetime
+from typing import Any
+
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.sessions.backends.base import SessionBase
+from django.db.models import Model
+from django.http import HttpRequest
 from django.utils import timezone
 
 _STARTED = "_signed_in_at"
@@ -10,7 +17,7 @@ _SEEN = "_seen_at"
 _WRITE_EVERY = 60
 
 
-def start_clocks(sender, request, user, **kwargs):
+def start_clocks(sender: type[Model], request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> None:
     """Receiver of `user_logged_in`: a new id and new clocks, also when the same person signs in again."""
     request.session.cycle_key()
     seconds = int(timezone.now().timestamp())
@@ -18,7 +25,7 @@ def start_clocks(sender, request, user, **kwargs):
     request.session[_SEEN] = seconds
 
 
-def is_over(session, *, now):
+def is_over(session: SessionBase, *, now: datetime) -> bool:
     """True when the sign-in has been unused or has lasted too long. A session without clocks is over."""
     seconds = now.timestamp()
     idle = seconds - session.get(_SEEN, 0)
@@ -26,13 +33,13 @@ def is_over(session, *, now):
     return idle >= settings.SESSION_IDLE_SECONDS or lasted >= settings.SESSION_ABSOLUTE_SECONDS
 
 
-def touch(session, *, now):
+def touch(session: SessionBase, *, now: datetime) -> None:
     """Note that the sign-in is in use; writes at most once a minute."""
     seconds = int(now.timestamp())
     if seconds - session.get(_SEEN, 0) >= _WRITE_EVERY:
         session[_SEEN] = seconds
 
 
-def rotate(request):
+def rotate(request: HttpRequest) -> None:
     """Give the session a new id, keeping what it holds: after a change of role or a step-up (ASVS 7.2.4)."""
     request.session.cycle_key()

@@ -4,6 +4,7 @@ It is content, not interface: written in bokmål only, and shown in an element w
 """
 
 import datetime
+from typing import Any
 
 from django import forms
 
@@ -267,7 +268,7 @@ class SampleForm(PortalForm, forms.Form):
     )
 
 
-def context():
+def context() -> dict[str, Any]:
     """Everything templates/style.html shows."""
     return {
         "today": TODAY,

@@ -6,7 +6,7 @@ from apps.core import drafts, form_keys
 
 
 @shared_task(name="core.forget_old")
-def forget_old():
+def forget_old() -> None:
     """Drafts, rescued texts, form keys and sessions that are past their time. Safe to run again."""
     now = timezone.now()
     drafts.forget_old(now=now)

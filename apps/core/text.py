@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from html.parser import HTMLParser
+from typing import Any, Self
 
 import nh3
 from django.conf import settings
@@ -17,7 +18,7 @@ TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "h3"}
 SCHEMES = {"https", "mailto", "tel"}
 
 
-def language_codes():
+def language_codes() -> list[str]:
     return [code for code, _name in settings.LANGUAGES]
 
 
@@ -30,7 +31,7 @@ class LocalizedText:
         self._texts = {code: text for code, text in (texts or {}).items() if text}
 
     @classmethod
-    def of(cls, value):
+    def of(cls, value: Any) -> Self:
         """From a dict, a plain text (bokmål), None or a `LocalizedText`. Raises `TypeError` for anything else."""
         if isinstance(value, cls):
             return value
@@ -44,12 +45,12 @@ class LocalizedText:
             return cls({FALLBACK_LANGUAGE: str(value)})
         raise TypeError("A localized text is a dict of texts.")
 
-    def get(self, language):
+    def get(self, language: str) -> str:
         """The text in exactly this language, or ''."""
         return self._texts.get(language, "")
 
     @property
-    def language(self):
+    def language(self) -> str:
         """The language that `str()` is in now; goes into `lang="…"` when it is a fallback."""
         active = (get_language() or FALLBACK_LANGUAGE).partition("-")[0]
         if active in self._texts or not self._texts:
@@ -57,11 +58,11 @@ class LocalizedText:
         return FALLBACK_LANGUAGE if FALLBACK_LANGUAGE in self._texts else next(iter(self._texts))
 
     @property
-    def is_fallback(self):
+    def is_fallback(self) -> bool:
         """True when the text is not there in the active language, so another one is shown."""
         return self.language != (get_language() or FALLBACK_LANGUAGE).partition("-")[0]
 
-    def as_dict(self):
+    def as_dict(self) -> dict[str, str]:
         return dict(self._texts)
 
     def __str__(self):
@@ -85,7 +86,7 @@ class LocalizedText:
         return hash(frozenset(self._texts.items()))
 
 
-def clean_html(html):
+def clean_html(html: str) -> str:
     """The HTML with nothing but p, br, strong, em, ul, ol, li, h3 and a[href] to https, mailto, tel or our own paths.
 
     Other tags are dropped and their text kept; scripts and styles go with their text. Safe to repeat. The result may
@@ -121,7 +122,7 @@ class _TextOnly(HTMLParser):
             self.parts.append("\n")
 
 
-def plain_text(html):
+def plain_text(html: str) -> str:
     """The words of a piece of HTML, one line per paragraph; for summaries and search."""
     parser = _TextOnly()
     parser.feed(html)
@@ -130,7 +131,7 @@ def plain_text(html):
     return "\n".join(line for line in lines if line)
 
 
-def casefold(text):
+def casefold(text: str) -> str:
     """The text as search columns hold it: composed, without upper case, single spaces. Search for `casefold(query)`."""
     folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
     return " ".join(folded.split())
@@ -139,12 +140,12 @@ def casefold(text):
 _ELEVEN_DIGITS = re.compile(r"(?<!\d)\d{6}[ .\-\u00a0]?\d{5}(?!\d)|(?<!\d)(?:\d[ .\-\u00a0]?){10}\d(?!\d)")
 
 
-def contains_national_id(text):
+def contains_national_id(text: str) -> bool:
     """True when a valid fødselsnummer, D-number or test number stands in the text, also with spaces in it."""
     return any(_is_national_id(match.group()) for match in _ELEVEN_DIGITS.finditer(text))
 
 
-def without_national_ids(text, instead=""):
+def without_national_ids(text: str, instead: str = "") -> str:
     """The text with each valid fødselsnummer, D-number and test number replaced by `instead`."""
     return _ELEVEN_DIGITS.sub(lambda match: instead if _is_national_id(match.group()) else match.group(), text)
 

@@ -9,10 +9,11 @@ from django.views.decorators.http import require_POST
 
 from apps.core import drafts
 from apps.core.http import not_found_response
+from apps.core.requests import PortalRequest
 
 
 @require_POST
-def save_draft(request):
+def save_draft(request: PortalRequest) -> HttpResponse:
     """`<button formaction="{% url 'core:save_draft' %}" formnovalidate>Lagre utkast</button>`; a script gets 204."""
     page = drafts.save(request, now=timezone.now())
     if page is None:
@@ -24,7 +25,7 @@ def save_draft(request):
 
 
 @require_POST
-def discard_draft(request):
+def discard_draft(request: PortalRequest) -> HttpResponse:
     """`<button formaction="{% url 'core:discard_draft' %}" formnovalidate>Forkast utkastet</button>`."""
     page = drafts.forget(request)
     if page is None:

@@ -127,8 +127,8 @@ def _own_ground(row) -> str:
 
 def _when(events, *, day, today) -> str:
     first, last = format_clock(events[-1].at), format_clock(events[0].at)
-    words = {"day": _("I dag") if day == today else format_long(day), "first": first, "last": last}
-    words["times"] = len(events)
+    shown = _("I dag") if day == today else format_long(day)
+    words = {"day": shown, "first": first, "last": last, "times": len(events)}
     if len(events) == 1:
         return _("%(day)s klokka %(first)s") % words
     if first == last:
