@@ -26,6 +26,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from types import FrameType
+
 from scripts import processes  # noqa: E402 -- the path above makes it importable from anywhere
 from scripts.processes import StartError  # noqa: E402 -- the path above makes it importable from anywhere
 from scripts.setup import compile_translations  # noqa: E402 -- the path above makes it importable from anywhere
@@ -244,7 +246,7 @@ def table(people: list[dict[str, str]]) -> str:
     )
 
 
-def interrupt(number, frame) -> None:
+def interrupt(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 

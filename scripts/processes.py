@@ -14,6 +14,8 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
 
@@ -51,7 +53,15 @@ def _die_with_parent(parent: int, death_signal: int):
     return prepare
 
 
-def start(args, *, log, env=None, cwd=None, user=None, death_signal=signal.SIGTERM) -> subprocess.Popen:
+def start(
+    args: Sequence[str | Path],
+    *,
+    log: str | Path,
+    env: Mapping[str, str] | None = None,
+    cwd: str | Path | None = None,
+    user: str | None = None,
+    death_signal: int = signal.SIGTERM,
+) -> subprocess.Popen:
     """Start a child that writes to the file `log`; `user` is the account it runs as (root only)."""
     identity = {"user": user, "group": user, "extra_groups": []} if user else {}
     with open(log, "ab") as output:
@@ -79,7 +89,9 @@ def stop(process: subprocess.Popen, *, seconds: float = 10, stop_signal: int = s
     process.wait()
 
 
-def wait_until(is_up, process: subprocess.Popen, *, what: str, log, seconds: float = 30) -> None:
+def wait_until(
+    is_up: Callable[[], bool], process: subprocess.Popen, *, what: str, log: str | Path, seconds: float = 30
+) -> None:
     """Wait until `is_up()`; raise StartError with the end of the log if the child dies or time runs out."""
     deadline = time.monotonic() + seconds
     while not is_up():
@@ -98,7 +110,7 @@ def accepts(host: str, port: int) -> bool:
         return False
 
 
-def accepts_socket(path) -> bool:
+def accepts_socket(path: str | Path) -> bool:
     with socket.socket(socket.AF_UNIX) as probe:
         try:
             probe.connect(str(path))
@@ -107,6 +119,6 @@ def accepts_socket(path) -> bool:
     return True
 
 
-def log_tail(log, lines: int = 15) -> str:
+def log_tail(log: str | Path, lines: int = 15) -> str:
     with open(log, encoding="utf-8", errors="replace") as text:
         return "".join(f"    {line.rstrip()}\n" for line in text.readlines()[-lines:])

@@ -21,6 +21,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -163,14 +164,14 @@ def report_missing(missing: list, problem: str) -> None:
 # Python --------------------------------------------------------------------------------------------------------------
 
 
-def can_run(program, code: str) -> bool:
+def can_run(program: str | Path, code: str) -> bool:
     try:
         return subprocess.run([str(program), "-c", code], capture_output=True, check=False).returncode == 0
     except OSError:
         return False
 
 
-def is_new_enough(program) -> bool:
+def is_new_enough(program: str | Path) -> bool:
     return can_run(program, f"import sys; sys.exit(sys.version_info < {OLDEST!r})")
 
 
@@ -232,7 +233,7 @@ def compile_translations() -> None:
 
 
 @contextlib.contextmanager
-def one_at_a_time():
+def one_at_a_time() -> Iterator[None]:
     """Two commands started at once must not fill the same .venv."""
     name = hashlib.sha256(str(ROOT).encode()).hexdigest()[:12]
     with open(Path(tempfile.gettempdir()) / f"bti-setup-{os.getuid()}-{name}.lock", "w") as lock:

@@ -1,16 +1,20 @@
 """Who may do what by their place in the municipality. Logs have their own file: stafettlogg/access.py."""
 
+from datetime import date
+
+from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.accounts.models import Membership
+from apps.accounts.models import Membership, User
 from apps.core.errors import AccessDenied
+from apps.core.models import TrackedQuerySet
 from apps.municipality.enums import Right
-from apps.municipality.models import Unit
+from apps.municipality.models import Role, Unit
 from apps.municipality.selectors import units_below
 
 
-def current_memberships(user, today=None):
+def current_memberships(user: User | AnonymousUser, today: date | None = None) -> TrackedQuerySet[Membership]:
     """The user's places today, oldest first. Empty for citizens, anonymous and inactive users."""
     if not user.is_authenticated or not user.is_active or not user.is_employee:
         return Membership.objects.none()
@@ -22,17 +26,17 @@ def current_memberships(user, today=None):
     )
 
 
-def has_right(user, right: Right, today=None) -> bool:
+def has_right(user: User | AnonymousUser, right: Right, today: date | None = None) -> bool:
     return user.is_authenticated and right in user.rights_on(today or timezone.localdate())
 
 
-def units_led_by(user, today=None):
+def units_led_by(user: User | AnonymousUser, today: date | None = None) -> TrackedQuerySet[Unit]:
     """Units the user leads: those of a leader membership and every unit below them."""
     paths = [m.unit.path for m in current_memberships(user, today) if m.role.has(Right.LEADER)]
     return units_below(paths) if paths else Unit.objects.none()
 
 
-def leaders_of(unit, today=None):
+def leaders_of(unit: Unit, today: date | None = None) -> list[Membership]:
     """Memberships with the leader right in this unit, else in the nearest unit above that has one."""
     today = today or timezone.localdate()
     ids = [unit.path[start : start + 32] for start in range(0, len(unit.path), 33)]
@@ -49,30 +53,30 @@ def leaders_of(unit, today=None):
     return []
 
 
-def staffed_by(user, today=None):
+def staffed_by(user: User, today: date | None = None) -> TrackedQuerySet[Unit]:
     """Units whose staff the user looks after: all for the coordinator, else those the user leads."""
     if has_right(user, Right.COORDINATOR, today):
         return Unit.objects.all()
     return units_led_by(user, today)
 
 
-def people_of(user, today=None):
+def people_of(user: User, today: date | None = None) -> TrackedQuerySet[Membership]:
     """Memberships, also past and coming ones, that the user looks after."""
     return Membership.objects.filter(unit__in=staffed_by(user, today))
 
 
-def check_staffs(actor, unit, today=None) -> None:
+def check_staffs(actor: User, unit: Unit, today: date | None = None) -> None:
     if not staffed_by(actor, today).filter(pk=unit.pk).exists():
         raise AccessDenied(_("Bare lederen for enheten og koordinatoren kan endre ansattlista."))
 
 
-def check_not_own(actor, user) -> None:
+def check_not_own(actor: User, user: User) -> None:
     """Nobody gives, ends or changes their own place, nor hides their own name."""
     if actor.pk == user.pk:
         raise AccessDenied(_("Du kan ikke endre dine egne roller. Be lederen din eller koordinatoren."))
 
 
-def check_can_give(actor, role, unit, today=None) -> None:
+def check_can_give(actor: User, role: Role, unit: Unit, today: date | None = None) -> None:
     """A leader gives no right the leader does not have in the unit; the coordinator gives any role."""
     check_staffs(actor, unit, today)
     if has_right(actor, Right.COORDINATOR, today):
@@ -87,7 +91,7 @@ def check_can_give(actor, role, unit, today=None) -> None:
         raise AccessDenied(_("Bare koordinatoren kan gi denne rollen."))
 
 
-def check_can_end_person(actor, user, today=None) -> None:
+def check_can_end_person(actor: User, user: User, today: date | None = None) -> None:
     """The coordinator, or a leader of every place the person has left."""
     check_not_own(actor, user)
     today = today or timezone.localdate()
@@ -98,7 +102,7 @@ def check_can_end_person(actor, user, today=None) -> None:
         raise AccessDenied(_("Personen arbeider også i en annen enhet. Be koordinatoren avslutte tilgangen."))
 
 
-def check_can_record_absence(actor, user, today=None) -> None:
+def check_can_record_absence(actor: User, user: User, today: date | None = None) -> None:
     """Oneself, or whoever looks after one of the person's places."""
     if actor.pk == user.pk and user.is_employee:
         return

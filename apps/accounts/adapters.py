@@ -4,6 +4,7 @@ The cache behind the rate limits is a database table (settings.CACHES), so they 
 """
 
 from smtplib import SMTPException
+from typing import Any
 
 import structlog
 from allauth.account.adapter import DefaultAccountAdapter
@@ -13,6 +14,7 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate, get_user_model
+from django.http import HttpRequest
 from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -20,7 +22,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.accounts import rules, selectors
+from apps.accounts.models import User
 from apps.core.http import error_page
+from apps.core.requests import SignedInRequest
 
 log = structlog.get_logger("portal.sign_in")
 
@@ -30,7 +34,7 @@ _MESSAGES = {
 }
 
 
-def display_name(user) -> str:
+def display_name(user: User) -> str:
     """The name allauth writes wherever it names someone."""
     return user.name
 
@@ -41,7 +45,7 @@ class PortalBackend(AuthenticationBackend):
     With a `kind` (the door) there is one candidate and one hashing; without, always two.
     """
 
-    def authenticate(self, request, **credentials):
+    def authenticate(self, request: HttpRequest | None, **credentials: Any) -> User | None:
         password, kind = credentials.get("password"), credentials.get("kind") or ""
         if not password or "email" not in credentials:
             return None
@@ -52,7 +56,7 @@ class PortalBackend(AuthenticationBackend):
         right = [user for user in right if self.user_can_authenticate(user)]
         return right[0] if len(right) == 1 else None
 
-    def user_can_authenticate(self, user) -> bool:
+    def user_can_authenticate(self, user: User) -> bool:
         """Asked at sign-in and at every request: a person who has left is out at midnight without any job."""
         return rules.may_sign_in(user, timezone.localdate())
 
@@ -68,16 +72,16 @@ class AccountAdapter(DefaultAccountAdapter):
         "rate_limited": gettext_lazy("Du har prøvd for mange ganger. Vent litt og prøv igjen."),
     }
 
-    def is_open_for_signup(self, request):
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
-    def get_login_redirect_url(self, request):
+    def get_login_redirect_url(self, request: SignedInRequest) -> str:
         return resolve_url("stafettlogg:children" if request.user.is_citizen else "portal:start")
 
-    def get_password_change_redirect_url(self, request):
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("accounts:profile")
 
-    def authenticate(self, request, **credentials):
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
         """As allauth's, without its way of telling that the password of a closed account was right."""
         self.pre_authenticate(request, **credentials)
         user = authenticate(request, **credentials)
@@ -87,7 +91,7 @@ class AccountAdapter(DefaultAccountAdapter):
             self._rollback_login_failed_rl_usage()
         return user
 
-    def pre_authenticate(self, request, **credentials):
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         try:
             super().pre_authenticate(request, **credentials)
         except Exception:
@@ -98,22 +102,30 @@ class AccountAdapter(DefaultAccountAdapter):
         """Attempts are counted by address alone: another host name or door in the request must not give new ones."""
         return credentials.get("email", "").strip().casefold()
 
-    def set_password(self, user, password):
+    def set_password(self, user: User, password: str) -> None:
         super().set_password(user, password)
         self._delete_login_attempts_cached_email(context.request, email=user.email)
 
-    def add_message(self, request, level, message_template=None, message_context=None, extra_tags="", message=None):
-        words = message or _MESSAGES.get(message_template)
+    def add_message(
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        message_context: dict[str, Any] | None = None,
+        extra_tags: str = "",
+        message: str | None = None,
+    ) -> None:
+        words = message or _MESSAGES.get(message_template or "")
         if words:
             messages.add_message(request, level, words, extra_tags=extra_tags)
 
-    def get_reset_password_from_key_url(self, key):
+    def get_reset_password_from_key_url(self, key: str) -> str:
         """The address of the link in the e-mail, made from settings, never from the request's Host header."""
         uid, _dash, token = key.partition("-")
         path = reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": token})
         return f"{settings.BASE_URL}{path}"
 
-    def send_mail(self, template_prefix, email, context):
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         user = context.get("user")
         with translation.override((user.language if user else "") or translation.get_language()):
             message = self.render_mail(template_prefix, email, context)

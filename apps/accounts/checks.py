@@ -1,5 +1,9 @@
 """`check --deploy`: what must be true of the people before real families come."""
 
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import AppConfig
 from django.core.checks import Error, Tags, register
 from django.db import DatabaseError
 
@@ -7,7 +11,7 @@ from apps.accounts import selectors
 
 
 @register(Tags.security, deploy=True)
-def no_demo_people(app_configs, **kwargs):
+def no_demo_people(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[Error]:
     """Anyone can read the demo people's password. Silent where there is no database to ask yet."""
     try:
         found = selectors.demo_accounts_exist()

@@ -1,3 +1,5 @@
+from datetime import date
+from typing import Any
 from uuid import uuid4
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -13,8 +15,8 @@ from apps.core.models import TrackedQuerySet, UUIDModel
 from apps.municipality.models import Role, Unit
 
 
-class UserManager(BaseUserManager):
-    def make(self, *, email, name, kind, password=None, **fields):
+class UserManager(BaseUserManager["User"]):
+    def make(self, *, email: str | None, name: str, kind: str, password: str | None = None, **fields: Any) -> "User":
         """Create a user; the e-mail is kept in lower case. Without a password nobody can sign in locally."""
         user = self.model(email=(email or "").strip().lower() or None, name=name, kind=kind, **fields)
         user.set_password(password)
@@ -47,6 +49,10 @@ class User(AbstractBaseUser):
     is_demo = models.BooleanField(default=False)
     demo_note = models.CharField(max_length=100, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    # For the type checker: what `accounts.selectors` read together with a person.
+    places: "list[Membership]"
+    coming_absences: "list[Absence]"
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -92,17 +98,17 @@ class User(AbstractBaseUser):
             algorithm="sha256",
         ).hexdigest()
 
-    def rights_on(self, day) -> set[str]:
+    def rights_on(self, day: date) -> set[str]:
         """The rights that follow from the places the person has on that local day. Empty for citizens."""
         if not self.is_active or not self.is_employee:
             return set()
         places = self.memberships.filter(first_day__lte=day, last_day__gte=day).select_related("role")
         return {right for place in places for right in place.role.rights}
 
-    def get_full_name(self):
+    def get_full_name(self) -> str:
         return self.name
 
-    def get_short_name(self):
+    def get_short_name(self) -> str:
         return self.given_name
 
 

@@ -1,17 +1,21 @@
 """What may happen to people and their places, whoever asks."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from apps.accounts.models import Absence, Membership, User
 from apps.core.dates import FAR_DAY
 from apps.core.errors import RuleBroken
 from apps.municipality.enums import Right
+from apps.municipality.models import Unit
 
 LONGEST_ABSENCE = timedelta(days=730)
 
 
-def may_sign_in(user, today: date) -> bool:
+def may_sign_in(user: User, today: date) -> bool:
     """An active person, through the last day. Rights are another matter: they follow from places and access rows."""
     return user.is_active and user.last_day >= today
 
@@ -21,7 +25,7 @@ def check_first_and_last(first_day: date, last_day: date) -> None:
         raise RuleBroken("days_reversed", _("Siste dag kan ikke være før første dag."))
 
 
-def check_can_join(user, unit, *, today: date) -> None:
+def check_can_join(user: User, unit: Unit, *, today: date) -> None:
     """Only employees have places, and only in a unit that is still there."""
     if not user.is_employee:
         raise RuleBroken("not_employee", _("Bare ansatte kan ha en rolle i en enhet."))
@@ -29,7 +33,7 @@ def check_can_join(user, unit, *, today: date) -> None:
         raise RuleBroken("unit_closed", _("Enheten er lagt ned."))
 
 
-def check_can_end(membership, *, last_day: date, today: date) -> None:
+def check_can_end(membership: Membership, *, last_day: date, today: date) -> None:
     """The last day may be moved both ways, but not into a past where the person has already acted."""
     if membership.last_day < today:
         raise RuleBroken("membership_over", _("Denne rollen er avsluttet."))
@@ -43,7 +47,7 @@ def check_last_day(last_day: date, *, today: date) -> None:
         raise RuleBroken("last_day_passed", _("Siste dag kan ikke være tidligere enn i går."))
 
 
-def check_coordinator_remains(memberships, *, day: date) -> None:
+def check_coordinator_remains(memberships: Iterable[Membership], *, day: date) -> None:
     """`memberships` are those that will still hold the day after: somebody must be able to run the portal."""
     if not any(row.role.has(Right.COORDINATOR) and row.last_day > day for row in memberships):
         raise RuleBroken("last_coordinator", _("Kommunen må ha en koordinator. Gi rollen til en annen først."))
@@ -57,13 +61,13 @@ def check_absence(first_day: date, last_day: date, *, today: date) -> None:
         raise RuleBroken("absence_too_long", _("Fraværet kan vare i høyst to år. Skriv en siste dag."))
 
 
-def check_no_overlap(absences) -> None:
+def check_no_overlap(absences: QuerySet[Absence]) -> None:
     """`absences`: the person's others that touch the same days."""
     if absences:
         raise RuleBroken("absence_overlaps", _("Personen er allerede registrert som borte noen av dagene."))
 
 
-def check_deputy(deputy, user, *, can_step_in: bool, is_away: bool) -> None:
+def check_deputy(deputy: User, user: User, *, can_step_in: bool, is_away: bool) -> None:
     if deputy == user:
         raise RuleBroken("own_deputy", _("Ingen kan være vikar for seg selv."))
     if not can_step_in:
@@ -72,6 +76,6 @@ def check_deputy(deputy, user, *, can_step_in: bool, is_away: bool) -> None:
         raise RuleBroken("deputy_away", _("Vikaren er selv borte noen av dagene."))
 
 
-def check_can_cancel(absence, *, today: date) -> None:
+def check_can_cancel(absence: Absence, *, today: date) -> None:
     if absence.last_day < today:
         raise RuleBroken("absence_over", _("Fraværet er over."))

@@ -1,8 +1,9 @@
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.db.models.functions import Collate
 from django.utils.translation import gettext as _
 
@@ -10,7 +11,8 @@ from apps.accounts import access, rules
 from apps.accounts.enums import UserKind
 from apps.accounts.models import Absence, Membership, User
 from apps.core import collation
-from apps.municipality.models import Role, Unit
+from apps.core.requests import SignedInRequest
+from apps.municipality.models import Municipality, Role, Unit
 
 SESSION_PLACE = "place"
 
@@ -18,14 +20,14 @@ SESSION_PLACE = "place"
 # Signed in ------------------------------------------------------------------------------------------------------------
 
 
-def places(request) -> list[Membership]:
+def places(request: SignedInRequest) -> list[Membership]:
     """The places of the person who is signed in, oldest first; one query per request."""
     if not hasattr(request, "_places"):
         request._places = list(access.current_memberships(request.user))
     return request._places
 
 
-def active_membership(request) -> Membership | None:
+def active_membership(request: SignedInRequest) -> Membership | None:
     """The place the person has chosen to see from, else the first. Narrows the start page, never rights."""
     chosen = request.session.get(SESSION_PLACE) if places(request) else None
     for place in places(request):
@@ -54,7 +56,7 @@ class StaffLabel:
         return ", ".join(part for part in (self.name, self.line) if part)
 
 
-def staff_label(user, membership, *, show_names: bool) -> StaffLabel:
+def staff_label(user: User, membership: Membership | None, *, show_names: bool) -> StaffLabel:
     """What others see of an employee (safety.md S16). Every page, notice and PDF uses this, never `user.name`.
 
     `show_names` is the municipality's setting where the family reads, and True between employees; protected identity
@@ -68,7 +70,7 @@ def staff_label(user, membership, *, show_names: bool) -> StaffLabel:
     return StaffLabel(role, unit)
 
 
-def public_name(user, membership, municipality) -> str:
+def public_name(user: User, membership: Membership | None, municipality: Municipality) -> str:
     """The employee's name as the family reads it, or the role and the service in one."""
     label = staff_label(user, membership, show_names=municipality.show_staff_names)
     return label.name if label.name == user.name else str(label)
@@ -77,7 +79,7 @@ def public_name(user, membership, municipality) -> str:
 # The staff list -------------------------------------------------------------------------------------------------------
 
 
-def units_for_staff_list(user, today: date) -> list[Unit]:
+def units_for_staff_list(user: User, today: date) -> list[Unit]:
     """Units the person looks after, by name, with `people_count`: those who have a place there today."""
     return list(
         access.staffed_by(user, today)
@@ -93,7 +95,7 @@ def units_for_staff_list(user, today: date) -> list[Unit]:
     )
 
 
-def staff_of(unit, today: date) -> list[Membership]:
+def staff_of(unit: Unit, today: date) -> list[Membership]:
     """Present and coming places in the unit, by name; `user.coming_absences` holds absences that are not over."""
     absences = Absence.objects.filter(last_day__gte=today).order_by("first_day").select_related("deputy")
     return list(
@@ -104,7 +106,7 @@ def staff_of(unit, today: date) -> list[Membership]:
     )
 
 
-def person_for_staff_list(viewer, user_id, today: date) -> User | None:
+def person_for_staff_list(viewer: User, user_id: UUID, today: date) -> User | None:
     """The person with `places` (present and coming, those the viewer looks after) and `coming_absences`."""
     rows = access.people_of(viewer, today).filter(user_id=user_id, last_day__gte=today)
     seen = list(rows.select_related("unit", "role", "user").order_by("first_day", "pk"))
@@ -116,12 +118,12 @@ def person_for_staff_list(viewer, user_id, today: date) -> User | None:
     return user
 
 
-def coming_absences(user, today: date) -> list[Absence]:
+def coming_absences(user: User, today: date) -> list[Absence]:
     """Absences that are not over, first first."""
     return list(user.absences.filter(last_day__gte=today).select_related("deputy").order_by("first_day"))
 
 
-def roles_to_give(actor, unit, today: date) -> list[Role]:
+def roles_to_give(actor: User, unit: Unit, today: date) -> list[Role]:
     """Roles the actor may give in the unit."""
     return [role for role in Role.objects.order_by("key") if _may_give(actor, role, unit, today)]
 
@@ -137,16 +139,16 @@ def _may_give(actor, role, unit, today) -> bool:
 # Away -----------------------------------------------------------------------------------------------------------------
 
 
-def is_away(user, day: date) -> bool:
+def is_away(user: User, day: date) -> bool:
     return Absence.objects.filter(user=user, first_day__lte=day, last_day__gte=day).exists()
 
 
-def absences_on(day: date):
+def absences_on(day: date) -> QuerySet[Absence]:
     """Everyone's absences that cover the day, with the person and the deputy."""
     return Absence.objects.filter(first_day__lte=day, last_day__gte=day).select_related("user", "deputy")
 
 
-def deputies_for(user, first_day: date, last_day: date):
+def deputies_for(user: User, first_day: date, last_day: date) -> QuerySet[User]:
     """Colleagues who have a place in one of the person's units through all the days, by name."""
     units = Membership.objects.filter(user=user, last_day__gte=first_day).values("unit")
     return (

@@ -7,9 +7,10 @@ from django.urls import include, path, re_path
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.views import own, sign_in, staff
+from apps.core.requests import View
 
 
-def form(view):
+def form(view: View) -> View:
     """django-allauth's view with our manners: no PUT or OPTIONS, and 422 for a form that is shown again."""
 
     @require_http_methods(["GET", "HEAD", "POST"])

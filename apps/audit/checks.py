@@ -1,5 +1,9 @@
 """`check --deploy`: whoever runs the portal must not be able to change who has looked."""
 
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import AppConfig
 from django.core.checks import Error, Tags, register
 from django.db import DatabaseError, connection
 
@@ -7,7 +11,7 @@ from apps.audit import selectors
 
 
 @register(Tags.security, deploy=True)
-def read_audit_is_insert_only(app_configs, **kwargs):
+def read_audit_is_insert_only(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[Error]:
     """Silent on SQLite, and where there is no database to ask yet."""
     if connection.vendor != "postgresql":
         return []

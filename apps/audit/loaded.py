@@ -3,6 +3,7 @@
 `audit.middleware` opens the net; models note what they load; `services.record_reads` marks what was recorded.
 """
 
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from uuid import UUID
 @dataclass
 class Net:
     loaded: set[UUID] = field(default_factory=set)
-    recorded: set[UUID] = field(default_factory=set)
+    recorded: set[UUID | None] = field(default_factory=set)
 
     def unrecorded(self) -> set[UUID]:
         return self.loaded - self.recorded
@@ -39,7 +40,7 @@ def note(child_id: UUID | None) -> None:
 
 
 @contextmanager
-def apart():
+def apart() -> Iterator[None]:
     """What is loaded in here is not noted: for a selector that loads more than it gives, and notes what it gives."""
     token = _net.set(None)
     try:
@@ -48,7 +49,7 @@ def apart():
         _net.reset(token)
 
 
-def mark_recorded(child_ids) -> None:
+def mark_recorded(child_ids: Iterable[UUID | None]) -> None:
     net = _net.get()
     if net is not None:
         net.recorded.update(child_ids)

@@ -1,5 +1,5 @@
 import structlog
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from apps.audit import loaded
@@ -28,7 +28,7 @@ class ReadAuditMiddleware:
         finally:
             loaded.close_net()
 
-    def process_exception(self, request, exception):
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return unavailable() if isinstance(exception, AuditFailed) else None
 
 

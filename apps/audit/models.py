@@ -1,13 +1,15 @@
+from typing import Any, NoReturn
+
 from django.db import models
 
 from apps.audit.enums import Ground, ReadAction, Side
 
 
 class InsertOnly(models.QuerySet):
-    def update(self, **kwargs):
+    def update(self, **kwargs: Any) -> NoReturn:
         raise RuntimeError("The read audit is insert only.")
 
-    def delete(self):
+    def delete(self) -> NoReturn:
         raise RuntimeError("The read audit is insert only.")
 
 
@@ -43,10 +45,10 @@ class ReadEvent(models.Model):
     def __str__(self):
         return f"{self.at:%Y-%m-%d %H:%M} {self.action} {self.log_id}"
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
             raise RuntimeError("The read audit is insert only.")
         super().save(*args, **kwargs)
 
-    def delete(self, *args, **kwargs):
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise RuntimeError("The read audit is insert only.")

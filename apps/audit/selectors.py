@@ -1,4 +1,7 @@
+from uuid import UUID
+
 from django.db import connection
+from django.db.models import QuerySet
 
 from apps.audit.enums import ReadAction, Side
 from apps.audit.models import ReadEvent
@@ -6,7 +9,7 @@ from apps.audit.models import ReadEvent
 SHOWN_TO_FAMILY = (ReadAction.OPENED, ReadAction.PRINTED, ReadAction.DOWNLOADED, ReadAction.EXPORTED)
 
 
-def reads_for_family(log_id, *, own_id):
+def reads_for_family(log_id: UUID, *, own_id: UUID) -> QuerySet[ReadEvent]:
     """Staff's openings, prints and exports of a log, and the reader's own; newest first (safety.md S16).
 
     Never another guardian's or the youth's; never appearances in lists, which are kept and given on request.

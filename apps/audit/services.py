@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 import structlog
+from django.contrib.auth.models import AnonymousUser
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
@@ -13,14 +14,15 @@ from apps.audit import loaded
 from apps.audit.enums import Ground, ReadAction, Side
 from apps.audit.errors import AuditFailed
 from apps.audit.models import ReadEvent
+from apps.core.people import Person
 
 
 @dataclass(frozen=True)
 class Read:
-    """One log shown to one person: bare ids, and on what ground."""
+    """One log shown to one person: bare ids, and on what ground. A refusal may know no log, and knows no child."""
 
-    log_id: UUID
-    child_id: UUID
+    log_id: UUID | None
+    child_id: UUID | None
     ground: str = Ground.NONE
     role_name: str = ""
     unit_id: UUID | None = None
@@ -28,7 +30,7 @@ class Read:
 
 
 def record_reads(
-    *, actor, reads: Iterable[Read], action: str, what: str, side: str, now: datetime | None = None
+    *, actor: Person, reads: Iterable[Read], action: str, what: str, side: str, now: datetime | None = None
 ) -> int:
     """Write one row per log, in its own committed transaction, and tell the net. Returns the number of rows.
 
@@ -46,7 +48,9 @@ def record_reads(
     return len(rows)
 
 
-def record_refusal(*, actor, log_id: UUID | None, what: str, now: datetime | None = None) -> None:
+def record_refusal(
+    *, actor: Person | AnonymousUser | None, log_id: UUID | None, what: str, now: datetime | None = None
+) -> None:
     """Note that someone asked for what is not theirs (or a unit asked for a log that exists, S6).
 
     Raises `AuditFailed` when it cannot be written.

@@ -1,8 +1,16 @@
-"""The request as the portal's middleware hands it on. It is a name for the type checker: nobody makes one."""
+"""The request as the portal's middleware hands it on. Names for the type checker: nobody makes one of these."""
 
-from django.http import HttpRequest
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest, HttpResponse
 
 from apps.core.models import Draft
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import _User  # the model that settings.AUTH_USER_MODEL names
+
+View = Callable[..., HttpResponse]
 
 
 class PortalRequest(HttpRequest):
@@ -17,3 +25,11 @@ class PortalRequest(HttpRequest):
     # Ties what was rescued to the browser.
     rescue_token: str
     _kept_drafts: list[Draft]
+
+
+class SignedInRequest(PortalRequest):
+    """The request of every view but those with `login_not_required`: LoginRequiredMiddleware has let it through."""
+
+    user: "_User"
+    # Of accounts.Membership, kept by `accounts.selectors.places`.
+    _places: list[Any]

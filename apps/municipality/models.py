@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -9,7 +11,7 @@ from apps.core.models import TrackedQuerySet, UUIDModel, Versioned
 from apps.municipality.enums import GROUPING_KINDS, OWN_INFORMATION_KINDS, Right, TermKey, UnitKind
 
 
-def day_count(default: int, *, most: int = 366):
+def day_count(default: int, *, most: int = 366) -> models.PositiveSmallIntegerField:
     """A whole number of days that the coordinator may change."""
     return models.PositiveSmallIntegerField(default=default, validators=[MinValueValidator(1), MaxValueValidator(most)])
 
@@ -111,7 +113,7 @@ class Unit(Versioned, UUIDModel):
         """Its information is about a guardian, whose own yes is needed too (safety.md S3)."""
         return self.kind in OWN_INFORMATION_KINDS
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.path = (self.parent.path if self.parent else "") + f"{self.id.hex}/"
         super().save(*args, **kwargs)
 

@@ -1,17 +1,20 @@
 """Rules of the municipality that follow from its settings, whoever asks."""
 
 import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from apps.core.dates import FAR_DAY
 from apps.core.errors import RuleBroken
 from apps.core.text import few_or_number
 from apps.municipality.enums import Right, TermKey, UnitKind
+from apps.municipality.models import Role, Term, Unit
 
 HEALTH_KINDS = frozenset(
     {UnitKind.HEALTH_STATION, UnitKind.SCHOOL_HEALTH, UnitKind.MIDWIFE, UnitKind.DOCTOR, UnitKind.BUP, UnitKind.THERAPY}
@@ -33,7 +36,7 @@ def default_consent_age(kind: str) -> ConsentAge:
     return ConsentAge(HEALTH_AGE, False) if kind in HEALTH_KINDS else ConsentAge(DEFAULT_AGE, True)
 
 
-def is_switched_on(unit, today: date) -> bool:
+def is_switched_on(unit: Unit, today: date) -> bool:
     """Whether the unit may begin anything new on that local day. One that is to close begins nothing more."""
     return unit.switched_on_day is not None and unit.switched_on_day <= today and unit.last_day == FAR_DAY
 
@@ -113,7 +116,7 @@ _MANY_BEFORE = re.compile(
 )
 
 
-def own_words(rows) -> dict[str, dict[str, list[str]]]:
+def own_words(rows: Iterable[Term]) -> dict[str, dict[str, list[str]]]:
     """What the municipality calls things, for `Municipality.own_words`: only the words that are not the defaults."""
     own: dict[str, dict[str, list[str]]] = {}
     for row in rows:
@@ -156,14 +159,14 @@ def in_own_words(text: str, language: str, own: tuple) -> str:
 # What the coordinator may not set -------------------------------------------------------------------------------------
 
 
-def check_languages(languages) -> None:
+def check_languages(languages: Collection[str]) -> None:
     if settings.LANGUAGE_CODE not in languages:
         raise RuleBroken("language_needed", _("Bokmål må være med. Det er språket vi faller tilbake på."))
     if not set(languages) <= set(dict(settings.LANGUAGES)):
         raise RuleBroken("unknown_language", _("Velg blant språkene i lista."))
 
 
-def check_parent(unit, parent) -> None:
+def check_parent(unit: Unit, parent: Unit | None) -> None:
     """The tree has one root, and no unit lies under itself."""
     if parent is None:
         if unit.kind != UnitKind.MUNICIPALITY:
@@ -175,23 +178,23 @@ def check_parent(unit, parent) -> None:
         raise RuleBroken("under_itself", _("En enhet kan ikke ligge under seg selv."))
 
 
-def check_kind(unit, old_kind: str) -> None:
+def check_kind(unit: Unit, old_kind: str) -> None:
     """A service stays a service: consents and logs point at it."""
     if unit.kind != old_kind and UnitKind.MUNICIPALITY in (unit.kind, old_kind):
         raise RuleBroken("root_kind", _("Kommunen selv kan ikke bytte type."))
 
 
-def check_external(unit) -> None:
+def check_external(unit: Unit) -> None:
     if unit.is_external and not unit.controller_name.strip():
         raise RuleBroken("no_controller", _("Skriv hvem som er behandlingsansvarlig for den eksterne enheten."))
 
 
-def check_no_namesake(namesakes) -> None:
+def check_no_namesake(namesakes: QuerySet[Unit]) -> None:
     if namesakes:
         raise RuleBroken("name_taken", _("Det finnes allerede en enhet med dette navnet her."))
 
 
-def check_can_switch(unit, *, on: bool, today: date) -> None:
+def check_can_switch(unit: Unit, *, on: bool, today: date) -> None:
     if not unit.is_service:
         raise RuleBroken("not_service", _("Bare tjenester tas i bruk. Dette er en overordnet enhet."))
     if unit.last_day < FAR_DAY:
@@ -200,7 +203,7 @@ def check_can_switch(unit, *, on: bool, today: date) -> None:
         raise RuleBroken("already_so", _("Enheten er allerede i bruk.") if on else _("Enheten er ikke i bruk."))
 
 
-def check_can_close(unit, *, last_day: date, today: date, units_below: bool, logs_held: int) -> None:
+def check_can_close(unit: Unit, *, last_day: date, today: date, units_below: bool, logs_held: int) -> None:
     """A unit closes only when its logs have a successor (safety.md S21), and never under something that is left."""
     if unit.kind == UnitKind.MUNICIPALITY:
         raise RuleBroken("root_closes", _("Kommunen selv kan ikke legges ned."))
@@ -220,7 +223,7 @@ def check_can_close(unit, *, last_day: date, today: date, units_below: bool, log
         raise RuleBroken("last_day_far", _("Velg en siste dag innen et år."))
 
 
-def check_can_reopen(unit, parent) -> None:
+def check_can_reopen(unit: Unit, parent: Unit | None) -> None:
     """A closed unit, or one that is to close, may be opened again where it lies."""
     if unit.last_day == FAR_DAY:
         raise RuleBroken("not_closed", _("Enheten er ikke lagt ned."))
@@ -228,7 +231,7 @@ def check_can_reopen(unit, parent) -> None:
         raise RuleBroken("parent_closed", _("Enheten over er eller blir lagt ned. Åpne den først."))
 
 
-def check_coordinator_role_remains(roles) -> None:
+def check_coordinator_role_remains(roles: Iterable[Role]) -> None:
     """`roles`: all of them, as they will be."""
     if not any(role.has(Right.COORDINATOR) for role in roles):
         raise RuleBroken("no_coordinator_role", _("Minst én rolle må kunne endre innstillingene."))

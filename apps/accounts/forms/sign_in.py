@@ -1,9 +1,12 @@
 """The forms of django-allauth, in plain words and by the portal's own way of finding people."""
 
+from typing import Any
+
 from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +20,7 @@ _EMAIL_ERRORS = {
 _NEW_PASSWORD_HELP = _("Minst 12 tegn. Gjerne fire ord som ikke hører sammen.")
 
 
-class _Plain:
+class _Plain(forms.BaseForm):
     """No placeholders, no browser balloons: the label says what, the error says how."""
 
     use_required_attribute = False
@@ -47,7 +50,7 @@ class SignInForm(_Plain, allauth_forms.LoginForm):
         password.label, password.help_text = _("Passord"), ""
         password.error_messages["required"] = _("Skriv passordet ditt.")
 
-    def user_credentials(self):
+    def user_credentials(self) -> dict[str, str]:
         door = self.cleaned_data.get("dor")
         return super().user_credentials() | {"kind": Door(door).user_kind if door else ""}
 
@@ -60,13 +63,13 @@ class ResetPasswordForm(_Plain, allauth_forms.ResetPasswordForm):
         self.fields["email"].label = _("E-postadresse")
         self.fields["email"].error_messages.update(_EMAIL_ERRORS)
 
-    def clean_email(self):
+    def clean_email(self) -> str:
         today = timezone.localdate()
         people = selectors.people_with_address(self.cleaned_data["email"])
         self.users = [user for user in people if rules.may_sign_in(user, today)]
         return self.cleaned_data["email"]
 
-    def save(self, request, **kwargs):
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
         if self.users:
             return super().save(request, **kwargs)
         email = self.cleaned_data["email"]
@@ -89,7 +92,7 @@ class NewPasswordForm(_Plain, allauth_forms.ResetPasswordKeyForm):
         super().__init__(*args, **kwargs)
         self._new_password_fields()
 
-    def save(self):
+    def save(self) -> None:
         super().save()
         services.confirm_address(self.user)
 

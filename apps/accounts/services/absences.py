@@ -1,6 +1,7 @@
 """Away from, to and deputy. Never why (safety.md S20)."""
 
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.db import transaction
 
@@ -10,7 +11,9 @@ from apps.core.models import lock
 
 
 @transaction.atomic
-def record_absence(user_id, *, first_day: date, last_day: date, actor, today: date, deputy_id=None) -> Absence:
+def record_absence(
+    user_id: UUID, *, first_day: date, last_day: date, actor: User, today: date, deputy_id: UUID | None = None
+) -> Absence:
     """The person is away from first through last day. Raises `AccessDenied` or `RuleBroken`.
 
     The deputy takes over nothing by this: for each log the leader appoints a deputy, who accepts.
@@ -34,7 +37,7 @@ def record_absence(user_id, *, first_day: date, last_day: date, actor, today: da
 
 
 @transaction.atomic
-def cancel_absence(absence_id, *, actor, today: date) -> Absence | None:
+def cancel_absence(absence_id: UUID, *, actor: User, today: date) -> Absence | None:
     """End an absence: one that has not begun is removed (gives None), one under way ends yesterday.
 
     Raises `AccessDenied`, `RuleBroken`.

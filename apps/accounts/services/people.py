@@ -1,6 +1,7 @@
 """What happens to a person's own account."""
 
 from datetime import date
+from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
@@ -25,7 +26,7 @@ def confirm_address(user: User) -> None:
 
 
 @transaction.atomic
-def sign_out_everywhere(user_id, *, actor) -> User:
+def sign_out_everywhere(user_id: UUID, *, actor: User) -> User:
     """End every session the person has, in every browser, from the next request on.
 
     Raises `AccessDenied` for anyone else's.
@@ -39,7 +40,7 @@ def sign_out_everywhere(user_id, *, actor) -> User:
 
 
 @transaction.atomic
-def choose_language(user_id, *, actor, language: str) -> User:
+def choose_language(user_id: UUID, *, actor: User, language: str) -> User:
     """The language of the portal and of e-mails. Raises `RuleBroken` for one the municipality has not chosen."""
     if actor.pk != user_id:
         raise AccessDenied
@@ -52,7 +53,7 @@ def choose_language(user_id, *, actor, language: str) -> User:
 
 
 @transaction.atomic
-def set_protected_identity(user_id, *, actor, protected: bool, today: date) -> User:
+def set_protected_identity(user_id: UUID, *, actor: User, protected: bool, today: date) -> User:
     """Show the employee as role and service everywhere from now on, or by name again (safety.md S16).
 
     Raises `AccessDenied` for a person who is not among those the actor staffs, and for the actor's own name.

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -33,10 +34,10 @@ class NewPerson:
 def add_membership(
     person: NewPerson,
     *,
-    unit_id,
-    role_id,
+    unit_id: UUID,
+    role_id: UUID,
     first_day: date,
-    actor,
+    actor: User,
     today: date,
     last_day: date = FAR_DAY,
     title: str = "",
@@ -71,7 +72,7 @@ def _employee_with(person: NewPerson) -> User:
 
 
 @transaction.atomic
-def end_membership(membership_id, *, last_day: date, actor, today: date) -> Membership:
+def end_membership(membership_id: UUID, *, last_day: date, actor: User, today: date) -> Membership:
     """Set the last day of a place; yesterday ends it at once. Logs held from it pass to the unit's leader (S21).
 
     Raises `AccessDenied`, `RuleBroken` (also when no coordinator would be left).
@@ -86,7 +87,7 @@ def end_membership(membership_id, *, last_day: date, actor, today: date) -> Memb
 
 
 @transaction.atomic
-def end_person(user_id, *, last_day: date, actor, today: date) -> User:
+def end_person(user_id: UUID, *, last_day: date, actor: User, today: date) -> User:
     """The person leaves: every place ends with the day, coming ones fall away, and nobody signs in after it.
 
     Yesterday means at once, and ends every session. Absences after the day fall away. Safe to repeat. Raises
@@ -107,7 +108,7 @@ def end_person(user_id, *, last_day: date, actor, today: date) -> User:
 
 
 @transaction.atomic
-def end_places_in(unit, *, last_day: date, actor, today: date) -> int:
+def end_places_in(unit: Unit, *, last_day: date, actor: User, today: date) -> int:
     """Every place in a unit that closes ends with its last day; coming ones fall away. Returns how many.
 
     Raises `AccessDenied`, `RuleBroken`.

@@ -1,8 +1,10 @@
 """A person's own pages: profile, role, away, sessions."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,11 +18,12 @@ from apps.core import sessions
 from apps.core.errors import RuleBroken
 from apps.core.form_keys import once
 from apps.core.http import form_page
+from apps.core.requests import SignedInRequest
 from apps.municipality.selectors import settings_row
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def profile(request):
+def profile(request: SignedInRequest) -> HttpResponse:
     today = timezone.localdate()
     form = LanguageForm(
         request.POST or None,
@@ -42,7 +45,7 @@ def profile(request):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def roles(request):
+def roles(request: SignedInRequest) -> HttpResponse:
     """See the portal from another of one's places. The session gets a new id; rights are the same as before."""
     if not request.user.is_employee:
         raise Http404
@@ -60,14 +63,14 @@ def roles(request):
 
 
 @require_POST
-def sign_out_everywhere(request):
+def sign_out_everywhere(request: SignedInRequest) -> HttpResponse:
     services.sign_out_everywhere(request.user.pk, actor=request.user)
     logout(request)
     return redirect("portal:signed_out")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def own_absence(request):
+def own_absence(request: SignedInRequest) -> HttpResponse:
     if not request.user.is_employee:
         raise Http404
     form = OwnAbsenceForm(request.POST or None)
@@ -96,7 +99,7 @@ def _record(request, form) -> str:
 
 
 @require_POST
-def own_absence_cancel(request, pk):
+def own_absence_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
     absence = Absence.objects.filter(pk=pk, user=request.user).first()
     if absence is None:
         raise Http404

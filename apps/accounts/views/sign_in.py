@@ -1,11 +1,13 @@
 """The way in: three doors, the form, the demo's list of people, and the choice of language."""
 
+from typing import Any
+
 from allauth.account import views as allauth_views
 from allauth.account.utils import get_next_redirect_url, perform_login
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views import i18n
@@ -16,16 +18,17 @@ from apps.accounts.enums import Door
 from apps.accounts.models import User
 from apps.core.errors import RuleBroken
 from apps.core.http import error_page
+from apps.core.requests import PortalRequest
 
 
 class SignInView(allauth_views.LoginView):
     """`?dor=ansatt|foreldre|ung` opens one door; without, the page shows all three and the form takes anyone."""
 
-    def get_initial(self):
+    def get_initial(self) -> dict[str, Any]:
         door = self._door()
         return super().get_initial() | {"dor": door.value if door else ""}
 
-    def get_context_data(self, **kwargs):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         door = self._door()
         people = selectors.demo_people(timezone.localdate(), door.user_kind if door else "")
         return super().get_context_data(**kwargs) | {
@@ -49,12 +52,12 @@ class SignInView(allauth_views.LoginView):
 
 @require_POST
 @login_not_required
-def demo_sign_in(request):
+def demo_sign_in(request: PortalRequest) -> HttpResponse:
     """Sign in as a demo person by picking; there is no such address where settings.DEMO is off."""
     if not settings.DEMO:
         raise Http404
     try:
-        user = User.objects.get(pk=request.POST.get("person"), is_demo=True)
+        user = User.objects.get(pk=request.POST.get("person", ""), is_demo=True)
     except (User.DoesNotExist, ValueError, TypeError, ValidationError) as error:
         raise Http404 from error
     if not rules.may_sign_in(user, timezone.localdate()):
@@ -63,7 +66,7 @@ def demo_sign_in(request):
 
 
 @login_not_required
-def too_many(request):
+def too_many(request: PortalRequest) -> HttpResponse:
     """429, asked for by django-allauth's rate limits."""
     return error_page(
         request,
@@ -75,7 +78,7 @@ def too_many(request):
 
 @require_POST
 @login_not_required
-def set_language(request):
+def set_language(request: PortalRequest) -> HttpResponse:
     """Django's own view; for a person who is signed in the choice also follows them to other browsers."""
     if request.user.is_authenticated:
         try:

@@ -1,7 +1,9 @@
 """The staff list: a leader's own units, for the coordinator all of them."""
 
+from uuid import UUID
+
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,10 +17,11 @@ from apps.core.dates import FAR_DAY
 from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.form_keys import once
 from apps.core.http import form_page
+from apps.core.requests import SignedInRequest
 
 
 @require_safe
-def people(request):
+def people(request: SignedInRequest) -> HttpResponse:
     """The units one looks after; a leader of a single unit goes straight to it."""
     units = selectors.units_for_staff_list(request.user, timezone.localdate())
     if not units:
@@ -29,7 +32,7 @@ def people(request):
 
 
 @require_safe
-def unit(request, pk):
+def unit(request: SignedInRequest, pk: UUID) -> HttpResponse:
     today = timezone.localdate()
     found = _unit(request, pk)
     context = {"unit": found, "staff": selectors.staff_of(found, today), "today": today, "far_day": FAR_DAY}
@@ -37,7 +40,7 @@ def unit(request, pk):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def add(request, pk):
+def add(request: SignedInRequest, pk: UUID) -> HttpResponse:
     today, found = timezone.localdate(), _unit(request, pk)
     form = NewPlaceForm(request.POST or None, roles=selectors.roles_to_give(request.user, found, today), today=today)
     if request.method == "POST" and form.is_valid():
@@ -70,7 +73,7 @@ def _add(request, found, form) -> str:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def person(request, pk):
+def person(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """One person: places, away, protected identity, and the way out."""
     user = _person(request, pk)
     sent = request.POST if request.method == "POST" else None
@@ -86,7 +89,7 @@ def person(request, pk):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def end_place(request, pk):
+def end_place(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """The last day of one place."""
     today = timezone.localdate()
     place = get_object_or_404(
@@ -111,7 +114,7 @@ def end_place(request, pk):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def end_person(request, pk):
+def end_person(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """The person leaves the municipality."""
     user = _person(request, pk)
     form = EndPlaceForm(request.POST or None, about=pk)
@@ -129,7 +132,7 @@ def end_person(request, pk):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def absence(request, pk):
+def absence(request: SignedInRequest, pk: UUID) -> HttpResponse:
     user, today = _person(request, pk), timezone.localdate()
     form = AbsenceForm(request.POST or None, user=user, today=today, about=pk)
     if request.method == "POST" and form.is_valid():
@@ -165,7 +168,7 @@ def _protect(request, user, form) -> str:
 
 
 @require_POST
-def absence_cancel(request, pk):
+def absence_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = get_object_or_404(Absence, pk=pk)
     user = _person(request, found.user_id)
     try:

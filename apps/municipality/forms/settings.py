@@ -2,20 +2,24 @@
 
 from django import forms
 from django.conf import settings
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.forms import PortalForm
 from apps.municipality import rules
+from apps.municipality.enums import UnitKind
 from apps.municipality.models import Municipality
 
 
 class SectionForm(PortalForm, forms.ModelForm):
     """`title` and `text` stand on the overview and on the section's own page."""
 
-    title = text = icon = ""
+    title: str | Promise = ""
+    text: str | Promise = ""
+    icon = ""
 
     def changes(self) -> dict:
-        return {name: self.cleaned_data[name] for name in self._meta.fields}
+        return {name: self.cleaned_data[name] for name in self._meta.fields or ()}
 
 
 class GeneralForm(SectionForm):
@@ -198,7 +202,7 @@ class WordsForm(PortalForm, forms.Form):
                     },
                 )
 
-    def by_language(self):
+    def by_language(self) -> list[tuple[str, str, list[forms.BoundField]]]:
         """(code, name, bound fields) for the page."""
         return [(code, name, [self[f"{form}_{code}"] for form in rules.FORMS]) for code, name in self.languages]
 
@@ -235,7 +239,7 @@ class ConsentAgesForm(PortalForm, forms.Form):
                 initial=age.guardians_needed,
             )
 
-    def by_kind(self):
+    def by_kind(self) -> list[tuple[UnitKind, forms.BoundField, forms.BoundField]]:
         """(kind, age field, guardians field) for the page."""
         return [(kind, self[f"age_{kind.value}"], self[f"guardians_{kind.value}"]) for kind in self.kinds]
 

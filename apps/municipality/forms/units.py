@@ -1,3 +1,5 @@
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -67,18 +69,20 @@ class UnitForm(PortalForm, forms.ModelForm):
         kinds = [choice for choice in UnitKind.choices if (choice[0] == UnitKind.MUNICIPALITY) == is_root]
         self.fields["kind"].choices = kinds if is_root else [("", _("Velg type")), *kinds]
 
-    def clean(self):
-        data = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        data = self.cleaned_data
         if data.get("is_external") and not (data.get("controller_name") or "").strip():
             self.add_error("controller_name", _("Skriv hvem som er behandlingsansvarlig."))
         return data
 
-    def _get_validation_exclusions(self):
+    def _get_validation_exclusions(self) -> set[str]:
         """Namesakes are left to the service: a form sent twice must find what it made, not meet it as a namesake."""
-        return {*super()._get_validation_exclusions(), "parent"}
+        own = super()._get_validation_exclusions()  # type: ignore[misc]  # the stubs leave it out
+        return {*own, "parent"}
 
     def changes(self) -> dict:
-        return {name: self.cleaned_data[name] for name in self._meta.fields if name in self.fields}
+        return {name: self.cleaned_data[name] for name in self._meta.fields or () if name in self.fields}
 
 
 class RoleForm(PortalForm, forms.ModelForm):
@@ -116,4 +120,4 @@ class PhoneForm(PortalForm, forms.ModelForm):
         }
 
     def changes(self) -> dict:
-        return {name: self.cleaned_data[name] for name in self._meta.fields}
+        return {name: self.cleaned_data[name] for name in self._meta.fields or ()}

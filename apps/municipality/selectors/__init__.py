@@ -1,3 +1,4 @@
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from django.utils.translation import get_language
 
 from apps.core import collation
 from apps.core.dates import FAR_DAY
+from apps.core.models import TrackedQuerySet
 from apps.municipality import rules
 from apps.municipality.enums import GROUPING_KINDS, TermKey, UnitKind
 from apps.municipality.models import ConsentAgeRule, Municipality, PhoneNumber, Role, Term, Unit
@@ -25,7 +27,7 @@ _read: ContextVar[dict | None] = ContextVar("municipality_read", default=None)
 
 
 @contextmanager
-def kept_in_mind():
+def kept_in_mind() -> Iterator[None]:
     """Inside, `settings_row` and the words are read at most once."""
     token = _read.set({})
     try:
@@ -151,7 +153,7 @@ def service_kinds() -> list[UnitKind]:
 # Units ----------------------------------------------------------------------------------------------------------------
 
 
-def services_switched_on(today: date):
+def services_switched_on(today: date) -> TrackedQuerySet[Unit]:
     """Services that may begin something new on that day, in Norwegian name order."""
     return (
         Unit.objects.filter(switched_on_day__lte=today, last_day=FAR_DAY)
@@ -160,7 +162,7 @@ def services_switched_on(today: date):
     )
 
 
-def units_below(paths):
+def units_below(paths: Collection[str]) -> TrackedQuerySet[Unit]:
     """The units with these paths and every unit below them."""
     clause = Q(pk__in=[])
     for path in paths:

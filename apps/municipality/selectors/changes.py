@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Model
@@ -39,7 +40,7 @@ class Change:
     is_gone: bool = False
 
 
-def changes_of(rows, labels: dict, *, what: Callable = lambda row: "") -> list[Change]:
+def changes_of(rows: Any, labels: dict, *, what: Callable = lambda row: "") -> list[Change]:
     """The newest changes first. `rows`: history of one or more objects (`Model.history.…`); `labels`: field → label.
 
     A saving that touched none of these fields is left out. One query, and one for each unit that is named.

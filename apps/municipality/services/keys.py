@@ -1,7 +1,10 @@
 from django.utils.text import slugify
 
+from apps.core.text import LocalizedText
+from apps.municipality.models import PhoneNumber, Role
 
-def free_key(model, label, length: int) -> str:
+
+def free_key(model: type[PhoneNumber] | type[Role], label: LocalizedText, length: int) -> str:
     """A key from the bokmål label that nobody has."""
     text = label.get("nb").lower().replace("æ", "ae").replace("ø", "o").replace("å", "a")
     wanted = slugify(text)[: length - 3] or "ny"

@@ -2,10 +2,12 @@
 
 from dataclasses import asdict
 from datetime import date
+from uuid import UUID
 
 from django.db import transaction
 
 from apps.core.models import bump, lock
+from apps.core.people import Person
 from apps.municipality import access, rules, selectors
 from apps.municipality.models import ConsentAgeRule, Municipality, PhoneNumber, Term
 from apps.municipality.services.keys import free_key
@@ -24,7 +26,7 @@ def _close_settings(row: Municipality, actor, fields) -> Municipality:
 
 
 @transaction.atomic
-def save_settings(changes: dict, *, version: int, actor, today: date) -> Municipality:
+def save_settings(changes: dict, *, version: int, actor: Person, today: date) -> Municipality:
     """Set these fields of the settings row. Raises `Conflict`, `AccessDenied`, `RuleBroken`, `ValidationError`."""
     row = _open_settings(actor, version, today)
     for name, value in changes.items():
@@ -35,7 +37,7 @@ def save_settings(changes: dict, *, version: int, actor, today: date) -> Municip
 
 
 @transaction.atomic
-def save_words(key: str, words: dict[str, rules.Words], *, version: int, actor, today: date) -> Municipality:
+def save_words(key: str, words: dict[str, rules.Words], *, version: int, actor: Person, today: date) -> Municipality:
     """One of the municipality's words, per language. The defaults come back when a row equals them.
 
     `version` is that of the settings row: words and ages are part of the settings.
@@ -55,7 +57,7 @@ def save_words(key: str, words: dict[str, rules.Words], *, version: int, actor, 
 
 
 @transaction.atomic
-def save_consent_ages(ages: dict[str, rules.ConsentAge], *, version: int, actor, today: date) -> Municipality:
+def save_consent_ages(ages: dict[str, rules.ConsentAge], *, version: int, actor: Person, today: date) -> Municipality:
     """From which age the youth answers, per kind of service (S10). Holds for requests made from now on."""
     row = _open_settings(actor, version, today)
     for kind, age in ages.items():
@@ -70,7 +72,7 @@ def save_consent_ages(ages: dict[str, rules.ConsentAge], *, version: int, actor,
 
 
 @transaction.atomic
-def add_phone(fields: dict, *, actor, today: date) -> PhoneNumber:
+def add_phone(fields: dict, *, actor: Person, today: date) -> PhoneNumber:
     access.check_coordinator(actor, today)
     phone = PhoneNumber(**fields)
     phone.key = free_key(PhoneNumber, fields["label"], 30)
@@ -81,7 +83,7 @@ def add_phone(fields: dict, *, actor, today: date) -> PhoneNumber:
 
 
 @transaction.atomic
-def save_phone(phone_id, fields: dict, *, version: int, actor, today: date) -> PhoneNumber:
+def save_phone(phone_id: UUID, fields: dict, *, version: int, actor: Person, today: date) -> PhoneNumber:
     access.check_coordinator(actor, today)
     phone = lock(PhoneNumber, phone_id, version)
     for name, value in fields.items():
@@ -93,7 +95,7 @@ def save_phone(phone_id, fields: dict, *, version: int, actor, today: date) -> P
 
 
 @transaction.atomic
-def remove_phone(phone_id, *, actor, today: date) -> None:
+def remove_phone(phone_id: UUID, *, actor: Person, today: date) -> None:
     access.check_coordinator(actor, today)
     phone = lock(PhoneNumber, phone_id)
     phone._history_user = actor

@@ -1,11 +1,15 @@
 """Changes to the tree of units and to the roles. Only the coordinator; each leaves history."""
 
+from collections.abc import Collection
 from datetime import date
+from uuid import UUID
 
 from django.db import transaction
 
 from apps.core.dates import FAR_DAY
 from apps.core.models import bump, lock
+from apps.core.people import Person
+from apps.core.text import LocalizedText
 from apps.municipality import access, rules, selectors
 from apps.municipality.enums import Right
 from apps.municipality.models import Role, Unit
@@ -13,7 +17,7 @@ from apps.municipality.services.keys import free_key
 
 
 @transaction.atomic
-def add_unit(fields: dict, *, actor, today: date) -> Unit:
+def add_unit(fields: dict, *, actor: Person, today: date) -> Unit:
     """A new place in the tree, not in use yet. Raises `RuleBroken` or `ValidationError`."""
     access.check_coordinator(actor, today)
     unit = Unit(**fields)
@@ -24,7 +28,7 @@ def add_unit(fields: dict, *, actor, today: date) -> Unit:
 
 
 @transaction.atomic
-def save_unit(unit_id, fields: dict, *, version: int, actor, today: date) -> Unit:
+def save_unit(unit_id: UUID, fields: dict, *, version: int, actor: Person, today: date) -> Unit:
     """Change a unit; with a new parent everything below moves along. Raises `Conflict`, `RuleBroken`."""
     access.check_coordinator(actor, today)
     unit = lock(Unit, unit_id, version)
@@ -51,13 +55,12 @@ def _move_below(unit: Unit, old_path: str, actor) -> None:
     """Shortest path first, so that every unit finds its parent moved already."""
     below = Unit.objects.filter(path__startswith=old_path).exclude(pk=unit.pk)
     for child in sorted(below, key=lambda child: len(child.path)):
-        child.parent.refresh_from_db()
         child._history_user = actor
         child.save()
 
 
 @transaction.atomic
-def switch_unit(unit_id, *, on: bool, actor, today: date) -> Unit:
+def switch_unit(unit_id: UUID, *, on: bool, actor: Person, today: date) -> Unit:
     """Let the unit take part from today, or not any longer. What the unit has begun goes on as before.
 
     Raises `AccessDenied`, `RuleBroken`.
@@ -72,7 +75,7 @@ def switch_unit(unit_id, *, on: bool, actor, today: date) -> Unit:
 
 
 @transaction.atomic
-def close_unit(unit_id, *, last_day: date, logs_held: int, actor, today: date) -> Unit:
+def close_unit(unit_id: UUID, *, last_day: date, logs_held: int, actor: Person, today: date) -> Unit:
     """Set the unit's last day. Called by `stafettlogg.services.units`, which knows its logs. Raises `RuleBroken`."""
     access.check_coordinator(actor, today)
     unit = lock(Unit, unit_id)
@@ -85,7 +88,7 @@ def close_unit(unit_id, *, last_day: date, logs_held: int, actor, today: date) -
 
 
 @transaction.atomic
-def reopen_unit(unit_id, *, actor, today: date) -> Unit:
+def reopen_unit(unit_id: UUID, *, actor: Person, today: date) -> Unit:
     """Take the unit's last day away. Called by `stafettlogg.services.units`. Raises `RuleBroken`.
 
     When the last day is over, the unit starts as a new one: not in use, and nothing that it had comes back.
@@ -102,7 +105,7 @@ def reopen_unit(unit_id, *, actor, today: date) -> Unit:
 
 
 @transaction.atomic
-def add_role(*, name, rights, actor, today: date) -> Role:
+def add_role(*, name: LocalizedText, rights: Collection[str], actor: Person, today: date) -> Role:
     access.check_coordinator(actor, today)
     role = Role(key=free_key(Role, name, 40), name=name, rights=_ordered(rights))
     role._history_user = actor
@@ -112,7 +115,9 @@ def add_role(*, name, rights, actor, today: date) -> Role:
 
 
 @transaction.atomic
-def save_role(role_id, *, name, rights, version: int, actor, today: date) -> Role:
+def save_role(
+    role_id: UUID, *, name: LocalizedText, rights: Collection[str], version: int, actor: Person, today: date
+) -> Role:
     """Change what everyone with the role may do, from their next request.
 
     Raises `AccessDenied`, `Conflict` when someone saved after `version`, `RuleBroken` when no role of a coordinator

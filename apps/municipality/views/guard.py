@@ -1,9 +1,10 @@
 from functools import wraps
 
+from apps.core.requests import View
 from apps.municipality import access
 
 
-def coordinator_only(view):
+def coordinator_only(view: View) -> View:
     """403 with the reason for everyone else."""
 
     @wraps(view)

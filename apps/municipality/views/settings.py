@@ -1,11 +1,12 @@
 """The coordinator's settings pages."""
 
 from types import SimpleNamespace
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from apps.core.errors import Conflict, RuleBroken
 from apps.core.form_keys import once
 from apps.core.http import conflict_response, form_page
+from apps.core.requests import SignedInRequest
 from apps.municipality import selectors, services
 from apps.municipality.enums import TermKey
 from apps.municipality.forms import FORM_LABELS, SECTIONS, ConsentAgesForm, PhoneForm, WordsForm
@@ -24,7 +26,7 @@ from apps.municipality.views.guard import coordinator_only
 
 @require_safe
 @coordinator_only
-def overview(request):
+def overview(request: SignedInRequest) -> HttpResponse:
     row = _settings()
     sections = [
         {"url_key": key, "title": form.title, "text": form.text, "icon": form.icon} for key, form in SECTIONS.items()
@@ -34,7 +36,7 @@ def overview(request):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @coordinator_only
-def section(request, key):
+def section(request: SignedInRequest, key: str) -> HttpResponse:
     """One section of the settings row; others may save another section at the same time only one after the other."""
     form_class = SECTIONS.get(key)
     if form_class is None:
@@ -66,7 +68,7 @@ def _labels(form) -> dict:
 
 @require_safe
 @coordinator_only
-def words(request):
+def words(request: SignedInRequest) -> HttpResponse:
     """All the municipality's words, in the active language."""
     rows = [(key, selectors.as_written(key), selectors.words(key)) for key in TermKey]
     return render(request, "municipality/words.html", {"rows": rows})
@@ -74,7 +76,7 @@ def words(request):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @coordinator_only
-def word(request, key):
+def word(request: SignedInRequest, key: str) -> HttpResponse:
     if key not in TermKey.values:
         raise Http404
     row = _settings()
@@ -101,7 +103,7 @@ def word(request, key):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @coordinator_only
-def consent_ages(request):
+def consent_ages(request: SignedInRequest) -> HttpResponse:
     row, own = _settings(), selectors.consent_ages()
     ages = {kind: selectors.consent_age(kind, own) for kind in selectors.service_kinds()}
     form = ConsentAgesForm(request.POST or None, ages=ages, version=row.version)
@@ -126,7 +128,7 @@ def consent_ages(request):
 
 @require_safe
 @coordinator_only
-def phones(request):
+def phones(request: SignedInRequest) -> HttpResponse:
     changes = changes_of(PhoneNumber.history, _labels(PhoneForm()), what=lambda row: f"{row.label} {row.number}")
     context = {
         "phones": PhoneNumber.objects.all(),
@@ -137,7 +139,7 @@ def phones(request):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @coordinator_only
-def phone_new(request):
+def phone_new(request: SignedInRequest) -> HttpResponse:
     form = PhoneForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         once(form.cleaned_data["form_key"], "phone", request.user.pk, lambda: _add_phone(request, form))
@@ -148,7 +150,7 @@ def phone_new(request):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @coordinator_only
-def phone(request, pk):
+def phone(request: SignedInRequest, pk: UUID) -> HttpResponse:
     row = get_object_or_404(PhoneNumber, pk=pk)
     title = str(row.label)
     form = PhoneForm(request.POST or None, instance=row)
@@ -172,7 +174,7 @@ def phone(request, pk):
 
 @require_POST
 @coordinator_only
-def phone_remove(request, pk):
+def phone_remove(request: SignedInRequest, pk: UUID) -> HttpResponse:
     row = get_object_or_404(PhoneNumber, pk=pk)
     services.remove_phone(row.pk, actor=request.user, today=timezone.localdate())
     messages.success(request, _("Nummeret er tatt bort."))

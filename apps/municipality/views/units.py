@@ -1,6 +1,9 @@
 """The tree of units and the roles."""
 
+from uuid import UUID
+
 from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +15,7 @@ from apps.core.dates import FAR_DAY
 from apps.core.errors import Conflict, RuleBroken
 from apps.core.form_keys import once
 from apps.core.http import conflict_response, form_page
+from apps.core.requests import SignedInRequest
 from apps.municipality import rules, selectors, services
 from apps.municipality.enums import UnitKind
 from apps.municipality.forms import RoleForm, UnitForm
@@ -22,7 +26,7 @@ from apps.municipality.views.guard import coordinator_only
 
 @require_safe
 @coordinator_only
-def units(request):
+def units(request: SignedInRequest) -> HttpResponse:
     return render(request, "municipality/units.html", _tree(timezone.localdate()))
 
 
@@ -32,7 +36,7 @@ def _tree(today) -> dict:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @coordinator_only
-def unit_new(request):
+def unit_new(request: SignedInRequest) -> HttpResponse:
     today = timezone.localdate()
     initial = {"parent": request.GET.get("under")}
     form = UnitForm(request.POST or None, initial=initial, today=today)
@@ -55,7 +59,7 @@ def unit_new(request):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @coordinator_only
-def unit(request, pk):
+def unit(request: SignedInRequest, pk: UUID) -> HttpResponse:
     today = timezone.localdate()
     row = get_object_or_404(Unit.objects.select_related("parent"), pk=pk)
     form = UnitForm(request.POST or None, instance=row, today=today)
@@ -87,7 +91,7 @@ def unit(request, pk):
 
 @require_POST
 @coordinator_only
-def unit_switch(request, pk):
+def unit_switch(request: SignedInRequest, pk: UUID) -> HttpResponse:
     row = get_object_or_404(Unit, pk=pk)
     on = request.POST.get("on") == "1"
     try:
@@ -102,13 +106,13 @@ def unit_switch(request, pk):
 
 @require_safe
 @coordinator_only
-def roles(request):
+def roles(request: SignedInRequest) -> HttpResponse:
     return render(request, "municipality/roles.html", {"roles": selectors.roles()})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @coordinator_only
-def role_new(request):
+def role_new(request: SignedInRequest) -> HttpResponse:
     form = RoleForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         once(form.cleaned_data["form_key"], "role", request.user.pk, lambda: _add_role(request, form))
@@ -119,7 +123,7 @@ def role_new(request):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @coordinator_only
-def role(request, pk):
+def role(request: SignedInRequest, pk: UUID) -> HttpResponse:
     row = get_object_or_404(Role, pk=pk)
     name = str(row.name)
     form = RoleForm(request.POST or None, instance=row)

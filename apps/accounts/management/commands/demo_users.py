@@ -1,5 +1,7 @@
 import json
+from typing import Any
 
+from django.core.management import CommandParser
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
@@ -9,10 +11,10 @@ from apps.accounts import selectors, services
 class Command(BaseCommand):
     help = "List the people one may sign in as in the demo: role, name, unit, e-mail, password."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="as a JSON list, for scripts")
 
-    def handle(self, *args, **options):
+    def handle(self, *args: Any, **options: Any) -> None:
         rows = [_row(person) for person in selectors.demo_people(timezone.localdate())]
         if options["json"]:
             self.stdout.write(json.dumps(rows, ensure_ascii=False))

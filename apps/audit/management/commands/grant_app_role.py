@@ -1,5 +1,7 @@
 import os
+from typing import Any
 
+from django.core.management import CommandParser
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
@@ -12,10 +14,10 @@ class Command(BaseCommand):
         "of the tables after every migrate. APP_ROLE_PASSWORD, when given, becomes the role's password."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("role")
 
-    def handle(self, *args, role, **options):
+    def handle(self, *args: Any, role: str, **options: Any) -> None:
         if connection.vendor != "postgresql":
             raise CommandError("Only PostgreSQL has roles.")
         if role == connection.settings_dict["USER"]:
