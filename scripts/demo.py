@@ -22,11 +22,11 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from types import FrameType
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from types import FrameType
 
 from scripts import processes  # noqa: E402 -- the path above makes it importable from anywhere
 from scripts.processes import StartError  # noqa: E402 -- the path above makes it importable from anywhere
