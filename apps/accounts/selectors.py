@@ -11,7 +11,7 @@ from apps.accounts import access, rules
 from apps.accounts.enums import UserKind
 from apps.accounts.models import Absence, Membership, User
 from apps.core import collation
-from apps.core.requests import SignedInRequest
+from apps.core.requests import PortalRequest
 from apps.municipality.models import Municipality, Role, Unit
 
 SESSION_PLACE = "place"
@@ -20,14 +20,14 @@ SESSION_PLACE = "place"
 # Signed in ------------------------------------------------------------------------------------------------------------
 
 
-def places(request: SignedInRequest) -> list[Membership]:
+def places(request: PortalRequest) -> list[Membership]:
     """The places of the person who is signed in, oldest first; one query per request."""
     if not hasattr(request, "_places"):
         request._places = list(access.current_memberships(request.user))
     return request._places
 
 
-def active_membership(request: SignedInRequest) -> Membership | None:
+def active_membership(request: PortalRequest) -> Membership | None:
     """The place the person has chosen to see from, else the first. Narrows the start page, never rights."""
     chosen = request.session.get(SESSION_PLACE) if places(request) else None
     for place in places(request):

@@ -1,6 +1,6 @@
 """What a service or a rule may raise. Each carries words for people; only `RuleBroken` also a code for tests."""
 
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.core.exceptions import PermissionDenied
 from django.utils.functional import Promise
@@ -41,7 +41,7 @@ class Conflict(Exception):
 
     def __init__(self, current: HasVersion) -> None:
         super().__init__(current)
-        self.current = current
+        self.current: Any = current
 
     def __str__(self):
         return str(_("Noen andre har endret dette mens du skrev."))

@@ -25,11 +25,11 @@ class PortalRequest(HttpRequest):
     # Ties what was rescued to the browser.
     rescue_token: str
     _kept_drafts: list[Draft]
+    # Of accounts.Membership, kept by `accounts.selectors.places`.
+    _places: list[Any]
 
 
 class SignedInRequest(PortalRequest):
     """The request of every view but those with `login_not_required`: LoginRequiredMiddleware has let it through."""
 
     user: "_User"
-    # Of accounts.Membership, kept by `accounts.selectors.places`.
-    _places: list[Any]

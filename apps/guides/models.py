@@ -1,5 +1,7 @@
 """The guide. The rows are the draft that the coordinator edits; readers get the newest `GuideVersion`."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -11,7 +13,14 @@ from apps.guides.enums import FeedbackState, ToolKind
 from apps.municipality.enums import UnitKind
 
 
-class Level(Versioned, UUIDModel):
+class DraftRow(Versioned, UUIDModel):
+    """A row of the draft."""
+
+    class Meta:
+        abstract = True
+
+
+class Level(DraftRow):
     """One of the four levels. `deadline_days` are whole local days, counted as `deadline_note` says."""
 
     key = models.SlugField(max_length=10, unique=True)
@@ -33,7 +42,7 @@ class Level(Versioned, UUIDModel):
         return self.key
 
 
-class Step(Versioned, UUIDModel):
+class Step(DraftRow):
     """A step of a level; other apps refer to it by `key` («n1s1»). Texts ending in `_html` are clean HTML (core.text).
 
     `decisions`: list of {"label", "help", "goes_to"}; `links`: list of {"title", "url_note", "url"?}; texts are
@@ -69,7 +78,7 @@ class Step(Versioned, UUIDModel):
         return self.key
 
 
-class Variant(Versioned, UUIDModel):
+class Variant(DraftRow):
     """What one kind of service does in addition on a step: never a copy of the step."""
 
     step = models.ForeignKey(Step, models.CASCADE, related_name="variants")
@@ -87,7 +96,7 @@ class Variant(Versioned, UUIDModel):
         return f"{self.step} {self.kind}"
 
 
-class Theme(Versioned, UUIDModel):
+class Theme(DraftRow):
     """A special theme, such as children as next of kin."""
 
     slug = models.SlugField(max_length=60, unique=True)
@@ -108,7 +117,7 @@ class Theme(Versioned, UUIDModel):
         return self.slug
 
 
-class LawReference(Versioned, UUIDModel):
+class LawReference(DraftRow):
     """The one place for a reference to the law; every page shows it from here with when it was last reviewed."""
 
     key = models.SlugField(max_length=60, unique=True)
@@ -128,7 +137,7 @@ class LawReference(Versioned, UUIDModel):
         return self.key
 
 
-class Tool(Versioned, UUIDModel):
+class Tool(DraftRow):
     """A template or checklist, downloaded as an accessible PDF made from this content.
 
     `sections`: list of {"heading", "help", "items": [...], "lines": int, "checkbox": bool}; texts are {"nb","nn","en"}.
@@ -155,7 +164,7 @@ class Tool(Versioned, UUIDModel):
         return self.slug
 
 
-class GateText(Versioned, UUIDModel):
+class GateText(DraftRow):
     """The texts of the page about suspected violence: exactly one row (shape as fixtures/guides/gate.json)."""
 
     the_only = models.BooleanField(default=True, unique=True, editable=False)
@@ -186,7 +195,7 @@ class GuideVersion(UUIDModel):
     def __str__(self):
         return f"v{self.number}"
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
             raise RuntimeError("A published version is never changed: publish a new one.")
         super().save(*args, **kwargs)

@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from typing import Any
 
 from django.utils.html import conditional_escape, format_html_join
 from django.utils.translation import gettext as _
@@ -135,7 +136,7 @@ _GATE_ORDER = (
 )
 
 
-def gate_texts(content, path: tuple = ()) -> dict[tuple, dict]:
+def gate_texts(content: Any, path: tuple = ()) -> dict[tuple, dict]:
     """Every text of the page by where it stands: `("answers", "ja", "steps", 0, "body")` → `{"nb": …}`, in order."""
     if isinstance(content, dict) and content.keys() <= {"nb", "nn", "en"}:
         return {path: content}
@@ -154,7 +155,7 @@ def gate_field(path: tuple) -> str:
     return "".join(parts).replace("steps_", "steps").rstrip("_")
 
 
-def with_gate_texts(content, texts: dict[tuple, dict], path: tuple = ()):
+def with_gate_texts(content: Any, texts: dict[tuple, dict], path: tuple = ()) -> Any:
     """The page with other words: what it consists of, and its order, are those of `content`."""
     if path in texts:
         return texts[path]

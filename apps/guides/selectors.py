@@ -1,11 +1,14 @@
 """What the pages of the guide show: one row of the newest version, turned into finished answers."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
@@ -70,7 +73,7 @@ def _has_fallback(content) -> bool:
     return isinstance(content, list) and any(_has_fallback(part) for part in content)
 
 
-def localized(value):
+def localized(value: Any) -> Any:
     """`{"nb": …}` → LocalizedText; lists and other dicts are gone through; the rest is left as it is."""
     if isinstance(value, dict) and value.keys() <= {"nb", "nn", "en"}:
         return LocalizedText(value)
@@ -127,7 +130,7 @@ def _names_of(version_id) -> Names:
     return Names({level.number: level.name for level in levels}, steps)
 
 
-def versions():
+def versions() -> QuerySet[GuideVersion]:
     return GuideVersion.objects.defer("content").select_related("published_by")
 
 
@@ -187,7 +190,7 @@ def themes_of(version: GuideVersion) -> list[Item]:
     return [Item(theme) for theme in version.content["themes"]]
 
 
-def theme_page(version: GuideVersion, slug: str):
+def theme_page(version: GuideVersion, slug: str) -> tuple[Item, list[Item], list[Item]] | None:
     """The theme with its tools and laws, or None."""
     for content in version.content["themes"]:
         if content["slug"] == slug:
@@ -202,7 +205,7 @@ def gate_page(version: GuideVersion | None) -> dict:
     return {"gate": gate | {"answers": answers}, "laws": laws_of(version, gate.get("law", [])) if version else []}
 
 
-def start_content(name: str):
+def start_content(name: str) -> Any:
     """A part of the guide that every municipality starts from."""
     return json.loads((settings.FIXTURES_DIR / "guides" / f"{name}.json").read_text("utf-8"))
 
@@ -216,12 +219,12 @@ def decision_url(goes_to: str) -> str:
     return reverse("guides:step", args=[goes_to])
 
 
-def feedback_list(*, state: str | None = None):
+def feedback_list(*, state: str | None = None) -> QuerySet[Feedback]:
     rows = Feedback.objects.select_related("author", "handled_by").order_by("-sent_at", "pk")
     return rows.filter(state=state) if state else rows
 
 
-def with_page_names(feedback) -> list[tuple]:
+def with_page_names(feedback: Iterable[Feedback]) -> list[tuple]:
     """Each feedback with the name of its page; the key, when there is no such page any more."""
     names = {"overview": _("Handlingsveileder"), "tilgjengelighet": _("Tilgjengelighetserklæring")}
     names |= {theme.slug: str(theme.title) for theme in Theme.objects.all()}

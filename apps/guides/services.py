@@ -1,21 +1,38 @@
 """Writing the guide: loading what a municipality starts from, editing the draft, publishing, feedback."""
 
 from datetime import date, datetime
+from typing import TypeVar
+from uuid import UUID
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from apps.accounts.access import has_right
+from apps.accounts.models import User
 from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.models import bump, lock
 from apps.guides import rules, selectors
 from apps.guides.enums import FeedbackState
-from apps.guides.models import Feedback, GateText, GuideVersion, LawReference, Level, Step, Theme, Tool, Variant
+from apps.guides.models import (
+    DraftRow,
+    Feedback,
+    GateText,
+    GuideVersion,
+    LawReference,
+    Level,
+    Step,
+    Theme,
+    Tool,
+    Variant,
+)
 from apps.municipality.enums import Right
 
+Saved = TypeVar("Saved", bound=DraftRow)
 
-def check_can_edit(user) -> None:
+
+def check_can_edit(user: User) -> None:
     """Raise `AccessDenied` unless the user has the coordinator's right."""
     if not has_right(user, Right.COORDINATOR):
         raise AccessDenied(_("Bare koordinator kan endre veilederen."))
@@ -54,7 +71,7 @@ def load_start_content(*, now: datetime) -> GuideVersion | None:
 
 
 @transaction.atomic
-def publish(*, actor, what_changed: str, now: datetime) -> GuideVersion:
+def publish(*, actor: User, what_changed: str, now: datetime) -> GuideVersion:
     """Make the draft what everyone reads, as a new immutable version.
 
     Raises `AccessDenied` for others than the coordinator and `RuleBroken` ("what_changed_missing", "nothing_changed").
@@ -74,7 +91,7 @@ def publish(*, actor, what_changed: str, now: datetime) -> GuideVersion:
 
 
 @transaction.atomic
-def save_draft_row(model, pk, *, values: dict, version: int, actor):
+def save_draft_row(model: type[Saved], pk: UUID, *, values: dict, version: int, actor: User) -> Saved:
     """Save what is new in one row of the draft.
 
     Raises `AccessDenied`, `Conflict` when someone saved first, and `RuleBroken` for what the guide may not be.
@@ -93,14 +110,16 @@ def save_draft_row(model, pk, *, values: dict, version: int, actor):
 
 
 @transaction.atomic
-def send_feedback(*, page_key: str, text: str, answer_to: str, author, now: datetime) -> Feedback:
+def send_feedback(
+    *, page_key: str, text: str, answer_to: str, author: User | AnonymousUser | None, now: datetime
+) -> Feedback:
     """Keep what a reader wrote about a page. `author` only for signed-in staff; a citizen is never tied to it."""
     known = author if author is not None and author.is_authenticated and author.is_employee else None
     return Feedback.objects.create(page_key=page_key, text=text, answer_to=answer_to, author=known, sent_at=now)
 
 
 @transaction.atomic
-def handle_feedback(feedback_id, *, actor, note: str, now: datetime) -> Feedback:
+def handle_feedback(feedback_id: UUID, *, actor: User, note: str, now: datetime) -> Feedback:
     """Mark a feedback as handled. Safe to repeat: the first one stands."""
     check_can_edit(actor)
     feedback = Feedback.objects.select_for_update().get(pk=feedback_id)

@@ -6,10 +6,10 @@ from apps.guides.views import editing, reading
 class StepKey:
     regex = "n[0-3]s[1-9]"
 
-    def to_python(self, value):
+    def to_python(self, value: str) -> str:
         return value
 
-    def to_url(self, value):
+    def to_url(self, value: str) -> str:
         return value
 
 

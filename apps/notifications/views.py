@@ -1,5 +1,7 @@
+from uuid import UUID
+
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -8,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from apps.accounts.access import has_right
 from apps.core.errors import AccessDenied
 from apps.core.http import form_page
+from apps.core.requests import SignedInRequest
 from apps.municipality.enums import Right
 from apps.notifications import rules, selectors, services
 from apps.notifications.enums import Group
@@ -16,7 +19,7 @@ from apps.notifications.models import Notice
 
 
 @require_safe
-def notice_list(request):
+def notice_list(request: SignedInRequest) -> HttpResponse:
     """The person's own notices: what must be done, what is told, and the ones already read."""
     unread = selectors.notices_for(request.user)
     context = {
@@ -28,7 +31,7 @@ def notice_list(request):
 
 
 @require_POST
-def open_notice(request, pk):
+def open_notice(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Follow an own notice, which is read from then on. What is done or over is said, not a page that is not there."""
     try:
         still = services.open_notice(pk, actor=request.user, now=timezone.now())
@@ -42,7 +45,7 @@ def open_notice(request, pk):
 
 
 @require_POST
-def mark_read(request):
+def mark_read(request: SignedInRequest) -> HttpResponse:
     """Mark one own notice (`notice`) or all read."""
     chosen = request.POST.getlist("notice")
     ids = list(Notice.objects.filter(recipient=request.user, pk__in=chosen).values_list("pk", flat=True))
@@ -51,7 +54,7 @@ def mark_read(request):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def preference(request):
+def preference(request: SignedInRequest) -> HttpResponse:
     initial = {"email": selectors.email_preference(request.user)}
     form = PreferenceForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -62,7 +65,7 @@ def preference(request):
 
 
 @require_safe
-def deliveries(request):
+def deliveries(request: SignedInRequest) -> HttpResponse:
     """E-mails that did not arrive, for the coordinator. A citizen is never named here."""
     _check_coordinator(request.user)
     lines = [(delivery, rules.why_it_failed(delivery.error)) for delivery in selectors.undelivered()]
@@ -70,7 +73,7 @@ def deliveries(request):
 
 
 @require_POST
-def retry(request, pk):
+def retry(request: SignedInRequest, pk: int) -> HttpResponse:
     _check_coordinator(request.user)
     if not services.retry_failed(pk, now=timezone.now()):
         raise Http404

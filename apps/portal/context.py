@@ -1,6 +1,7 @@
 """What every page's frame needs: the municipality, who is signed in, the menu. Computed once per request, lazily."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import DatabaseError
 from django.urls import reverse
@@ -8,6 +9,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.selectors import active_membership, places
+from apps.core.requests import PortalRequest
 from apps.core.templatetags.portal import initials
 from apps.municipality.enums import Right
 from apps.municipality.selectors import gate_phones, languages, settings_row
@@ -56,7 +58,7 @@ class Frame:
         return [{"label": str(p.label), "number": p.number, "tel": p.tel} for p in gate_phones()]
 
 
-def frame(request):
+def frame(request: PortalRequest) -> dict[str, Any]:
     """Template context `frame`: the same attributes for everyone, empty where they do not apply."""
     return {"frame": SimpleLazyObject(lambda: _frame(request))}
 
@@ -69,7 +71,7 @@ def _frame(request) -> Frame:
         return Frame(gate_url=reverse("guides:gate"))
 
 
-def build_frame(request) -> Frame:
+def build_frame(request: PortalRequest) -> Frame:
     municipality = settings_row()
     frame = Frame(
         municipality_name=municipality.name,

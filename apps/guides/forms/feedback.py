@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 
 from django import forms
 from django.core import signing
@@ -34,20 +35,20 @@ class FeedbackForm(PortalForm, forms.Form):
         if not self.is_bound:
             self.fields["opened"].initial = _signed(timezone.now())
 
-    def clean_text(self):
+    def clean_text(self) -> str:
         text = self.cleaned_data["text"].strip()
         if contains_national_id(text):
             raise forms.ValidationError(_("Teksten ser ut til å ha et fødselsnummer. Ta det bort før du sender."))
         return text
 
-    def clean(self):
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
         if not self.looks_like_robot() and not self._was_open_long_enough():
             # In its place a time that is good at once, for the second try.
             self.data = self.data.copy()
             self.data[self.add_prefix("opened")] = _signed(timezone.now() - timedelta(seconds=FASTEST_SECONDS))
             raise forms.ValidationError(_("Teksten er ikke sendt ennå. Send den en gang til."), code="again")
-        return cleaned
+        return self.cleaned_data
 
     def looks_like_robot(self) -> bool:
         return bool(self.cleaned_data.get("website"))

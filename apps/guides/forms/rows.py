@@ -1,9 +1,10 @@
 """Editing one row of the draft: its texts, and lists of parts inside it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.widgets import ProseEditorWidget
 
@@ -39,7 +40,7 @@ class RichField(LocalizedFormField):
         kwargs.setdefault("widget", RichWidget())
         super().__init__(**kwargs)
 
-    def compress(self, values):
+    def compress(self, values: Sequence[str]) -> LocalizedText:
         texts = super().compress(values).as_dict()
         return LocalizedText({language: clean_html(text) for language, text in texts.items()})
 
@@ -75,9 +76,9 @@ class DraftForm(PortalForm, forms.ModelForm):
                 self.fields[name].label = LABELS[name]
 
     def values(self) -> dict:
-        return {name: self.cleaned_data[name] for name in self._meta.fields}
+        return {name: self.cleaned_data[name] for name in self._meta.fields or ()}
 
-    def group(self, title, fields: dict) -> None:
+    def group(self, title: str | Promise, fields: dict) -> None:
         """Add these fields, shown together under `title`."""
         self.fields |= fields
         self._groups.append((title, list(fields)))

@@ -1,6 +1,9 @@
 """Where a step leads: its decisions, links, tools and law references."""
 
+from typing import Any
+
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.localized_forms import LocalizedFormField
@@ -64,24 +67,24 @@ class StepWaysForm(_RefersForm):
             ),
         }
 
-    def clean(self):
-        data = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
         step_keys = selectors.draft_step_keys()
         self.cleaned_decisions = self.parts(
             "decision", ("label", "help", "goes_to"), lambda **sent: _decision(step_keys, **sent)
         )
         self.cleaned_links = self.parts("link", ("title", "url_note", "url"), _link)
-        return data
+        return self.cleaned_data
 
     def values(self) -> dict:
         return super().values() | {"decisions": self.cleaned_decisions, "links": self.cleaned_links}
 
 
-def _decision_title(number: int, decision: dict) -> str:
+def _decision_title(number: int, decision: dict) -> str | Promise:
     return _("Valg %(number)s") % {"number": number} if decision else _("Nytt valg")
 
 
-def _link_title(number: int, link: dict) -> str:
+def _link_title(number: int, link: dict) -> str | Promise:
     return _("Lenke %(number)s") % {"number": number} if link else _("Ny lenke")
 
 

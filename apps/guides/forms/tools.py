@@ -1,4 +1,7 @@
+from typing import Any
+
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import RuleBroken
@@ -19,14 +22,14 @@ class ToolForm(DraftForm):
         super().__init__(*args, **kwargs)
         self.add_parts("part", self.instance.sections, most=self.MOST, make=_section_fields, title=_section_title)
 
-    def clean(self):
-        data = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
         self.cleaned_sections = self.parts("part", PARTS, _section)
         try:
             rules.check_asks_for_no_child(self.instance.levels, self.cleaned_sections)
         except RuleBroken as broken:
             self.add_error(None, str(broken))
-        return data
+        return self.cleaned_data
 
     def values(self) -> dict:
         return super().values() | {"sections": self.cleaned_sections}
@@ -38,7 +41,7 @@ def _section(*, heading, help, items, lines, checkbox) -> dict:
     return rules.section(heading=heading, help_text=explained, items=items, lines=lines or 0, checkbox=bool(checkbox))
 
 
-def _section_title(number: int, section: dict) -> str:
+def _section_title(number: int, section: dict) -> str | Promise:
     return _("Del %(number)s") % {"number": number} if section else _("Ny del")
 
 

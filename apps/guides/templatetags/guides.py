@@ -1,17 +1,20 @@
 from django import template
+from django.db.models import Model
+from django.template import Context
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html, json_script
 
 from apps.guides.forms import RichField
 from apps.guides.forms.editor_words import editor_words
+from apps.guides.forms.rows import DraftForm
 from apps.guides.models import GateText, Step, Theme, Tool, Variant
 
 register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def editor_media(context, form):
+def editor_media(context: Context, form: DraftForm) -> str:
     """The editor's scripts and styles, its import map with this request's nonce. Nothing for a form of plain texts."""
     if not any(isinstance(field, RichField) for field in form.fields.values()):
         return ""
@@ -21,7 +24,7 @@ def editor_media(context, form):
 
 
 @register.filter
-def preview_address(row) -> str:
+def preview_address(row: Model) -> str:
     """Where the draft is seen as readers will see it; '' for what is part of several pages."""
     if isinstance(row, GateText):
         return reverse("guides:preview_gate")

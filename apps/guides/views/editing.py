@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
 
 from csp.constants import NONCE, SELF
 from csp.decorators import csp_replace
 from django.conf import settings
 from django.contrib import messages
 from django.forms import modelform_factory
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,10 +18,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.core.errors import Conflict, RuleBroken
 from apps.core.http import conflict_response, form_page
+from apps.core.requests import SignedInRequest
 from apps.guides import rules, selectors, services
 from apps.guides.enums import FeedbackState
 from apps.guides.forms import DraftForm, GateForm, HandleForm, PublishForm, StepWaysForm, ThemeForm, ToolForm
-from apps.guides.models import Feedback, GateText, LawReference, Level, Step, Theme, Tool, Variant
+from apps.guides.models import DraftRow, Feedback, GateText, LawReference, Level, Step, Theme, Tool, Variant
 from apps.guides.views.papers import tool_pdf
 from apps.guides.views.parts import log_from, log_place, theme_context
 from apps.municipality.selectors import gate_phones, last_change
@@ -29,12 +32,13 @@ from apps.municipality.selectors import gate_phones, last_change
 class Kind:
     """One kind of row as the coordinator edits it."""
 
-    model: type
-    fields: list
-    form: type = DraftForm
+    model: type[DraftRow]
+    fields: list[str]
+    form: type[DraftForm] = DraftForm
 
-    def form_of(self, row, sent=None):
-        return modelform_factory(self.model, form=self.form, fields=self.fields)(sent, instance=row)
+    def form_of(self, row: DraftRow, sent: QueryDict | None = None) -> DraftForm:
+        made: Any = modelform_factory(self.model, form=self.form, fields=self.fields)
+        return made(sent, instance=row)
 
 
 KINDS = {
@@ -56,7 +60,7 @@ EDITOR_CSP = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"] | {
 
 
 @require_safe
-def editor(request):
+def editor(request: SignedInRequest) -> HttpResponse:
     services.check_can_edit(request.user)
     newest = selectors.newest_version()
     context = selectors.draft_rows() | {
@@ -67,9 +71,9 @@ def editor(request):
     return render(request, "guides/editor.html", context)
 
 
-@csp_replace(EDITOR_CSP)
+@csp_replace(EDITOR_CSP)  # type: ignore[arg-type]  # its type knows only views without arguments
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit_row(request, kind, pk):
+def edit_row(request: SignedInRequest, kind: str, pk: UUID) -> HttpResponse:
     services.check_can_edit(request.user)
     if kind not in KINDS:
         raise Http404
@@ -88,7 +92,7 @@ def edit_row(request, kind, pk):
         else:
             messages.success(request, _("Utkastet er lagret. Leserne ser det når du publiserer."))
             return redirect("guides:editor")
-    saved = kind_of_row.model.objects.get(pk=pk)
+    saved = get_object_or_404(kind_of_row.model, pk=pk)
     context = {"form": form, "row": saved, "kind": kind, "title": _title(kind, saved), "changed": last_change(row)}
     return form_page(request, "guides/edit_row.html", context)
 
@@ -109,7 +113,7 @@ def _as_shown(form, current) -> SimpleNamespace:
 
 
 @require_safe
-def preview(request, step_key):
+def preview(request: SignedInRequest, step_key: str) -> HttpResponse:
     """A step of the draft, as readers will see it."""
     services.check_can_edit(request.user)
     page = selectors.step_page(selectors.draft_version(), step_key)
@@ -119,7 +123,7 @@ def preview(request, step_key):
 
 
 @require_safe
-def preview_tool(request, slug):
+def preview_tool(request: SignedInRequest, slug: str) -> HttpResponse:
     """A tool of the draft, as the PDF readers will get."""
     services.check_can_edit(request.user)
     found = selectors.tools_of(selectors.draft_version(), [slug])
@@ -132,7 +136,7 @@ def preview_tool(request, slug):
 
 
 @require_safe
-def preview_gate(request):
+def preview_gate(request: SignedInRequest) -> HttpResponse:
     """The page about suspected violence as readers will see it: its answers are fragments here too."""
     services.check_can_edit(request.user)
     context = selectors.gate_page(selectors.draft_version()) | {"phones": gate_phones(), "is_draft": True}
@@ -140,7 +144,7 @@ def preview_gate(request):
 
 
 @require_safe
-def old_gate(request, number):
+def old_gate(request: SignedInRequest, number: int) -> HttpResponse:
     """The page about suspected violence as it was. For the coordinator alone: nobody else may land on an old one."""
     services.check_can_edit(request.user)
     version = selectors.newest_version(number)
@@ -151,7 +155,7 @@ def old_gate(request, number):
 
 
 @require_safe
-def preview_theme(request, slug):
+def preview_theme(request: SignedInRequest, slug: str) -> HttpResponse:
     """A theme of the draft, as readers will see it."""
     services.check_can_edit(request.user)
     found = selectors.theme_page(selectors.draft_version(), slug)
@@ -162,7 +166,7 @@ def preview_theme(request, slug):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def publish(request):
+def publish(request: SignedInRequest) -> HttpResponse:
     services.check_can_edit(request.user)
     form = PublishForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -179,14 +183,14 @@ def publish(request):
 
 
 @require_safe
-def feedback_list(request):
+def feedback_list(request: SignedInRequest) -> HttpResponse:
     services.check_can_edit(request.user)
     feedback = selectors.with_page_names(selectors.feedback_list()[:100])
     return render(request, "guides/feedback_list.html", {"feedback": feedback, "form": HandleForm()})
 
 
 @require_POST
-def handle_feedback(request, pk):
+def handle_feedback(request: SignedInRequest, pk: UUID) -> HttpResponse:
     services.check_can_edit(request.user)
     get_object_or_404(Feedback, pk=pk)
     form = HandleForm(request.POST)

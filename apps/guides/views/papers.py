@@ -1,11 +1,11 @@
 from django.utils import translation
 
 from apps.core import pdf
-from apps.guides.selectors import is_in_another_language
+from apps.guides.selectors import Item, is_in_another_language
 from apps.municipality.selectors import settings_row
 
 
-def tool_pdf(tool) -> bytes:
+def tool_pdf(tool: Item) -> bytes:
     """A tool (`selectors.Item`) as an accessible PDF in the reader's language."""
     sections = [section | {"write_lines": range(section.get("lines") or 0)} for section in tool.sections]
     context = {"tool": tool, "sections": sections, "municipality": settings_row()}

@@ -13,6 +13,7 @@ from apps.accounts.access import current_memberships, leaders_of
 from apps.accounts.selectors import staff_label
 from apps.core.form_keys import once
 from apps.core.http import form_page
+from apps.core.requests import PortalRequest
 from apps.guides import rules, selectors, services
 from apps.guides.forms import FeedbackForm
 from apps.guides.views.papers import tool_pdf
@@ -26,7 +27,7 @@ VARIANT_COOKIE = "veileder_for"
 
 @login_not_required
 @require_safe
-def overview(request):
+def overview(request: PortalRequest) -> HttpResponse:
     version = _version()
     context = {
         "version": version,
@@ -41,7 +42,7 @@ def overview(request):
 
 @login_not_required
 @require_safe
-def choose_variant(request):
+def choose_variant(request: PortalRequest) -> HttpResponse:
     """Remember for which service the guide is shown (a necessary cookie that holds no personal data)."""
     wanted = request.GET.get("for", "")
     response = redirect(_local_next(request))
@@ -52,7 +53,7 @@ def choose_variant(request):
 
 @login_not_required
 @require_safe
-def step(request, step_key):
+def step(request: PortalRequest, step_key: str) -> HttpResponse:
     page = selectors.step_page(_version(), step_key, kind=_kind(request))
     if page is None:
         raise Http404
@@ -71,7 +72,7 @@ def step(request, step_key):
 
 @login_not_required
 @require_safe
-def outcome(request, outcome_key):
+def outcome(request: PortalRequest, outcome_key: str) -> HttpResponse:
     """Where a decision that leaves the steps leads: what to do now, and who to call."""
     if outcome_key not in rules.OUTCOMES:
         raise Http404
@@ -80,7 +81,7 @@ def outcome(request, outcome_key):
 
 @login_not_required
 @require_safe
-def gate(request):
+def gate(request: PortalRequest) -> HttpResponse:
     """The page about suspected violence (safety.md S13): stores nothing, tells no one, the answers are fragments.
 
     Reads nothing about the reader either: the same page for everyone.
@@ -91,7 +92,7 @@ def gate(request):
 
 @login_not_required
 @require_safe
-def theme(request, slug):
+def theme(request: PortalRequest, slug: str) -> HttpResponse:
     found = selectors.theme_page(_version(), slug)
     if found is None:
         raise Http404
@@ -101,13 +102,13 @@ def theme(request, slug):
 
 @login_not_required
 @require_safe
-def tools(request):
+def tools(request: PortalRequest) -> HttpResponse:
     return render(request, "guides/tools.html", {"tools": selectors.tools_of(_version())})
 
 
 @login_not_required
 @require_safe
-def laws(request):
+def laws(request: PortalRequest) -> HttpResponse:
     laws = selectors.laws_of(_version())
     context = {"laws": laws, "is_in_another_language": selectors.is_in_another_language(*laws)}
     return render(request, "guides/laws.html", context)
@@ -115,7 +116,7 @@ def laws(request):
 
 @login_not_required
 @require_safe
-def tool(request, slug):
+def tool(request: PortalRequest, slug: str) -> HttpResponse:
     """The tool as an accessible PDF, made from the same content as the page, in the reader's language."""
     found = selectors.tools_of(_version(), [slug])
     if not found:
@@ -132,14 +133,14 @@ def _pdf(tool, *, name):
 
 @login_not_required
 @require_safe
-def versions(request):
+def versions(request: PortalRequest) -> HttpResponse:
     context = {"versions": selectors.versions(), "may_edit": is_coordinator(request.user)}
     return render(request, "guides/versions.html", context)
 
 
 @login_not_required
 @require_safe
-def old_version(request, number, step_key="n0s1"):
+def old_version(request: PortalRequest, number: int, step_key: str = "n0s1") -> HttpResponse:
     """An older version as it was read then; the banner says that it is not in force."""
     version = _old(number)
     page = selectors.step_page(version, step_key)
@@ -158,7 +159,7 @@ def _old(number):
 
 @login_not_required
 @require_safe
-def old_theme(request, number, slug):
+def old_theme(request: PortalRequest, number: int, slug: str) -> HttpResponse:
     """A theme of an older version as it was read then."""
     version = _old(number)
     found = selectors.theme_page(version, slug)
@@ -170,7 +171,7 @@ def old_theme(request, number, slug):
 
 @login_not_required
 @require_safe
-def old_tool(request, number, slug):
+def old_tool(request: PortalRequest, number: int, slug: str) -> HttpResponse:
     """A tool of an older version; the name of the file says which."""
     found = selectors.tools_of(_old(number), [slug])
     if not found:
@@ -180,7 +181,7 @@ def old_tool(request, number, slug):
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def feedback(request):
+def feedback(request: PortalRequest) -> HttpResponse:
     page_key = request.GET.get("side", "")[:60]
     form = FeedbackForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -204,7 +205,7 @@ def _send(request, form, page_key) -> str:
 
 @login_not_required
 @require_safe
-def feedback_sent(request):
+def feedback_sent(request: PortalRequest) -> HttpResponse:
     return render(request, "guides/feedback_sent.html")
 
 

@@ -136,6 +136,7 @@ def make_logs(count: int, *, staff: list[Membership], now: datetime, first: int 
     )
     numbers = [n for n in range(first, first + count) if uuid_for("log", n) not in known]
     permission, text, lowest = see_log_permission(), current_text(now), settings_row().log_from_level
+    assert text is not None  # the demo has loaded what a municipality starts from
     for start in range(0, len(numbers), CHUNK):
         rows = _Rows()
         for number in numbers[start : start + CHUNK]:
@@ -215,7 +216,7 @@ def _log(
             ends_at=FAR_AT,
         )
     )
-    _entries(rows, number, log, place.user_id, now=now)
+    _entries(rows, number, log, place.user_id, opened_at=opened_at, now=now)
 
 
 def _guardians(rows: _Rows, number: int, log: Log, window: ConsentWindow, text: ConsentText) -> None:
@@ -245,7 +246,7 @@ def _guardians(rows: _Rows, number: int, log: Log, window: ConsentWindow, text: 
             request=asked,
             guardian=guardian,
             route=Route.PAPER,
-            answered_at=log.opened_at,
+            answered_at=window.valid_from,
             recorded_by_id=log.requested_by_id,
             reference=f"D{number}-{place}",
         )
@@ -257,20 +258,20 @@ def _guardians(rows: _Rows, number: int, log: Log, window: ConsentWindow, text: 
             guardian=guardian,
             state=ConsentState.GIVEN,
             answer=answer,
-            answered_at=log.opened_at,
+            answered_at=window.valid_from,
             expires_at=window.valid_until,
         )
         for row in (guardian, answer, consent):
             rows.add(row)
 
 
-def _entries(rows: _Rows, number: int, log: Log, user_id, *, now: datetime) -> None:
+def _entries(rows: _Rows, number: int, log: Log, user_id: UUID, *, opened_at: datetime, now: datetime) -> None:
     goal = Goal(
         id=uuid_for("goal", number),
         log=log,
         title="Barnet har noen å være sammen med hver dag",
         created_by_id=user_id,
-        created_at=log.opened_at,
+        created_at=opened_at,
     )
     rows.add(goal)
     for place in range(MEASURES):
@@ -286,11 +287,11 @@ def _entries(rows: _Rows, number: int, log: Log, user_id, *, now: datetime) -> N
                 status=MeasureStatus.ONGOING,
                 order=place,
                 created_by_id=user_id,
-                created_at=log.opened_at,
+                created_at=opened_at,
             )
         )
     for place in range(MESSAGES):
-        at = log.opened_at + timedelta(days=place + 1)
+        at = opened_at + timedelta(days=place + 1)
         message = Message(
             id=uuid_for("message", number, place),
             log=log,

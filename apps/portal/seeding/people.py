@@ -28,6 +28,10 @@ class People:
         return self.places[key].user if key in self.places else self.citizens[key]
 
 
+_LETTERS: dict[str, str | int | None] = {"æ": "ae", "ø": "o", "å": "a", " ": "."}
+_PLAIN = str.maketrans(_LETTERS)
+
+
 def make_people() -> People:
     password = make_password(demo_password())
     units = _units()
@@ -39,8 +43,7 @@ def make_people() -> People:
 
 def address_of(name: str) -> str:
     """«Ane Solheim» → «ane.solheim@solvik.example»."""
-    plain = name.lower().translate(str.maketrans({"æ": "ae", "ø": "o", "å": "a", " ": "."}))
-    return f"{plain}@solvik.example"
+    return f"{name.lower().translate(_PLAIN)}@solvik.example"
 
 
 def _units() -> dict[str, Unit]:

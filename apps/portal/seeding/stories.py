@@ -1,5 +1,6 @@
 """The demo's logs, made through the same services as people use, at times counted back from today."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from apps.core.dates import local_day, local_instant
@@ -17,7 +18,7 @@ from apps.stafettlogg.enums import (
     Responsibility,
     Route,
 )
-from apps.stafettlogg.models import Log
+from apps.stafettlogg.models import Goal, Log, Measure
 from apps.stafettlogg.selectors.consents import as_choices, asked_in
 from apps.stafettlogg.services import (
     consent_questions,
@@ -61,7 +62,15 @@ class Storyteller:
             checked_how=CheckedHow.REGISTER,
         )
 
-    def request(self, holder: str, child: ChildInput, guardians, units=(), *, days_ago: int) -> Log:
+    def request(
+        self,
+        holder: str,
+        child: ChildInput,
+        guardians: list[GuardianInput],
+        units: Iterable[str] = (),
+        *,
+        days_ago: int,
+    ) -> Log:
         place = self.people.places[holder]
         receipt = request_log(
             actor=place.user,
@@ -79,7 +88,7 @@ class Storyteller:
         refused = {self.people.units[key].pk for key in no_to}
         for key in keys:
             user = self.people.citizens[key]
-            request = log.consent_requests.order_by("-number").first()
+            request = log.consent_requests.latest("number")
             guardian = log.child.guardians.filter(user=user).first()
             if guardian is not None and guardian.birth_date_confirmed_at is None:
                 guardian.birth_date_confirmed_at = self.at(days_ago, 19)
@@ -103,8 +112,16 @@ class Storyteller:
             guardian.save()
 
     def measure(
-        self, goal, holder: str, title: str, *, place=Place.SERVICE, due: int | None = None, days_ago: int, **more
-    ):
+        self,
+        goal: Goal,
+        holder: str,
+        title: str,
+        *,
+        place: str = Place.SERVICE,
+        due: int | None = None,
+        days_ago: int,
+        **more,
+    ) -> Measure:
         due_day = None if due is None else local_day(self.now) + timedelta(days=due)
         responsible = more.pop("responsible", None)
         given = MeasureInput(

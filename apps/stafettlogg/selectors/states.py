@@ -1,10 +1,12 @@
 """The transition tables of this app, for docs/states.md and for tests."""
 
+from django.db.models import TextChoices
+
 from apps.stafettlogg import enums
 from apps.stafettlogg.rules import consents, deputies, handovers, logs, participants, plan
 
 
-def transition_tables() -> list[tuple[str, type, dict]]:
+def transition_tables() -> list[tuple[str, type[TextChoices], dict]]:
     """(heading, choices, table from state to the states it may go to)."""
     return [
         ("Log", enums.LogStatus, logs.NEXT),

@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.core.management import CommandParser
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone, translation
 
@@ -9,13 +10,13 @@ from apps.portal.seeding.bulk import Size, grow
 class Command(BaseCommand):
     help = "Make Solvik kommune: the invented municipality of the demo, or a larger one. Safe to repeat."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--logs", type=int, default=0, help="logs beside the demo's own, each of ten entries")
         parser.add_argument("--units", type=int, default=0, help="units beside the demo's own")
         parser.add_argument("--staff", type=int, default=0, help="employees beside the demo's own")
         parser.add_argument("--children", type=int, default=0, help="another word for --logs: one log per child")
 
-    def handle(self, *args, **options):
+    def handle(self, *args, **options) -> None:
         if not settings.DEMO:
             raise CommandError("Demo data belong to the demo only. Set DEMO=true to allow them.")
         now = timezone.now()

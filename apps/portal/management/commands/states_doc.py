@@ -1,6 +1,7 @@
 from pathlib import Path
 
 from django.conf import settings
+from django.core.management import CommandParser
 from django.core.management.base import BaseCommand
 from django.utils import translation
 
@@ -29,10 +30,10 @@ def states_markdown() -> str:
 class Command(BaseCommand):
     help = "Print docs/states.md, made from the transition tables. With --write it is written."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--write", action="store_true")
 
-    def handle(self, *args, **options):
+    def handle(self, *args, **options) -> None:
         with translation.override("nb"):
             text = states_markdown()
         if options["write"]:
