@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.core.forms import LocalizedFormField, PortalForm
 from apps.core.rendering import Described
+from tests.markup import tight
 
 
 class WishForm(PortalForm, forms.Form):
@@ -74,7 +75,7 @@ def test_two_choices_stand_side_by_side_and_three_do_not():
 
 
 def test_choice_can_carry_a_hint():
-    html = str(WishForm()["readers"].as_field_group())
+    html = tight(str(WishForm()["readers"].as_field_group()))
 
     assert "<b>Bare stafettholder</b><span>Ane Solheim</span>" in html
     assert "<b>Alle</b></label>" in html

@@ -14,6 +14,7 @@ from apps.stafettlogg.enums import LogStatus, Route
 from apps.stafettlogg.models import ConsentAnswer, Log, RepeatRequest
 from apps.stafettlogg.services.repeats import tell_of_repeats
 from tests.factories import make_employee, make_leader, make_municipality, make_unit
+from tests.markup import markup
 from tests.stafettlogg.factories import (
     give_consents,
     make_child,
@@ -29,7 +30,6 @@ from tests.stafettlogg.test_consents_pages import (
     holder_of,
     question,
     request_log,
-    text_of,
 )
 
 THANKS = "/svar-her/takk/"
@@ -73,12 +73,12 @@ def test_repeat_is_shown_and_ticked_off():
     request_as_typed(make_employee(name="Silje Nes"))
     tell_of_repeats(now=timezone.now())
     client = holder_of(log)
-    page = text_of(client.get(page_of("consents", log.pk)))
+    page = markup(client.get(page_of("consents", log.pk)))
 
     client.post(page_of("consents_repeat", log.pk, RepeatRequest.objects.get().pk))
 
     assert "Silje Nes" in page
-    assert "Silje Nes" not in text_of(client.get(page_of("consents", log.pk)))
+    assert "Silje Nes" not in markup(client.get(page_of("consents", log.pk)))
 
 
 @pytest.mark.parametrize("name", ["consent_paper", "receipt_copy"])
@@ -101,7 +101,7 @@ def test_paper_is_a_pdf_with_a_name_that_says_nothing(name):
 def test_screen_asks_once_before_it_is_handed_over():
     log = request_log()
 
-    page = text_of(holder_of(log).get(address("hand_screen", log, log.guardians[0])))
+    page = markup(holder_of(log).get(address("hand_screen", log, log.guardians[0])))
 
     assert "Gi skjermen til Mari Vik" in page
 
@@ -113,8 +113,8 @@ def test_handing_over_signs_the_employee_out():
     page = client.get(TABLET)
     elsewhere = [client.get(url).status_code for url in (page_of("consents", log.pk), "/logger/", "/arbeidet-ditt/")]
 
-    assert ("Hei, Mari Vik" in text_of(page), elsewhere) == (True, [302, 302, 302])
-    assert "Ola Berg" not in text_of(page)
+    assert ("Hei, Mari Vik" in markup(page), elsewhere) == (True, [302, 302, 302])
+    assert "Ola Berg" not in markup(page)
 
 
 def test_parent_looks_over_and_answers():
@@ -127,10 +127,10 @@ def test_parent_looks_over_and_answers():
     response = client.post(TABLET, chosen(log, "ja", limits="Ikke om storebror."))
 
     given = ConsentAnswer.objects.get()
-    assert ("Dette sier du ja til" in text_of(look), before) == (True, 0)
+    assert ("Dette sier du ja til" in markup(look), before) == (True, 0)
     assert (given.guardian, given.route, given.recorded_by) == (mother, Route.TABLET, log.holder.user)
     assert (given.limits, given.consents.get().state) == ("Ikke om storebror.", "given")
-    thanks = text_of(client.get(response.url))
+    thanks = markup(client.get(response.url))
     assert ("Takk. Gi skjermen tilbake." in thanks, given.reference in thanks, "Mari" in thanks) == (True, True, False)
 
 
@@ -151,7 +151,7 @@ def test_screen_locks_after_the_answer():
 
     again = [client.get(TABLET), client.post(TABLET, chosen(log, "nei"))]
 
-    assert ["Skjermen er låst" in text_of(response) for response in again] == [True, True]
+    assert ["Skjermen er låst" in markup(response) for response in again] == [True, True]
     assert ConsentAnswer.objects.count() == 1
     assert client.get(page_of("consents", log.pk)).status_code == 302
 
@@ -163,7 +163,7 @@ def test_screen_locks_after_half_an_hour():
     with time_machine.travel(timezone.now() + datetime.timedelta(minutes=31)):
         response = client.post(TABLET, chosen(log, "ja"))
 
-    assert ("Skjermen er låst" in text_of(response), ConsentAnswer.objects.count()) == (True, 0)
+    assert ("Skjermen er låst" in markup(response), ConsentAnswer.objects.count()) == (True, 0)
 
 
 def test_screen_locks_when_the_parent_stops():
@@ -172,7 +172,7 @@ def test_screen_locks_when_the_parent_stops():
 
     client.post(reverse("stafettlogg:tablet_stop"))
 
-    assert "Skjermen er låst" in text_of(client.get(TABLET))
+    assert "Skjermen er låst" in markup(client.get(TABLET))
 
 
 def test_screen_locks_when_the_employee_no_longer_holds_the_log():
@@ -181,7 +181,7 @@ def test_screen_locks_when_the_employee_no_longer_holds_the_log():
     log.holder.user.is_active = False
     log.holder.user.save()
 
-    assert "Skjermen er låst" in text_of(client.post(TABLET, chosen(log, "ja")))
+    assert "Skjermen er låst" in markup(client.post(TABLET, chosen(log, "ja")))
     assert ConsentAnswer.objects.count() == 0
 
 
@@ -194,7 +194,7 @@ def test_looking_at_the_thanks_page_ends_no_sitting(method):
         response = getattr(client, method)(THANKS)
         assert response.url == TABLET
 
-    assert "Hei, Mari Vik" in text_of(client.get(TABLET))
+    assert "Hei, Mari Vik" in markup(client.get(TABLET))
     client.post(TABLET, chosen(log, "ja"))
     assert ConsentAnswer.objects.count() == 1
 
@@ -205,21 +205,21 @@ def test_looking_at_a_screen_that_is_over_changes_nothing():
     kept = dict(client.session)
 
     with time_machine.travel(timezone.now() + datetime.timedelta(minutes=31)):
-        pages = [text_of(client.get(url, follow=True)) for url in (TABLET, THANKS)]
+        pages = [markup(client.get(url, follow=True)) for url in (TABLET, THANKS)]
         assert ["Skjermen er låst" in page for page in pages] == [True, True]
         assert dict(client.session) == kept
 
         client.post(TABLET, chosen(log, "ja"))
 
     assert ("svar_her" in client.session, ConsentAnswer.objects.count()) == (False, 0)
-    assert "Skjermen er låst" in text_of(client.get(TABLET))
+    assert "Skjermen er låst" in markup(client.get(TABLET))
 
 
 def test_thanks_are_not_shown_to_whoever_signs_in_next():
     log = request_log()
     client = handed_over(log, log.guardians[0])
     client.post(TABLET, chosen(log, "nei"))
-    assert "Du har svart nei" in text_of(client.get(THANKS))
+    assert "Du har svart nei" in markup(client.get(THANKS))
 
     client.force_login(make_employee(log.unit), backend="apps.accounts.adapters.PortalBackend")
 
@@ -229,8 +229,8 @@ def test_thanks_are_not_shown_to_whoever_signs_in_next():
 def test_nobody_reaches_the_question_without_a_sitting():
     log = request_log()
 
-    assert "Skjermen er låst" in text_of(Client().get(TABLET))
-    assert "Skjermen er låst" in text_of(Client().get(reverse("stafettlogg:tablet_thanks")))
+    assert "Skjermen er låst" in markup(Client().get(TABLET))
+    assert "Skjermen er låst" in markup(Client().get(reverse("stafettlogg:tablet_thanks")))
     assert holder_of(log).get(TABLET).status_code == 302
 
 
@@ -240,7 +240,7 @@ def test_change_of_mind_before_sending_keeps_what_was_written():
 
     page = client.post(TABLET, chosen(log, "endre", limits="Ikke om storebror."))
 
-    assert ("Ikke om storebror." in text_of(page), "checked" in text_of(page)) == (True, True)
+    assert ("Ikke om storebror." in markup(page), "checked" in markup(page)) == (True, True)
     assert ConsentAnswer.objects.count() == 0
 
 
@@ -250,7 +250,7 @@ def test_unanswered_screen_says_what_is_missing():
 
     page = client.post(TABLET, {"svar": "ja"})
 
-    assert (f"Velg ja eller nei for {log.unit.name}" in text_of(page), ConsentAnswer.objects.count()) == (True, 0)
+    assert (f"Velg ja eller nei for {log.unit.name}" in markup(page), ConsentAnswer.objects.count()) == (True, 0)
 
 
 def test_reading_on_the_screen_is_audited_as_the_guardians():
