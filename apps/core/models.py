@@ -83,7 +83,7 @@ class Versioned(models.Model):
         self._bumped = False
 
 
-def lock(model: type[Locked] | models.QuerySet[Locked], pk: uuid.UUID, version: int | None = None) -> Locked:
+def lock(model: type[Locked] | models.QuerySet[Locked], pk: uuid.UUID, version: int | str | None = None) -> Locked:
     """The row, locked until the transaction ends. `model` may be a queryset (`access.visible_logs(user)`).
 
     Raises `Conflict(current)` when `version` is given and is not the row's, `DoesNotExist` when there is no such row.

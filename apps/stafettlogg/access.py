@@ -4,14 +4,20 @@ The clock is read here and nowhere else, so rights end at their instant without 
 """
 
 from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
 
-from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.access import units_led_by
-from apps.accounts.models import Membership
+from apps.accounts.models import Membership, User
 from apps.core.errors import AccessDenied
+from apps.core.models import TrackedQuerySet
+from apps.municipality.models import Unit
 from apps.stafettlogg import rules
 from apps.stafettlogg.enums import (
     FAMILY_KINDS,
@@ -35,7 +41,7 @@ def _current_rows(user, now=None):
     consent only holder and deputy stand in the window; the shell is there from the instant a consent runs out.
     """
     now = now or timezone.now()
-    rows = LogAccess.objects.annotate(basis_now=_basis_at(now))
+    rows = _with_basis(LogAccess.objects.all(), now)
     if not user.is_authenticated or not user.is_active:
         return rows.none()
     return rows.filter(*_holds_at(now), user=user)
@@ -56,50 +62,51 @@ def _holds_at(now):
     )
 
 
+def _with_basis(rows: TrackedQuerySet[LogAccess], now: datetime) -> TrackedQuerySet[LogAccess]:
+    return rows.annotate(basis_now=_basis_at(now))  # type: ignore[no-redef]  # LogAccess declares it for its readers
+
+
 def _basis_at(now):
     """What a row's window is at this instant: a consent that has run out is the shell, written or not (S11)."""
     ran_out = When(window__basis=WindowBasis.CONSENT, window__valid_until__lte=now, then=Value(WindowBasis.CLOSING))
     return Case(ran_out, default=F("window__basis"))
 
 
-def stands_at(now) -> Q:
+def stands_at(now: datetime) -> Q:
     """Windows the stafettpinne may lie in at this instant: open on whatever basis, or the shell of the holder's own."""
     has_shell = Q(shell_until__gt=now, log__holder__window=F("pk"))
     return Q(valid_from__lte=now) & (Q(valid_until__gt=now) | has_shell)
 
 
-def current_rows_in(log_ids, now=None):
+def current_rows_in(log_ids: Iterable[UUID] | QuerySet, now: datetime | None = None) -> TrackedQuerySet[LogAccess]:
     """Everyone's rows that hold at this instant in these logs: who is in them, and who may be reminded of them."""
     now = now or timezone.now()
-    return (
-        LogAccess.objects.filter(*_holds_at(now), content_object__in=log_ids, user__is_active=True)
-        .annotate(basis_now=_basis_at(now))
-        .select_related("user", "membership__unit", "membership__role", "window")
-    )
+    rows = LogAccess.objects.filter(*_holds_at(now), content_object__in=log_ids, user__is_active=True)
+    return _with_basis(rows, now).select_related("user", "membership__unit", "membership__role", "window")
 
 
-def visible_logs(user, now=None):
+def visible_logs(user: User | AnonymousUser, now: datetime | None = None) -> TrackedQuerySet[Log]:
     """The logs this user may open right now. Removed requests are nobody's; anonymous and inactive users get none."""
     rows = _current_rows(user, now)
     return Log.objects.filter(pk__in=rows.values("content_object")).exclude(status=LogStatus.REMOVED)
 
 
-def held_logs(user, now=None):
+def held_logs(user: User | AnonymousUser, now: datetime | None = None) -> QuerySet[LogAccess, dict[str, Any]]:
     """Ids of the logs the user holds, or is deputy for, right now; a queryset."""
     return _current_rows(user, now).filter(kind__in=HOLDING_KINDS).values("content_object")
 
 
-def logs_seen_from(user, unit, now=None):
+def logs_seen_from(user: User, unit: Unit, now: datetime | None = None) -> QuerySet[LogAccess, dict[str, Any]]:
     """Ids of the logs the user sees by a workplace in this unit; a queryset. Narrows a page, never rights."""
     return _current_rows(user, now).filter(membership__unit=unit).values("content_object")
 
 
-def holds_now(user, log_id, now=None) -> bool:
+def holds_now(user: User, log_id: UUID, now: datetime | None = None) -> bool:
     """Whether the user is the holder of this log right now; a deputy is not."""
     return _current_rows(user, now).filter(kind=AccessKind.HOLDER, content_object=log_id).exists()
 
 
-def rows_in(user, log, now=None) -> list[LogAccess]:
+def rows_in(user: User, log: Log, now: datetime | None = None) -> list[LogAccess]:
     """The user's current rows in this log, the strongest first, with membership, unit, role and window."""
     rows = (
         _current_rows(user, now)
@@ -109,7 +116,7 @@ def rows_in(user, log, now=None) -> list[LogAccess]:
     return _strongest_first(rows)
 
 
-def rows_of(user, rows: Iterable[LogAccess]) -> list[LogAccess]:
+def rows_of(user: User, rows: Iterable[LogAccess]) -> list[LogAccess]:
     """The user's among these rows of one log, as `current_rows_in` has just read them; the strongest first."""
     return _strongest_first(row for row in rows if row.user_id == user.pk)
 
@@ -118,12 +125,12 @@ def _strongest_first(rows) -> list[LogAccess]:
     return sorted(rows, key=lambda row: len(rules.MAY[row.kind]), reverse=True)
 
 
-def row_for(user, log, now=None) -> LogAccess | None:
+def row_for(user: User, log: Log, now: datetime | None = None) -> LogAccess | None:
     """The user's strongest current row in this log; None when not visible."""
     return next(iter(rows_in(user, log, now)), None)
 
 
-def rows_for(user, log_ids, now=None) -> dict:
+def rows_for(user: User, log_ids: Iterable[UUID] | QuerySet, now: datetime | None = None) -> dict:
     """The user's strongest current row by log id, for lists. Two queries: the user's few workplaces are read apart."""
     rows = _current_rows(user, now).filter(content_object__in=log_ids).select_related("window")
     strongest: dict = {}
@@ -139,7 +146,7 @@ def _give_places(rows) -> None:
         row.membership = places.get(row.membership_id)
 
 
-def can(user, log, action: Action, now=None) -> bool:
+def can(user: User, log: Log, action: Action, now: datetime | None = None) -> bool:
     """Whether a current row of the user in this log allows the action; a guardian's after the birth date alone (S8)."""
     rows = _current_rows(user, now).filter(content_object=log).values_list("kind", "basis_now")
     return _allow(rows, user, log, action)
@@ -151,26 +158,26 @@ def _allow(kinds_and_bases, user, log, action: Action) -> bool:
     return bool(kinds) and not (kinds == {AccessKind.GUARDIAN} and lacks_birth_date(user, log.pk))
 
 
-def lacks_birth_date(user, log_id) -> bool:
+def lacks_birth_date(user: User, log_id: UUID) -> bool:
     """Whether the user is a guardian here who has not given the child's birth date yet (safety.md S8)."""
     return Guardian.objects.filter(
         user=user, child__logs=log_id, birth_date_confirmed_at=None, child__birth_date__isnull=False
     ).exists()
 
 
-def check_birth_date_given(user, log_id) -> None:
+def check_birth_date_given(user: User, log_id: UUID) -> None:
     """Raise `AccessDenied` until the guardian has given the child's birth date (S8)."""
     if lacks_birth_date(user, log_id):
         raise AccessDenied(_("Skriv barnets fødselsdato først."))
 
 
-def check_can(user, log, action: Action, now=None) -> None:
+def check_can(user: User, log: Log, action: Action, now: datetime | None = None) -> None:
     """Raise `AccessDenied` unless a current row of the user in this log allows the action."""
     if not can(user, log, action, now):
         raise _denied()
 
 
-def check_allowed(rows: Iterable, user, log, action: Action) -> None:
+def check_allowed(rows: Iterable, user: User, log: Log, action: Action) -> None:
     """`check_can` over the user's rows in this log that `rows_in` or `rows_of` has just given."""
     if not _allow([(row.kind, row.basis_now) for row in rows], user, log, action):
         raise _denied()
@@ -184,7 +191,7 @@ def is_family(row: LogAccess | None) -> bool:
     return row is not None and row.kind in FAMILY_KINDS
 
 
-def is_youth(user, now=None) -> bool:
+def is_youth(user: User | AnonymousUser, now: datetime | None = None) -> bool:
     """The user reads a log as the young person it is about."""
     return _current_rows(user, now).filter(kind=AccessKind.YOUTH).exists()
 
@@ -193,7 +200,7 @@ def is_holding(row: LogAccess | None) -> bool:
     return row is not None and row.kind in HOLDING_KINDS
 
 
-def sees_content(row) -> bool:
+def sees_content(row: LogAccess) -> bool:
     """Whether the row shows more than the request or the shell: only a window by consent does (safety.md S5, S11).
 
     The row is one of those read here, which know what they are at the instant they were read.
@@ -201,22 +208,23 @@ def sees_content(row) -> bool:
     return row.basis_now in (None, WindowBasis.CONSENT)
 
 
-def led_rows(user, now=None):
+def led_rows(user: User, now: datetime | None = None) -> TrackedQuerySet[LogAccess]:
     """Rows that make a log the user's to lead: its holder, or a participant by consent, works in a unit the user leads.
 
     A participant's row counts only while the unit's consent stands: afterwards the log is no longer the unit's (S11).
     """
     now = now or timezone.now()
     by_consent = Q(window__basis=WindowBasis.CONSENT, window__valid_from__lte=now, window__valid_until__gt=now)
-    return LogAccess.objects.filter(
+    rows = LogAccess.objects.filter(
         Q(kind=AccessKind.HOLDER) | Q(kind=AccessKind.PARTICIPANT) & by_consent,
         starts_at__lte=now,
         ends_at__gt=now,
         membership__unit__in=units_led_by(user, timezone.localdate(now)).values("pk"),
-    ).annotate(basis_now=_basis_at(now))
+    )
+    return _with_basis(rows, now)
 
 
-def logs_led_by(user, now=None):
+def logs_led_by(user: User, now: datetime | None = None) -> TrackedQuerySet[Log]:
     """Logs held or joined by the units the user leads: for metadata only (first name, holder, dates, status).
 
     Never a log where the leader is a guardian (S18), never a removed request. Content needs a `leader` row.
@@ -228,7 +236,7 @@ def logs_led_by(user, now=None):
     )
 
 
-def led_window(user, log, now=None) -> ConsentWindow | None:
+def led_window(user: User, log: Log, now: datetime | None = None) -> ConsentWindow | None:
     """The window by consent through which a leader may read the log, the holder's first; None when none is open."""
     now = now or timezone.now()
     rows = led_rows(user, now).filter(content_object=log).select_related("window__unit")
@@ -236,26 +244,26 @@ def led_window(user, log, now=None) -> ConsentWindow | None:
     return next((w for w in windows if w.basis == WindowBasis.CONSENT and w.is_open(now)), None)
 
 
-def check_leads_holder(user, log, today=None) -> None:
+def check_leads_holder(user: User, log: Log, today: date | None = None) -> None:
     """Raise `AccessDenied` unless the user leads the unit the stafettpinne is in and is no guardian here (S18)."""
     leads = units_led_by(user, today).filter(pk=log.holder.window.unit_id).exists()
     if not leads or is_disqualified(user, log.child):
         raise AccessDenied(_("Bare lederen for stafettholderens tjeneste kan gjøre dette."))
 
 
-def invitations_for(user, now=None):
+def invitations_for(user: User | AnonymousUser, now: datetime | None = None) -> TrackedQuerySet[Invitation]:
     """Invitations the user may answer while the consent stands: by name, or to a unit the user leads (S11, S18)."""
     return _asked(Invitation, user, now, unit="unit", leader=Q()).filter(state=InvitationState.INVITED)
 
 
-def handovers_for(user, now=None):
+def handovers_for(user: User | AnonymousUser, now: datetime | None = None) -> TrackedQuerySet[Handover]:
     """Offers the user may answer, not lapsed: by name, or to a unit the user leads where nobody is named yet."""
     now = now or timezone.now()
     offers = _asked(Handover, user, now, unit="to_unit", leader=Q(to_membership=None))
     return offers.filter(state=HandoverState.OFFERED, expires_at__gt=now)
 
 
-def deputies_for(user, now=None):
+def deputies_for(user: User | AnonymousUser, now: datetime | None = None) -> TrackedQuerySet[Deputy]:
     """Appointments as deputy that wait for this user's answer."""
     if not user.is_authenticated or not user.is_active:
         return Deputy.objects.none()
@@ -293,7 +301,7 @@ def _own_children(user):
     ).values("pk")
 
 
-def is_disqualified(user, child) -> bool:
+def is_disqualified(user: User, child: Child) -> bool:
     """Whether the user is a guardian of this child, or the child: such a person has no role in the log (S18)."""
     return bool(user.national_id_index) and (
         child.national_id_index == user.national_id_index
@@ -301,7 +309,7 @@ def is_disqualified(user, child) -> bool:
     )
 
 
-def check_not_disqualified(user, child) -> None:
+def check_not_disqualified(user: User, child: Child) -> None:
     """Raise `AccessDenied` when the person is a guardian in the log (habilitet, safety.md S18)."""
     if is_disqualified(user, child):
         raise AccessDenied(_("Personen er foresatt i denne saken og kan ikke ha en rolle i den."))

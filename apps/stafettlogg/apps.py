@@ -5,7 +5,7 @@ class StafettloggConfig(AppConfig):
     name = "apps.stafettlogg"
     label = "stafettlogg"
 
-    def ready(self):
+    def ready(self) -> None:
         from apps.notifications.kinds import register  # noqa: PLC0415 -- models are loaded first
         from apps.stafettlogg.notices import NOTICE_KINDS  # noqa: PLC0415 -- models are loaded first
 

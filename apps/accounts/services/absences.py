@@ -12,7 +12,7 @@ from apps.core.models import lock
 
 @transaction.atomic
 def record_absence(
-    user_id: UUID, *, first_day: date, last_day: date, actor: User, today: date, deputy_id: UUID | None = None
+    user_id: UUID, *, first_day: date, last_day: date, actor: User, today: date, deputy_id: UUID | str | None = None
 ) -> Absence:
     """The person is away from first through last day. Raises `AccessDenied` or `RuleBroken`.
 

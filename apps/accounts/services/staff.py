@@ -35,7 +35,7 @@ def add_membership(
     person: NewPerson,
     *,
     unit_id: UUID,
-    role_id: UUID,
+    role_id: UUID | str,
     first_day: date,
     actor: User,
     today: date,

@@ -1,5 +1,6 @@
 """What the stafettholder fills in about consents: whom to ask, and answers on paper, aloud or on the screen."""
 
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -126,7 +127,7 @@ class RecordForm(PortalForm, forms.Form):
         """Key of what was asked → yes."""
         return {key: self.cleaned_data[name] == YES for key, name in self.asked_fields.items()}
 
-    def clean_scan(self):
+    def clean_scan(self) -> Scan | None:
         upload = self.cleaned_data["scan"]
         if upload is None:
             return None
@@ -134,7 +135,7 @@ class RecordForm(PortalForm, forms.Form):
             raise forms.ValidationError(_("Filen er for stor. Den kan være på høyst 5 MB."))
         return Scan(upload.read())
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         answers = super().clean()
         if answers.get("route") == Route.ORAL and not answers.get("witness_note", "").strip():
             self.add_error("witness_note", _("Skriv hvem som var til stede, og hvordan svaret ble gitt."))

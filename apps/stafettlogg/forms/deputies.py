@@ -1,8 +1,11 @@
 """Who stands in for the holder, and which days. Never why (safety.md S20)."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.models import Membership
 from apps.core.errors import RuleBroken
 from apps.core.forms import DateField, PortalForm
 from apps.stafettlogg.rules import deputies as rules
@@ -26,10 +29,10 @@ class DeputyForm(PortalForm, forms.Form):
             *((pk, deputy_line(place)) for pk, place in self._colleagues.items()),
         ]
 
-    def clean_person(self):
+    def clean_person(self) -> Membership:
         return self._colleagues[self.cleaned_data["person"]]
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         data = super().clean()
         if "first_day" in data and "last_day" in data:
             try:
@@ -39,7 +42,7 @@ class DeputyForm(PortalForm, forms.Form):
         return data
 
 
-def deputy_line(place) -> str:
+def deputy_line(place: Membership) -> str:
     """«Ane Solheim, Barnehagelærer»; with a protected identity the role alone (S16)."""
     role = str(place.title or place.role)
     return role if place.user.protected_identity else f"{place.user.name}, {role}"

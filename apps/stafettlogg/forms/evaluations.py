@@ -1,5 +1,6 @@
 """The evaluation on one page: one tap per measure, the child's voice, the family's view, the decision."""
 
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -79,7 +80,7 @@ class EvaluationForm(WrittenForm):
     def effect_fields(self) -> list:
         return [self[_effect_name(measure.pk)] for measure in self.measures]
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         """What belongs to a choice that was not made is neither asked for nor kept."""
         answers = super().clean()
         for choice, names in _ASKED_FOR.items():

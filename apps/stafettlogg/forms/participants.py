@@ -4,13 +4,15 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.accounts.models import Membership
 from apps.core.forms import FreeTextField, PortalForm
+from apps.municipality.models import Unit
 from apps.stafettlogg.forms.written import Line, WrittenForm
 
 LEADER_CHOOSES = "leder"
 
 
-def place_label(membership) -> str:
+def place_label(membership: Membership) -> str:
     """«Ane Solheim, Pedagogisk leder»; only the role for someone with a protected identity (S16)."""
     role = membership.title or str(membership.role)
     return role if membership.user.protected_identity else f"{membership.user.name}, {role}"
@@ -26,7 +28,7 @@ class ServiceForm(PortalForm, forms.Form):
         self.units = {str(unit.pk): unit for unit in units}
         self.fields["unit"].choices = [("", _("Velg en tjeneste")), *((pk, u.name) for pk, u in self.units.items())]
 
-    def chosen(self):
+    def chosen(self) -> Unit:
         return self.units[self.cleaned_data["unit"]]
 
 
@@ -96,7 +98,7 @@ class PersonForm(PortalForm, forms.Form):
             *((pk, place_label(place)) for pk, place in self.places.items()),
         ]
 
-    def membership(self):
+    def membership(self) -> Membership:
         return self.places[self.cleaned_data["person"]]
 
 

@@ -1,6 +1,7 @@
 """The request for a stafettlogg: one page, nothing about why (safety.md S5)."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -12,6 +13,7 @@ from apps.core.dates import age_on
 from apps.core.errors import RuleBroken
 from apps.core.forms import DateField, NationalIdField, PortalForm
 from apps.core.rendering import Described
+from apps.municipality.models import Unit
 from apps.stafettlogg.enums import AddressProtection, CheckedHow, Relation, Responsibility
 from apps.stafettlogg.forms.written import Line
 from apps.stafettlogg.rules.consents import ADULT_AGE
@@ -140,7 +142,7 @@ class RequestForm(PortalForm, forms.Form):
             groups.append({"number": number, "fields": fields, "is_used": used or wrong})
         return groups
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         answers = super().clean()
         try:
             check_names_and_days(
@@ -204,5 +206,5 @@ def _holder_label(row) -> str:
     return _("%(name)s, %(line)s i %(unit)s") % {"name": row.user.name, "line": line, "unit": row.unit.name}
 
 
-def controller_of(unit) -> str:
+def controller_of(unit: Unit) -> str:
     return _("Utenfor kommunen. Ansvarlig: %(name)s") % {"name": unit.controller_name}

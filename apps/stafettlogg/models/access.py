@@ -34,6 +34,9 @@ class LogAccess(UserObjectPermissionBase):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(default=FAR_AT)
 
+    # For the type checker: what the window is at the instant `access` reads the row.
+    basis_now: str | None
+
     objects = TrackedQuerySet.as_manager()
     history = HistoricalRecords()
 

@@ -1,3 +1,6 @@
+from collections.abc import Collection
+from typing import Any, Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -43,7 +46,7 @@ class Child(Versioned, UUIDModel):
         return str(self.pk)
 
     @classmethod
-    def from_db(cls, db, field_names, values):
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
         child = super().from_db(db, field_names, values)
         loaded.note(child.pk)
         return child

@@ -29,7 +29,7 @@ class ConsentText(UUIDModel):
     def __str__(self):
         return f"{self.key} {self.number}"
 
-    def save(self, *args, **kwargs):
+    def save(self, *args, **kwargs) -> None:
         if not self._state.adding:
             raise RuntimeError("A consent text is never changed: save a new version.")
         super().save(*args, **kwargs)

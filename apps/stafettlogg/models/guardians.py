@@ -1,3 +1,5 @@
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -73,7 +75,7 @@ class Guardian(Versioned, UUIDModel):
     def __str__(self):
         return str(self.pk)
 
-    def is_blocked(self, today) -> bool:
+    def is_blocked(self, today: date) -> bool:
         return self.blocked_last_day is not None and today <= self.blocked_last_day
 
     @property

@@ -1,3 +1,6 @@
+from collections.abc import Collection
+from typing import Any, Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -76,7 +79,7 @@ class Log(Versioned, UUIDModel):
         return str(self.pk)
 
     @classmethod
-    def from_db(cls, db, field_names, values):
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
         log = super().from_db(db, field_names, values)
         if "child_id" in field_names:
             loaded.note(log.child_id)

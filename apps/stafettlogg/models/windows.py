@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -44,10 +45,10 @@ class ConsentWindow(models.Model):
     def __str__(self):
         return f"{self.log_id} {self.basis}"
 
-    def is_open(self, now) -> bool:
+    def is_open(self, now: datetime) -> bool:
         return self.valid_from <= now < self.valid_until
 
     @property
-    def shell_ends_at(self):
+    def shell_ends_at(self) -> datetime:
         """Until when the holder keeps the request, or the shell that is there or comes."""
         return self.shell_until or self.valid_until

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.errors import RuleBroken
 from apps.stafettlogg.enums import AccessKind, CloseReason, LogStatus
+from apps.stafettlogg.models import Child, Log
 from apps.stafettlogg.rules import logs
 
 # What the holder chooses between; the others follow from how it was closed.
@@ -19,7 +20,7 @@ HOLDER_REASONS = (
 SUMMARY_KINDS = (AccessKind.HOLDER, AccessKind.DEPUTY, AccessKind.PARTICIPANT, AccessKind.ADVISER)
 
 
-def check_can_close(log) -> None:
+def check_can_close(log: Log) -> None:
     """Raise `RuleBroken("log_state")` unless the log is open. A request is withdrawn or refused instead."""
     if log.status == LogStatus.CLOSED:
         raise RuleBroken("log_state", _("Stafettloggen er allerede avsluttet."))
@@ -39,7 +40,7 @@ def check_final_evaluation(*, has_final: bool, sharing_open: bool) -> None:
         )
 
 
-def check_quiet(child) -> None:
+def check_quiet(child: Child) -> None:
     """«Avslutt stille» is for an expected child only (S9): raise `RuleBroken("quiet_only_expected")`."""
     if not child.is_expected:
         raise RuleBroken("quiet_only_expected", _("Du kan bare avslutte stille før barnet er født."))

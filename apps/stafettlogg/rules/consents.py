@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 
 from apps.core.dates import FAR_AT, age_on, birthday, end_of_day, local_day, local_midnight
 from apps.core.errors import RuleBroken
+from apps.municipality.models import Unit
 from apps.municipality.selectors import ConsentAge
 from apps.stafettlogg.enums import About, ConsentState, Relation, Responsibility
+from apps.stafettlogg.models import Child, Consent, ConsentRequest
 
 ADULT_AGE = 18
 REMINDER_DAYS_BEFORE_EXPIRY = (30, 14, 3)
@@ -39,13 +41,13 @@ class Respondent:
         return self.guardian_id is None
 
 
-def check_can_become(consent, state: str) -> None:
+def check_can_become(consent: Consent, state: str) -> None:
     """Raise `RuleBroken("consent_state")` unless this consent may go to that state now."""
     if state not in NEXT[consent.state]:
         raise RuleBroken("consent_state", _("Dette spørsmålet er allerede besvart eller trukket."))
 
 
-def ended_with_unit(unit, asked_at: datetime, *, today: date) -> bool:
+def ended_with_unit(unit: Unit, asked_at: datetime, *, today: date) -> bool:
     """Whether what was asked then gives the unit nothing: it is closed, or was closed and opened again since."""
     return unit.last_day < today or (unit.reopened_day is not None and local_day(asked_at) < unit.reopened_day)
 
@@ -66,10 +68,10 @@ def guardians_answer(birth_date: date | None, rule: ConsentAge, *, today: date) 
 
 def who_must_answer(
     *,
-    child,
+    child: Child,
     guardians: Iterable,
     exempt: Iterable[UUID],
-    unit,
+    unit: Unit,
     rule: ConsentAge,
     own_guardian_ids: Iterable[UUID] | None = None,
     today: date,
@@ -97,7 +99,7 @@ def who_must_answer(
 
 
 def unchecked_stops_opening(
-    *, child, guardians: Iterable, exempt: Iterable[UUID], rule: ConsentAge, today: date
+    *, child: Child, guardians: Iterable, exempt: Iterable[UUID], rule: ConsentAge, today: date
 ) -> bool:
     """Someone who may have responsibility has not been asked yet (S7, S8): no *new* window opens until it is checked.
 
@@ -151,11 +153,11 @@ def sharing_until(
     return min(instants, default=FAR_AT)
 
 
-def is_expired(consent, now: datetime) -> bool:
+def is_expired(consent: Consent, now: datetime) -> bool:
     """Derived, never stored."""
     return consent.state == ConsentState.GIVEN and consent.expires_at <= now
 
 
-def is_lapsed(request, today: date) -> bool:
+def is_lapsed(request: ConsentRequest, today: date) -> bool:
     """A question nobody may answer any more: its last day has passed. Derived, never stored."""
     return request.last_day < today

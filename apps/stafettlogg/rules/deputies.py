@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from apps.core.dates import end_of_day, local_midnight
 from apps.core.errors import RuleBroken
 from apps.stafettlogg.enums import DeputyState
+from apps.stafettlogg.models import Deputy
 
 NEXT: dict[str, frozenset[str]] = {
     DeputyState.OFFERED: frozenset({DeputyState.ACCEPTED, DeputyState.DECLINED, DeputyState.ENDED}),
@@ -18,7 +19,7 @@ NEXT: dict[str, frozenset[str]] = {
 LIVE = frozenset({DeputyState.OFFERED, DeputyState.ACCEPTED})
 
 
-def check_can_become(deputy, state: str) -> None:
+def check_can_become(deputy: Deputy, state: str) -> None:
     """Raise `RuleBroken("deputy_state")` unless this appointment may go to that state now."""
     if state not in NEXT[deputy.state]:
         raise RuleBroken("deputy_state", _("Forespørselen er allerede besvart eller avsluttet."))
@@ -38,12 +39,12 @@ def check_no_overlap(first_day: date, last_day: date, others: Iterable) -> None:
         raise RuleBroken("deputy_overlap", _("Noen andre er allerede spurt om å være vikar i denne perioden."))
 
 
-def check_not_over(deputy, *, today: date) -> None:
+def check_not_over(deputy: Deputy, *, today: date) -> None:
     """Raise `RuleBroken("deputy_over")` when the period has passed."""
     if deputy.last_day < today:
         raise RuleBroken("deputy_over", _("Perioden er over."))
 
 
-def period(deputy, *, now: datetime) -> tuple[datetime, datetime]:
+def period(deputy: Deputy, *, now: datetime) -> tuple[datetime, datetime]:
     """From when until when the deputy holds: local midnight of the first day, or now, to the one after the last."""
     return max(now, local_midnight(deputy.first_day)), end_of_day(deputy.last_day)

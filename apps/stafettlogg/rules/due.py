@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from apps.core.dates import local_day
+from apps.stafettlogg.models import Child, Log
 from apps.stafettlogg.rules.reminders import EVALUATION_DAYS_BEFORE, MEASURE_DAYS_BEFORE
 
 
@@ -16,17 +17,17 @@ def evaluations_until(today: date) -> date:
     return today + timedelta(days=EVALUATION_DAYS_BEFORE)
 
 
-def lacks_reason(log) -> bool:
+def lacks_reason(log: Log) -> bool:
     """Whether nobody has written yet, with the family, why the log is open."""
     return not log.reason
 
 
-def plan_day(log, *, meeting_days: int) -> date:
+def plan_day(log: Log, *, meeting_days: int) -> date:
     """The day of the first meeting, where they agree on goals and measures; `meeting_days` is the municipality's."""
     return local_day(log.opened_at) + timedelta(days=meeting_days)
 
 
-def lacks_voice(child, *, voice_at: datetime | None, evaluated_at: datetime | None) -> bool:
+def lacks_voice(child: Child, *, voice_at: datetime | None, evaluated_at: datetime | None) -> bool:
     """Whether a born child has not been heard since the last evaluation. `voice_at`, `evaluated_at`: the newest."""
     if child.is_expected:
         return False

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.core.errors import RuleBroken
 from apps.stafettlogg.enums import Relation, Responsibility
+from apps.stafettlogg.models import Child, Guardian
 
 # The context of blind indexes of people, shared with accounts.User: the same human is found as both (S18).
 PERSON = "person"
@@ -37,7 +38,7 @@ LANGUAGES = [
 ]
 
 
-def has_access(guardian, child, *, today: date) -> bool:
+def has_access(guardian: Guardian, child: Child, *, today: date) -> bool:
     """Whether this guardian may read the child's logs: checked, not blocked; before birth the pregnant woman alone."""
     return (
         guardian.responsibility == Responsibility.CONFIRMED

@@ -3,11 +3,12 @@
 from datetime import date
 
 from apps.stafettlogg.enums import LogStatus
+from apps.stafettlogg.models import Log
 
 DAYS_BEFORE_EVALUATION = 7
 
 
-def step_of(log, *, has_measures: bool, started: bool, today: date) -> str:
+def step_of(log: Log, *, has_measures: bool, started: bool, today: date) -> str:
     """The key of the guide step (`n1s2`): before consent the first, then plan, do, evaluate, decide.
 
     Level 0 has four steps and no plan, so a log on its way out stands at the last. Never a percentage: the guide is not

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from apps.core.dates import age_on
 from apps.core.errors import RuleBroken
 from apps.stafettlogg.enums import LogStatus
+from apps.stafettlogg.models import Log
 
 NEXT: dict[str, frozenset[str]] = {
     LogStatus.REQUESTED: frozenset({LogStatus.ACTIVE, LogStatus.REMOVED}),
@@ -17,13 +18,13 @@ NEXT: dict[str, frozenset[str]] = {
 OLDEST_AGE = 24
 
 
-def check_can_become(log, status: str) -> None:
+def check_can_become(log: Log, status: str) -> None:
     """Raise `RuleBroken("log_state")` unless the log may go to this status now."""
     if status not in NEXT[log.status]:
         raise RuleBroken("log_state", _("Det går ikke nå, fordi stafettloggen har skiftet status."))
 
 
-def check_is_active(log) -> None:
+def check_is_active(log: Log) -> None:
     """Raise `RuleBroken("log_not_active")` when nothing may be written: before consent and after closing (S5)."""
     if log.status != LogStatus.ACTIVE:
         raise RuleBroken("log_not_active", _("Her kan du ikke skrive nå. Stafettloggen er ikke åpen."))
@@ -38,14 +39,14 @@ def check_someone_reads(is_shared: bool) -> None:
         )
 
 
-def check_opened_for_text(log, *, reason: str) -> None:
+def check_opened_for_text(log: Log, *, reason: str) -> None:
     """The log's first page is filled in after opening and is never emptied again: `RuleBroken("reason_missing")`."""
     check_is_active(log)
     if not reason.strip():
         raise RuleBroken("reason_missing", _("Skriv hvorfor dere har åpnet stafettloggen."))
 
 
-def check_is_open(log) -> None:
+def check_is_open(log: Log) -> None:
     """Raise `RuleBroken("log_state")` when the log is neither a request nor active: nobody is asked any more."""
     if log.status not in (LogStatus.REQUESTED, LogStatus.ACTIVE):
         raise RuleBroken("log_state", _("Stafettloggen er avsluttet. Da kan du ikke endre dette."))

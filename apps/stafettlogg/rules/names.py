@@ -1,10 +1,14 @@
 """Whose name a reader sees: the employee's, or only role and service (safety.md S16, S17, and a setting)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.municipality.models import Unit
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ class Reading:
         """Whether this employee is neither listed nor named."""
         return user_id in self.hidden_users
 
-    def person(self, user, line: str = "") -> str:
+    def person(self, user: User, line: str = "") -> str:
         """The name of a user as this reader sees it: a family member's own, an employee's by `staff`."""
         if not user.is_employee:
             return user.name
@@ -46,7 +50,7 @@ class Reading:
             return _("En ansatt")
         return self.staff(name=user.name, line=line, protected=user.protected_identity)
 
-    def person_line(self, user, line: str) -> str:
+    def person_line(self, user: User, line: str) -> str:
         """What stands under that name: relation, or role and service; '' where it is hidden or is the name itself."""
         if user.is_employee and (self.hides(user.pk) or self.person(user, line) == line):
             return ""
@@ -60,11 +64,11 @@ class Reading:
             return line or _("En ansatt")
         return name
 
-    def services(self, units) -> list[str]:
+    def services(self, units: Iterable[Unit]) -> list[str]:
         """Names of these services, without those the reader knows nothing of (S3)."""
         return [self.service(unit) for unit in units if unit.name not in self.hidden_units]
 
-    def service(self, unit) -> str:
+    def service(self, unit: Unit) -> str:
         """A service: the name, or only its kind where places are hidden (S17); said when it stands outside."""
         name = unit.get_kind_display() if self.hides_places else unit.name
         return _("%(unit)s (utenfor kommunen)") % {"unit": name} if unit.is_external else name

@@ -1,11 +1,14 @@
 """When goals and measures may be added and changed, and which way their statuses go."""
 
+from collections.abc import Collection, Sequence
 from datetime import date
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from apps.core.errors import RuleBroken
 from apps.stafettlogg.enums import GoalStatus, MeasureStatus
+from apps.stafettlogg.models import Goal, Measure
 
 GOAL_NEXT: dict[str, frozenset[str]] = {
     GoalStatus.OPEN: frozenset({GoalStatus.REACHED, GoalStatus.DROPPED}),
@@ -21,25 +24,27 @@ MEASURE_NEXT: dict[str, frozenset[str]] = {
 OPEN_MEASURES = (MeasureStatus.NOT_STARTED, MeasureStatus.ONGOING)
 
 
-def check_goal_can_become(goal, status: str) -> None:
+def check_goal_can_become(goal: Goal, status: str) -> None:
     """Raise `RuleBroken("goal_state")` unless the goal may go to this status now."""
     if status not in GOAL_NEXT[goal.status]:
         raise RuleBroken("goal_state", _("Målet har fått en annen status mens du så på det."))
 
 
-def check_measure_can_become(measure, status: str) -> None:
+def check_measure_can_become(measure: Measure, status: str) -> None:
     """Raise `RuleBroken("measure_state")` unless the measure may go to this status now."""
     if status not in MEASURE_NEXT[measure.status]:
         raise RuleBroken("measure_state", _("Tiltaket har fått en annen status mens du så på det."))
 
 
-def check_goal_is_open(goal) -> None:
+def check_goal_is_open(goal: Goal) -> None:
     """Raise `RuleBroken("goal_not_open")`: a goal that is reached or dropped gets no new measures."""
     if goal.status != GoalStatus.OPEN:
         raise RuleBroken("goal_not_open", _("Målet er ikke åpent lenger. Åpne målet før du legger til tiltak."))
 
 
-def check_responsible(user_id, name: str, *, people_ids, guardian_names) -> None:
+def check_responsible(
+    user_id: UUID | None, name: str, *, people_ids: Collection[UUID], guardian_names: Sequence[str]
+) -> None:
     """A measure's responsible is nobody yet, one person in the log, or one guardian by name; never someone outside.
 
     Raises `RuleBroken("two_responsible")` or `RuleBroken("responsible_outside")`.

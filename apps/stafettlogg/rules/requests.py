@@ -5,6 +5,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from apps.accounts.models import Membership
 from apps.core.errors import RuleBroken
 from apps.stafettlogg.enums import AddressProtection, ProtectionEndGround
 
@@ -55,7 +56,7 @@ def check_names_and_days(*, given_name: str, birth_date: date | None, expected_d
         raise RuleBroken("name_missing", _("Skriv navnet på barnet."))
 
 
-def check_holder_place(membership, proposed) -> None:
+def check_holder_place(membership: Membership, proposed: Membership) -> None:
     """The proposed stafettholder works in the unit that asks: `RuleBroken("holder_other_unit")` otherwise."""
     if proposed.unit_id != membership.unit_id:
         raise RuleBroken("holder_other_unit", _("Stafettholderen må høre til enheten som ber om stafettloggen."))

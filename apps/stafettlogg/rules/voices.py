@@ -5,9 +5,10 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from apps.core.errors import RuleBroken
+from apps.stafettlogg.models import Child
 
 
-def check_voice(child, text: str, *, told_day: date, child_knows_readers: bool, today: date) -> None:
+def check_voice(child: Child, text: str, *, told_day: date, child_knows_readers: bool, today: date) -> None:
     """Raise `RuleBroken` unless there is a child who spoke, has spoken already, and knows who reads it.
 
     Codes: voice_unborn, voice_empty, voice_future, voice_readers_unknown.

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
+from apps.accounts.models import User
 from apps.municipality.selectors import settings_row
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import AddressProtection
@@ -24,7 +27,7 @@ class BirthDateCheck:
     unit_phone: str
 
 
-def waiting_checks(user, now: datetime) -> list[BirthDateCheck]:
+def waiting_checks(user: User, now: datetime) -> list[BirthDateCheck]:
     """The children this guardian has logs about and has not given the birth date of. An expected child has none."""
     rows = list(
         Guardian.objects.filter(user=user, birth_date_confirmed_at=None, child__birth_date__isnull=False)
@@ -50,12 +53,12 @@ def waiting_checks(user, now: datetime) -> list[BirthDateCheck]:
     ]
 
 
-def is_needed(user, log_id, now: datetime) -> bool:
+def is_needed(user: User, log_id: UUID, now: datetime) -> bool:
     """Whether the guardian must give the birth date before this log is shown. False for what is not theirs to see."""
     return access.lacks_birth_date(user, log_id) and access.visible_logs(user, now).filter(pk=log_id).exists()
 
 
-def readable_logs(user, now: datetime):
+def readable_logs(user: User, now: datetime) -> QuerySet[Log]:
     """The logs the user may open, without those whose child's birth date must be given first."""
     shut = [check.child_id for check in waiting_checks(user, now)]
     return Log.objects.filter(pk__in=access.visible_logs(user, now).values("pk")).exclude(child__in=shut)

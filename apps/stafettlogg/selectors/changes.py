@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Field
+from django.db.models import Field, Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -83,7 +83,7 @@ def _of(history, words: tuple[str, str], names: _Names) -> Iterator[Change]:
             )
 
 
-def read_by_people(model) -> list[Field]:
+def read_by_people(model: type[Model]) -> list[Field]:
     """The fields that have a name in the users' words: a `verbose_name` that is translated, not Django's own."""
     return [field for field in model._meta.concrete_fields if isinstance(field.verbose_name, Promise)]
 

@@ -10,28 +10,29 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from apps.accounts.models import User
 from apps.core.dates import add_months, format_long
 from apps.core.text import LocalizedText
 from apps.municipality.enums import OWN_INFORMATION_KINDS, WHAT_THEY_DO, UnitKind
 from apps.municipality.selectors import settings_row
 from apps.stafettlogg.enums import About, ConsentState, InvitationState
-from apps.stafettlogg.models import Consent, ConsentAnswer, ConsentText, Invitation, Log
+from apps.stafettlogg.models import Consent, ConsentAnswer, ConsentRequest, ConsentText, Invitation, Log
 from apps.stafettlogg.rules.names import Reading
 from apps.stafettlogg.selectors import consents as consent_selectors
 from apps.stafettlogg.selectors.consents import Asked, OpenQuestion
 from apps.stafettlogg.selectors.family_children import unit_name
 
 
-def questions_in(user, log: Log, now: datetime) -> list[OpenQuestion]:
+def questions_in(user: User, log: Log, now: datetime) -> list[OpenQuestion]:
     """The reader's own open questions in this log, oldest first."""
     return consent_selectors.open_questions(user, now, log_ids=[log.pk])
 
 
-def question_in(user, log: Log, request_id: UUID, now: datetime) -> OpenQuestion | None:
+def question_in(user: User, log: Log, request_id: UUID, now: datetime) -> OpenQuestion | None:
     return next((q for q in questions_in(user, log, now) if q.request.pk == request_id), None)
 
 
-def answer_to(user, log: Log, request_id: UUID) -> ConsentAnswer | None:
+def answer_to(user: User, log: Log, request_id: UUID) -> ConsentAnswer | None:
     """The reader's own answer to a question that is answered already."""
     own = Q(guardian__user=user) | Q(is_youth=True, request__log__child__user=user)
     answers = ConsentAnswer.objects.filter(own, request=request_id, request__log=log).defer("scan")
@@ -69,7 +70,7 @@ def information(now: datetime) -> Text | None:
     return shown(consent_selectors.current_text(now, consent_selectors.PROCESSING))
 
 
-def sharing_text(request, *, is_youth: bool, now: datetime) -> ConsentText:
+def sharing_text(request: ConsentRequest, *, is_youth: bool, now: datetime) -> ConsentText:
     """What the respondent consents to: the youth's own words, else those the question was asked with."""
     youth = consent_selectors.current_text(now, consent_selectors.YOUTH) if is_youth else None
     return youth or request.text
@@ -203,7 +204,14 @@ def valid_until(today: date) -> date:
 
 
 def statements(
-    request, services: list[Service], *, name: str, unit: str, is_youth: bool, last_day: date, now: datetime
+    request: ConsentRequest,
+    services: list[Service],
+    *,
+    name: str,
+    unit: str,
+    is_youth: bool,
+    last_day: date,
+    now: datetime,
 ) -> list[str]:
     """What the respondent signs for each service that got a yes, in the active language. Empty for a full no."""
     if not services:

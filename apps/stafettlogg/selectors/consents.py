@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+from apps.accounts.models import User
+from apps.municipality.models import Unit
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import About, ConsentState, LogStatus, WindowBasis
 from apps.stafettlogg.models import (
@@ -50,7 +52,7 @@ def shared_with_the_holder(logs: list[Log], now: datetime) -> set:
     return set(windows.filter(unit_id=F("log__holder__window__unit_id")).values_list("log_id", flat=True))
 
 
-def is_sharing(log: Log, unit, now: datetime) -> bool:
+def is_sharing(log: Log, unit: Unit, now: datetime) -> bool:
     """Whether this unit's window stands open by consent at this instant."""
     return ConsentWindow.objects.filter(
         log=log, unit=unit, basis=WindowBasis.CONSENT, valid_from__lte=now, valid_until__gt=now
@@ -113,7 +115,7 @@ class OpenQuestion:
         return list({row.unit_id: row.unit for row in self.rows}.values())
 
 
-def waiting_rows(user, now: datetime, *, log_ids: Collection[UUID] | None = None):
+def waiting_rows(user: User, now: datetime, *, log_ids: Collection[UUID] | None = None) -> QuerySet[Consent]:
     """Questions that wait for this user's own answer, as a guardian (checked, not blocked) or the youth.
 
     With `log_ids` only in those logs: a page must not load a child it has not recorded the reading of.
@@ -135,7 +137,7 @@ def waiting_rows(user, now: datetime, *, log_ids: Collection[UUID] | None = None
     )
 
 
-def open_questions(user, now: datetime, *, log_ids: Collection[UUID] | None = None) -> list[OpenQuestion]:
+def open_questions(user: User, now: datetime, *, log_ids: Collection[UUID] | None = None) -> list[OpenQuestion]:
     """The user's open questions (in these logs), oldest first. Holds nothing about any other respondent (S1)."""
     today = timezone.localdate(now)
     grouped: dict = {}
@@ -156,7 +158,7 @@ def _unread_limits(sharing: Iterable[Sharing]) -> list[ConsentAnswer]:
     return sorted(answers.values(), key=lambda answer: (answer.answered_at, str(answer.pk)))
 
 
-def with_unread_limits(log_ids) -> set[UUID]:
+def with_unread_limits(log_ids: Iterable[UUID]) -> set[UUID]:
     """Which of these logs wait for the holder to tick «Lest og fulgt». No query when there are none to ask about."""
     rows = ConsentAnswer.objects.filter(request__log__in=list(log_ids), limits_followed_at__isnull=True)
     rows = rows.exclude(limits="").filter(consents__state=ConsentState.GIVEN)
@@ -181,7 +183,7 @@ class UnitStatus:
     sharing: Sharing
     window: ConsentWindow | None
 
-    def is_open(self, now) -> bool:
+    def is_open(self, now: datetime) -> bool:
         return self.window is not None and self.window.basis == WindowBasis.CONSENT and self.window.is_open(now)
 
 

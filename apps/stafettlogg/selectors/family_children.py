@@ -4,10 +4,12 @@ else's (S1).
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.accounts.models import User
 from apps.core.dates import FAR_DAY, format_long, local_day
 from apps.municipality.models import Unit
 from apps.municipality.selectors import settings_row
@@ -85,7 +87,7 @@ class Card:
     holder_line: str
 
 
-def cards_for(user, now: datetime) -> list[Card]:
+def cards_for(user: User, now: datetime) -> list[Card]:
     """The logs this person reads as family, open ones first. The number of queries does not grow with the logs."""
     logs = list(
         birth_date.readable_logs(user, now)
@@ -251,7 +253,7 @@ def own_answers(log: Log, row: LogAccess) -> list[ConsentAnswer]:
     return list(answers.select_related("request__text", "recorded_by").defer("scan").order_by("-answered_at", "pk"))
 
 
-def own_answer(log: Log, row: LogAccess, answer_id) -> ConsentAnswer | None:
+def own_answer(log: Log, row: LogAccess, answer_id: UUID) -> ConsentAnswer | None:
     return next((answer for answer in own_answers(log, row) if answer.pk == answer_id), None)
 
 

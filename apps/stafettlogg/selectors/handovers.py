@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db.models import Count, Q
 
+from apps.accounts.models import User
 from apps.core.dates import age_on, local_day
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import GoalStatus, HandoverState, WindowBasis
@@ -71,7 +73,7 @@ class TakeOver:
     units: list[str]
 
 
-def asked_handover(user, handover_id, now: datetime) -> Handover | None:
+def asked_handover(user: User, handover_id: UUID, now: datetime) -> Handover | None:
     """The offer, if this user may answer it now."""
     return (
         access.handovers_for(user, now)

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from apps.stafettlogg import access
@@ -15,9 +16,10 @@ from apps.stafettlogg.selectors import event_words
 from apps.stafettlogg.selectors.names import place_line, reading_for
 
 EXCERPT_LENGTH = 140
+Rows = TypeVar("Rows", bound=QuerySet)
 
 
-def visible_lines(rows, log: Log, row: LogAccess, *, guardian: str, youth: str):
+def visible_lines(rows: Rows, log: Log, row: LogAccess, *, guardian: str, youth: str) -> Rows:
     """Of messages or events, those this reader may know exist (safety.md S1, S2).
 
     The holder sees all; other staff what is for staff or all; a guardian or youth what is for all and their own lines.
@@ -33,7 +35,7 @@ def visible_lines(rows, log: Log, row: LogAccess, *, guardian: str, youth: str):
     return rows.filter(Q(audience=Audience.ALL) | Q(audience=Audience.HOLDER, **own))
 
 
-def visible_events(log: Log, row: LogAccess, reading: Reading | None = None):
+def visible_events(log: Log, row: LogAccess, reading: Reading | None = None) -> QuerySet[LogEvent]:
     """The events this reader may know exist, newest first; none about a service that is hidden from the reader (S3)."""
     reading = reading or reading_for(log, row)
     rows = LogEvent.objects.filter(log=log).order_by("-at", "-pk")

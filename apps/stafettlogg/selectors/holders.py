@@ -31,7 +31,7 @@ class LeaderBook:
 
     by_unit: dict[str, list[Membership]]
 
-    def of(self, unit, *, passing_over: Collection[UUID] = (), indexes: Collection[str] = ()) -> list[Membership]:
+    def of(self, unit: Unit, *, passing_over: Collection[UUID] = (), indexes: Collection[str] = ()) -> list[Membership]:
         """Leaders in this unit, else in the nearest unit above that has one.
 
         `passing_over` are ids of people who cannot (the holder), `indexes` blind indexes of the child and its
@@ -73,7 +73,7 @@ def human_indexes(child_ids: Collection[UUID]) -> dict[UUID, set[str]]:
     return {child_id: found - {""} for child_id, found in indexes.items()}
 
 
-def controlling_leaders(log: Log, unit, *, passing_over: Collection[UUID] = (), today: date) -> list[Membership]:
+def controlling_leaders(log: Log, unit: Unit, *, passing_over: Collection[UUID] = (), today: date) -> list[Membership]:
     """Memberships of who leads `unit` for this log: never a guardian in it, nor any in `passing_over` (S18, S21)."""
     indexes = human_indexes([log.child_id])[log.child_id]
     return leader_book([unit], today=today).of(unit, passing_over=passing_over, indexes=indexes)
@@ -135,7 +135,7 @@ def _holding_now(log: Log, now: datetime) -> LogAccess | None:
     return rows.order_by("-starts_at").first()
 
 
-def colleagues(unit, *, passing_over: Collection[UUID] = (), today: date) -> list[Membership]:
+def colleagues(unit: Unit, *, passing_over: Collection[UUID] = (), today: date) -> list[Membership]:
     """People with a place in the unit today, by name: one line per person."""
     rows = (
         Membership.objects.filter(unit=unit, first_day__lte=today, last_day__gte=today, user__is_active=True)
@@ -146,7 +146,7 @@ def colleagues(unit, *, passing_over: Collection[UUID] = (), today: date) -> lis
     return list({row.user_id: row for row in rows}.values())
 
 
-def led_place(user, unit, *, today: date) -> Membership | None:
+def led_place(user: User, unit: Unit, *, today: date) -> Membership | None:
     """The user's leader membership that covers this unit (there or in a unit above); None when there is none."""
     rows = (
         Membership.objects.filter(user=user, unit_id__in=_chain(unit), first_day__lte=today, last_day__gte=today)

@@ -3,12 +3,14 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from apps.accounts.models import Absence
+from apps.accounts.models import Absence, User
 from apps.core.dates import local_day
 from apps.municipality.models import Unit
 from apps.stafettlogg import access
@@ -80,7 +82,7 @@ class _Led:
     holder_id: UUID
 
 
-def unit_page(user, *, page: int = 1, now: datetime) -> UnitPage:
+def unit_page(user: User, *, page: int = 1, now: datetime) -> UnitPage:
     """The open logs whose holder or participant has this user as controlling leader: the nearest one (S18).
 
     Only the logs of the page are loaded. The number of queries does not depend on how many there are.
@@ -106,7 +108,7 @@ def unit_page(user, *, page: int = 1, now: datetime) -> UnitPage:
     )
 
 
-def led_log(user, log_id, *, now: datetime) -> Log | None:
+def led_log(user: User, log_id: UUID, *, now: datetime) -> Log | None:
     """The log, when this user leads it: for the pages that show no more than the child's first name and the holder."""
     return (
         access.logs_led_by(user, now)
@@ -124,7 +126,7 @@ def deputy_choices(log: Log, *, now: datetime) -> list:
     return [place for place in places if place.user.national_id_index not in indexes]
 
 
-def absence_of(user, *, today: date) -> Absence | None:
+def absence_of(user: User, *, today: date) -> Absence | None:
     """The absence the person has today, else the next one that is known."""
     return _absences({user.pk}, today).get(user.pk)
 
@@ -142,10 +144,9 @@ def child_in_sentence(log: Log) -> str:
 def _controlled(user, now: datetime) -> list[_Led]:
     """Held logs first, the one whose evaluation is most overdue at the top. Reads ids, days and units only."""
     open_logs = access.logs_led_by(user, now).filter(status__in=[LogStatus.REQUESTED, LogStatus.ACTIVE])
+    led: QuerySet[Any] = access.led_rows(user, now)  # values_list knows no annotations
     rows = list(
-        access.led_rows(user, now)
-        .filter(content_object__in=open_logs.values("pk"))
-        .values_list(
+        led.filter(content_object__in=open_logs.values("pk")).values_list(
             "content_object_id",
             "content_object__child_id",
             "kind",

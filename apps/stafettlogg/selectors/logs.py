@@ -11,11 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from apps.accounts.models import User
 from apps.core.dates import FAR_AT, age_on, format_long, format_near, local_day
 from apps.core.text import casefold
+from apps.municipality.models import Unit
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import AccessKind, LogStatus
-from apps.stafettlogg.models import ChildVoice, Goal, Log, LogAccess
+from apps.stafettlogg.models import Child, ChildVoice, Goal, Log, LogAccess
 from apps.stafettlogg.rules import guide
 from apps.stafettlogg.rules.names import Reading
 from apps.stafettlogg.selectors import consents as consent_selectors
@@ -65,7 +67,14 @@ class LogList:
 
 
 def logs_for_list(
-    user, *, which: str = MINE, query: str = "", page: int = 1, now: datetime, unit=None, size: int = PAGE_SIZE
+    user: User,
+    *,
+    which: str = MINE,
+    query: str = "",
+    page: int = 1,
+    now: datetime,
+    unit: Unit | None = None,
+    size: int = PAGE_SIZE,
 ) -> LogList:
     """One page of the logs this user may open. `page` counts from 1; one more id is fetched to know of more.
 
@@ -166,7 +175,7 @@ _ROLES = {
 }
 
 
-def name_and_age(child, *, today: date) -> str:
+def name_and_age(child: Child, *, today: date) -> str:
     """«Emma, 5 år», «Emma» before the first birthday, «Ventet barn» before birth. Given name only."""
     name = child.given_name or _("Ventet barn")
     years = age_on(child.birth_date, today) if child.birth_date else 0

@@ -1,11 +1,12 @@
 """Who is in a log, as one reader may see it, and who is invited."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from apps.accounts.models import Membership, User
 from apps.core.dates import local_day
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import About, AccessKind, DeputyState
@@ -39,7 +40,7 @@ class PersonInLog:
         return self.row.pk
 
     @property
-    def last_day(self):
+    def last_day(self) -> date:
         """The last local day, for a deputy."""
         return local_day(self.until - timedelta(microseconds=1)) if self.until else None
 
@@ -125,7 +126,7 @@ def waiting_invitations(log: Log) -> list[Asked]:
     return _asked(Invitation.objects.filter(log=log, state__in=rules.WAITING))
 
 
-def invitations_to(user, now: datetime) -> list[Asked]:
+def invitations_to(user: User, now: datetime) -> list[Asked]:
     """Invitations this user may answer, oldest first, with the child whose log it is."""
     return _asked(access.invitations_for(user, now))
 
@@ -145,7 +146,7 @@ def _asked(rows) -> list[Asked]:
     ]
 
 
-def place_name(membership) -> str:
+def place_name(membership: Membership) -> str:
     """An employee as colleagues see one: the name, or role and service when the identity is protected (S16)."""
     if membership.user.protected_identity:
         return f"{membership.title or membership.role}, {membership.unit.name}"

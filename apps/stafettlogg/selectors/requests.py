@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from apps.accounts.access import current_memberships
-from apps.accounts.models import Membership
+from apps.accounts.models import Membership, User
 from apps.municipality.selectors import is_switched_on, settings_row
 from apps.stafettlogg.models import Log, RepeatRequest
 
@@ -21,20 +21,20 @@ class SentRequest:
     unit_name: str
 
 
-def places_to_ask_from(user, *, today: date) -> list[Membership]:
+def places_to_ask_from(user: User, *, today: date) -> list[Membership]:
     """Where the user works in a service that takes part, oldest first; the first place in each unit."""
     rows = [row for row in current_memberships(user) if row.unit.is_service and is_switched_on(row.unit, today)]
     return list({row.unit_id: row for row in reversed(rows)}.values())[::-1]
 
 
-def requests_for(user, now: datetime) -> list[SentRequest]:
+def requests_for(user: User, now: datetime) -> list[SentRequest]:
     """What the user has asked for while a request lives, newest first."""
     since = now - timedelta(days=settings_row().request_days)
     logs = Log.objects.filter(requested_by=user, requested_at__gte=since).order_by("-requested_at", "-pk")
     return [SentRequest(*row) for row in logs.values_list("pk", "requested_at", "unit__name")]
 
 
-def receipt_for(user, receipt_id, now: datetime) -> SentRequest | None:
+def receipt_for(user: User, receipt_id: UUID, now: datetime) -> SentRequest | None:
     """The user's own receipt; None when it is somebody else's, or too old."""
     return next((line for line in requests_for(user, now) if line.id == receipt_id), None)
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -82,14 +83,14 @@ def waiting_in(respondent: Respondent, request_id: UUID) -> Waiting | None:
     return next((w for w in respondent.waiting if w.request.pk == request_id and not w.is_lapsed), None)
 
 
-def is_waiting(request_id, who: str, today: date) -> bool:
+def is_waiting(request_id: UUID, who: str, today: date) -> bool:
     """Whether the question still waits for this respondent, without loading anything about the child."""
     whose = {"is_youth": True} if who == YOUTH else {"guardian": who}
     rows = Consent.objects.filter(request=request_id, request__last_day__gte=today, state=ConsentState.WAITING, **whose)
     return rows.exists()
 
 
-def users_asked(log: Log, rows, now: datetime) -> list:
+def users_asked(log: Log, rows: QuerySet[Consent], now: datetime) -> list:
     """Users whose own question is among these rows of the log, and who may open it: to tell them."""
     today = timezone.localdate(now)
     wanted = {log.child.user_id for row in rows if row.guardian_id is None}

@@ -7,8 +7,9 @@ come in. It is never shown to the one who asks.
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from apps.accounts.models import User
 from apps.core.text import casefold
 from apps.municipality.selectors import settings_row
 from apps.stafettlogg import access
@@ -47,23 +48,23 @@ def _expected(child: Child) -> Iterable:
                 yield child_id
 
 
-def other_open_logs_of(child: Child):
+def other_open_logs_of(child: Child) -> QuerySet[Log]:
     """Open logs and requests about the same child in its other records."""
     return Log.objects.filter(child__in=records_of(child) - {child.pk}, status__in=OPEN)
 
 
-def other_logs_of(child: Child, *, only_requests: bool):
+def other_logs_of(child: Child, *, only_requests: bool) -> QuerySet[Log]:
     """Logs about the same child in its other records, also closed ones; or only those that are not yet opened."""
     logs = Log.objects.filter(child__in=records_of(child) - {child.pk}).exclude(status=LogStatus.REMOVED).order_by("pk")
     return logs.filter(status=LogStatus.REQUESTED) if only_requests else logs
 
 
-def has_log_in_sight(user, child: Child, now: datetime) -> bool:
+def has_log_in_sight(user: User, child: Child, now: datetime) -> bool:
     """Whether the user already sees an open log or request about this child. Always one query."""
     return access.visible_logs(user, now).filter(child__in=records_of(child), status__in=OPEN).exists()
 
 
-def with_namesakes(logs):
+def with_namesakes(logs: QuerySet[Log]) -> QuerySet[Log]:
     """The logs among these worth looking closer at: some other open log may be about the same child. One query."""
     others = Log.objects.filter(status__in=OPEN).exclude(pk=OuterRef("pk"))
     named = others.filter(

@@ -1,14 +1,18 @@
 """What a leader signs without opening the log: exceptions from consent, and blocks (safety.md S4, S7)."""
 
+from datetime import datetime
+from uuid import UUID
+
 from django.utils import timezone
 
 from apps.accounts.access import units_led_by
+from apps.accounts.models import User
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import LogStatus
 from apps.stafettlogg.models import ConsentExceptionGrant, Guardian, Log
 
 
-def log_to_sign(user, log_id, now) -> Log | None:
+def log_to_sign(user: User, log_id: UUID, now: datetime) -> Log | None:
     """The log, when the user leads its holder's unit, is not its holder and is not family in it (S18); else None.
 
     Also a closed log: the family still reads it (S4), and protection closes it (S17).

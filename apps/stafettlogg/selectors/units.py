@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from apps.accounts.models import Membership
+from apps.municipality.models import Unit
 from apps.stafettlogg.enums import ConsentState, LogStatus
 from apps.stafettlogg.models import Log
 from apps.stafettlogg.rules import handovers as handover_rules
@@ -15,7 +16,7 @@ from apps.stafettlogg.rules import participants as participant_rules
 _OPEN = (LogStatus.REQUESTED, LogStatus.ACTIVE)
 
 
-def logs_of(unit_id) -> list[UUID]:
+def logs_of(unit_id: UUID) -> list[UUID]:
     """Open logs that the unit holds, shares, is invited to, is offered or is asked about, in the order of locking."""
     asked = Log.objects.filter(status__in=_OPEN, consents__unit=unit_id, consents__state=ConsentState.WAITING)
     return sorted(_known_to(unit_id) | set(asked.values_list("pk", flat=True)))
@@ -32,7 +33,7 @@ def _known_to(unit_id) -> set[UUID]:
     return set(logs.values_list("pk", flat=True))
 
 
-def logs_held_by(unit_id) -> int:
+def logs_held_by(unit_id: UUID) -> int:
     """How many open logs have their stafettholder in the unit."""
     return Log.objects.filter(status__in=_OPEN, holder__window__unit=unit_id).count()
 
@@ -46,7 +47,7 @@ class Closing:
     people: int
 
 
-def closing(unit, *, today: date) -> Closing:
+def closing(unit: Unit, *, today: date) -> Closing:
     held = logs_held_by(unit.pk)
     people = Membership.objects.filter(unit=unit, last_day__gte=today).values("user").distinct().count()
     return Closing(held=held, shared=len(_known_to(unit.pk)) - held, people=people)

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.accounts.models import User
 from apps.core.dates import format_long, local_day
 from apps.stafettlogg.enums import AccessKind, EventKind, GoalStatus
 from apps.stafettlogg.models import Log, LogAccess
@@ -62,7 +63,7 @@ class WhereWeAre:
     questions: list
 
 
-def where_we_are(user, log: Log, row: LogAccess, reading: Reading, now: datetime) -> WhereWeAre:
+def where_we_are(user: User, log: Log, row: LogAccess, reading: Reading, now: datetime) -> WhereWeAre:
     """The page of a log that has been opened. The number of queries does not grow with its content."""
     today = timezone.localdate(now)
     goals = goals_with_measures(log)

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from apps.core.dates import FAR_AT, end_of_day
+from apps.municipality.models import Unit
 from apps.municipality.selectors import consent_age, consent_ages
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import About, ConsentState, Responsibility
@@ -180,7 +181,7 @@ class _Verdicts:
         )
 
 
-def may_open_new(log: Log, unit, now: datetime) -> bool:
+def may_open_new(log: Log, unit: Unit, now: datetime) -> bool:
     """Whether a window that is shut may open: nobody with possible responsibility is left unchecked (S7, S8)."""
     return _Verdicts(log, now).may_open_new(unit)
 
@@ -193,6 +194,6 @@ def _limits_unread(rows) -> bool:
     return any(row.state == ConsentState.GIVEN and row.answer.has_unread_limits for row in rows if row.answer_id)
 
 
-def open_window(log: Log, unit, now: datetime) -> ConsentWindow | None:
+def open_window(log: Log, unit: Unit, now: datetime) -> ConsentWindow | None:
     """The unit's window in this log when a holder may stand in it now, whatever the basis."""
     return ConsentWindow.objects.filter(access.stands_at(now), log=log, unit=unit).first()

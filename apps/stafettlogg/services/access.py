@@ -1,10 +1,11 @@
 """Granting and ending access rows. Only services of this app call these; a row is ended, never deleted."""
 
-from uuid import uuid4
+from datetime import datetime
+from uuid import UUID, uuid4
 
 from django.contrib.auth.models import Permission
 
-from apps.accounts.models import Membership
+from apps.accounts.models import Membership, User
 from apps.audit.enums import Ground
 from apps.core.dates import FAR_AT, birthday, local_midnight
 from apps.stafettlogg.enums import AccessKind
@@ -23,11 +24,11 @@ def staff_row(
     membership: Membership,
     window: ConsentWindow,
     kind: str,
-    actor,
-    now,
-    ends_at=FAR_AT,
-    ground=Ground.NONE,
-    row_id=None,
+    actor: User,
+    now: datetime,
+    ends_at: datetime = FAR_AT,
+    ground: str = Ground.NONE,
+    row_id: UUID | None = None,
 ) -> LogAccess:
     """Give an employee a row in the log through the window of the unit. Saved; history names the actor.
 
@@ -55,7 +56,7 @@ def staff_row(
     return row
 
 
-def family_row(*, log: Log, user, child: Child, kind: str, actor, now) -> LogAccess:
+def family_row(*, log: Log, user: User, child: Child, kind: str, actor: User, now: datetime) -> LogAccess:
     """A guardian's or the youth's row. A guardian's ends at local midnight of the 18th birthday (safety.md S10)."""
     ends_at = FAR_AT
     if kind == AccessKind.GUARDIAN and child.birth_date is not None:
@@ -78,7 +79,7 @@ def family_row(*, log: Log, user, child: Child, kind: str, actor, now) -> LogAcc
     return row
 
 
-def end_row(row: LogAccess, *, actor, now) -> None:
+def end_row(row: LogAccess, *, actor: User | None, now: datetime) -> None:
     """End the row at this instant. Safe to repeat: an ended row keeps its end."""
     if row.ends_at <= now:
         return
@@ -87,7 +88,7 @@ def end_row(row: LogAccess, *, actor, now) -> None:
     row.save(update_fields=["ends_at"])
 
 
-def end_guardian(guardian: Guardian, *, actor, now) -> int:
+def end_guardian(guardian: Guardian, *, actor: User, now: datetime) -> int:
     """End every row of this guardian in the child's logs (blocked, responsibility lost). Returns how many."""
     rows = LogAccess.objects.filter(
         content_object__child=guardian.child_id, user=guardian.user_id, kind=AccessKind.GUARDIAN, ends_at__gt=now

@@ -1,10 +1,12 @@
 """Address protection that is switched on, or ended, after the log was asked for (safety.md S17, docs/adr/0009)."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from apps.accounts.models import User
 from apps.core.dates import local_day
 from apps.core.errors import AccessDenied
 from apps.core.models import bump, lock
@@ -21,7 +23,7 @@ from apps.stafettlogg.services.removal import remove
 
 
 @transaction.atomic
-def protect_address(log_id, *, protection: str, actor, now: datetime) -> Log:
+def protect_address(log_id: UUID, *, protection: str, actor: User, now: datetime) -> Log:
     """The child has got a protected address. What the family sees is hidden from the next request on.
 
     «Strengt fortrolig» has no digital log unless the municipality has opened for it: the family's access ends, what
@@ -52,7 +54,7 @@ def protect_address(log_id, *, protection: str, actor, now: datetime) -> Log:
 
 
 @transaction.atomic
-def ask_protection_end(log_id, *, actor, now: datetime) -> None:
+def ask_protection_end(log_id: UUID, *, actor: User, now: datetime) -> None:
     """The holder has heard that the protection has ended, and asks the leader to sign it. Nothing changes by it.
 
     Raises `AccessDenied`, `RuleBroken` (`protection_not_lower`).
@@ -65,7 +67,7 @@ def ask_protection_end(log_id, *, actor, now: datetime) -> None:
 
 
 @transaction.atomic
-def end_protection(log_id, *, became: str, ground: str, actor, now: datetime) -> ProtectionEnd:
+def end_protection(log_id: UUID, *, became: str, ground: str, actor: User, now: datetime) -> ProtectionEnd:
     """The leader signs that the address is less protected from now on, on a ground from the list.
 
     The family reads units and staff again in what is from this instant on; what is older stays hidden, and nothing is

@@ -4,13 +4,14 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from apps.accounts.models import User
 from apps.stafettlogg.models import Guardian
 from apps.stafettlogg.rules import birth_date as rules
 from apps.stafettlogg.selectors import birth_date as selectors
 
 
 @transaction.atomic
-def confirm_birth_date(*, actor, birth_date: date, now: datetime) -> bool:
+def confirm_birth_date(*, actor: User, birth_date: date, now: datetime) -> bool:
     """Open the pages of each of the guardian's children who was born that day. Returns whether any was, or none waits.
 
     A wrong date counts as a try on each of the children that wait; after five tries a child is locked until an employee

@@ -5,8 +5,11 @@ record there, with the ground, number, day and signature of the one who made it,
 is not: whoever asks does not know of another log (S6) and sees a guardian who has not answered.
 """
 
+from datetime import datetime
+
 from django.utils import timezone
 
+from apps.accounts.models import User
 from apps.stafettlogg.enums import LogStatus
 from apps.stafettlogg.models import Guardian, Log
 from apps.stafettlogg.selectors import same_child
@@ -17,7 +20,7 @@ from apps.stafettlogg.services.notices import take_back, tell_holders
 _FIELDS = ("blocked_ground", "blocked_decision_number", "blocked_last_day", "blocked_signed_by")
 
 
-def block(log: Log, guardian: Guardian, *, actor, now) -> list[Log]:
+def block(log: Log, guardian: Guardian, *, actor: User, now: datetime) -> list[Log]:
     """The block that stands on the guardian's record takes effect here and in every other log of the child.
 
     Returns the logs whose windows the caller lets follow.
@@ -33,7 +36,7 @@ def block(log: Log, guardian: Guardian, *, actor, now) -> list[Log]:
     return changed
 
 
-def copy_blocks(log: Log, *, now) -> list[Log]:
+def copy_blocks(log: Log, *, now: datetime) -> list[Log]:
     """A request has become a log: the blocks known from the child's other records are written here too.
 
     Returns the logs whose windows the caller lets follow.
@@ -46,7 +49,7 @@ def copy_blocks(log: Log, *, now) -> list[Log]:
     return changed
 
 
-def lift_block(log: Log, guardian: Guardian, *, actor, now) -> list[Log]:
+def lift_block(log: Log, guardian: Guardian, *, actor: User, now: datetime) -> list[Log]:
     """Lift the block on this record, and the same decision wherever it was written. Gives nothing back (S8).
 
     Returns the logs whose windows the caller lets follow: whose yes is needed has changed there.

@@ -1,6 +1,7 @@
 """Closing a log. After it nothing is written, services no longer see it, and the family and the holder keep reading."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -39,7 +40,7 @@ _ENDED_KINDS = (AccessKind.PARTICIPANT, AccessKind.ADVISER, AccessKind.LEADER)
 
 
 @transaction.atomic
-def close_log(log_id, *, reason: str, actor, now: datetime) -> Log:
+def close_log(log_id: UUID, *, reason: str, actor: User, now: datetime) -> Log:
     """The holder closes the log after a final evaluation (not needed in the shell, where nothing can be written).
 
     Raises `AccessDenied`; `RuleBroken` when the log is not open, the evaluation is missing or the reason is not
@@ -62,7 +63,7 @@ def close_log(log_id, *, reason: str, actor, now: datetime) -> Log:
 
 
 @transaction.atomic
-def close_by_family(log_id, *, actor, now: datetime) -> Log:
+def close_by_family(log_id: UUID, *, actor: User, now: datetime) -> Log:
     """A guardian or the youth closes the log, at any time and without an evaluation.
 
     The holder learns who; nobody else does (S1): to the others the log is closed, and that is all. Raises
@@ -86,7 +87,7 @@ def close_by_family(log_id, *, actor, now: datetime) -> Log:
 
 
 @transaction.atomic
-def close_quietly(log_id, *, actor, now: datetime) -> Log:
+def close_quietly(log_id: UUID, *, actor: User, now: datetime) -> Log:
     """«Avslutt stille» (S9), for an expected child: every reminder stops at once and nobody is told anything.
 
     The holder or the pregnant woman. A request goes away altogether. Raises `AccessDenied`, `RuleBroken`.
@@ -103,7 +104,7 @@ def close_quietly(log_id, *, actor, now: datetime) -> Log:
     return log
 
 
-def go_to_paper(log: Log, *, actor, now: datetime) -> None:
+def go_to_paper(log: Log, *, actor: User, now: datetime) -> None:
     """The locked log goes on on paper: it is closed here, and no one in the family is told in the portal (S17)."""
     rules.check_can_close(log)
     _close(log, CloseReason.OTHER_PLAN, actor=actor, now=now)

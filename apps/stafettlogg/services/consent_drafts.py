@@ -2,8 +2,10 @@
 
 import json
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from uuid import UUID
 
+from apps.accounts.models import User
 from apps.core.models import Draft
 
 FORM_NAME = "stafettlogg.samtykke"
@@ -21,13 +23,13 @@ class ConsentDraft:
     interpreter: str = ""
 
 
-def draft_of(user, request_id: UUID) -> ConsentDraft:
+def draft_of(user: User, request_id: UUID) -> ConsentDraft:
     """What this person has chosen for this question; empty at first."""
     row = Draft.objects.filter(user_id=user.pk, form_name=FORM_NAME, object_key=str(request_id), token_hash="").first()
     return ConsentDraft(**json.loads(row.payload)) if row is not None else ConsentDraft()
 
 
-def keep_draft(user, request_id: UUID, draft: ConsentDraft, *, now) -> None:
+def keep_draft(user: User, request_id: UUID, draft: ConsentDraft, *, now: datetime) -> None:
     """Keep what is chosen so far, also after signing out. Removed after 30 days with other drafts."""
     Draft.objects.update_or_create(
         user_id=user.pk,
@@ -38,5 +40,5 @@ def keep_draft(user, request_id: UUID, draft: ConsentDraft, *, now) -> None:
     )
 
 
-def forget_draft(user, request_id: UUID) -> None:
+def forget_draft(user: User, request_id: UUID) -> None:
     Draft.objects.filter(user_id=user.pk, form_name=FORM_NAME, object_key=str(request_id)).delete()

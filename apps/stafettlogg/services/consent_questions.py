@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.accounts.models import User
 from apps.core.dates import local_day
 from apps.core.errors import RuleBroken
 from apps.core.models import lock
@@ -28,7 +29,12 @@ from apps.stafettlogg.services.notices import tell
 
 @transaction.atomic
 def ask_consent(
-    log_id, *, unit_ids: Iterable[UUID], actor, now, own_guardian_ids: Mapping[UUID, Iterable[UUID]] | None = None
+    log_id: UUID,
+    *,
+    unit_ids: Iterable[UUID],
+    actor: User,
+    now: datetime,
+    own_guardian_ids: Mapping[UUID, Iterable[UUID]] | None = None,
 ) -> ConsentRequest:
     """Ask everyone who must answer for these units, in one round; who that is, is frozen on the request.
 
@@ -41,7 +47,14 @@ def ask_consent(
     return ask(log, unit_ids=unit_ids, actor=actor, now=now, own_guardian_ids=own_guardian_ids)
 
 
-def ask(log: Log, *, unit_ids, actor, now, own_guardian_ids=None) -> ConsentRequest:
+def ask(
+    log: Log,
+    *,
+    unit_ids: Iterable[UUID],
+    actor: User,
+    now: datetime,
+    own_guardian_ids: Mapping[UUID, Iterable[UUID]] | None = None,
+) -> ConsentRequest:
     """`ask_consent` for services that hold the lock on the log and have checked the access. Raises `RuleBroken`."""
     today = timezone.localdate(now)
     log_rules.check_is_open(log)
@@ -106,7 +119,7 @@ def _freeze(request, unit, *, own, now) -> None:
         )
 
 
-def tell_respondents(request: ConsentRequest, *, now) -> None:
+def tell_respondents(request: ConsentRequest, *, now: datetime) -> None:
     """Tell everyone who has a waiting question and may open it. Safe to repeat."""
     rows = Consent.objects.filter(request=request, state=ConsentState.WAITING)
     tell(
@@ -120,7 +133,7 @@ def tell_respondents(request: ConsentRequest, *, now) -> None:
     )
 
 
-def move_to(row: Consent, state: str, *, now) -> None:
+def move_to(row: Consent, state: str, *, now: datetime | None) -> None:
     """Give one consent its next state, with all that is set on it. Raises `RuleBroken` for a state it cannot take."""
     rules.check_can_become(row, state)
     row.state = state
@@ -128,7 +141,7 @@ def move_to(row: Consent, state: str, *, now) -> None:
     row.save(update_fields=["state", "answer", "answered_at", "expires_at", "ended_at"])
 
 
-def ask_about(log: Log, unit, *, actor, now: datetime) -> date:
+def ask_about(log: Log, unit: Unit, *, actor: User, now: datetime) -> date:
     """See to it that the family is asked about the unit; returns the last local day to wait for their answers.
 
     Nobody is asked twice: a question that still waits is the one that counts, and when all have said yes with written

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.accounts.models import User
 from apps.core.dates import add_months, end_of_day
 from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.models import lock
@@ -47,14 +49,14 @@ class Who:
 
 @transaction.atomic
 def answer(
-    request_id,
+    request_id: UUID,
     *,
-    guardian_id,
+    guardian_id: UUID | None,
     choices: Mapping[UUID, bool],
     own_choices: Mapping[UUID, bool] | None = None,
     route: str,
-    actor,
-    now,
+    actor: User,
+    now: datetime,
     limits: str = "",
     used_interpreter: bool = False,
     language: str = "nb",
@@ -174,7 +176,9 @@ def _check_answerable(log, request, rows, chosen, *, today) -> None:
 
 
 @transaction.atomic
-def withdraw(log_id, *, guardian_id, unit_ids: Iterable[UUID] | None, actor, now) -> int:
+def withdraw(
+    log_id: UUID, *, guardian_id: UUID | None, unit_ids: Iterable[UUID] | None, actor: User, now: datetime
+) -> int:
     """Take back one respondent's yes for these units (None: for all). Returns how many consents. Safe to repeat.
 
     The respondent does it at any time, or the holder records that it was said or written: also by a blocked guardian,
@@ -214,7 +218,7 @@ def _take_back(log, who, rows, *, actor, now) -> int:
 
 
 @transaction.atomic
-def follow_limits(answer_id, *, actor, now) -> ConsentAnswer:
+def follow_limits(answer_id: UUID, *, actor: User, now: datetime) -> ConsentAnswer:
     """The holder ticks «Lest og fulgt» on written limits; sharing may then begin (S12). Safe to repeat.
 
     Raises `AccessDenied`.
@@ -230,7 +234,7 @@ def follow_limits(answer_id, *, actor, now) -> ConsentAnswer:
 
 
 @transaction.atomic
-def dispute(answer_id, *, actor, now) -> ConsentAnswer:
+def dispute(answer_id: UUID, *, actor: User, now: datetime) -> ConsentAnswer:
     """«Jeg har ikke gitt dette»: what the answer allowed stops at once; holder and leader are told. Safe to repeat.
 
     Raises `AccessDenied` unless the answer is said to be the actor's.

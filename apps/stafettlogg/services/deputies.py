@@ -1,10 +1,12 @@
 """A deputy for the holder for some days: appointed by the leader, in force when accepted. Never why (safety.md S20)."""
 
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from apps.accounts.models import Membership, User
 from apps.core.dates import local_day
 from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.models import lock
@@ -24,7 +26,9 @@ from apps.stafettlogg.services.notices import tell, tell_family
 
 
 @transaction.atomic
-def appoint_deputy(log_id, *, membership, first_day: date, last_day: date, actor, now: datetime) -> Deputy:
+def appoint_deputy(
+    log_id: UUID, *, membership: Membership, first_day: date, last_day: date, actor: User, now: datetime
+) -> Deputy:
     """The leader asks a colleague of the holder to be deputy from first through last local day.
 
     Nothing changes until the deputy accepts. Raises `AccessDenied` unless the actor leads the holder's unit,
@@ -61,7 +65,7 @@ def appoint_deputy(log_id, *, membership, first_day: date, last_day: date, actor
 
 
 @transaction.atomic
-def accept_deputy(deputy_id, *, actor, now: datetime) -> Deputy:
+def accept_deputy(deputy_id: UUID, *, actor: User, now: datetime) -> Deputy:
     """Say yes: from local midnight of the first day (or now) to the end of the last, a deputy may what the holder may.
 
     The holder, the leader and the family are told; the family only that there is a deputy. Raises `AccessDenied` unless
@@ -99,7 +103,7 @@ def accept_deputy(deputy_id, *, actor, now: datetime) -> Deputy:
 
 
 @transaction.atomic
-def decline_deputy(deputy_id, *, actor, now: datetime) -> Deputy:
+def decline_deputy(deputy_id: UUID, *, actor: User, now: datetime) -> Deputy:
     """Say no, without a reason. The leader must ask someone else.
 
     Raises `AccessDenied`, `RuleBroken` (`deputy_state`).
@@ -114,7 +118,7 @@ def decline_deputy(deputy_id, *, actor, now: datetime) -> Deputy:
 
 
 @transaction.atomic
-def end_deputy(deputy_id, *, actor, now: datetime) -> Deputy:
+def end_deputy(deputy_id: UUID, *, actor: User, now: datetime) -> Deputy:
     """The leader takes an appointment back, or the holder who has returned ends it. At once.
 
     Raises `AccessDenied`, `RuleBroken` (`deputy_state`).

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from apps.accounts.models import User
 from apps.core.models import bump, lock
 from apps.municipality.selectors import settings_row
 from apps.stafettlogg import access
@@ -48,7 +49,9 @@ class EvaluationInput:
 
 
 @transaction.atomic
-def evaluate(log_id, *, evaluation: EvaluationInput, version: int | None = None, actor, now: datetime) -> Evaluation:
+def evaluate(
+    log_id: UUID, *, evaluation: EvaluationInput, version: int | None = None, actor: User, now: datetime
+) -> Evaluation:
     """Record the evaluation, the effect of each measure, and what follows from the decision. The readers are told.
 
     Sets the day of the next evaluation and the level; a decision to close makes it the final one (`is_final`) and

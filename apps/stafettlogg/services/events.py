@@ -1,3 +1,7 @@
+from datetime import datetime
+from uuid import UUID
+
+from apps.accounts.models import User
 from apps.stafettlogg.enums import Audience, EventKind
 from apps.stafettlogg.models import Guardian, Log, LogEvent
 
@@ -6,13 +10,13 @@ def record_event(
     log: Log,
     kind: EventKind,
     *,
-    actor,
-    now,
+    actor: User | None,
+    now: datetime,
     audience: str = Audience.ALL,
     guardian: Guardian | None = None,
     about_youth: bool = False,
     unit_name: str = "",
-    object_id=None,
+    object_id: UUID | None = None,
     number: int | None = None,
 ) -> LogEvent:
     """Add one line to the timeline, in the caller's transaction.

@@ -1,11 +1,13 @@
 """What only a leader signs: that a guardian's yes is not needed (safety.md S7), and that a guardian is blocked (S4)."""
 
-from datetime import date
+from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.accounts.models import User
 from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.models import bump, lock
 from apps.stafettlogg import access
@@ -24,7 +26,7 @@ _SAID = _NO | {ConsentState.GIVEN}
 
 
 @transaction.atomic
-def ask_exception(log_id, guardian_id, *, ground: str, actor, now) -> ConsentExceptionGrant:
+def ask_exception(log_id: UUID, guardian_id: UUID, *, ground: str, actor: User, now: datetime) -> ConsentExceptionGrant:
     """The holder asks the leader to sign that this guardian's yes is not needed, on a ground from the list.
 
     Raises `RuleBroken("guardian_has_answered")` for a guardian who is said to be out of reach, but has said no.
@@ -47,7 +49,7 @@ def ask_exception(log_id, guardian_id, *, ground: str, actor, now) -> ConsentExc
 
 
 @transaction.atomic
-def sign_exception(grant_id, *, actor, now) -> ConsentExceptionGrant:
+def sign_exception(grant_id: UUID, *, actor: User, now: datetime) -> ConsentExceptionGrant:
     """The leader signs. The guardian is not asked any more, and an earlier answer no longer counts. Safe to repeat.
 
     Raises `AccessDenied`, `RuleBroken` (`guardian_has_answered`, `log_state`).
@@ -69,7 +71,7 @@ def sign_exception(grant_id, *, actor, now) -> ConsentExceptionGrant:
 
 
 @transaction.atomic
-def decline_exception(grant_id, *, actor, now) -> None:
+def decline_exception(grant_id: UUID, *, actor: User, now: datetime) -> None:
     """The leader does not sign: the guardian's yes is still needed. The holder is told.
 
     Raises `AccessDenied`, `RuleBroken` (`exception_signed`, `log_state`).
@@ -86,7 +88,9 @@ def decline_exception(grant_id, *, actor, now) -> None:
 
 
 @transaction.atomic
-def block_guardian(log_id, guardian_id, *, ground: str, decision_number: str, last_day: date, actor, now) -> Guardian:
+def block_guardian(
+    log_id: UUID, guardian_id: UUID, *, ground: str, decision_number: str, last_day: date, actor: User, now: datetime
+) -> Guardian:
     """The leader blocks a guardian from now through `last_day` (included): the guardian meets what a stranger meets.
 
     The guardian's yes is not needed while the block lasts (S4). When it ends the guardian is asked anew: nothing comes
@@ -106,7 +110,7 @@ def block_guardian(log_id, guardian_id, *, ground: str, decision_number: str, la
 
 
 @transaction.atomic
-def unblock_guardian(log_id, guardian_id, *, actor, now) -> Guardian:
+def unblock_guardian(log_id: UUID, guardian_id: UUID, *, actor: User, now: datetime) -> Guardian:
     """The leader lifts the block before its day. The guardian's access is given anew by the holder's check (S8).
 
     Raises `AccessDenied`.
@@ -118,7 +122,7 @@ def unblock_guardian(log_id, guardian_id, *, actor, now) -> Guardian:
     return guardian
 
 
-def check_may_sign(actor, log: Log, *, asked_by, now) -> None:
+def check_may_sign(actor: User, log: Log, *, asked_by: UUID | None, now: datetime) -> None:
     """A leader of the holder's unit or above, who neither holds it, is family in it, nor asked (S7, S18)."""
     today = timezone.localdate(now)
     leads = holders.led_place(actor, log.holder.window.unit, today=today) is not None

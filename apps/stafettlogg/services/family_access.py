@@ -1,8 +1,12 @@
 """Linking guardians and youth to their own users, and giving them their rows. Never before the check (safety.md S8)."""
 
+from datetime import date, datetime
+from uuid import UUID
+
 from django.db import transaction
 from django.utils import timezone
 
+from apps.accounts.models import User
 from apps.core.dates import age_on
 from apps.core.models import lock
 from apps.municipality.selectors import DEFAULT_AGE
@@ -17,7 +21,7 @@ from apps.stafettlogg.services.access import family_row
 from apps.stafettlogg.services.notices import tell_holders
 
 
-def give_family_rows(log: Log, *, actor, now) -> None:
+def give_family_rows(log: Log, *, actor: User, now: datetime) -> None:
     """Every guardian with access, and the youth, who has a user gets a row in this log. Safe to repeat.
 
     Nobody who is blocked in another record of the child (S4), and nobody at all when the child has a strictly
@@ -41,7 +45,7 @@ def give_family_rows(log: Log, *, actor, now) -> None:
         family_row(log=log, user=child.user, child=child, kind=AccessKind.YOUTH, actor=actor, now=now)
 
 
-def link(guardian: Guardian, *, actor) -> None:
+def link(guardian: Guardian, *, actor: User) -> None:
     """Find the guardian's own citizen user by blind index or confirmed e-mail. Safe to repeat."""
     if guardian.user_id is not None:
         return
@@ -52,7 +56,7 @@ def link(guardian: Guardian, *, actor) -> None:
         guardian.save(update_fields=["user"])
 
 
-def link_youth(child: Child, *, actor, today) -> None:
+def link_youth(child: Child, *, actor: User, today: date) -> None:
     """Find the youth's own citizen user by blind index, from the age at which a youth answers. Safe to repeat."""
     if child.user_id is not None or not child.national_id_index or child.birth_date is None:
         return
@@ -66,7 +70,7 @@ def link_youth(child: Child, *, actor, today) -> None:
 
 
 @transaction.atomic
-def ask_for_interpreter(log_id, *, actor, now) -> None:
+def ask_for_interpreter(log_id: UUID, *, actor: User, now: datetime) -> None:
     """A guardian or youth wants to talk with an interpreter before answering: the holder gets the task.
 
     Raises `AccessDenied`.

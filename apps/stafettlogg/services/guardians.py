@@ -1,12 +1,14 @@
 """Guardians: added, checked, lost, blocked, exempted, and the birth of an expected child (safety.md S4, S7, S8, S9)."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.accounts.models import User
 from apps.core.crypto import blind_index
 from apps.core.dates import FAR_DAY, local_midnight
 from apps.core.errors import RuleBroken
@@ -50,7 +52,7 @@ class GuardianInput:
         return blind_index(rules.PERSON, self.national_id.digits) if self.national_id else ""
 
 
-def save_guardian(child: Child, given: GuardianInput, *, actor, now) -> Guardian:
+def save_guardian(child: Child, given: GuardianInput, *, actor: User, now: datetime) -> Guardian:
     """Write a guardian of this child, or let the one who is there already (by blind index, else name) be checked again.
 
     What is known about someone never changes here: only empty fields are filled in. Inside the caller's transaction.
@@ -102,7 +104,7 @@ def _locked(log_id, actor, now) -> Log:
 
 
 @transaction.atomic
-def add_guardian(log_id, given: GuardianInput, *, actor, now) -> Guardian:
+def add_guardian(log_id: UUID, given: GuardianInput, *, actor: User, now: datetime) -> Guardian:
     """The holder writes down one more guardian. Unchecked, a guardian gets no access, notice or question (S8).
 
     Raises `AccessDenied`, `RuleBroken` (`mother_first`, `checked_how_missing`, `log_state`, `no_leader`).
@@ -117,7 +119,18 @@ def add_guardian(log_id, given: GuardianInput, *, actor, now) -> Guardian:
 
 
 @transaction.atomic
-def change_contact(log_id, guardian_id, *, actor, now, email, phone, language, needs_interpreter, version) -> Guardian:
+def change_contact(
+    log_id: UUID,
+    guardian_id: UUID,
+    *,
+    actor: User,
+    now: datetime,
+    email: str,
+    phone: str,
+    language: str,
+    needs_interpreter: bool,
+    version: int,
+) -> Guardian:
     """Correct how to reach a guardian. Raises `Conflict` when someone saved first."""
     log = _locked(log_id, actor, now)
     guardian = lock(Guardian.objects.filter(child=log.child_id), guardian_id, version)
@@ -131,7 +144,7 @@ def change_contact(log_id, guardian_id, *, actor, now, email, phone, language, n
 
 
 @transaction.atomic
-def confirm_responsibility(log_id, guardian_id, *, how: str, actor, now) -> Guardian:
+def confirm_responsibility(log_id: UUID, guardian_id: UUID, *, how: str, actor: User, now: datetime) -> Guardian:
     """The holder has checked that this guardian has responsibility: access and every question that waits follow.
 
     Sharing that went on without the guardian stops until that guardian has answered too (S7). Safe to repeat.
@@ -203,14 +216,14 @@ def _ask_in_newest_rounds(log, guardian, *, now) -> set:
     return again
 
 
-def tell_waiting(log: Log, *, now) -> None:
+def tell_waiting(log: Log, *, now: datetime) -> None:
     """Tell everyone who has a question waiting in this log and has not been told. Safe to repeat."""
     for request in ConsentRequest.objects.filter(log=log, consents__state=ConsentState.WAITING).distinct():
         tell_respondents(request, now=now)
 
 
 @transaction.atomic
-def lose_responsibility(log_id, guardian_id, *, how: str, actor, now) -> Guardian:
+def lose_responsibility(log_id: UUID, guardian_id: UUID, *, how: str, actor: User, now: datetime) -> Guardian:
     """The guardian has no responsibility (any more): access, questions and notices end at once. The leader is told.
 
     Raises `AccessDenied`, `RuleBroken` (`checked_how_missing`, `log_state`).
@@ -228,7 +241,14 @@ def lose_responsibility(log_id, guardian_id, *, how: str, actor, now) -> Guardia
 
 @transaction.atomic
 def register_birth(
-    log_id, *, given_name: str, family_name: str, birth_date: date, national_id: NationalId | None, actor, now
+    log_id: UUID,
+    *,
+    given_name: str,
+    family_name: str,
+    birth_date: date,
+    national_id: NationalId | None,
+    actor: User,
+    now: datetime,
 ) -> Child:
     """The expected child is born. Nothing passes to anyone: every guardian but the mother must be checked anew (S9).
 
@@ -262,7 +282,7 @@ def name_child(child: Child, given_name: str, family_name: str, national_id: Nat
         child.national_id_index = blind_index(rules.PERSON, national_id.digits)
 
 
-def link_waiting_guardians(*, now) -> int:
+def link_waiting_guardians(*, now: datetime) -> int:
     """Give guardians and youth who now have a user of their own what waits for them. Safe to repeat.
 
     Run every minute: a parent who has just confirmed an address finds the question there. Returns how many logs it was.

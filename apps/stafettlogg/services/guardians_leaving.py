@@ -1,5 +1,10 @@
 """A guardian is left out: rows, notices, questions and yeses end. The caller lets the windows follow the answers."""
 
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from apps.accounts.models import User
 from apps.stafettlogg.enums import About, ConsentState, LogStatus
 from apps.stafettlogg.models import Consent, Guardian, Log
 from apps.stafettlogg.services.access import end_guardian
@@ -7,7 +12,7 @@ from apps.stafettlogg.services.consent_questions import move_to
 from apps.stafettlogg.services.notices import take_back
 
 
-def leave_out(guardian: Guardian, *, actor, now) -> list[Log]:
+def leave_out(guardian: Guardian, *, actor: User, now: datetime) -> list[Log]:
     """End the guardian's rows, questions and yeses in every log of the child.
 
     Returns those logs, locked: the caller lets their windows follow (`services.windows.refresh_all`). Nothing comes
@@ -24,7 +29,7 @@ def leave_out(guardian: Guardian, *, actor, now) -> list[Log]:
     return list(Log.objects.select_for_update(of=("self",)).filter(child=guardian.child_id))
 
 
-def cancel_waiting(rows, *, now) -> None:
+def cancel_waiting(rows: QuerySet[Consent], *, now: datetime) -> None:
     """Withdraw the questions among these rows that nobody has answered."""
     for row in rows.filter(state=ConsentState.WAITING):
         move_to(row, ConsentState.CANCELLED, now=now)

@@ -1,17 +1,21 @@
 """Giving the stafettpinne on: offer, appoint, accept, decline, withdraw. The holder keeps it until someone accepts."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from apps.accounts.models import Membership, User
 from apps.core.dates import end_of_day, local_day
 from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.models import lock
+from apps.municipality.models import Unit
 from apps.municipality.selectors import settings_row
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import Action, Audience, EventKind, HandoverState
-from apps.stafettlogg.models import Handover, Log
+from apps.stafettlogg.models import Handover, Log, LogAccess
 from apps.stafettlogg.rules import handovers as rules
 from apps.stafettlogg.rules import logs as log_rules
 from apps.stafettlogg.rules import participants as participant_rules
@@ -27,7 +31,14 @@ _HOLDERS_PAGE = "stafettlogg:hand_over"
 
 @transaction.atomic
 def offer_handover(
-    log_id, *, to_membership=None, to_unit=None, letter="", holder_stays=False, actor, now: datetime
+    log_id: UUID,
+    *,
+    to_membership: Membership | None = None,
+    to_unit: Unit | None = None,
+    letter: str = "",
+    holder_stays: bool = False,
+    actor: User,
+    now: datetime,
 ) -> Handover:
     """Offer the stafettpinne to a person, or to a unit whose leader then names one. One offer at a time.
 
@@ -73,7 +84,7 @@ def offer_handover(
     return handover
 
 
-def consent_opened(log: Log, unit, *, actor, now: datetime) -> None:
+def consent_opened(log: Log, unit: Unit, *, actor: User, now: datetime) -> None:
     """The unit's window has opened: an offer that waited for it goes out, with the full time to answer."""
     for handover in log.handovers.filter(to_unit=unit, state=HandoverState.AWAITING_CONSENT):
         handover.state = HandoverState.OFFERED
@@ -83,7 +94,7 @@ def consent_opened(log: Log, unit, *, actor, now: datetime) -> None:
 
 
 @transaction.atomic
-def appoint(handover_id, *, membership, actor, now: datetime) -> Handover:
+def appoint(handover_id: UUID, *, membership: Membership, actor: User, now: datetime) -> Handover:
     """The leader names who in the unit is asked, with the full time to answer. The holder keeps the stafettpinne.
 
     Raises `AccessDenied` unless the actor leads the unit, `RuleBroken` when the offer is answered or lapsed, or the
@@ -104,7 +115,7 @@ def appoint(handover_id, *, membership, actor, now: datetime) -> Handover:
 
 
 @transaction.atomic
-def accept_handover(handover_id, *, actor, now: datetime) -> Handover:
+def accept_handover(handover_id: UUID, *, actor: User, now: datetime) -> Handover:
     """The person asked takes the stafettpinne over from this instant. All or nothing, and always exactly one holder.
 
     Raises `RuleBroken` when the offer is answered, withdrawn or lapsed, or the unit no longer shares the log.
@@ -136,7 +147,7 @@ def accept_handover(handover_id, *, actor, now: datetime) -> Handover:
 
 
 @transaction.atomic
-def decline_handover(handover_id, *, reason: str, actor, now: datetime) -> Handover:
+def decline_handover(handover_id: UUID, *, reason: str, actor: User, now: datetime) -> Handover:
     """Say no, with a reason for the holder alone. Also the leader of a unit where nobody is named yet may.
 
     Raises `AccessDenied`, `RuleBroken` (`handover_state`, `handover_lapsed`, `reason_missing`).
@@ -157,7 +168,7 @@ def decline_handover(handover_id, *, reason: str, actor, now: datetime) -> Hando
 
 
 @transaction.atomic
-def withdraw_handover(handover_id, *, actor, now: datetime) -> Handover:
+def withdraw_handover(handover_id: UUID, *, actor: User, now: datetime) -> Handover:
     """The holder takes the offer back before it is answered. Whoever was asked is told.
 
     Raises `AccessDenied`, `RuleBroken` (`handover_state`).
@@ -199,7 +210,7 @@ def end_waiting(handover: Handover, state: str, *, now: datetime) -> None:
     handover.save(update_fields=["state", "answered_at"])
 
 
-def tell_new_holder(log: Log, *, old, new, leaders, now: datetime) -> None:
+def tell_new_holder(log: Log, *, old: LogAccess, new: LogAccess, leaders: Iterable[Membership], now: datetime) -> None:
     """The old holder, the leaders and the family learn who has the stafettpinne now; each once."""
     key, but = f"holder {new.pk}", new.user
     tell([old.user], "handover_done", key=key, page="stafettlogg:list", but=but, now=now)

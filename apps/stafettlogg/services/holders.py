@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from apps.accounts.models import Membership, User
 from apps.audit.enums import Ground
 from apps.core.dates import local_day
 from apps.stafettlogg.enums import AccessKind, DeputyState, WindowBasis
@@ -15,7 +16,7 @@ _WEAKER = (AccessKind.DEPUTY, AccessKind.PARTICIPANT, AccessKind.LEADER)
 
 
 def pass_baton(
-    log: Log, *, membership, window: ConsentWindow, actor, now: datetime, ground=Ground.NONE
+    log: Log, *, membership: Membership, window: ConsentWindow, actor: User, now: datetime, ground: str = Ground.NONE
 ) -> tuple[LogAccess, LogAccess]:
     """Give the stafettpinne to `membership` from this instant; returns (old row, new row). The log must be locked.
 
@@ -34,13 +35,13 @@ def pass_baton(
     return old, new
 
 
-def point_to(log: Log, row: LogAccess, *, actor) -> None:
+def point_to(log: Log, row: LogAccess, *, actor: User | None) -> None:
     log.holder = row
     log._history_user = actor
     log.save(update_fields=["holder"])
 
 
-def stay_as_participant(log: Log, old: LogAccess, *, actor, now: datetime) -> LogAccess | None:
+def stay_as_participant(log: Log, old: LogAccess, *, actor: User, now: datetime) -> LogAccess | None:
     """Give the old holder a participant's row; None when the holder has left, or the window is not open by consent."""
     unit_shares = old.window.is_open(now) and old.window.basis == WindowBasis.CONSENT
     if not unit_shares or old.membership not in selectors.colleagues(old.membership.unit, today=local_day(now)):
@@ -50,13 +51,13 @@ def stay_as_participant(log: Log, old: LogAccess, *, actor, now: datetime) -> Lo
     )
 
 
-def end_deputies(log: Log, *, actor, now: datetime) -> None:
+def end_deputies(log: Log, *, actor: User | None, now: datetime) -> None:
     """Every appointment that waits or runs in this log ends. Safe to repeat."""
     for deputy in Deputy.objects.filter(log=log, state__in=deputy_rules.LIVE).select_related("access"):
         end_deputy_row(deputy, actor=actor, now=now)
 
 
-def end_deputy_row(deputy: Deputy, *, actor, now: datetime) -> None:
+def end_deputy_row(deputy: Deputy, *, actor: User | None, now: datetime) -> None:
     if deputy.access is not None:
         end_row(deputy.access, actor=actor, now=now)
     deputy.state = DeputyState.ENDED

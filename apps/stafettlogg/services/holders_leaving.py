@@ -5,6 +5,7 @@ instant (local midnight after the last day), so rights change at that second wit
 afterwards (`settle_ended_holders`); readers ask `selectors.holders.effective_holder`. Both may run at any time.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +16,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from apps.accounts.models import User
 from apps.audit import loaded
 from apps.audit.enums import Ground
 from apps.core.dates import FAR_AT, FAR_DAY, end_of_day, local_day
@@ -22,7 +24,7 @@ from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.models import lock
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import AccessKind, EventKind, LogStatus
-from apps.stafettlogg.models import Deputy, Log, LogAccess
+from apps.stafettlogg.models import Deputy, Guardian, Log, LogAccess
 from apps.stafettlogg.rules import deputies as deputy_rules
 from apps.stafettlogg.selectors import holders as holder_selectors
 from apps.stafettlogg.services import handovers, holders
@@ -43,7 +45,7 @@ class Successor:
     must_appoint: bool
 
 
-def plan_successions(*, now: datetime, log_ids=None) -> int:
+def plan_successions(*, now: datetime, log_ids: Collection[UUID] | None = None) -> int:
     """Write who holds next in every open log whose holder's end is known; undo plans that no longer fit.
 
     Returns the number of logs changed. Safe to repeat. A log with no leader anywhere above keeps its row, and that is
@@ -59,7 +61,7 @@ def plan_successions(*, now: datetime, log_ids=None) -> int:
     return changed
 
 
-def settle_ended_holders(*, now: datetime, log_ids=None) -> int:
+def settle_ended_holders(*, now: datetime, log_ids: Collection[UUID] | None = None) -> int:
     """Point `Log.holder` to who holds now; tell the holder and the family. Returns how many moved. Safe to repeat."""
     ended = Log.objects.filter(status__in=OPEN, holder__ends_at__lte=now)
     if log_ids is not None:
@@ -78,7 +80,7 @@ def catch_up(*, now: datetime) -> None:
 
 
 @transaction.atomic
-def declare_disqualified(log_id, *, actor, now: datetime) -> None:
+def declare_disqualified(log_id: UUID, *, actor: User, now: datetime) -> None:
     """«Jeg er inhabil» (S18): the task goes to the leader above at once; a deputy or participant just leaves.
 
     Raises `RuleBroken("no_leader")` when there is nobody above, so the log is never without a holder.
@@ -93,7 +95,7 @@ def declare_disqualified(log_id, *, actor, now: datetime) -> None:
         _step_out(log, row, actor=actor, now=now)
 
 
-def leave_as_guardian(log: Log, guardian, *, actor, now: datetime) -> None:
+def leave_as_guardian(log: Log, guardian: Guardian, *, actor: User, now: datetime) -> None:
     """An employee who has just been written down as a guardian has no role in the log from this instant (S18).
 
     Found by blind index. The stafettpinne goes to the leader above, and what was planned to come to this person goes

@@ -1,10 +1,12 @@
 """A leader opens a log of the unit with a reason; the family sees it in «Hvem har sett» (safety.md S16)."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from apps.accounts.models import User
 from apps.core.dates import local_day
 from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.models import lock
@@ -18,7 +20,7 @@ from apps.stafettlogg.services.access import staff_row
 
 
 @transaction.atomic
-def open_with_reason(log_id, *, ground: str, actor, now: datetime) -> LogAccess:
+def open_with_reason(log_id: UUID, *, ground: str, actor: User, now: datetime) -> LogAccess:
     """Let the leader read the log for an hour, through the unit's open window. Returns the leader's row.
 
     `ground` is one of `rules.leaders.GROUNDS`. Someone who reads the log already keeps that row, so it is safe to

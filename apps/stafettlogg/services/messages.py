@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
 
+from apps.accounts.models import User
 from apps.core.models import lock
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import AccessKind, Action, Audience, EventKind
@@ -22,13 +23,13 @@ from apps.stafettlogg.services.notices import tell_readers
 
 @transaction.atomic
 def write_message(
-    log_id,
+    log_id: UUID,
     *,
     text: str,
     audience: str = "",
-    thread_guardian_id: UUID | None = None,
+    thread_guardian_id: UUID | str | None = None,
     thread_youth: bool = False,
-    actor,
+    actor: User,
     now: datetime,
 ) -> Message:
     """Write to all in the log, or «Bare stafettholder» in one thread.

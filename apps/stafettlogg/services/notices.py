@@ -4,7 +4,7 @@ What is told stands in the service of its topic; who they are who hold, lead and
 told once per `kind` and `key`, so everything here is safe to repeat. `page` is the name of the address it leads to.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from uuid import UUID
 
@@ -85,7 +85,7 @@ def tell_readers(
     guardian: Guardian | None = None,
     youth: bool = False,
     rows: Iterable[LogAccess] | None = None,
-    actor,
+    actor: User,
     now: datetime,
 ) -> None:
     """Tell everyone in the log who may read it, but not the one who wrote it; once per `key`.
@@ -115,7 +115,7 @@ def tell_readers(
         )
 
 
-def take_back(user, log_ids, *, now: datetime) -> None:
+def take_back(user: User, log_ids: Collection[UUID], *, now: datetime) -> None:
     """Take back all that a guardian or youth was told of these logs, also that there are two about one child (S4)."""
     ids = list(log_ids)
     repeats = RepeatRequest.objects.filter(Q(log__in=ids) | Q(made__in=ids)).values_list("pk", flat=True)

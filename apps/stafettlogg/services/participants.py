@@ -1,13 +1,16 @@
 """Inviting a service into a log, joining, leaving, removing. Nothing is shared with a service before consent (S11)."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from apps.accounts.models import Membership, User
 from apps.core.dates import local_day
 from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.models import lock
+from apps.municipality.models import Unit
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import AccessKind, Action, Audience, EventKind, InvitationState
 from apps.stafettlogg.models import Invitation, Log, LogAccess
@@ -26,7 +29,9 @@ _HOLDERS_PAGE = "stafettlogg:participants"
 
 
 @transaction.atomic
-def invite_unit(log_id, *, unit, task="", to_membership=None, actor, now: datetime) -> Invitation:
+def invite_unit(
+    log_id: UUID, *, unit: Unit, task: str = "", to_membership: Membership | None = None, actor: User, now: datetime
+) -> Invitation:
     """Invite a service, and if known the person in it. Without an open consent window the family is asked first.
 
     The invitation waits for consent until the window opens (`consent_opened`); until then nobody in the unit learns of
@@ -59,7 +64,7 @@ def invite_unit(log_id, *, unit, task="", to_membership=None, actor, now: dateti
     return invitation
 
 
-def consent_opened(log: Log, unit, *, actor, now: datetime) -> None:
+def consent_opened(log: Log, unit: Unit, *, actor: User, now: datetime) -> None:
     """The unit's window has opened: an invitation that waited for it goes out. The days to answer count from here."""
     for invitation in log.invitations.filter(unit=unit, state=InvitationState.AWAITING_CONSENT):
         invitation.state = InvitationState.INVITED
@@ -69,7 +74,7 @@ def consent_opened(log: Log, unit, *, actor, now: datetime) -> None:
 
 
 @transaction.atomic
-def choose_person(invitation_id, *, membership, actor, now: datetime) -> Invitation:
+def choose_person(invitation_id: UUID, *, membership: Membership, actor: User, now: datetime) -> Invitation:
     """The unit's leader says who in the unit is asked to join.
 
     Raises `AccessDenied` unless the actor leads the unit, `RuleBroken` (`invitation_state`, `not_in_unit`,
@@ -88,7 +93,7 @@ def choose_person(invitation_id, *, membership, actor, now: datetime) -> Invitat
 
 
 @transaction.atomic
-def join(invitation_id, *, membership, actor, now: datetime) -> LogAccess:
+def join(invitation_id: UUID, *, membership: Membership, actor: User, now: datetime) -> LogAccess:
     """The person asked (or the unit's leader) becomes a participant through the unit's window.
 
     Raises `AccessDenied` for anyone else and for a guardian in the log (S18), `RuleBroken` when the invitation is
@@ -113,7 +118,7 @@ def join(invitation_id, *, membership, actor, now: datetime) -> LogAccess:
 
 
 @transaction.atomic
-def decline(invitation_id, *, actor, now: datetime) -> Invitation:
+def decline(invitation_id: UUID, *, actor: User, now: datetime) -> Invitation:
     """Say no to joining. The holder is told; the family is not.
 
     Raises `AccessDenied`, `RuleBroken` (`invitation_state`).
@@ -129,7 +134,7 @@ def decline(invitation_id, *, actor, now: datetime) -> Invitation:
 
 
 @transaction.atomic
-def withdraw_invitation(invitation_id, *, actor, now: datetime) -> Invitation:
+def withdraw_invitation(invitation_id: UUID, *, actor: User, now: datetime) -> Invitation:
     """The holder takes back an invitation nobody has answered.
 
     Raises `AccessDenied`, `RuleBroken` (`invitation_state`).
@@ -143,7 +148,7 @@ def withdraw_invitation(invitation_id, *, actor, now: datetime) -> Invitation:
 
 
 @transaction.atomic
-def leave(log_id, *, actor, now: datetime) -> None:
+def leave(log_id: UUID, *, actor: User, now: datetime) -> None:
     """A participant leaves. Raises `RuleBroken` for the holder, who hands over instead."""
     log = lock(Log, log_id)
     row = access.row_for(actor, log, now)
@@ -155,7 +160,7 @@ def leave(log_id, *, actor, now: datetime) -> None:
 
 
 @transaction.atomic
-def remove(row_id, *, actor, now: datetime) -> None:
+def remove(row_id: UUID, *, actor: User, now: datetime) -> None:
     """The holder removes a participant, who is told and loses access from the next request.
 
     Raises `AccessDenied`, `RuleBroken` (`not_participant`).

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from apps.accounts.models import User
 from apps.core.models import bump, lock
 from apps.municipality.selectors import settings_row
 from apps.stafettlogg import access
@@ -35,7 +36,7 @@ class MeasureInput:
 
 
 @transaction.atomic
-def add_goal(log_id, *, title: str, actor, now: datetime) -> Goal:
+def add_goal(log_id: UUID, *, title: str, actor: User, now: datetime) -> Goal:
     """Add a goal last in the plan. Raises `AccessDenied`, `RuleBroken("log_not_active")`."""
     log = _log_to_plan(log_id, actor=actor, now=now)
     goal = Goal(log=log, title=title, order=_next_order(log.goals), created_by=actor, created_at=now)
@@ -45,7 +46,7 @@ def add_goal(log_id, *, title: str, actor, now: datetime) -> Goal:
 
 
 @transaction.atomic
-def edit_goal(goal_id, *, title: str, version: int, actor, now: datetime) -> Goal:
+def edit_goal(goal_id: UUID, *, title: str, version: int, actor: User, now: datetime) -> Goal:
     """Change the goal's words. Raises `Conflict` when someone saved after `version`; nothing changes, nothing saved."""
     goal = _locked(Goal, goal_id, version=version, actor=actor, now=now)
     if goal.title != title:
@@ -55,7 +56,7 @@ def edit_goal(goal_id, *, title: str, version: int, actor, now: datetime) -> Goa
 
 
 @transaction.atomic
-def set_goal_status(goal_id, *, status: str, actor, now: datetime) -> Goal:
+def set_goal_status(goal_id: UUID, *, status: str, actor: User, now: datetime) -> Goal:
     """Open, reached or no longer current. Safe to repeat: the same status changes nothing.
 
     Raises `AccessDenied`, `RuleBroken` (`log_not_active`, `goal_state`).
@@ -71,7 +72,7 @@ def set_goal_status(goal_id, *, status: str, actor, now: datetime) -> Goal:
 
 
 @transaction.atomic
-def add_measure(goal_id, *, measure: MeasureInput, actor, now: datetime) -> Measure:
+def add_measure(goal_id: UUID, *, measure: MeasureInput, actor: User, now: datetime) -> Measure:
     """Add a measure to an open goal. The first one sets the day of the first evaluation, in the municipality's weeks.
 
     Raises `AccessDenied`, `RuleBroken` (log_not_active, goal_not_open, responsible_outside, due_day_past).
@@ -89,7 +90,7 @@ def add_measure(goal_id, *, measure: MeasureInput, actor, now: datetime) -> Meas
 
 
 @transaction.atomic
-def edit_measure(measure_id, *, measure: MeasureInput, version: int, actor, now: datetime) -> Measure:
+def edit_measure(measure_id: UUID, *, measure: MeasureInput, version: int, actor: User, now: datetime) -> Measure:
     """Change a measure. Raises `Conflict` when someone saved after `version`, and as `add_measure`."""
     found = _locked(Measure, measure_id, version=version, actor=actor, now=now)
     fields = asdict(measure)
@@ -104,7 +105,7 @@ def edit_measure(measure_id, *, measure: MeasureInput, version: int, actor, now:
 
 
 @transaction.atomic
-def set_measure_status(measure_id, *, status: str, actor, now: datetime) -> Measure:
+def set_measure_status(measure_id: UUID, *, status: str, actor: User, now: datetime) -> Measure:
     """Not started, ongoing, done or stopped. Safe to repeat: the same status changes nothing.
 
     Raises `AccessDenied`, `RuleBroken` (`log_not_active`, `measure_state`).

@@ -1,8 +1,11 @@
 """What the read audit writes when someone sees logs: by which row, from which unit, on what ground."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.utils import translation
 
+from apps.accounts.models import User
 from apps.audit.enums import Ground, ReadAction, Side
 from apps.audit.services import Read, record_reads
 from apps.stafettlogg.enums import AccessKind
@@ -40,7 +43,7 @@ def side_of(row: LogAccess) -> str:
     return _SIDE.get(row.kind, Side.STAFF)
 
 
-def record_list(actor, logs_and_rows, *, what: str) -> None:
+def record_list(actor: User, logs_and_rows: Iterable[tuple[Log, LogAccess]], *, what: str) -> None:
     """Write LISTED for a page that shows several logs: pairs of log and the actor's row in it.
 
     Committed before it returns, so call it before rendering and outside transactions.
@@ -51,7 +54,7 @@ def record_list(actor, logs_and_rows, *, what: str) -> None:
         record_reads(actor=actor, reads=reads, action=ReadAction.LISTED, what=what, side=side_of(pairs[0][1]))
 
 
-def record_led_list(actor, logs, *, what: str) -> None:
+def record_led_list(actor: User, logs: Iterable[Log], *, what: str) -> None:
     """Write LISTED for metadata that a leader, or a requester, sees of logs without an access row."""
     reads = [Read(log_id=log.pk, child_id=log.child_id, ground=Ground.LED, unit_id=log.unit_id) for log in logs]
     record_reads(actor=actor, reads=reads, action=ReadAction.LISTED, what=what, side=Side.STAFF)

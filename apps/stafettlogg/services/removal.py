@@ -1,5 +1,8 @@
 """A request that came to nothing: the child is forgotten, who answered what and when is kept (safety.md S5)."""
 
+from datetime import datetime
+
+from apps.accounts.models import User
 from apps.core.models import bump
 from apps.stafettlogg.enums import LogStatus, Route
 from apps.stafettlogg.models import (
@@ -17,7 +20,7 @@ from apps.stafettlogg.services.access import end_row
 from apps.stafettlogg.services.guardians_leaving import cancel_waiting
 
 
-def remove(log: Log, *, reason: str, actor, now) -> None:
+def remove(log: Log, *, reason: str, actor: User | None, now: datetime) -> None:
     """End the locked request: rows, windows and questions end, personal data goes. Raises `RuleBroken("log_state")`.
 
     What stays: the guardians' names, their answers with time and unit, the events, and the read audit. The child's

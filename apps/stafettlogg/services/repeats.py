@@ -5,12 +5,14 @@ whether the child has a log or not (docs/adr/0008).
 """
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.accounts.models import User
 from apps.audit.services import record_refusal
 from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.models import lock
@@ -78,7 +80,7 @@ def _tell_family_of_both(repeat: RepeatRequest, *, now: datetime) -> None:
 
 
 @transaction.atomic
-def tell_holders_of_both(log_id, *, actor, now: datetime) -> int:
+def tell_holders_of_both(log_id: UUID, *, actor: User, now: datetime) -> int:
     """A guardian or the youth lets the holders of the child's open logs know that there are more than one.
 
     Returns how many logs. Raises `AccessDenied`, and `RuleBroken("one_log")` when there are no two that the whole
@@ -103,7 +105,7 @@ def tell_holders_of_both(log_id, *, actor, now: datetime) -> int:
 
 
 @transaction.atomic
-def handle_repeat(repeat_id, *, actor, now: datetime) -> None:
+def handle_repeat(repeat_id: UUID, *, actor: User, now: datetime) -> None:
     """The holder has followed up that someone else asked about the child. Safe to repeat. Raises `AccessDenied`."""
     repeat = RepeatRequest.objects.get(pk=repeat_id)
     log = lock(Log, repeat.log_id)

@@ -64,13 +64,13 @@ class Receipt:
 @transaction.atomic
 def request_log(
     *,
-    actor,
+    actor: User,
     membership: Membership,
     child: ChildInput,
     guardians: list[GuardianInput],
     proposed_holder_membership: Membership,
     unit_ids: Iterable[UUID],
-    now,
+    now: datetime,
     own_guardian_numbers: dict[UUID, list[int]] | None = None,
 ) -> Receipt:
     """Ask for a log and ask the family for consent, for the unit that asks and the services in `unit_ids`.
@@ -185,7 +185,7 @@ def _log(child, unit, holder, *, actor, now) -> Log:
 
 
 @transaction.atomic
-def cancel_request(log_id, *, actor, now, reason: str = RemovedReason.CANCELLED) -> Log:
+def cancel_request(log_id: UUID, *, actor: User, now: datetime, reason: str = RemovedReason.CANCELLED) -> Log:
     """The holder takes the request back (or the family said no). What was known of the child is removed at once.
 
     Raises `AccessDenied`, `RuleBroken` (`log_state`).
@@ -196,7 +196,7 @@ def cancel_request(log_id, *, actor, now, reason: str = RemovedReason.CANCELLED)
     return log
 
 
-def remove_expired_requests(*, now) -> int:
+def remove_expired_requests(*, now: datetime) -> int:
     """Remove every request whose last day has passed; tell its holder. Returns how many. Safe to repeat."""
     today = timezone.localdate(now)
     ids = list(Log.objects.filter(status=LogStatus.REQUESTED, request_last_day__lt=today).values_list("pk", flat=True))

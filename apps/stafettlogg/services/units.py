@@ -1,11 +1,13 @@
 """A unit closes: its logs have gone to others, and it leaves the logs it takes part in (safety.md S21)."""
 
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from apps.accounts import services as staff
+from apps.accounts.models import User
 from apps.core.dates import end_of_day, local_day
 from apps.core.models import lock
 from apps.municipality import services as municipality
@@ -26,7 +28,7 @@ _HOLDERS_PAGE = "stafettlogg:participants"
 
 
 @transaction.atomic
-def close_unit(unit_id, *, last_day: date, actor, now: datetime) -> Unit:
+def close_unit(unit_id: UUID, *, last_day: date, actor: User, now: datetime) -> Unit:
     """The unit's last day: sharing with it and every place in it end then, and it begins nothing new from now on.
 
     What it has been offered and invited to is written off, and so is what families are asked about it: those asked are
@@ -52,7 +54,7 @@ def close_unit(unit_id, *, last_day: date, actor, now: datetime) -> Unit:
 
 
 @transaction.atomic
-def reopen_unit(unit_id, *, actor, now: datetime) -> Unit:
+def reopen_unit(unit_id: UUID, *, actor: User, now: datetime) -> Unit:
     """Open a closed unit again. No old access comes back by itself.
 
     Before the last day is over nothing has ended, and what the families have said yes to goes on; the places of the

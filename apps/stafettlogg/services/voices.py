@@ -1,10 +1,12 @@
 """The child's own words. Append only, and the child knows who reads them (safety.md S15)."""
 
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
+from apps.accounts.models import User
 from apps.core.models import lock
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import Action, EventKind
@@ -16,7 +18,7 @@ from apps.stafettlogg.services.events import record_event
 
 @transaction.atomic
 def add_voice(
-    log_id, *, text: str, told_to: str, told_day: date, child_knows_readers: bool, actor, now: datetime
+    log_id: UUID, *, text: str, told_to: str, told_day: date, child_knows_readers: bool, actor: User, now: datetime
 ) -> ChildVoice:
     """Write down what the child said, to whom (`told_to`, a name) and on which local day.
 

@@ -1,11 +1,12 @@
 """The answers become windows: from when until when a unit may see a log. Called after everything that changes them."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
+from apps.accounts.models import User
 from apps.core.dates import FAR_AT, end_of_day
 from apps.core.models import bump, lock
 from apps.municipality.selectors import settings_row
@@ -18,7 +19,7 @@ from apps.stafettlogg.services.events import record_event
 from apps.stafettlogg.services.notices import tell_family, tell_holders, tell_leaders
 
 
-def refresh_windows(log: Log, *, actor, now) -> None:
+def refresh_windows(log: Log, *, actor: User | None, now: datetime) -> None:
     """Let the windows follow the answers as they stand. The log is locked; safe to repeat.
 
     The holder's own unit is the root: without its consent nobody sees anything. When the root opens for the first time
@@ -57,13 +58,13 @@ def refresh_windows(log: Log, *, actor, now) -> None:
         refresh_all(blocks.copy_blocks(log, now=now), actor=None, now=now)
 
 
-def refresh_all(logs: Iterable[Log], *, actor, now) -> None:
+def refresh_all(logs: Iterable[Log], *, actor: User | None, now: datetime) -> None:
     """`refresh_windows` for each of these logs, which are locked. Safe to repeat."""
     for log in logs:
         refresh_windows(log, actor=actor, now=now)
 
 
-def expire_windows(*, now) -> int:
+def expire_windows(*, now: datetime) -> int:
     """Tell of consents that have just run out, and let the holder's shell stand by itself (S11). Safe to repeat.
 
     Returns how many logs. Rights changed by themselves at the instant: everyone else's ended, the holder's became the

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.accounts.models import User
 from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.models import lock
 from apps.municipality.selectors import services_switched_on, settings_row
@@ -18,7 +19,7 @@ from apps.stafettlogg.services.notices import tell
 
 
 @transaction.atomic
-def send_wish(*, actor, unit_id: UUID, child_name: str = "", text: str = "", now: datetime) -> LogWish:
+def send_wish(*, actor: User, unit_id: UUID, child_name: str = "", text: str = "", now: datetime) -> LogWish:
     """Send the wish to the unit's leader (else the leader above). Raises `AccessDenied`, `RuleBroken`."""
     if not actor.is_citizen:
         raise AccessDenied(_("Bare foresatte og ungdommer kan sende et ønske."))
@@ -35,7 +36,7 @@ def send_wish(*, actor, unit_id: UUID, child_name: str = "", text: str = "", now
 
 
 @transaction.atomic
-def answer_wish(wish_id: UUID, *, actor, now: datetime) -> LogWish:
+def answer_wish(wish_id: UUID, *, actor: User, now: datetime) -> LogWish:
     """The leader has talked with the family. Raises `AccessDenied` for everyone else. Safe to repeat."""
     if wish_id not in {wish.pk for wish in selectors.wishes_for_leader(actor, timezone.localdate(now))}:
         raise AccessDenied(_("Bare lederen for enheten kan svare på ønsket."))

@@ -1,5 +1,7 @@
 """Closing a log, «Avslutt stille» before the child is born, and the summary as PDF."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -13,6 +15,7 @@ from apps.audit.enums import ReadAction
 from apps.core import pdf
 from apps.core.errors import AccessDenied, PdfFailed, RuleBroken
 from apps.core.http import form_page
+from apps.core.requests import SignedInRequest
 from apps.municipality.selectors import settings_row
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import Action
@@ -27,7 +30,7 @@ from apps.stafettlogg.views.pages import log_page
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @log_page
-def close(request, pk):
+def close(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Why it is closed, and what then happens; on a closed log the receipt."""
     opened = open_log(request, pk, what="closing", action=Action.CLOSE, family=False)
     log, now = opened.log, timezone.now()
@@ -55,7 +58,7 @@ def close(request, pk):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @log_page
-def close_quietly(request, pk):
+def close_quietly(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Before the child is born the log can end without a word to anyone (safety.md S9)."""
     opened = open_log(request, pk, what="closing", action=Action.CLOSE, family=False)
     if not opened.log.child.is_expected or opened.log.is_closed:
@@ -87,7 +90,7 @@ def close_quietly(request, pk):
 
 @require_safe
 @log_page
-def summary_pdf(request, pk):
+def summary_pdf(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """The summary for those who work in the log; the family has its own. Written in the read audit as a download."""
     opened = open_log(request, pk, what="summary-pdf", action=Action.PRINT, read=ReadAction.DOWNLOADED, family=False)
     now = timezone.now()

@@ -1,9 +1,10 @@
 """The stafettholder's page about consent: who has answered what, what waits, and what can be done about it."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.core.dates import format_long, local_day
 from apps.core.http import form_page
+from apps.core.requests import SignedInRequest
 from apps.municipality.selectors import services_switched_on, settings_row
 from apps.stafettlogg.enums import Action, LogStatus, RemovedReason
 from apps.stafettlogg.forms.consents import AskForm, PlainForm, RecordForm, WithdrawalForm
@@ -29,7 +31,7 @@ from apps.stafettlogg.views.opening import Opened, open_log
 from apps.stafettlogg.views.pages import create_once, log_page
 
 
-def open_consents(request, pk, *, what: str = "consents", **options) -> Opened:
+def open_consents(request: SignedInRequest, pk: UUID, *, what: str = "consents", **options) -> Opened:
     """The log, for holder and deputy alone: nobody else sees each answer (S1)."""
     return open_log(request, pk, what=what, action=Action.SEE_ANSWERS, family=False, **options)
 
@@ -41,7 +43,7 @@ def respondent_or_404(opened: Opened, who: str) -> people.Respondent:
     return respondent
 
 
-def waiting_or_404(opened: Opened, request_id, who: str) -> tuple[people.Respondent, people.Waiting]:
+def waiting_or_404(opened: Opened, request_id: UUID, who: str) -> tuple[people.Respondent, people.Waiting]:
     respondent = respondent_or_404(opened, who)
     waiting = people.waiting_in(respondent, request_id)
     if waiting is None:
@@ -51,7 +53,7 @@ def waiting_or_404(opened: Opened, request_id, who: str) -> tuple[people.Respond
 
 @require_safe
 @log_page
-def consents(request, pk):
+def consents(request: SignedInRequest, pk: UUID) -> HttpResponse:
     opened = open_consents(request, pk)
     log, now = opened.log, timezone.now()
     status = selectors.status_for_holder(log, now)
@@ -70,7 +72,7 @@ def consents(request, pk):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @log_page
-def consents_ask(request, pk):
+def consents_ask(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Ask about more services, or ask again before a consent runs out."""
     opened = open_consents(request, pk)
     log, now = opened.log, timezone.now()
@@ -112,7 +114,7 @@ def _standing(unit: selectors.UnitStatus, now) -> str:
 
 @require_POST
 @log_page
-def consents_follow_limits(request, pk, answer_id):
+def consents_follow_limits(request: SignedInRequest, pk: UUID, answer_id: UUID) -> HttpResponse:
     opened = open_consents(request, pk)
     answer = answer_or_404(opened, answer_id)
     services.follow_limits(answer.pk, actor=request.user, now=timezone.now())
@@ -123,7 +125,7 @@ def consents_follow_limits(request, pk, answer_id):
     return redirect("stafettlogg:consents", pk=pk)
 
 
-def answer_or_404(opened: Opened, answer_id) -> ConsentAnswer:
+def answer_or_404(opened: Opened, answer_id: UUID) -> ConsentAnswer:
     answer = ConsentAnswer.objects.select_related("guardian", "request__text").filter(
         pk=answer_id, request__log=opened.log
     )
@@ -135,7 +137,7 @@ def answer_or_404(opened: Opened, answer_id) -> ConsentAnswer:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @log_page
-def consents_record(request, pk, request_id, who):
+def consents_record(request: SignedInRequest, pk: UUID, request_id: UUID, who: str) -> HttpResponse:
     """Write down an answer given on paper or aloud. The guardian gets a receipt and may deny it (S12)."""
     opened = open_consents(request, pk)
     respondent, waiting = waiting_or_404(opened, request_id, who)
@@ -173,7 +175,7 @@ def _record(request, opened, respondent, form, waiting) -> str:
 
 @require_safe
 @log_page
-def consents_recorded(request, pk, answer_id):
+def consents_recorded(request: SignedInRequest, pk: UUID, answer_id: UUID) -> HttpResponse:
     """After writing down an answer: the copy on paper for those who do not use the portal, and what happens next."""
     opened = open_consents(request, pk)
     answer = answer_or_404(opened, answer_id)
@@ -185,7 +187,7 @@ def consents_recorded(request, pk, answer_id):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @log_page
-def consents_withdrawal(request, pk, who):
+def consents_withdrawal(request: SignedInRequest, pk: UUID, who: str) -> HttpResponse:
     """Write down that someone has taken a yes back, in words or in writing."""
     opened = open_consents(request, pk)
     respondent = respondent_or_404(opened, who)
@@ -215,7 +217,7 @@ def consents_withdrawal(request, pk, who):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @log_page
-def consents_cancel(request, pk):
+def consents_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Take the request back: everything about the child is removed at once."""
     opened = open_consents(request, pk)
     if not opened.log.is_request:
@@ -245,7 +247,7 @@ def consents_cancel(request, pk):
 
 @require_POST
 @log_page
-def consents_repeat(request, pk, repeat_id):
+def consents_repeat(request: SignedInRequest, pk: UUID, repeat_id: UUID) -> HttpResponse:
     """The stafettholder has followed up that someone else asked about the child."""
     opened = open_consents(request, pk)
     if not RepeatRequest.objects.filter(pk=repeat_id, log=opened.log).exists():

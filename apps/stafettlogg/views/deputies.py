@@ -1,7 +1,9 @@
 """A deputy while the holder is away: the leader asks, the colleague answers. Nobody is asked why (safety.md S20)."""
 
+from uuid import UUID
+
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +14,7 @@ from apps.audit.enums import Ground
 from apps.audit.services import record_refusal
 from apps.core.dates import format_long
 from apps.core.http import form_page
+from apps.core.requests import SignedInRequest
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import DeputyState
 from apps.stafettlogg.forms.consents import PlainForm
@@ -28,7 +31,7 @@ from apps.stafettlogg.views.pages import attempt, create_once
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def new(request, pk):
+def new(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Who, from when, until when; then a page to check; then it is sent. `svar` says which button was pressed."""
     now = timezone.now()
     log = selectors.led_log(request.user, pk, now=now)
@@ -93,7 +96,7 @@ def _send(request, log, data, now) -> str:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def answer(request, pk):
+def answer(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """The page of the one who is asked: what is taken over, from when until when. `svar`: ja or nei."""
     now = timezone.now()
     mine = Deputy.objects.filter(membership__user=request.user).select_related(
@@ -139,7 +142,7 @@ def _answered(request, deputy, now):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def end(request, pk):
+def end(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """The leader takes the question or the appointment back, or the holder is here again."""
     now = timezone.now()
     found = Deputy.objects.filter(pk=pk, state__in=rules.LIVE).values_list("log_id", flat=True).first()

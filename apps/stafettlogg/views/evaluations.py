@@ -1,14 +1,17 @@
 """The evaluation on one page, made to be filled in together in ten minutes."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.contrib import messages
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from apps.core.http import form_page
+from apps.core.requests import SignedInRequest
 from apps.municipality.selectors import settings_row
 from apps.stafettlogg.enums import Action, Decision
 from apps.stafettlogg.forms.evaluations import EvaluationForm
@@ -20,7 +23,7 @@ from apps.stafettlogg.views.pages import create_once, log_page, open_content
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @log_page
-def log_evaluate(request, pk):
+def log_evaluate(request: SignedInRequest, pk: UUID) -> HttpResponse:
     opened = open_content(request, pk, what="evaluation", action=Action.EVALUATE)
     log, now = opened.log, timezone.now()
     today = timezone.localdate(now)

@@ -86,7 +86,7 @@ def frame_context(opened: Opened, here: str, *, late: bool | None = None, **cont
     }
 
 
-def level_label(level: int, names: guides.Names):
+def level_label(level: int, names: guides.Names) -> str:
     """«Nivå 1 · Innsats i egen tjeneste»: the number, and the municipality's own name from the guide."""
     number = _("Nivå %(level)s") % {"level": level}
     name = names.levels.get(level)

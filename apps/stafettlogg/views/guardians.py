@@ -1,7 +1,9 @@
 """The stafettholder's page about guardians: who is checked, how to reach them, exceptions, and a birth."""
 
+from uuid import UUID
+
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -10,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.core.errors import Conflict, RuleBroken
 from apps.core.http import conflict_response, form_page
+from apps.core.requests import SignedInRequest
 from apps.stafettlogg.enums import AddressProtection, LogStatus
 from apps.stafettlogg.forms.guardians import (
     HAS,
@@ -32,7 +35,7 @@ from apps.stafettlogg.views.opening import Opened
 from apps.stafettlogg.views.pages import create_once, log_page
 
 
-def guardian_or_404(opened: Opened, guardian_id) -> Guardian:
+def guardian_or_404(opened: Opened, guardian_id: UUID) -> Guardian:
     guardian = (
         Guardian.objects.select_related("user", "checked_by").filter(pk=guardian_id, child=opened.log.child_id).first()
     )
@@ -43,7 +46,7 @@ def guardian_or_404(opened: Opened, guardian_id) -> Guardian:
 
 @require_safe
 @log_page
-def guardians(request, pk):
+def guardians(request: SignedInRequest, pk: UUID) -> HttpResponse:
     opened = open_consents(request, pk, what="guardians")
     today = timezone.localdate()
     rows = Guardian.objects.filter(child=opened.log.child_id).select_related("user", "checked_by")
@@ -79,7 +82,7 @@ def _done(request, pk, words):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @log_page
-def guardian_add(request, pk):
+def guardian_add(request: SignedInRequest, pk: UUID) -> HttpResponse:
     opened = open_consents(request, pk, what="guardians")
     form = GuardianForm(posted(request))
     if request.method == "POST" and form.is_valid():
@@ -104,7 +107,7 @@ def guardian_add(request, pk):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @log_page
-def guardian_check(request, pk, guardian_id):
+def guardian_check(request: SignedInRequest, pk: UUID, guardian_id: UUID) -> HttpResponse:
     """Responsibility is recorded with how, by whom and when; it is checked again at each new consent (S8)."""
     opened = open_consents(request, pk, what="guardians")
     guardian = guardian_or_404(opened, guardian_id)
@@ -134,7 +137,7 @@ def guardian_check(request, pk, guardian_id):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @log_page
-def guardian_contact(request, pk, guardian_id):
+def guardian_contact(request: SignedInRequest, pk: UUID, guardian_id: UUID) -> HttpResponse:
     opened = open_consents(request, pk, what="guardians")
     guardian = guardian_or_404(opened, guardian_id)
     names = ("email", "phone", "language", "needs_interpreter")
@@ -160,7 +163,7 @@ def guardian_contact(request, pk, guardian_id):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @log_page
-def guardian_exception(request, pk, guardian_id):
+def guardian_exception(request: SignedInRequest, pk: UUID, guardian_id: UUID) -> HttpResponse:
     """Ask the leader to sign that this guardian's yes is not needed (S7)."""
     opened = open_consents(request, pk, what="guardians")
     guardian = guardian_or_404(opened, guardian_id)
@@ -186,7 +189,7 @@ def guardian_exception(request, pk, guardian_id):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @log_page
-def child_birth(request, pk):
+def child_birth(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """The expected child is born; nobody but the mother is let in by it (S9)."""
     opened = open_consents(request, pk, what="guardians")
     if not opened.log.child.is_expected:
@@ -212,7 +215,7 @@ def child_birth(request, pk):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @log_page
-def child_protection(request, pk):
+def child_protection(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """The child has got a protected address: places and names are hidden from the family at once (S17)."""
     opened = open_consents(request, pk, what="guardians")
     form = ProtectionForm(posted(request))
@@ -243,7 +246,7 @@ def child_protection(request, pk):
 
 @require_POST
 @log_page
-def ask_protection_end(request, pk):
+def ask_protection_end(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """The holder has heard that the address is not protected any more: the leader is asked to sign it (S17)."""
     open_consents(request, pk, what="guardians")
     try:

@@ -1,7 +1,9 @@
 """Giving the stafettpinne on, and the page of the one who is asked to take over."""
 
+from uuid import UUID
+
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +14,7 @@ from apps.audit.enums import Ground, ReadAction
 from apps.audit.services import record_refusal
 from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.http import form_page
+from apps.core.requests import SignedInRequest
 from apps.guides import selectors as guides
 from apps.municipality.selectors import services_switched_on
 from apps.stafettlogg import access
@@ -30,7 +33,7 @@ from apps.stafettlogg.views.pages import attempt, create_once, log_page, posted_
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @log_page
-def hand_over(request, pk):
+def hand_over(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """The offer that waits; else first the service, then who takes over."""
     opened = open_log(request, pk, what="handover", action=Action.HAND_OVER, family=False)
     page = selectors.offers_in(opened.log)
@@ -81,7 +84,7 @@ def _offer_person(request, opened, unit):
 
 @require_POST
 @log_page
-def withdraw_handover(request, pk):
+def withdraw_handover(request: SignedInRequest, pk: UUID) -> HttpResponse:
     opened = open_log(request, pk, what="handover", action=Action.HAND_OVER, family=False)
     waiting = selectors.offers_in(opened.log).waiting
     if waiting is not None:
@@ -94,7 +97,7 @@ def withdraw_handover(request, pk):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def handover(request, pk):
+def handover(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """«Dette tar du over»: accept, or (for a leader) name who is asked. Anyone else meets 404."""
     now = timezone.now()
     asked = _asked(request, pk, now)
@@ -128,7 +131,7 @@ def handover(request, pk):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def decline_handover(request, pk):
+def decline_handover(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Say no with a reason that the holder alone reads."""
     now = timezone.now()
     asked = _asked(request, pk, now)
@@ -157,7 +160,7 @@ def _asked(request, pk, now) -> Handover:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @log_page
-def disqualified(request, pk):
+def disqualified(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """«Jeg er inhabil» (S18): the holder's task goes to the leader above at once."""
     opened = open_log(request, pk, what="disqualified", family=False)
     if opened.row.kind not in (AccessKind.HOLDER, AccessKind.DEPUTY, AccessKind.PARTICIPANT):

@@ -1,7 +1,9 @@
 """«Enheten din» for leaders, and opening a log with a reason (safety.md S16, S19)."""
 
+from uuid import UUID
+
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +14,9 @@ from apps.accounts.access import current_memberships, has_right
 from apps.audit.enums import ReadAction, Side
 from apps.audit.services import record_reads, record_refusal
 from apps.core.errors import AccessDenied, RuleBroken
+from apps.core.forms import PortalForm
 from apps.core.http import form_page, page_number, page_urls
+from apps.core.requests import SignedInRequest
 from apps.municipality.enums import Right
 from apps.stafettlogg import access
 from apps.stafettlogg.forms.leaders import OpeningForm
@@ -25,7 +29,7 @@ from apps.stafettlogg.views.opening import record_led_list
 
 
 @require_safe
-def unit_page(request):
+def unit_page(request: SignedInRequest) -> HttpResponse:
     """What needs the leader now, and the unit's logs as metadata; each of them is listed in the read audit."""
     if request.user.is_citizen:
         raise Http404
@@ -77,7 +81,7 @@ def _facts(page) -> list[dict]:
     ]
 
 
-def reason_page(request, log_id, form=None):
+def reason_page(request: SignedInRequest, log_id: UUID, form: PortalForm | None = None) -> HttpResponse:
     """What a leader meets at any page of a log not opened yet: the child's first name, and a choice of reasons."""
     now = timezone.now()
     log = selectors.led_log(request.user, log_id, now=now)
@@ -96,7 +100,7 @@ def reason_page(request, log_id, form=None):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def open_with_reason(request, pk):
+def open_with_reason(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Choose a reason, and read the log for an hour. Whoever may read it already is led to the log itself."""
     if not request.user.is_citizen and access.visible_logs(request.user).filter(pk=pk).exists():
         return redirect("stafettlogg:detail", pk=pk)

@@ -1,6 +1,9 @@
 """The list of logs, and the front page of one: the request, the shell, or the log itself."""
 
+from uuid import UUID
+
 from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -10,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.core.errors import Conflict, RuleBroken
 from apps.core.http import conflict_response, form_page, page_number, page_urls
+from apps.core.requests import SignedInRequest
 from apps.core.templatetags.portal import localized
 from apps.guides import selectors as guides
 from apps.stafettlogg import access
@@ -29,7 +33,7 @@ from apps.stafettlogg.views.pages import log_page, open_content
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def log_list(request):
+def log_list(request: SignedInRequest) -> HttpResponse:
     """The logs the person may open. A search is a POST, so that no address holds a name (S22)."""
     if request.user.is_citizen:
         return redirect("stafettlogg:children")
@@ -65,7 +69,7 @@ def _filters():
 
 @require_safe
 @log_page
-def log_detail(request, pk):
+def log_detail(request: SignedInRequest, pk: UUID) -> HttpResponse:
     opened = open_log(request, pk, what="overview", family=False)
     now = timezone.now()
     if opened.log.is_request:
@@ -152,7 +156,7 @@ def _shell_context(opened, now) -> dict:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @log_page
-def log_reason(request, pk):
+def log_reason(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Why the log is open; written after opening, with the family."""
     opened = open_log(request, pk, what="reason", action=Action.PLAN, family=False)
     log = opened.log
@@ -175,7 +179,7 @@ def log_reason(request, pk):
 
 @require_safe
 @log_page
-def log_history(request, pk):
+def log_history(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """What has happened, and who changed the plan."""
     opened = open_content(request, pk, what="history")
     page = page_number(request)

@@ -1,12 +1,16 @@
 """Messages between those in a log, as staff read and write them. The family's page is their own."""
 
+from uuid import UUID
+
 from django.contrib import messages as flash
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from apps.core.http import form_page, page_number, page_urls
+from apps.core.requests import SignedInRequest
 from apps.stafettlogg.enums import Action
 from apps.stafettlogg.forms.messages import MessageForm
 from apps.stafettlogg.selectors import messages as selectors
@@ -17,7 +21,7 @@ from apps.stafettlogg.views.pages import create_once, log_page, open_content
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @log_page
-def log_messages(request, pk):
+def log_messages(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """All messages this person may know exist, and the box to write one; the readers are named above it (S2)."""
     opened = open_content(request, pk, what="messages")
     log, now = opened.log, timezone.now()

@@ -1,12 +1,16 @@
 """The one way to a log: every view comes through `open_log`, which checks access and writes the read audit."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.http import Http404
 from django.utils import timezone
 
 from apps.audit.enums import ReadAction, Side
 from apps.audit.services import Read, record_reads, record_refusal
+from apps.core.requests import SignedInRequest
+from apps.municipality.models import Unit
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import Action
 from apps.stafettlogg.models import Log, LogAccess
@@ -39,7 +43,13 @@ class Opened:
 
 
 def open_log(
-    request, pk, *, what: str, action: Action = Action.READ, read: str = ReadAction.OPENED, family: bool | None = None
+    request: SignedInRequest,
+    pk: UUID,
+    *,
+    what: str,
+    action: Action = Action.READ,
+    read: str = ReadAction.OPENED,
+    family: bool | None = None,
 ) -> Opened:
     """The log, opened by the request's user and written in the read audit as `what`.
 
@@ -71,17 +81,25 @@ def open_log(
     return Opened(log, row)
 
 
-def record_list(request, logs_and_rows, *, what: str) -> None:
+def record_list(request: SignedInRequest, logs_and_rows: Iterable[tuple[Log, LogAccess]], *, what: str) -> None:
     """`services.reads.record_list` for the request's user."""
     reads.record_list(request.user, logs_and_rows, what=what)
 
 
-def record_led_list(request, logs, *, what: str) -> None:
+def record_led_list(request: SignedInRequest, logs: Iterable[Log], *, what: str) -> None:
     """`services.reads.record_led_list` for the request's user."""
     reads.record_led_list(request.user, logs, what=what)
 
 
-def record_asked(request, logs, *, ground, what: str, action=ReadAction.LISTED, unit=None) -> None:
+def record_asked(
+    request: SignedInRequest,
+    logs: Iterable[Log],
+    *,
+    ground: str,
+    what: str,
+    action: str = ReadAction.LISTED,
+    unit: Unit | None = None,
+) -> None:
     """Write in the read audit that someone who is asked about these logs has seen whose they are."""
     reads = [
         Read(

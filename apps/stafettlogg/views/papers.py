@@ -1,5 +1,7 @@
 """Consent on paper: the form to sign, the copy of a receipt, and the scanned answer. File names say nothing (S22)."""
 
+from uuid import UUID
+
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -8,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from apps.audit.enums import ReadAction
 from apps.core import pdf
+from apps.core.requests import SignedInRequest
 from apps.municipality.selectors import settings_row
 from apps.stafettlogg.selectors import consent_questions, family_children
 from apps.stafettlogg.selectors.names import family_reading
@@ -18,7 +21,7 @@ from apps.stafettlogg.views.pages import log_page
 
 @require_safe
 @log_page
-def consent_paper(request, pk, request_id, who):
+def consent_paper(request: SignedInRequest, pk: UUID, request_id: UUID, who: str) -> HttpResponse:
     """The same text as on screen, with boxes to tick and a line to sign."""
     opened = open_consents(request, pk, what="consent-paper", read=ReadAction.PRINTED)
     respondent, waiting = waiting_or_404(opened, request_id, who)
@@ -45,7 +48,7 @@ def consent_paper(request, pk, request_id, who):
 
 @require_safe
 @log_page
-def receipt_copy(request, pk, answer_id):
+def receipt_copy(request: SignedInRequest, pk: UUID, answer_id: UUID) -> HttpResponse:
     """The receipt as a letter, for those who do not use the portal (S12)."""
     opened = open_consents(request, pk, what="consent-receipt", read=ReadAction.PRINTED)
     answer = answer_or_404(opened, answer_id)
@@ -66,7 +69,7 @@ def receipt_copy(request, pk, answer_id):
 
 @require_safe
 @log_page
-def consent_scan(request, pk, answer_id):
+def consent_scan(request: SignedInRequest, pk: UUID, answer_id: UUID) -> HttpResponse:
     """The signed paper as it was photographed."""
     opened = open_consents(request, pk, what="consent-scan", read=ReadAction.DOWNLOADED)
     answer = answer_or_404(opened, answer_id)

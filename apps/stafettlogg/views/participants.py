@@ -1,7 +1,9 @@
 """Who is in the log, inviting a service, leaving, removing; and the page of the one who is invited."""
 
+from uuid import UUID
+
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +14,7 @@ from apps.audit.enums import Ground, ReadAction
 from apps.audit.services import record_refusal
 from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.http import form_page
+from apps.core.requests import SignedInRequest
 from apps.municipality.selectors import services_switched_on
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import AccessKind, Action
@@ -30,7 +33,7 @@ from apps.stafettlogg.views.pages import attempt, create_once, log_page, open_co
 
 @require_safe
 @log_page
-def participants(request, pk):
+def participants(request: SignedInRequest, pk: UUID) -> HttpResponse:
     opened = open_content(request, pk, what="participants")
     may_invite = opened.log.is_active and Action.INVITE in frame.may(opened)
     context = {
@@ -46,7 +49,7 @@ def participants(request, pk):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @log_page
-def invite(request, pk):
+def invite(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """First the service, then who in it and for what. The address holds neither (S22)."""
     opened = open_content(request, pk, what="invite", action=Action.INVITE)
     units = list(services_switched_on(timezone.localdate()))
@@ -90,7 +93,7 @@ def _already_in(log) -> set:
 
 @require_POST
 @log_page
-def withdraw_invitation(request, pk, invitation_id):
+def withdraw_invitation(request: SignedInRequest, pk: UUID, invitation_id: UUID) -> HttpResponse:
     opened = open_content(request, pk, what="invitation", action=Action.INVITE)
     invitation = Invitation.objects.filter(log=opened.log, pk=invitation_id).first()
     if invitation is None:
@@ -105,7 +108,7 @@ def withdraw_invitation(request, pk, invitation_id):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @log_page
-def remove(request, pk, row_id):
+def remove(request: SignedInRequest, pk: UUID, row_id: UUID) -> HttpResponse:
     """Take a participant out, after asking once more."""
     opened = open_content(request, pk, what="participant", action=Action.INVITE)
     found = selectors.people_in_log(opened.log, opened.row, now=timezone.now())
@@ -137,7 +140,7 @@ def remove(request, pk, row_id):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @log_page
-def leave(request, pk):
+def leave(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """A participant goes out of the log, after being asked once more."""
     opened = open_content(request, pk, what="leave")
     try:
@@ -165,7 +168,7 @@ def leave(request, pk):
 
 
 @require_safe
-def invitations(request):
+def invitations(request: SignedInRequest) -> HttpResponse:
     """Invitations that wait for this person, or for a unit this person leads."""
     if request.user.is_citizen:
         return redirect("stafettlogg:children")
@@ -175,7 +178,7 @@ def invitations(request):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def invitation(request, pk):
+def invitation(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """One invitation: join, decline, or (for the leader) name who is asked. Others meet 404."""
     now = timezone.now()
     asked = next((one for one in selectors.invitations_to(request.user, now) if one.invitation.pk == pk), None)

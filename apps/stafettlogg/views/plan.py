@@ -1,9 +1,10 @@
 """Goals and measures: the plan, and the forms that change it."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.core.errors import Conflict, RuleBroken
 from apps.core.http import conflict_response, form_page
+from apps.core.requests import SignedInRequest
 from apps.stafettlogg.enums import Action, GoalStatus, MeasureStatus
 from apps.stafettlogg.forms.plan import GoalForm, MeasureForm, as_typed
 from apps.stafettlogg.models import Goal, Measure
@@ -48,7 +50,7 @@ class Saved:
 
 @require_safe
 @log_page
-def plan(request, pk):
+def plan(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """The whole plan; right after a save (`?lagret=<id>`) with calm hints about its words."""
     opened = open_content(request, pk, what="plan")
     log = opened.log
@@ -87,7 +89,7 @@ def _saved(log, goals: list[Goal], saved_id: str) -> Saved | None:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @log_page
-def add_goal(request, pk):
+def add_goal(request: SignedInRequest, pk: UUID) -> HttpResponse:
     opened = open_content(request, pk, what="goal", action=Action.PLAN)
     form = GoalForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -106,7 +108,7 @@ def add_goal(request, pk):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @log_page
-def edit_goal(request, pk, goal_id):
+def edit_goal(request: SignedInRequest, pk: UUID, goal_id: UUID) -> HttpResponse:
     opened = open_content(request, pk, what="goal", action=Action.PLAN)
     goal = _found(Goal, pk, goal_id)
     form = GoalForm(request.POST or None, version=goal.version, about=goal.pk, initial={"title": goal.title})
@@ -137,7 +139,7 @@ def edit_goal(request, pk, goal_id):
 
 @require_POST
 @log_page
-def goal_status(request, pk, goal_id):
+def goal_status(request: SignedInRequest, pk: UUID, goal_id: UUID) -> HttpResponse:
     open_content(request, pk, what="goal", action=Action.PLAN)
     goal = _found(Goal, pk, goal_id)
     return _set_status(request, pk, services.set_goal_status, goal, GoalStatus, _("Målet er oppdatert."))
@@ -145,7 +147,7 @@ def goal_status(request, pk, goal_id):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @log_page
-def add_measure(request, pk, goal_id):
+def add_measure(request: SignedInRequest, pk: UUID, goal_id: UUID) -> HttpResponse:
     opened = open_content(request, pk, what="measure", action=Action.PLAN)
     goal = _found(Goal, pk, goal_id)
     choices = selectors.responsible_choices(opened.log, timezone.now())
@@ -165,7 +167,7 @@ def add_measure(request, pk, goal_id):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @log_page
-def edit_measure(request, pk, measure_id):
+def edit_measure(request: SignedInRequest, pk: UUID, measure_id: UUID) -> HttpResponse:
     opened = open_content(request, pk, what="measure", action=Action.PLAN)
     measure = _found(Measure, pk, measure_id)
     form = MeasureForm(
@@ -205,7 +207,7 @@ def edit_measure(request, pk, measure_id):
 
 @require_POST
 @log_page
-def measure_status(request, pk, measure_id):
+def measure_status(request: SignedInRequest, pk: UUID, measure_id: UUID) -> HttpResponse:
     open_content(request, pk, what="measure", action=Action.PLAN)
     measure = _found(Measure, pk, measure_id)
     return _set_status(request, pk, services.set_measure_status, measure, MeasureStatus, _("Tiltaket er oppdatert."))

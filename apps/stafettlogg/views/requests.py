@@ -1,7 +1,9 @@
 """Asking for a stafettlogg: the form, the paper route, the receipt that is the same for everyone (safety.md S6)."""
 
+from uuid import UUID
+
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -10,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.http import form_page
+from apps.core.requests import SignedInRequest
 from apps.municipality.selectors import services_switched_on, settings_row
 from apps.stafettlogg.forms.requests import RequestForm
 from apps.stafettlogg.selectors import holders as holder_selectors
@@ -24,7 +27,7 @@ class _PaperRoute(Exception):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def log_request(request):
+def log_request(request: SignedInRequest) -> HttpResponse:
     now = timezone.now()
     today = timezone.localdate(now)
     places = selectors.places_to_ask_from(request.user, today=today)
@@ -92,7 +95,7 @@ def _holders(places, today):
 
 
 @require_safe
-def request_receipt(request, receipt_id):
+def request_receipt(request: SignedInRequest, receipt_id: UUID) -> HttpResponse:
     """What the asker gets, whether a request was made or the child had a log already: the same bytes but for the id."""
     if not request.user.is_employee:
         raise PermissionDenied

@@ -1,7 +1,9 @@
 """The leader signs exceptions and blocks, and sees names and grounds: neither the log's content nor anyone's answer."""
 
+from uuid import UUID
+
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +14,7 @@ from apps.audit.enums import Ground, ReadAction, Side
 from apps.audit.services import Read, record_reads, record_refusal
 from apps.core.errors import RuleBroken
 from apps.core.http import form_page
+from apps.core.requests import SignedInRequest
 from apps.stafettlogg.enums import AddressProtection
 from apps.stafettlogg.forms.consents import PlainForm
 from apps.stafettlogg.forms.guardians import BlockForm, ProtectionEndForm
@@ -43,7 +46,7 @@ def _open(request, pk) -> Log:
 
 
 @require_safe
-def leader_decisions(request, pk):
+def leader_decisions(request: SignedInRequest, pk: UUID) -> HttpResponse:
     log = _open(request, pk)
     today = timezone.localdate()
     guardians = [(guardian, guardian.is_blocked(today)) for guardian in selectors.guardians_to_block(log)]
@@ -59,7 +62,7 @@ def leader_decisions(request, pk):
 
 
 @require_POST
-def sign_exception(request, pk, grant_id):
+def sign_exception(request: SignedInRequest, pk: UUID, grant_id: UUID) -> HttpResponse:
     """`svar`: ja signs, nei declines."""
     log = _open(request, pk)
     if not ConsentExceptionGrant.objects.filter(pk=grant_id, log=log).exists():
@@ -77,7 +80,7 @@ def sign_exception(request, pk, grant_id):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def block_guardian(request, pk, guardian_id):
+def block_guardian(request: SignedInRequest, pk: UUID, guardian_id: UUID) -> HttpResponse:
     log = _open(request, pk)
     guardian = _guardian_or_404(log, guardian_id)
     form = BlockForm(posted(request), today=timezone.localdate(), about=guardian.pk)
@@ -110,7 +113,7 @@ def block_guardian(request, pk, guardian_id):
 
 
 @require_POST
-def unblock_guardian(request, pk, guardian_id):
+def unblock_guardian(request: SignedInRequest, pk: UUID, guardian_id: UUID) -> HttpResponse:
     log = _open(request, pk)
     guardian = _guardian_or_404(log, guardian_id)
     services.unblock_guardian(pk, guardian.pk, actor=request.user, now=timezone.now())
@@ -119,7 +122,7 @@ def unblock_guardian(request, pk, guardian_id):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def end_protection(request, pk):
+def end_protection(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """The leader signs that the address is less protected from now on (S17). Also in a log the protection closed."""
     log = _open(request, pk)
     form = ProtectionEndForm(posted(request), was=log.child.address_protection)

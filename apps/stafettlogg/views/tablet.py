@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,6 +23,7 @@ from apps.audit.enums import Ground, ReadAction, Side
 from apps.audit.services import Read, record_reads
 from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.http import form_page
+from apps.core.requests import PortalRequest, SignedInRequest
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import Action, Route
 from apps.stafettlogg.forms.consents import PlainForm, ScreenForm
@@ -43,7 +45,7 @@ LOOK_OVER, CHANGE = "se", "endre"
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @log_page
-def hand_screen(request, pk, request_id, who):
+def hand_screen(request: SignedInRequest, pk: UUID, request_id: UUID, who: str) -> HttpResponse:
     """Ask once, then sign the employee out and begin the sitting."""
     opened = open_consents(request, pk, what="hand-screen")
     respondent, waiting = waiting_or_404(opened, request_id, who)
@@ -94,7 +96,7 @@ class Sitting:
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def tablet(request):
+def tablet(request: PortalRequest) -> HttpResponse:
     """The question, then a look-over, then the answer: three presses on one address."""
     if request.user.is_authenticated:
         return redirect("portal:start")
@@ -224,7 +226,7 @@ def _answer(request, sitting: Sitting, form, *, refuses: bool):
 
 @login_not_required
 @require_safe
-def tablet_thanks(request):
+def tablet_thanks(request: PortalRequest) -> HttpResponse:
     """«Takk. Gi skjermen tilbake.» Nothing else can be reached without signing in.
 
     While a sitting lasts the question is shown instead: a screen that is not locked must never say that it is.
@@ -239,7 +241,7 @@ def tablet_thanks(request):
 
 @login_not_required
 @require_POST
-def tablet_stop(request):
+def tablet_stop(request: PortalRequest) -> HttpResponse:
     """The respondent does not want to answer here: the screen is locked."""
     request.session.flush()
     return redirect("stafettlogg:tablet_thanks")

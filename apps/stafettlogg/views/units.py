@@ -1,7 +1,9 @@
 """The coordinator closes a unit. In this app, since it is the logs that decide whether it can."""
 
+from uuid import UUID
+
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +15,7 @@ from apps.audit import loaded
 from apps.core.dates import FAR_DAY, local_day
 from apps.core.errors import RuleBroken
 from apps.core.http import form_page
+from apps.core.requests import SignedInRequest
 from apps.core.text import few_or_number
 from apps.municipality.access import check_coordinator
 from apps.municipality.models import Unit
@@ -22,7 +25,7 @@ from apps.stafettlogg.services import units as services
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def close_unit(request, pk):
+def close_unit(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """What closing means, in numbers, and the last day."""
     check_coordinator(request.user)
     unit = get_object_or_404(Unit, pk=pk)
@@ -53,7 +56,7 @@ def close_unit(request, pk):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def reopen_unit(request, pk):
+def reopen_unit(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """What comes back when a unit opens again, and what does not."""
     check_coordinator(request.user)
     unit = get_object_or_404(Unit, pk=pk)
@@ -97,7 +100,7 @@ _BEFORE_THE_LAST_DAY = [
 
 
 @require_safe
-def unit_closed(request, pk):
+def unit_closed(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """The receipt, and what the unit's page says afterwards."""
     check_coordinator(request.user)
     unit = get_object_or_404(Unit, pk=pk)

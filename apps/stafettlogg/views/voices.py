@@ -1,12 +1,16 @@
 """The child's own words: what is written, and the form for writing more."""
 
+from uuid import UUID
+
 from django.contrib import messages
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from apps.core.http import form_page
+from apps.core.requests import SignedInRequest
 from apps.stafettlogg.enums import Action
 from apps.stafettlogg.forms.voices import VoiceForm
 from apps.stafettlogg.selectors.evaluations import recent_voices
@@ -17,7 +21,7 @@ from apps.stafettlogg.views.pages import create_once, log_page, open_content
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @log_page
-def log_voice(request, pk):
+def log_voice(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Write down what the child said, under the words that are there already (safety.md S15)."""
     opened = open_content(request, pk, what="voice", action=Action.VOICE)
     log, now = opened.log, timezone.now()

@@ -1,8 +1,10 @@
 """Answering a question about consent: an introduction and four steps, kept in the respondent's own encrypted draft."""
 
+from uuid import UUID
+
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
@@ -12,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from apps.core import form_keys
 from apps.core.errors import RuleBroken
 from apps.core.http import form_page
+from apps.core.requests import SignedInRequest
 from apps.municipality.selectors import languages, settings_row
 from apps.stafettlogg.enums import Action, Route
 from apps.stafettlogg.forms.family import (
@@ -124,7 +127,7 @@ def _sit(request, pk, request_id):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @family_page
-def answer(request, pk, request_id):
+def answer(request: SignedInRequest, pk: UUID, request_id: UUID) -> HttpResponse:
     """The introduction: who asks, what it is, and that no is an answer. A POST chooses the language of these pages."""
     sitting, response = _sit(request, pk, request_id)
     if response is not None:
@@ -151,7 +154,7 @@ def _native(code: str) -> str:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @family_page
-def answer_step(request, pk, request_id, step):
+def answer_step(request: SignedInRequest, pk: UUID, request_id: UUID, step: int) -> HttpResponse:
     sitting, response = _sit(request, pk, request_id)
     if response is not None:
         return response

@@ -1,5 +1,7 @@
 """The reader's own consents: receipts, withdrawing, and «Jeg har ikke gitt dette»."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,6 +14,7 @@ from apps.audit.enums import ReadAction
 from apps.core import pdf
 from apps.core.dates import format_long, local_day
 from apps.core.http import form_page
+from apps.core.requests import SignedInRequest
 from apps.municipality.selectors import settings_row
 from apps.stafettlogg.enums import AccessKind, Action
 from apps.stafettlogg.forms.family import ConfirmForm
@@ -32,7 +35,7 @@ def _receipt(request, opened, answer_id) -> questions.Receipt:
 
 @require_safe
 @family_page
-def consent_receipt(request, pk, answer_id):
+def consent_receipt(request: SignedInRequest, pk: UUID, answer_id: UUID) -> HttpResponse:
     opened = open_family(request, pk, what="consent")
     receipt = _receipt(request, opened, answer_id)
     answer = receipt.answer
@@ -62,7 +65,7 @@ def _own(opened) -> list[selectors.OwnConsent]:
 
 @require_safe
 @family_page
-def consent_receipt_pdf(request, pk, answer_id):
+def consent_receipt_pdf(request: SignedInRequest, pk: UUID, answer_id: UUID) -> HttpResponse:
     opened = open_family(request, pk, what="consent-receipt", read=ReadAction.DOWNLOADED)
     receipt = _receipt(request, opened, answer_id)
     context = opened.context(receipt=receipt, answer=receipt.answer, municipality=settings_row())
@@ -75,7 +78,7 @@ def consent_receipt_pdf(request, pk, answer_id):
 
 @require_safe
 @family_page
-def own_consents(request, pk):
+def own_consents(request: SignedInRequest, pk: UUID) -> HttpResponse:
     opened = open_family(request, pk, what="consent")
     rows = _own(opened)
     context = opened.context(
@@ -89,7 +92,7 @@ def own_consents(request, pk):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @family_page
-def withdraw(request, pk, unit_id=None):
+def withdraw(request: SignedInRequest, pk: UUID, unit_id: UUID | None = None) -> HttpResponse:
     """One page says what stops and what is kept; one press withdraws. `unit_id` empty: everything."""
     opened = open_family(request, pk, what="consent", action=Action.CONSENT)
     rows = [row for row in _own(opened) if row.can_withdraw and unit_id in (None, row.unit.pk)]
@@ -146,7 +149,7 @@ def _stops(opened, rows) -> list[str]:
 
 @require_safe
 @family_page
-def withdrawn(request, pk):
+def withdrawn(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """The receipt for what the reader has taken back, as it stands."""
     opened = open_family(request, pk, what="consent")
     rows = [row for row in _own(opened) if row.said_no]
@@ -158,7 +161,7 @@ def withdrawn(request, pk):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @family_page
-def dispute(request, pk, answer_id):
+def dispute(request: SignedInRequest, pk: UUID, answer_id: UUID) -> HttpResponse:
     """«Jeg har ikke gitt dette»: for an answer somebody else wrote down (safety.md S12)."""
     opened = open_family(request, pk, what="consent", action=Action.CONSENT)
     receipt = _receipt(request, opened, answer_id)

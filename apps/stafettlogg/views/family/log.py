@@ -1,5 +1,7 @@
 """The family's own pages of a log: where we are, who is in it, what has happened, who has looked, and closing it."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -12,6 +14,7 @@ from apps.audit.enums import ReadAction
 from apps.core import pdf
 from apps.core.errors import RuleBroken
 from apps.core.http import form_page, page_number, page_urls
+from apps.core.requests import SignedInRequest
 from apps.municipality.selectors import settings_row
 from apps.stafettlogg.enums import Action
 from apps.stafettlogg.forms.family import ConfirmForm
@@ -32,7 +35,7 @@ MOST_IN_PDF = 500
 
 @require_safe
 @family_page
-def parent_log(request, pk):
+def parent_log(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """«Hvor er vi nå». Before the log is opened the family sees the question alone (safety.md S5)."""
     opened = open_family(request, pk, what="overview")
     log = opened.log
@@ -79,7 +82,7 @@ def _links(log) -> list[tuple[str, str]]:
 
 @require_safe
 @family_page
-def family_people(request, pk):
+def family_people(request: SignedInRequest, pk: UUID) -> HttpResponse:
     opened = open_family(request, pk, what="participants", needs_opened=True)
     context = opened.context(
         staff=selectors.staff_in(opened.log, opened.reading, opened.now),
@@ -95,7 +98,7 @@ def _sharing(opened):
 
 @require_safe
 @family_page
-def family_history(request, pk):
+def family_history(request: SignedInRequest, pk: UUID) -> HttpResponse:
     opened = open_family(request, pk, what="history", needs_opened=True)
     number = page_number(request)
     found = timeline(opened.log, opened.row, limit=30, page=number, reading=opened.reading)
@@ -105,7 +108,7 @@ def family_history(request, pk):
 
 @require_safe
 @family_page
-def family_seen(request, pk):
+def family_seen(request: SignedInRequest, pk: UUID) -> HttpResponse:
     opened = open_family(request, pk, what="reads", action=Action.SEE_READS, needs_opened=True)
     number, outside = page_number(request), request.GET.get("vis") == "andre"
     found = family_reads.reads_of_log(
@@ -126,7 +129,7 @@ def family_seen(request, pk):
 
 @require_safe
 @family_page
-def family_download(request, pk):
+def family_download(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """All the reader may see in the log, as a PDF to keep."""
     opened = open_family(
         request, pk, what="log-pdf", action=Action.PRINT, read=ReadAction.DOWNLOADED, needs_opened=True
@@ -148,7 +151,7 @@ def family_download(request, pk):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @family_page
-def family_close(request, pk):
+def family_close(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """A guardian or youth closes the log at any time; quietly when the child is not born (safety.md S9)."""
     opened = open_family(request, pk, what="closing", action=Action.CLOSE)
     log, quiet = opened.log, opened.log.child.is_expected

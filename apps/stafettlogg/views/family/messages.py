@@ -1,6 +1,9 @@
 """The family's messages: to the holder alone unless they choose all, with the readers named first (safety.md S2)."""
 
+from uuid import UUID
+
 from django.contrib import messages as flash
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,6 +13,7 @@ from apps.core import form_keys
 from apps.core.dates import format_long, local_day
 from apps.core.errors import RuleBroken
 from apps.core.http import form_page, page_number, page_urls
+from apps.core.requests import SignedInRequest
 from apps.stafettlogg.enums import Audience
 from apps.stafettlogg.forms.family import FamilyMessageForm
 from apps.stafettlogg.selectors import family_reads
@@ -23,7 +27,7 @@ PAGE_SIZE = 20
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @family_page
-def family_messages(request, pk):
+def family_messages(request: SignedInRequest, pk: UUID) -> HttpResponse:
     opened = open_family(request, pk, what="messages", needs_opened=True)
     form = FamilyMessageForm(
         posted(request), holder_name=opened.contact.name, initial={"text": _beginning(request, opened)}

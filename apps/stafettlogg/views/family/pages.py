@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import wraps
+from uuid import UUID
 
+from django.http import QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.audit.enums import ReadAction
 from apps.core.errors import AccessDenied
+from apps.core.requests import SignedInRequest, View
 from apps.stafettlogg.enums import Action
 from apps.stafettlogg.models import Log, LogAccess
 from apps.stafettlogg.rules.names import Reading
@@ -23,7 +26,7 @@ class BirthDateNeeded(Exception):
     """The guardian has not given the child's birth date yet (safety.md S8)."""
 
 
-def family_page(view):
+def family_page(view: View) -> View:
     """A page about one log: until the birth date is given, the only page is the one that asks for it."""
 
     @wraps(view)
@@ -67,7 +70,13 @@ class FamilyLog:
 
 
 def open_family(
-    request, pk, *, what: str, action: Action = Action.READ, read: str = ReadAction.OPENED, needs_opened: bool = False
+    request: SignedInRequest,
+    pk: UUID,
+    *,
+    what: str,
+    action: Action = Action.READ,
+    read: str = ReadAction.OPENED,
+    needs_opened: bool = False,
 ) -> FamilyLog:
     """The log, for its guardian or youth alone; everyone else gets the same 404. Written in the read audit as `what`.
 
@@ -83,6 +92,6 @@ def open_family(
     return FamilyLog(opened.log, opened.row, reading_for(opened.log, opened.row), now)
 
 
-def posted(request):
+def posted(request: SignedInRequest) -> QueryDict | None:
     """What was sent, for a form; None when the page is only read."""
     return request.POST if request.method == "POST" else None

@@ -1,7 +1,9 @@
 """«Barna dine», the birth date that is asked for first, and the wish for a stafettlogg."""
 
+from uuid import UUID
+
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +14,7 @@ from apps.accounts.access import units_led_by
 from apps.core import form_keys
 from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.http import form_page
+from apps.core.requests import SignedInRequest
 from apps.municipality.selectors import settings_row
 from apps.stafettlogg.enums import WishState
 from apps.stafettlogg.forms.family import BirthDateForm, WishForm
@@ -29,7 +32,7 @@ from apps.stafettlogg.views.opening import record_list
 
 
 @require_safe
-def children(request):
+def children(request: SignedInRequest) -> HttpResponse:
     if not request.user.is_citizen:
         return redirect("stafettlogg:list")
     now = timezone.now()
@@ -57,7 +60,7 @@ def children(request):
 
 @require_POST
 @family_page
-def tell_of_both(request, pk):
+def tell_of_both(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """The family lets the holders know that the child has more than one open log; nobody else tells them (S6)."""
     opened = open_family(request, pk, what="two-logs")
     try:
@@ -100,7 +103,7 @@ def _task(question, reading) -> dict:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def birth_date(request):
+def birth_date(request: SignedInRequest) -> HttpResponse:
     """The only page until the guardian has given the child's birth date (safety.md S8)."""
     now = timezone.now()
     shut = birth_date_selectors.waiting_checks(request.user, now)
@@ -119,7 +122,7 @@ def birth_date(request):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def wish(request):
+def wish(request: SignedInRequest) -> HttpResponse:
     if not request.user.is_citizen:
         raise AccessDenied(_("Bare foresatte og ungdommer kan sende et ønske."))
     now = timezone.now()
@@ -146,7 +149,7 @@ def wish(request):
 
 
 @require_safe
-def wish_sent(request, wish_id):
+def wish_sent(request: SignedInRequest, wish_id: UUID) -> HttpResponse:
     sent = next((w for w in wishes.own_wishes(request.user) if w.pk == wish_id), None)
     if sent is None:
         raise Http404
@@ -154,7 +157,7 @@ def wish_sent(request, wish_id):
 
 
 @require_safe
-def wishes_to_unit(request):
+def wishes_to_unit(request: SignedInRequest) -> HttpResponse:
     """The leader's list of what families have asked for."""
     if not units_led_by(request.user).exists():
         raise AccessDenied(_("Bare ledere får ønsker fra familier."))
@@ -165,7 +168,7 @@ def wishes_to_unit(request):
 
 
 @require_POST
-def answer_wish(request, wish_id):
+def answer_wish(request: SignedInRequest, wish_id: UUID) -> HttpResponse:
     wish_services.answer_wish(wish_id, actor=request.user, now=timezone.now())
     messages.success(request, _("Ønsket er merket som besvart."))
     return redirect("stafettlogg:wishes")
