@@ -61,7 +61,7 @@ def has_repeat_to_follow(user, log_id) -> bool:
 
 
 def must_appoint(user, log_id) -> bool:
-    """The stafettpinne came to the user because someone left, and lies with her still."""
+    """The stafettpinne came to the user because someone left, and the user still holds it."""
     return holds_log(user, log_id) and Log.objects.filter(pk=log_id, holder__ground=Ground.HANDOVER).exists()
 
 
@@ -99,7 +99,7 @@ def reads_some_log(user, object_id) -> bool:
 
 
 def was_asked(user, log_id) -> bool:
-    """Her own receipt: hers as long as she may open the log."""
+    """A respondent's own receipt still leads somewhere: the user may open the log."""
     return access.visible_logs(user).filter(pk=log_id).exists()
 
 

@@ -16,7 +16,7 @@ from apps.municipality.selectors import languages
 
 @transaction.atomic
 def confirm_address(user: User) -> None:
-    """A citizen has used a link that was sent to the address, so it is hers (django-allauth's `EmailAddress`).
+    """A citizen has used a link that was sent to the address, so it is theirs (django-allauth's `EmailAddress`).
 
     Of employees nothing is noted: the leader knows them, and allauth takes an address for one person's only.
     """

@@ -71,8 +71,8 @@ _GROUND_OF_ROW = {
 class Task:
     """One line of «Dette må du gjøre nå». Link: `url_name` with `args`; `status` is one of the five codes.
 
-    `log` and `row` (how she sees it) are None for what is not about one log, or for a log she is only asked about or
-    leads. `read` is what the page that shows the task must write in the read audit; None when no child is named.
+    `log` and `row` (how the person sees it) are None for what is not about one log, or for a log the person is only
+    asked about or leads. `read` is what the page must write in the read audit; None when no child is named.
     """
 
     code: str
@@ -107,7 +107,7 @@ def tasks_for(user, now: datetime, *, selectors=SELECTORS) -> list[Task]:
 
 
 def tasks_seen_from(place, user, now: datetime) -> tuple[list[Task], int]:
-    """As `tasks_for`, for one of her places; and how many things wait for her in the others."""
+    """`tasks_for` in one of the user's workplaces, and how many things wait for the user in the others."""
     with loaded.apart():
         found = _due_for(user, now, SELECTORS)
         here = [due for due in found if due.is_seen_from(place)]

@@ -64,7 +64,7 @@ def handovers(scope: Scope) -> list[Due]:
 
 
 def handovers_unanswered(scope: Scope) -> list[Due]:
-    """The holder learns after 7 days that her offer is not answered."""
+    """The holder learns after 7 days that an offer is not answered."""
     rows = Handover.objects.filter(
         state=HandoverState.OFFERED, expires_at__gt=scope.now, log__status=LogStatus.ACTIVE
     ).select_related("log__child", "to_unit")
@@ -116,7 +116,7 @@ def deputies(scope: Scope) -> list[Due]:
 
 
 def consents(scope: Scope) -> list[Due]:
-    """Questions a guardian or the youth has not answered: her own alone, after the municipality's number of days."""
+    """Questions a guardian or the youth has not answered: to each alone, after the municipality's number of days."""
     asked_before = local_midnight(scope.today - timedelta(days=scope.settings.consent_reminder_days - 1))
     rows = _of_family(waiting_questions(scope), scope).select_related("log__child__user")
     readers = scope.readers({row.log_id for row in rows})
@@ -211,7 +211,7 @@ def _shared(rows, scope: Scope, unit: str, *, any_basis: bool = False) -> list:
 
 
 def _asked(rows, scope: Scope, unit: str) -> list[tuple]:
-    """(thing, person) for the person named while she works there, else for each leader of the unit."""
+    """(thing, person) for the person named, while working there, else for each leader of the unit."""
     named = [row for row in rows if row.to_membership is not None]
     pairs = [
         (row, row.to_membership.user)

@@ -22,7 +22,7 @@ _OPEN = (LogStatus.REQUESTED, LogStatus.ACTIVE)
 def measures(scope: Scope) -> list[Due]:
     """Measures due within three days or overdue: to the responsible who is in the log, else to the holder.
 
-    On her start page the holder has them all: she follows the plan, whoever does the work.
+    The holder's start page has them all, since the holder follows the plan, whoever does the work.
     """
     rows = due.measures_to_follow(until=due_rules.measures_until(scope.today)).select_related(
         "log__child", "responsible"
@@ -64,7 +64,7 @@ def _measure(measure: Measure, row: LogAccess, scope: Scope) -> Due:
 
 
 def evaluations(scope: Scope) -> list[Due]:
-    """Evaluations due within a week or overdue, to the holder and her deputy."""
+    """Evaluations due within a week or overdue, to holder and deputy."""
     until = due_rules.evaluations_until(scope.today)
     logs = list(scope.of_holder(due.evaluations_to_hold(until=until), "pk").select_related("child"))
     holders = scope.holders([log.pk for log in logs])

@@ -8,7 +8,7 @@ from apps.stafettlogg.selectors.reminders.scope import Due, Scope
 
 
 def lacking(scope: Scope) -> list[Due]:
-    """One line for each thing missing in the logs she holds, while something is shared there."""
+    """One line for each thing missing in the logs the holder has, while something is shared there."""
     if scope.user is None:
         return []
     logs = list(scope.of_holder(due.active_logs_with_what_they_have(), "pk").select_related("child"))

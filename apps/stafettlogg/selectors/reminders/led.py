@@ -12,7 +12,7 @@ from apps.stafettlogg.selectors.reminders.scope import Due, Scope
 def absent_holders(scope: Scope) -> list[Due]:
     """Open logs whose holder is away today and where nobody is deputy or asked to be: to the controlling leader.
 
-    Only that she is away and from when; there is no cause anywhere (S20).
+    Only that the holder is away and from when; there is no cause anywhere (S20).
     """
     absences = Absence.objects.filter(first_day__lte=scope.today, last_day__gte=scope.today)
     logs = Log.objects.filter(status=LogStatus.ACTIVE, holder__user__in=absences.values("user"))

@@ -1,7 +1,7 @@
 """What the selectors of reminders share: for whom they look, and who holds, leads and reads the logs in question.
 
 Without a user they look for everyone (the sweeper); with one they look for that person alone (the start page), and
-what she holds and leads is read once. The number of queries does not grow with the number of logs.
+what that person holds and leads is read once. The number of queries does not grow with the number of logs.
 """
 
 from collections.abc import Collection, Iterable
@@ -25,9 +25,9 @@ from apps.stafettlogg.selectors import holders as holder_selectors
 class Due:
     """One thing one person should do. `code` is also the notice kind, `key` names the occasion (ids and days only).
 
-    `remind`: the time for a notice has come; without it the thing only stands on the start page. `row` is how she sees
-    the log; None when she is asked or leads, and then `unit` is where. `detail` (a title, a service) is for the page,
-    never for a notice.
+    `remind`: the time for a notice has come; without it the thing only stands on the start page. `row` is how the
+    recipient sees the log; None for one who is asked or leads, and then `unit` is where. `detail` (a title, a service)
+    is for the page, never for a notice.
     """
 
     code: str
@@ -43,7 +43,7 @@ class Due:
     unit: Unit | None = None
 
     def is_seen_from(self, place) -> bool:
-        """Whether it belongs to this place: the unit itself, or, for who leads there, what she is asked from below."""
+        """Whether it belongs to this place: the unit itself, or, for a leader there, what is asked from below."""
         if self.row is not None and self.row.membership is not None:
             return self.row.membership.unit_id == place.unit_id
         if self.unit is None or self.unit.pk == place.unit_id:
@@ -116,7 +116,7 @@ class Scope:
 
 
 def _by_log(rows) -> dict[UUID, list[LogAccess]]:
-    """Once per person and log, though she may both hold and stand in."""
+    """Rows by log, one for each person, who may both hold it and be its deputy."""
     found: dict[UUID, dict] = {}
     for row in rows.order_by("starts_at", "pk"):
         found.setdefault(row.content_object_id, {}).setdefault(row.user_id, row)
