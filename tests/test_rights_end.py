@@ -15,12 +15,12 @@ from apps.accounts.access import current_memberships, leaders_of, staffed_by, un
 from apps.accounts.services import people as account_services
 from apps.core.dates import FAR_AT, OSLO
 from apps.municipality.enums import UnitKind
+from apps.notifications.selectors import reminders_due, tasks_for
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import AccessKind, BlockGround, CheckedHow, Responsibility
 from apps.stafettlogg.models import Log, LogAccess
 from apps.stafettlogg.selectors import consents as consent_selectors
 from apps.stafettlogg.selectors import family_children, holders, leaders, participants
-from apps.stafettlogg.selectors.reminders import reminders_due, tasks_for
 from apps.stafettlogg.services import consent_questions, consents, deputies, exceptions, guardians, handovers
 from apps.stafettlogg.services import participants as participant_services
 from apps.stafettlogg.services.access import staff_row

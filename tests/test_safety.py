@@ -13,9 +13,9 @@ from apps.audit.models import ReadEvent
 from apps.core.dates import local_midnight
 from apps.municipality.enums import UnitKind
 from apps.notifications.models import Notice
+from apps.notifications.selectors import reminders_due
 from apps.stafettlogg.enums import Audience, LogStatus, Relation
 from apps.stafettlogg.models import Consent, Message
-from apps.stafettlogg.selectors.reminders import reminders_due
 from apps.stafettlogg.services import closing, consent_questions
 from apps.stafettlogg.services.consent_texts import load_start_texts
 from apps.stafettlogg.services.repeats import tell_of_repeats

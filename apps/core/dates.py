@@ -41,6 +41,11 @@ def end_of_day(day: datetime.date) -> datetime.datetime:
     return local_midnight(day + datetime.timedelta(days=1))
 
 
+def last_day_of(until: datetime.datetime) -> datetime.date:
+    """The last local day before a half-open end."""
+    return local_day(until - datetime.timedelta(microseconds=1))
+
+
 def local_instant(day: datetime.date, hour: int, minute: int = 0) -> datetime.datetime:
     """The instant the wall clock in Oslo shows this on this day, in UTC.
 

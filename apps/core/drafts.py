@@ -13,6 +13,7 @@ import secrets
 from collections.abc import Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
@@ -132,6 +133,12 @@ def kept_for(form_name: str, *, saved_too: bool, now: datetime.datetime) -> Kept
         if form_name in payload["forms"] and draft.updated_at > now - limit and (saved_too or draft.token_hash):
             return Kept(_entries(payload["entries"]), bool(draft.token_hash), draft.updated_at)
     return None
+
+
+def saved_pages(user_id: UUID, *, now: datetime.datetime) -> list[str]:
+    """The pages where this person has saved a draft that can still be opened, the newest first. One query."""
+    rows = Draft.objects.filter(user_id=user_id, token_hash="", updated_at__gt=now - DRAFT_KEPT)
+    return list(dict.fromkeys(rows.order_by("-updated_at", "id").values_list("object_key", flat=True)))
 
 
 def chosen_before(field: str, *, now: datetime.datetime) -> str:

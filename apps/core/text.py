@@ -164,3 +164,10 @@ FEW = 5
 def few_or_number(number: int) -> str:
     """How many, as others than the unit's own leader read it: a few are not told apart (safety.md S19)."""
     return _("færre enn %(few)s") % {"few": FEW} if 0 < number < FEW else str(number)
+
+
+def joined(names: list[str]) -> str:
+    """«A», «A og B», «A, B og C»."""
+    if len(names) < 2:
+        return "".join(names)
+    return _("%(first)s og %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}

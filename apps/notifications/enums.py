@@ -7,6 +7,22 @@ class Group(models.TextChoices):
     MESSAGE = "message", _("Beskjeder")
 
 
+class TaskStatus:
+    """The codes of components/status.html that a task can have."""
+
+    MINE = "handling"
+    WAITS = "venter"
+    AHEAD = "pagar"
+
+
+class Concerns:
+    """Who can have a task of a kind: those who work in the municipality, those who lead, guardians and youth."""
+
+    STAFF = "staff"
+    LEADER = "leader"
+    FAMILY = "family"
+
+
 class DeliveryState(models.TextChoices):
     PENDING = "pending", _("Venter")
     SENDING = "sending", _("Sendes")

@@ -1,10 +1,28 @@
-"""The registry of notice kinds: the one callback between apps. Each app registers its kinds in `apps.py`."""
+"""What one must do and be told: the registry, and the one callback between apps. Each app registers in its `apps.py`.
 
-from collections.abc import Callable
-from dataclasses import dataclass
+A `NoticeKind` is something a person is told of when it happens. A `TaskKind` is something a person must do: its
+selector finds it, and the start page, the log page, the leader's page, «Varsler», the reminders and their e-mails all
+read that and nothing else (docs/architecture.md).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
 from uuid import UUID
 
-from apps.notifications.enums import Group
+from django.utils.functional import Promise
+
+from apps.accounts.models import Membership, User
+from apps.audit.services import Read
+from apps.notifications.enums import Concerns, Group, TaskStatus
+from apps.notifications.scope import Scope
+
+Text = str | Promise
+
+
+def _never(_user: object, _object_id: object) -> bool:
+    return False
 
 
 @dataclass(frozen=True)
@@ -15,11 +33,105 @@ class NoticeKind:
     """
 
     code: str
-    title: object
-    may_still_get: Callable[[object, UUID | None], bool]
+    title: Text
+    may_still_get: Callable[[Any, UUID | None], bool] = _never
     group: str = Group.TASK
     urgent: bool = False
     is_reminder: bool = False
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of a task on a page: whole sentences with the placeholders that `Due.values` gives."""
+
+    title: Text
+    help: Text = ""
+    icon: str = "tasks"
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """The whole local days on which a reminder is sent: before what is due, or (`after`) since it began."""
+
+    days: tuple[int, ...]
+    after: bool = False
+
+    def step(self, day: date, today: date) -> int | None:
+        """The step that is reached: the nearest before a day, the latest after one. None before the first, and when
+        the day itself has passed. A sweep that was away for weeks tells once, not once for each step it missed."""
+        gone = (today - day).days
+        if self.after:
+            return max((days for days in self.days if days <= gone), default=None)
+        return min((days for days in self.days if gone <= 0 and -gone <= days), default=None)
+
+
+@dataclass(frozen=True)
+class TaskKind(NoticeKind):
+    """Something to do. `selector(scope)` finds each `Due`; `words` say it where several things stand together, and
+    `words_here` on the page of the very thing (else the same).
+
+    Without a `title` nobody is reminded of it: it stands on pages only. `concerns` says who can have it, so that
+    nobody else is asked. A `ladder` gives the days of the reminders; without one there is one reminder, at once.
+    """
+
+    selector: Callable[[Scope], Sequence["Due"]] = field(kw_only=True)
+    words: Words = field(kw_only=True)
+    words_here: Words | None = field(default=None, kw_only=True)
+    concerns: frozenset[str] = field(default=frozenset({Concerns.STAFF}), kw_only=True)
+    ladder: Ladder | None = field(default=None, kw_only=True)
+    is_reminder: bool = True
+
+    @property
+    def reminds(self) -> bool:
+        return bool(self.title)
+
+
+@dataclass(kw_only=True)
+class Due:
+    """One thing one person should do. `key` names the occasion in ids and days only; with a ladder the step is added.
+
+    `due_day` is the last local day to do it; `since_day` when it began, for what has no deadline. `remind` is whether
+    the time for a notice has come: without it the thing stands on pages alone. `detail` and `note` (a title, a
+    service) are for pages, never for a notice. `status` is one of the five codes.
+    """
+
+    recipient: User
+    key: str
+    url_name: str
+    object_id: UUID | None = None
+    url: str = ""
+    due_day: date | None = None
+    since_day: date | None = None
+    detail: str = ""
+    note: str = ""
+    status: str = TaskStatus.MINE
+    remind: bool = True
+    kind: TaskKind = field(init=False, repr=False)
+
+    @property
+    def code(self) -> str:
+        return self.kind.code
+
+    def of(self, kind: TaskKind, today: date) -> "Due":
+        """The same as this kind's, on the step of its ladder."""
+        self.kind = kind
+        if kind.ladder is not None:
+            counted = self.since_day if kind.ladder.after else self.due_day
+            step = kind.ladder.step(counted or today, today)
+            self.key, self.remind = f"{self.key} {step}", step is not None
+        return self
+
+    def values(self) -> dict[str, Any]:
+        """What the placeholders of the words stand for."""
+        return {"detail": self.detail, "note": self.note}
+
+    def read(self) -> Read | None:
+        """What a page that shows this must write in the read audit; None when it names no child."""
+        return None
+
+    def is_seen_from(self, place: Membership) -> bool:
+        """Whether it belongs to this one of the person's places."""
+        return True
 
 
 _kinds: dict[str, NoticeKind] = {}
@@ -34,8 +146,16 @@ def register(kind: NoticeKind) -> None:
 
 
 def get(code: str) -> NoticeKind | None:
-    return _kinds.get(code)
+    """The kind of a notice; None for a code that no app registers any more, or that is never a notice."""
+    kind = _kinds.get(code)
+    return kind if kind is not None and kind.title else None
 
 
 def all_kinds() -> list[NoticeKind]:
-    return [_kinds[code] for code in sorted(_kinds)]
+    """Every kind there can be a notice of."""
+    return [_kinds[code] for code in sorted(_kinds) if _kinds[code].title]
+
+
+def task_kinds() -> list[TaskKind]:
+    """Every kind of task, those nobody is reminded of too."""
+    return [kind for _code, kind in sorted(_kinds.items()) if isinstance(kind, TaskKind)]

@@ -1,14 +1,121 @@
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import F, Q
 from django.urls import NoReverseMatch, reverse
 
+from apps.accounts.models import Membership
+from apps.audit import loaded
+from apps.audit.services import Read
 from apps.notifications import kinds, rules
-from apps.notifications.enums import DeliveryState, EmailPreference, Group
+from apps.notifications.enums import DeliveryState, EmailPreference, Group, TaskStatus
+from apps.notifications.kinds import Due, TaskKind
 from apps.notifications.models import Delivery, Notice, Preference
+from apps.notifications.scope import Scope
 
 PAGE = 50
+
+
+@dataclass(frozen=True)
+class Task:
+    """One line of components/tasks.html. `read` is what the page must write in the read audit before it shows it."""
+
+    is_done, done_day = False, None
+
+    code: str
+    title: str
+    text: str
+    icon: str
+    url: str
+    due_day: date | None
+    status: str
+    read: Read | None
+
+    @property
+    def is_turn(self) -> bool:
+        return self.status == TaskStatus.MINE
+
+
+@dataclass(frozen=True)
+class TaskList:
+    """`now` is what the person must do, the most urgent first; `later` what waits for others or goes on.
+
+    `elsewhere`: how many of the first wait in the person's other places.
+    """
+
+    now: list[Task]
+    later: list[Task]
+    elsewhere: int = 0
+
+    @property
+    def reads(self) -> list[Read]:
+        return [task.read for task in (*self.now, *self.later) if task.read is not None]
+
+    @property
+    def all(self) -> list[Task]:
+        return [*self.now, *self.later]
+
+
+def tasks_in(scope: Scope, *, place: Membership | None = None, concerns: str = "") -> TaskList:
+    """What the user of the scope must do: everything, or (`concerns`) the kinds of leaders alone.
+
+    `place` is the one of several places that the page is seen from. The number of queries does not depend on how much
+    is found. The caller writes `reads` in the read audit. With a log the words are those of the log's own page.
+    """
+    with loaded.apart():
+        found = due_in(scope, concerns=concerns)
+        here = [due for due in found if place is None or due.is_seen_from(place)]
+        tasks = _in_order(here, is_here=scope.log is not None)
+    for task in tasks:
+        if task.read is not None:
+            loaded.note(task.read.child_id)
+    calls = sum(due.status == TaskStatus.MINE for due in found)
+    now = [task for task in tasks if task.is_turn]
+    return TaskList(now, [task for task in tasks if not task.is_turn], elsewhere=calls - len(now))
+
+
+def tasks_for(user, now: datetime, *, concerns: str = "") -> list[Task]:
+    """What this person must do now, the most urgent first."""
+    return tasks_in(Scope(now, user), concerns=concerns).now
+
+
+def reminders_due(now: datetime) -> list[Due]:
+    """Everything somebody is to be reminded of now. The number of queries does not depend on how much it is."""
+    return [due for due in due_in(Scope(now)) if due.remind]
+
+
+def due_in(scope: Scope, *, concerns: str = "") -> list[Due]:
+    """Everything there is to do in this scope, each thing once for a person. A kind one cannot have is not asked."""
+    asked = [kind for kind in kinds.task_kinds() if _is_asked(kind, scope, concerns)]
+    found = (due.of(kind, scope.today) for kind in asked for due in kind.selector(scope))
+    return list({(due.recipient.pk, due.code, due.key): due for due in found}.values())
+
+
+def _is_asked(kind: TaskKind, scope: Scope, concerns: str) -> bool:
+    if scope.user is None:
+        return kind.reminds
+    return concerns in kind.concerns if concerns else bool(kind.concerns & scope.concerns)
+
+
+def _in_order(found: Iterable[Due], *, is_here: bool) -> list[Task]:
+    tasks = [(due.due_day or due.since_day or date.max, _task(due, is_here=is_here)) for due in found]
+    return [task for _day, task in sorted(tasks, key=lambda pair: (pair[0], pair[1].code, pair[1].title))]
+
+
+def _task(due: Due, *, is_here: bool) -> Task:
+    words = due.kind.words_here or due.kind.words if is_here else due.kind.words
+    values = due.values()
+    return Task(
+        code=due.code,
+        title=str(words.title) % values,
+        text=str(words.help) % values,
+        icon=words.icon,
+        url=due.url or reverse(due.url_name, args=[due.object_id] if due.object_id is not None else []),
+        due_day=due.due_day,
+        status=due.status,
+        read=due.read(),
+    )
 
 
 @dataclass(frozen=True)
@@ -62,9 +169,9 @@ def waiting_tasks(*, limit: int) -> list[Notice]:
     return list(rows.select_related("recipient").order_by(turn, "-created_at", "pk")[:limit])
 
 
-def waiting_reminders(codes) -> list[Notice]:
-    """Unread reminders of these kinds."""
-    reminders = [code for code in codes if (kind := kinds.get(code)) is not None and kind.is_reminder]
+def waiting_reminders() -> list[Notice]:
+    """Unread reminders of things to do."""
+    reminders = [kind.code for kind in kinds.task_kinds() if kind.reminds]
     return list(Notice.objects.filter(kind__in=reminders, read_at=None, done_at=None, retracted_at=None))
 
 

@@ -75,11 +75,31 @@ def settle_done(*, now: datetime, limit: int = 1000) -> int:
     return _mark_done(done, now=now)
 
 
-def settle_reminders(*, codes, current: set, now: datetime) -> int:
-    """Mark the unread reminders of these kinds that are not among the `current` (recipient id, kind, key)."""
+def remind(*, now: datetime) -> int:
+    """Tell everyone what is due. Returns how many things are due; each person is told of each once. Safe to repeat.
+
+    What an earlier reminder was about and is due no more leaves «Oppgaver».
+    """
+    found = selectors.reminders_due(now)
+    for due in found:
+        notify(
+            recipient=due.recipient,
+            kind=due.code,
+            key=due.key,
+            url_name=due.url_name,
+            object_id=due.object_id,
+            due_day=due.due_day,
+            now=now,
+        )
+    _settle_reminders(current={(due.recipient.pk, due.code, due.key) for due in found}, now=now)
+    return len(found)
+
+
+def _settle_reminders(*, current: set, now: datetime) -> int:
+    """Mark the unread reminders that are not among the `current` (recipient id, kind, key)."""
     gone = [
         notice.pk
-        for notice in selectors.waiting_reminders(codes)
+        for notice in selectors.waiting_reminders()
         if (notice.recipient_id, notice.kind, notice.key) not in current
     ]
     return _mark_done(gone, now=now)

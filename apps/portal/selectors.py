@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.urls import reverse
-
+from apps.accounts.models import Membership, User
 from apps.audit.services import Read
-from apps.stafettlogg.selectors.logs import MINE, OTHERS, Card, logs_for_list
-from apps.stafettlogg.selectors.reminders import tasks_for, tasks_seen_from
+from apps.notifications.scope import Scope
+from apps.notifications.selectors import TaskList, tasks_in
+from apps.stafettlogg import access
+from apps.stafettlogg.selectors.logs import Card, first_cards
+from apps.stafettlogg.selectors.tasks.rows import own_rows
+from apps.stafettlogg.selectors.tasks.what_logs_have import what_logs_have
 from apps.stafettlogg.services.reads import read_of
 
 SHOWN_LOGS = 6
@@ -15,40 +18,34 @@ SHOWN_LOGS = 6
 
 @dataclass(frozen=True)
 class StartPage:
-    """`reads` is what the page must write in the read audit before it is shown: one per log.
+    """`reads` is what the page must write in the read audit before it is shown: one per log."""
 
-    `elsewhere`: how many tasks wait in the person's other places.
-    """
-
-    tasks: list[dict]
+    tasks: TaskList
     logs: list[Card]
     reads: list[Read]
-    elsewhere: int = 0
 
 
-def start_page(user, *, now: datetime, place=None) -> StartPage:
-    """«Dette må du gjøre nå» from the selectors that the reminders use, and the logs the person holds or is in.
+def start_page(
+    user: User, *, now: datetime, place: Membership | None = None, places: list[Membership] | None = None
+) -> StartPage:
+    """«Dette må du gjøre nå» from the kinds that the reminders use, and the logs the person holds or is in.
 
-    `place`: which of several workplaces the person has chosen to see from; it narrows this page and nothing else.
+    `place`: the one of several places it is seen from; it narrows this page and nothing else. `places` are the
+    person's own today, when they are read already. The number of queries depends on neither tasks nor logs.
     """
-    tasks, elsewhere = (tasks_for(user, now), 0) if place is None else tasks_seen_from(place, user, now)
-    unit = place.unit if place is not None else None
-    cards: list[Card] = []
-    for which in (MINE, OTHERS):
-        left = SHOWN_LOGS - len(cards)
-        cards += logs_for_list(user, which=which, now=now, unit=unit, size=left).cards if left else []
-    reads = {task.read.log_id: task.read for task in tasks if task.read is not None}
+    scope = Scope(now, user, places=places)
+    tasks = tasks_in(scope, place=place)
+    cards = first_cards(_rows_seen_from(scope, place), held=what_logs_have(scope), size=SHOWN_LOGS, now=now)
+    reads = {read.log_id: read for read in tasks.reads}
     reads |= {card.log.pk: read_of(card.log, card.row) for card in cards}
-    return StartPage([_task(task) for task in tasks], cards, list(reads.values()), elsewhere)
+    return StartPage(tasks, cards, list(reads.values()))
 
 
-def _task(task) -> dict:
-    return {
-        "title": task.title,
-        "text": task.help,
-        "url": reverse(task.url_name, args=task.args),
-        "due_day": task.due_day,
-        "status": task.status,
-        "is_turn": task.status == "handling",
-        "icon": task.icon,
-    }
+def _rows_seen_from(scope: Scope, place: Membership | None) -> list:
+    """The person's strongest row in each log; of those by this place when there are several."""
+    found = []
+    for rows in own_rows(scope).values():
+        strongest = access.rows_of(scope.user, rows)[0]
+        if place is None or any(row.membership is not None and row.membership.unit_id == place.unit_id for row in rows):
+            found.append(strongest)
+    return found

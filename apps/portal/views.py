@@ -15,6 +15,8 @@ from apps.core import style_samples
 from apps.guides.selectors import levels_of, newest_version
 from apps.portal import selectors
 
+SHOWN_LATER = 6
+
 
 @login_not_required
 @require_safe
@@ -42,15 +44,18 @@ def start(request):
     if request.user.is_citizen:
         return redirect("stafettlogg:children")
     now = timezone.now()
-    place = active_membership(request) if len(places(request)) > 1 else None
-    page = selectors.start_page(request.user, now=now, place=place)
+    own_places = places(request)
+    place = active_membership(request) if len(own_places) > 1 else None
+    page = selectors.start_page(request.user, now=now, place=place, places=own_places)
     record_reads(actor=request.user, reads=page.reads, action=ReadAction.LISTED, what="start", side=Side.STAFF, now=now)
     context = {
         "today": timezone.localdate(now),
         "given_name": request.user.given_name,
-        "tasks": page.tasks,
+        "tasks": page.tasks.now,
+        "later": page.tasks.later[:SHOWN_LATER],
+        "more_later": max(len(page.tasks.later) - SHOWN_LATER, 0),
         "logs": page.logs,
-        "elsewhere": page.elsewhere,
+        "elsewhere": page.tasks.elsewhere,
         "has_place": place is not None,
     }
     return render(request, "portal/start.html", context)

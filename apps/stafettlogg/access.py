@@ -17,7 +17,6 @@ from apps.accounts.access import units_led_by
 from apps.accounts.models import Membership, User
 from apps.core.errors import AccessDenied
 from apps.core.models import TrackedQuerySet
-from apps.municipality.models import Unit
 from apps.stafettlogg import rules
 from apps.stafettlogg.enums import (
     FAMILY_KINDS,
@@ -85,6 +84,11 @@ def current_rows_in(log_ids: Iterable[UUID] | QuerySet, now: datetime | None = N
     return _with_basis(rows, now).select_related("user", "membership__unit", "membership__role", "window")
 
 
+def own_rows(user: User | AnonymousUser, now: datetime | None = None) -> TrackedQuerySet[LogAccess]:
+    """The user's current rows in the logs that `visible_logs` gives, for pages that say how the user stands to each."""
+    return _current_rows(user, now).exclude(content_object__status=LogStatus.REMOVED)
+
+
 def visible_logs(user: User | AnonymousUser, now: datetime | None = None) -> TrackedQuerySet[Log]:
     """The logs this user may open right now. Removed requests are nobody's; anonymous and inactive users get none."""
     rows = _current_rows(user, now)
@@ -94,11 +98,6 @@ def visible_logs(user: User | AnonymousUser, now: datetime | None = None) -> Tra
 def held_logs(user: User | AnonymousUser, now: datetime | None = None) -> QuerySet[LogAccess, dict[str, Any]]:
     """Ids of the logs the user holds, or is deputy for, right now; a queryset."""
     return _current_rows(user, now).filter(kind__in=HOLDING_KINDS).values("content_object")
-
-
-def logs_seen_from(user: User, unit: Unit, now: datetime | None = None) -> QuerySet[LogAccess, dict[str, Any]]:
-    """Ids of the logs the user sees by a workplace in this unit; a queryset. Narrows a page, never rights."""
-    return _current_rows(user, now).filter(membership__unit=unit).values("content_object")
 
 
 def holds_now(user: User, log_id: UUID, now: datetime | None = None) -> bool:

@@ -7,7 +7,8 @@ class StafettloggConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.notifications.kinds import register  # noqa: PLC0415 -- models are loaded first
-        from apps.stafettlogg.notices import NOTICE_KINDS  # noqa: PLC0415 -- models are loaded first
+        from apps.stafettlogg.kinds.notices import NOTICE_KINDS  # noqa: PLC0415 -- models are loaded first
+        from apps.stafettlogg.kinds.tasks import TASK_KINDS  # noqa: PLC0415 -- models are loaded first
 
-        for kind in NOTICE_KINDS:
+        for kind in [*NOTICE_KINDS, *TASK_KINDS]:
             register(kind)

@@ -7,6 +7,7 @@ from apps.core.errors import AccessDenied, RuleBroken
 from apps.municipality.enums import UnitKind
 from apps.notifications import kinds
 from apps.notifications.models import Notice
+from apps.notifications.selectors import reminders_due
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import (
     AccessKind,
@@ -22,7 +23,6 @@ from apps.stafettlogg.enums import (
     Relation,
 )
 from apps.stafettlogg.models import Consent, ConsentWindow, Evaluation, Log, LogEvent
-from apps.stafettlogg.selectors.reminders import reminders_due
 from apps.stafettlogg.services import closing, consent_questions, consents, deputies, handovers, participants
 from tests.factories import make_employee, make_leader, make_municipality, make_unit
 from tests.stafettlogg.factories import (

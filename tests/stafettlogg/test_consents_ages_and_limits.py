@@ -20,6 +20,7 @@ from apps.stafettlogg.enums import (
     Route,
     WindowBasis,
 )
+from apps.stafettlogg.kinds.notices import NOTICE_KINDS
 from apps.stafettlogg.models import (
     Child,
     Consent,
@@ -29,7 +30,6 @@ from apps.stafettlogg.models import (
     Guardian,
     Log,
 )
-from apps.stafettlogg.notices import NOTICE_KINDS
 from apps.stafettlogg.rules.guardians import PERSON
 from apps.stafettlogg.selectors import consents as selectors
 from apps.stafettlogg.services import consent_questions, consents, exceptions, guardians, windows

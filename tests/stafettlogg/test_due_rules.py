@@ -5,12 +5,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from apps.core.dates import local_day
 from apps.municipality.enums import UnitKind
+from apps.notifications.selectors import reminders_due, tasks_for
 from apps.stafettlogg import access
 from apps.stafettlogg.selectors.logs import log_overview
-from apps.stafettlogg.selectors.reminders import reminders_due, tasks_for
 from apps.stafettlogg.services import consents, deputies
 from apps.stafettlogg.services.logs import fill_in_reason
 from apps.stafettlogg.services.voices import add_voice
@@ -28,18 +29,6 @@ from tests.stafettlogg.factories import (
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 10, 8, 10, 0, tzinfo=UTC)
 TODAY = local_day(NOW)
-# The start page tells late from near; the log's page says it with the day.
-ON_LOG_PAGE = {
-    "reason_missing": "reason",
-    "plan_missing": "plan",
-    "voice_missing": "voice",
-    "measure_due": "measure",
-    "measure_overdue": "measure",
-    "evaluation_due": "evaluate",
-    "evaluation_overdue": "evaluate",
-    "to_close": "close",
-    "limits_to_read": "limits",
-}
 
 
 def day(number):
@@ -75,17 +64,16 @@ def due_evaluation(log, number):
 def test_new_log_asks_for_the_reason_and_the_plan_on_both_pages():
     log = make_log(now=NOW)
 
-    assert on_log_page(log)[0] == ["plan", "reason"]
-    assert on_start_page(log.holder.user) == ["plan_missing", "reason_missing"]
+    assert on_log_page(log)[0] == on_start_page(log.holder.user) == ["plan_missing", "reason_missing"]
     plan, reason = sorted(tasks_for(log.holder.user, NOW), key=lambda task: task.code)
-    assert (plan.title, plan.url_name, plan.due_day) == (
+    assert (plan.title, plan.url, plan.due_day) == (
         "Bli enige om mål og tiltak for Emma",
-        "stafettlogg:plan",
+        reverse("stafettlogg:plan", args=[log.pk]),
         day(14),
     )
-    assert (reason.title, reason.url_name, reason.due_day) == (
+    assert (reason.title, reason.url, reason.due_day) == (
         "Skriv hvorfor stafettloggen for Emma er åpnet",
-        "stafettlogg:reason",
+        reverse("stafettlogg:reason", args=[log.pk]),
         None,
     )
     assert (reason.read.log_id, reason.read.ground) == (log.pk, "holder")
@@ -114,8 +102,9 @@ def test_measure_calls_on_both_pages_from_the_same_day(number, whose):
 
     calls, others = on_log_page(log)
 
-    assert [ON_LOG_PAGE[code] for code in on_start_page(log.holder.user)] == calls
-    assert (calls, others) == ((["measure"], []) if number <= 3 else ([], ["measure"]))
+    assert on_start_page(log.holder.user) == calls
+    near = "measure_overdue" if number < 0 else "measure_due"
+    assert (calls, others) == (([near], []) if number <= 3 else ([], ["measure_ahead"]))
     told = [due.recipient for due in reminders_due(NOW)]
     assert told == ([responsible or log.holder.user] if number <= 3 else [])
 
@@ -127,9 +116,10 @@ def test_evaluation_and_the_childs_voice_call_on_both_pages_from_the_same_day(nu
 
     calls, others = on_log_page(log)
 
-    assert sorted(ON_LOG_PAGE[code] for code in on_start_page(log.holder.user)) == calls
-    both = ["evaluate", "voice"]
-    assert (calls, others) == ((both, []) if number <= 7 else ([], both))
+    assert on_start_page(log.holder.user) == calls
+    near = "evaluation_overdue" if number < 0 else "evaluation_due"
+    both = ([near, "voice_missing"], []) if number <= 7 else ([], ["evaluation_ahead", "voice_missing"])
+    assert (calls, others) == both
 
 
 def test_voice_is_not_asked_for_when_the_child_is_heard_or_not_born():
@@ -149,7 +139,7 @@ def test_voice_is_not_asked_for_when_the_child_is_heard_or_not_born():
     due_evaluation(unborn, 0)
 
     for log in (heard, unborn):
-        assert (on_log_page(log)[0], on_start_page(log.holder.user)) == (["evaluate"], ["evaluation_due"])
+        assert (on_log_page(log)[0], on_start_page(log.holder.user)) == (["evaluation_due"], ["evaluation_due"])
 
 
 def test_deputy_has_what_the_holder_has_and_a_participant_nothing():
@@ -198,5 +188,6 @@ def test_start_page_asks_the_same_number_of_queries_for_1_and_30_logs(django_ass
     with django_assert_num_queries(len(first)):
         many = tasks_for(holder, NOW)
 
-    assert sorted({task.code for task in few}) == ["evaluation_due", "plan_missing", "reason_missing", "voice_missing"]
-    assert (len(few), len(many)) == (4, 120)
+    codes = ["evaluation_due", "plan_missing", "reason_missing", "service_to_invite", "voice_missing"]
+    assert sorted({task.code for task in few}) == codes
+    assert (len(few), len(many)) == (5, 150)

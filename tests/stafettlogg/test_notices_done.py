@@ -12,8 +12,7 @@ from apps.notifications import kinds
 from apps.notifications.models import Notice
 from apps.notifications.selectors import notices_for, unread_count
 from apps.notifications.services import settle_done
-from apps.stafettlogg.notices import NOTICE_KINDS
-from apps.stafettlogg.selectors.reminders.words import WORDS
+from apps.stafettlogg.kinds.notices import NOTICE_KINDS
 from apps.stafettlogg.services import exceptions, plan, reminders, wishes
 from tests.factories import make_citizen, make_leader, make_municipality
 from tests.stafettlogg.factories import give_consents, make_employee, make_goal, make_log, make_measure
@@ -145,10 +144,10 @@ def test_settling_costs_the_same_for_1_and_30_notices_of_one_question(django_ass
 
 
 def test_each_reminder_is_settled_by_what_is_due():
-    reminded = {kind.code for kind in NOTICE_KINDS if kind.is_reminder}
+    reminded = {kind.code for kind in kinds.all_kinds() if kind.is_reminder}
 
-    assert reminded <= set(WORDS)
-    assert {code for code in WORDS if kinds.get(code)} == reminded
+    assert reminded == {kind.code for kind in kinds.task_kinds() if kind.reminds}
+    assert reminded & {kind.code for kind in NOTICE_KINDS} == set()
 
 
 def test_every_waiting_task_has_its_turn_however_many_wait():

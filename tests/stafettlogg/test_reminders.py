@@ -10,9 +10,9 @@ from apps.core.dates import local_day, local_midnight
 from apps.municipality.enums import UnitKind
 from apps.notifications import kinds
 from apps.notifications.models import Notice
+from apps.notifications.selectors import reminders_due, tasks_for
 from apps.stafettlogg.enums import GoalStatus, LogStatus, MeasureStatus, Place
 from apps.stafettlogg.models import ConsentWindow, Goal, LogWish, Measure, RepeatRequest
-from apps.stafettlogg.selectors.reminders import reminders_due, tasks_for, words
 from apps.stafettlogg.services import (
     closing,
     consent_questions,
@@ -209,9 +209,9 @@ def test_guardian_is_reminded_of_her_own_yes_alone(unit):
     given.expires_at = local_midnight(TODAY + timedelta(days=21))
     given.save()
 
-    found = [(code, who) for code, who in due_at(days(7)) if code == "consent_expiring"]
+    found = [(code, who) for code, who in due_at(days(7)) if code == "consent_expiring_own"]
 
-    assert found == [("consent_expiring", mother.user.name)]
+    assert found == [("consent_expiring_own", mother.user.name)]
 
 
 def test_expired_consent_is_told_on_day_0_and_withdrawn_is_not(log):
@@ -319,19 +319,29 @@ def test_closed_logs_remind_nobody(log):
     assert due_at(NOW) == []
 
 
-def test_every_code_has_words_and_every_reminder_a_registered_kind():
-    page_only = {
-        "reason_missing",
-        "plan_missing",
-        "voice_missing",
-        "to_close",
+def test_kinds_that_remind_nobody_stand_on_pages_alone():
+    on_pages = {kind.code for kind in kinds.task_kinds() if not kind.reminds}
+
+    assert on_pages == {
+        "answer_on_paper",
+        "consent_out",
+        "draft",
+        "evaluation_ahead",
+        "handover_out",
+        "interpreter",
+        "invitation_out",
         "limits_to_read",
+        "measure_ahead",
+        "plan_missing",
+        "reason_missing",
         "repeat_to_follow",
+        "service_to_invite",
+        "to_close",
         "to_sign",
+        "voice_missing",
         "wish",
     }
-
-    assert {code for code in words.WORDS if kinds.get(code) is None} == page_only
+    assert {code for code in on_pages if kinds.get(code) is not None} == set()
 
 
 def test_task_carries_what_the_page_must_write_in_the_read_log(log):
@@ -339,7 +349,7 @@ def test_task_carries_what_the_page_must_write_in_the_read_log(log):
 
     task = tasks_for(log.holder.user, NOW)[0]
 
-    assert (task.title, task.help) == ("Følg opp tiltaket for Emma", "Lek ute")
+    assert (task.title, task.text) == ("Følg opp tiltaket for Emma", "Lek ute")
     assert (task.read.log_id, task.read.child_id, task.read.ground) == (log.pk, log.child_id, "holder")
 
 

@@ -6,9 +6,9 @@ import pytest
 
 from apps.core.dates import local_day
 from apps.municipality.enums import UnitKind
+from apps.notifications.selectors import reminders_due, tasks_for
 from apps.stafettlogg.enums import GoalStatus, MeasureStatus, Place
 from apps.stafettlogg.models import Goal, Measure
-from apps.stafettlogg.selectors.reminders import reminders_due, tasks_for
 from apps.stafettlogg.services import (
     deputies,
     handovers,

@@ -12,10 +12,10 @@ from apps.core.errors import AccessDenied, RuleBroken
 from apps.municipality.enums import UnitKind
 from apps.municipality.models import Unit
 from apps.notifications.models import Notice
+from apps.notifications.selectors import reminders_due
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import EventKind, HandoverState, InvitationState, LogStatus
 from apps.stafettlogg.models import ConsentWindow, Handover, Invitation, LogEvent
-from apps.stafettlogg.selectors.reminders import reminders_due
 from apps.stafettlogg.services import handovers, participants, reminders, windows
 from apps.stafettlogg.services.units import close_unit, note_closed_units
 from tests.factories import make_coordinator, make_employee, make_leader, make_membership, make_unit

@@ -9,11 +9,11 @@ from apps.core.dates import local_midnight
 from apps.core.errors import RuleBroken
 from apps.municipality.enums import UnitKind
 from apps.notifications.models import Notice
+from apps.notifications.selectors import reminders_due
 from apps.notifications.services import settle_done
 from apps.stafettlogg.enums import About, CheckedHow, ConsentState, LogStatus, Responsibility, Route
 from apps.stafettlogg.models import Consent, ConsentExceptionGrant, ConsentWindow
 from apps.stafettlogg.selectors.consents import open_questions
-from apps.stafettlogg.selectors.reminders import reminders_due
 from apps.stafettlogg.selectors.units import closing
 from apps.stafettlogg.selectors.windows import sharing_by_unit
 from apps.stafettlogg.services import consent_questions, consents, guardians, windows

@@ -13,10 +13,10 @@ from apps.municipality import services as municipality
 from apps.municipality.enums import UnitKind
 from apps.municipality.models import Unit
 from apps.notifications.models import Notice
+from apps.notifications.selectors import reminders_due
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import EventKind
 from apps.stafettlogg.models import ConsentWindow, LogEvent
-from apps.stafettlogg.selectors.reminders import reminders_due
 from apps.stafettlogg.selectors.windows import sharing_by_unit
 from apps.stafettlogg.services import consent_questions, participants, windows
 from apps.stafettlogg.services.units import close_unit, note_closed_units, reopen_unit

@@ -245,13 +245,6 @@ def _alone(is_youth: bool) -> str:
     )
 
 
-def joined(names: list[str]) -> str:
-    """«A», «A og B», «A, B og C»."""
-    if len(names) < 2:
-        return "".join(names)
-    return _("%(first)s og %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}
-
-
 @dataclass(frozen=True)
 class ReceiptLine:
     name: str

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import date
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Subquery
 
-from apps.stafettlogg.enums import Decision, GoalStatus, LogStatus
-from apps.stafettlogg.models import ChildVoice, Evaluation, Log, Measure
+from apps.stafettlogg.enums import ConsentState, Decision, GoalStatus, LogStatus
+from apps.stafettlogg.models import ChildVoice, Consent, Evaluation, Log, Measure, RepeatRequest
 from apps.stafettlogg.rules.plan import OPEN_MEASURES
 
 
@@ -47,24 +48,21 @@ def evaluations_to_hold(*, until: date):
     )
 
 
-def logs_to_close():
-    """Active logs whose newest evaluation decided to close, and nobody has closed them yet."""
-    decided = Evaluation.objects.filter(is_final=True, decision=Decision.CLOSE)
-    return Log.objects.filter(
-        status=LogStatus.ACTIVE, evaluation_due_day__isnull=True, pk__in=decided.values("log")
-    ).order_by("pk")
-
-
-def active_logs_with_what_they_have():
-    """Active logs with `has_measures`, and `last_voice_at` and `last_evaluated_at` or None."""
-    voices = ChildVoice.objects.filter(log=OuterRef("pk")).order_by("-written_at")
-    evaluations = Evaluation.objects.filter(log=OuterRef("pk")).order_by("-recorded_at")
-    return (
-        Log.objects.filter(status=LogStatus.ACTIVE)
-        .annotate(
-            has_measures=Exists(Measure.objects.filter(log=OuterRef("pk"))),
-            last_voice_at=Subquery(voices.values("written_at")[:1]),
-            last_evaluated_at=Subquery(evaluations.values("recorded_at")[:1]),
-        )
-        .order_by("pk")
+def what_logs_have(log_ids: Iterable[UUID]):
+    """Per log: its id, whether it has any measure, when the child was last heard and when it was last evaluated,
+    whether an evaluation decided to close, the first deadline of an open measure, whether written limits wait for the
+    holder's tick (S12), and whether others have asked about the child (S6). None for what is not there."""
+    here = {"log": OuterRef("pk")}
+    voices = ChildVoice.objects.filter(**here).order_by("-written_at")
+    evaluations = Evaluation.objects.filter(**here).order_by("-recorded_at")
+    limits = Consent.objects.filter(state=ConsentState.GIVEN, answer__limits_followed_at=None, **here)
+    return Log.objects.filter(pk__in=list(log_ids)).values_list(
+        "pk",
+        Exists(Measure.objects.filter(**here)),
+        Subquery(voices.values("written_at")[:1]),
+        Subquery(evaluations.values("recorded_at")[:1]),
+        Exists(evaluations.filter(is_final=True, decision=Decision.CLOSE)),
+        Subquery(open_measures().filter(due_day__isnull=False, **here).values("due_day")[:1]),
+        Exists(limits.exclude(answer__limits="")),
+        Exists(RepeatRequest.objects.filter(handled_at=None, **here)),
     )

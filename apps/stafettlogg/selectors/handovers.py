@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Count, Q
 
 from apps.accounts.models import User
-from apps.core.dates import age_on, local_day
+from apps.core.dates import age_on, last_day_of, local_day
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import GoalStatus, HandoverState, WindowBasis
 from apps.stafettlogg.models import ConsentWindow, Goal, Handover, Log, Measure
@@ -15,7 +15,6 @@ from apps.stafettlogg.rules import handovers as rules
 from apps.stafettlogg.rules.plan import OPEN_MEASURES
 from apps.stafettlogg.selectors.names import place_line
 from apps.stafettlogg.selectors.participants import place_name
-from apps.stafettlogg.selectors.reminders.held import last_day_of
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import Absence, User
-from apps.core.dates import local_day
+from apps.core.dates import last_day_of, local_day
 from apps.municipality.models import Unit
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import AccessKind, LogStatus, WindowBasis
@@ -20,7 +20,6 @@ from apps.stafettlogg.rules import deputies as deputy_rules
 from apps.stafettlogg.rules import handovers as handover_rules
 from apps.stafettlogg.selectors import holders as holder_selectors
 from apps.stafettlogg.selectors.participants import DeputyLine, place_name
-from apps.stafettlogg.selectors.reminders.held import last_day_of
 
 PAGE_SIZE = 50
 

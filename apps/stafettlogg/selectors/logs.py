@@ -1,6 +1,6 @@
 """The list of logs, and everything the log's own pages read."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from apps.accounts.models import User
 from apps.core.dates import FAR_AT, age_on, format_long, format_near, local_day
 from apps.core.text import casefold
-from apps.municipality.models import Unit
+from apps.notifications.selectors import Task
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import AccessKind, LogStatus
 from apps.stafettlogg.models import Child, ChildVoice, Goal, Log, LogAccess
@@ -26,7 +26,8 @@ from apps.stafettlogg.selectors.evaluations import recent_voices
 from apps.stafettlogg.selectors.history import Line, timeline
 from apps.stafettlogg.selectors.names import place_line, reading_for
 from apps.stafettlogg.selectors.plan import GoalOnPage, goals_on_page, goals_with_measures
-from apps.stafettlogg.selectors.tasks import InHand, Task, tasks_in_log
+from apps.stafettlogg.selectors.tasks import in_log
+from apps.stafettlogg.selectors.tasks.what_logs_have import Has
 
 PAGE_SIZE = 25
 MINE, OTHERS, CLOSED = "mine", "andre", "avsluttet"
@@ -66,42 +67,62 @@ class LogList:
     has_more: bool
 
 
-def logs_for_list(
-    user: User,
-    *,
-    which: str = MINE,
-    query: str = "",
-    page: int = 1,
-    now: datetime,
-    unit: Unit | None = None,
-    size: int = PAGE_SIZE,
-) -> LogList:
+def logs_for_list(user: User, *, which: str = MINE, query: str = "", page: int = 1, now: datetime) -> LogList:
     """One page of the logs this user may open. `page` counts from 1; one more id is fetched to know of more.
 
     `which` is MINE (holds or stands in for), OTHERS (takes part in) or CLOSED; a `query` looks for a name in all of
-    them. `unit` leaves only what she sees by her place there. Five queries whatever the number of logs, one more when
-    a log of others is among them, and one when a request is among those the user holds.
+    them. Five queries whatever the number of logs, one more when a log of others is among them, and one when a request
+    is among those the user holds.
     """
     logs = access.visible_logs(user, now)
-    if unit is not None:
-        logs = logs.filter(pk__in=access.logs_seen_from(user, unit, now))
     if query:
         logs = logs.filter(child__search_name__contains=casefold(query))
     else:
         logs = _filtered(logs, user, which, now)
     ordered = logs.order_by(F("evaluation_due_day").asc(nulls_last=True), "child__search_name", "pk")
-    start = (page - 1) * size
-    ids = list(ordered.values_list("pk", flat=True)[start : start + size + 1])
-    shown = _with_names(ids[:size])
+    start = (page - 1) * PAGE_SIZE
+    ids = list(ordered.values_list("pk", flat=True)[start : start + PAGE_SIZE + 1])
+    shown = _with_names(ids[:PAGE_SIZE])
     rows = access.rows_for(user, [log.pk for log in shown], now)
-    _give_holders([log for log in shown if not access.is_holding(rows[log.pk])])
-    first_due = _first_due(log for log in shown if log.is_active and access.sees_content(rows[log.pk]))
-    today = timezone.localdate(now)
     turns = consent_selectors.with_unread_limits(
         log.pk for log in shown if log.is_request and access.is_holding(rows[log.pk])
     )
-    cards = [_card(log, rows[log.pk], first_due.get(log.pk), log.pk in turns, today=today) for log in shown]
-    return LogList(cards, has_more=len(ids) > size)
+    first_due = _first_due(log for log in shown if log.is_active and access.sees_content(rows[log.pk]))
+    return LogList(_cards(shown, rows, turns, first_due, now=now), has_more=len(ids) > PAGE_SIZE)
+
+
+def first_cards(rows: Iterable[LogAccess], *, held: Mapping[UUID, Has], size: int, now: datetime) -> list[Card]:
+    """The first logs of the start page: those the person holds, then those of others, none that is closed.
+
+    `rows` are the person's own, each with its log and child, the strongest of each log; `held` what those she holds
+    have. No query, and two when a log of others is among the first.
+    """
+    open_rows = [row for row in rows if not row.content_object.is_closed]
+    first = sorted(open_rows, key=_order)[:size]
+    shown = [row.content_object for row in first]
+    others = [row.content_object for row in first if row.content_object_id not in held]
+    first_due = {log_id: has.first_due for log_id, has in held.items()} | (_first_due(others) if others else {})
+    turns = {log.pk for log in shown if log.is_request and log.pk in held and held[log.pk].unread_limits}
+    return _cards(shown, {row.content_object_id: row for row in first}, turns, first_due, now=now)
+
+
+def _order(row: LogAccess) -> tuple:
+    """As `logs_for_list` orders the holder's logs and then the others."""
+    log = row.content_object
+    return (not access.is_holding(row), log.evaluation_due_day or date.max, log.child.search_name, str(log.pk))
+
+
+def _cards(
+    shown: list[Log], rows: dict, turns: Collection[UUID], first_due: Mapping[UUID, date | None], *, now: datetime
+) -> list[Card]:
+    """`first_due` is shown only of what is shared with the reader."""
+    _give_holders([log for log in shown if not access.is_holding(rows[log.pk])])
+    today = timezone.localdate(now)
+    seen = {log.pk for log in shown if log.is_active and access.sees_content(rows[log.pk])}
+    return [
+        _card(log, rows[log.pk], first_due.get(log.pk) if log.pk in seen else None, log.pk in turns, today=today)
+        for log in shown
+    ]
 
 
 def _with_names(ids: list[UUID]) -> list[Log]:
@@ -229,7 +250,7 @@ class Overview:
 
     def is_late(self, today: date) -> bool:
         """As `due.is_late`, from what is read already; nobody but the holder has tasks here."""
-        return any(t.code in ("measure", "evaluate") and t.due_day <= today for t in self.tasks)
+        return any(task.code in in_log.WITH_DEADLINE and task.due_day <= today for task in self.tasks)
 
 
 def log_overview(log: Log, row: LogAccess, *, now: datetime) -> Overview:
@@ -247,7 +268,7 @@ def log_overview(log: Log, row: LogAccess, *, now: datetime) -> Overview:
         voice=voice,
         lines=recent.lines,
         more_lines=recent.has_more,
-        tasks=tasks_in_log(log, row, today, in_hand=_in_hand(status, goals, voice)),
+        tasks=in_log.tasks_in_log(log, row, now=now, status=status, goals=goals, voice=voice),
         consents=status,
         sharing=[] if holding else consent_selectors.units_sharing(log, now),
         guide_step=step_of(log, goals, today=today),
@@ -262,14 +283,6 @@ def _next_in_log(log: Log, goals: list[Goal], *, today: date) -> str:
     days = [measure.due_day for measure in due.to_follow(log, measures, until=date.max)]
     first = min(days + ([evaluation] if evaluation else []), default=None)
     return "" if first is None else _what_is_next(first, evaluation, today=today)
-
-
-def _in_hand(status, goals, voice) -> InHand:
-    return InHand(
-        status=status,
-        measures=[measure for goal in goals for measure in goal.measures.all()],
-        last_voice_at=voice.written_at if voice else None,
-    )
 
 
 def holder_card(log: Log, row: LogAccess, *, now: datetime, reading: Reading | None = None) -> Holder:

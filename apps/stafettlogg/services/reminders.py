@@ -5,9 +5,7 @@ from datetime import datetime
 
 import structlog
 
-from apps.notifications.services import notify, settle_done, settle_reminders
-from apps.stafettlogg.selectors.reminders import reminders_due
-from apps.stafettlogg.selectors.reminders.words import WORDS
+from apps.notifications.services import remind, settle_done
 from apps.stafettlogg.services import (
     closing,
     coming_of_age,
@@ -26,27 +24,6 @@ logger = structlog.get_logger(__name__)
 
 class SweepFailed(Exception):
     """Some steps failed; the others are done. The next sweep tries again."""
-
-
-def remind(*, now: datetime) -> int:
-    """Tell everyone what is due. Returns how many things are due; each person is told of each once.
-
-    What an earlier reminder was about and is due no more leaves «Oppgaver».
-    """
-    found = reminders_due(now)
-    for due in found:
-        notify(
-            recipient=due.recipient,
-            kind=due.code,
-            key=due.key,
-            url_name=due.url_name,
-            object_id=due.object_id,
-            due_day=due.due_day,
-            now=now,
-        )
-    current = {(due.recipient.pk, due.code, due.key) for due in found}
-    settle_reminders(codes=WORDS, current=current, now=now)
-    return len(found)
 
 
 # In this order: first who holds and what is still open, then the reminders about it.

@@ -5,7 +5,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -18,11 +17,12 @@ from apps.core.forms import PortalForm
 from apps.core.http import form_page, page_number, page_urls
 from apps.core.requests import SignedInRequest
 from apps.municipality.enums import Right
+from apps.notifications.enums import Concerns
+from apps.notifications.selectors import tasks_for
 from apps.stafettlogg import access
 from apps.stafettlogg.forms.leaders import OpeningForm
 from apps.stafettlogg.selectors import leaders as selectors
 from apps.stafettlogg.selectors import signing
-from apps.stafettlogg.selectors.reminders import LEADER_SELECTORS, tasks_for
 from apps.stafettlogg.services import holders_leaving
 from apps.stafettlogg.services import leaders as services
 from apps.stafettlogg.views.opening import record_led_list
@@ -38,13 +38,13 @@ def unit_page(request: SignedInRequest) -> HttpResponse:
     now, number = timezone.now(), page_number(request)
     holders_leaving.catch_up(now=now)
     page = selectors.unit_page(request.user, page=number, now=now)
-    tasks = tasks_for(request.user, now, selectors=LEADER_SELECTORS)
+    tasks = tasks_for(request.user, now, concerns=Concerns.LEADER)
     _record(request, page, tasks)
     context = {
         "page": page,
         "today": timezone.localdate(now),
         "places": [place.unit.name for place in current_memberships(request.user) if place.role.has(Right.LEADER)],
-        "tasks": [_task(task) for task in tasks],
+        "tasks": tasks,
         "facts": _facts(page),
         "wishes": sum(task.code == "wish" for task in tasks),
         **page_urls(request, number, page.has_more),
@@ -58,18 +58,6 @@ def _record(request, page, tasks) -> None:
     others = {task.read.log_id: task.read for task in tasks if task.read is not None}
     reads = [read for log_id, read in others.items() if log_id not in shown]
     record_reads(actor=request.user, reads=reads, action=ReadAction.LISTED, what="unit", side=Side.STAFF)
-
-
-def _task(task) -> dict:
-    return {
-        "title": task.title,
-        "text": task.help,
-        "icon": task.icon,
-        "url": reverse(task.url_name, args=task.args),
-        "due_day": task.due_day,
-        "status": task.status,
-        "is_turn": True,
-    }
 
 
 def _facts(page) -> list[dict]:

@@ -1,5 +1,6 @@
 """«Barna dine», the birth date that is asked for first, and the wish for a stafettlogg."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,14 +16,16 @@ from apps.core import form_keys
 from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.http import form_page
 from apps.core.requests import SignedInRequest
+from apps.core.text import joined
 from apps.municipality.selectors import settings_row
+from apps.notifications.scope import Scope
+from apps.notifications.selectors import Task, tasks_in
 from apps.stafettlogg.enums import WishState
 from apps.stafettlogg.forms.family import BirthDateForm, WishForm
 from apps.stafettlogg.selectors import birth_date as birth_date_selectors
 from apps.stafettlogg.selectors import consents as consent_selectors
 from apps.stafettlogg.selectors import family_children as selectors
 from apps.stafettlogg.selectors import wishes
-from apps.stafettlogg.selectors.consent_questions import joined
 from apps.stafettlogg.selectors.names import reading_for
 from apps.stafettlogg.services import birth_date as birth_date_services
 from apps.stafettlogg.services import repeats
@@ -44,7 +47,11 @@ def children(request: SignedInRequest) -> HttpResponse:
     readings = {card.log.pk: reading_for(card.log, card.row) for card in cards}
     questions = consent_selectors.open_questions(request.user, now, log_ids=list(readings))
     asked = {question.log.pk for question in questions}
+    todo = tasks_in(Scope(now, request.user))
     context = {
+        "other_tasks": _beside_questions(todo.now, readings),
+        "later": _beside_questions(todo.later, readings),
+        "today": timezone.localdate(now),
         "twice": selectors.with_two_logs(cards),
         "cards": [_entry(card, is_asked=card.log.pk in asked) for card in cards],
         "tasks": [_task(question, readings[question.log.pk]) for question in questions],
@@ -70,6 +77,12 @@ def tell_of_both(request: SignedInRequest, pk: UUID) -> HttpResponse:
     else:
         messages.success(request, _("Vi har sagt fra til stafettholderne. De snakker med dere."))
     return redirect("stafettlogg:children")
+
+
+def _beside_questions(tasks: list[Task], readings: Mapping[UUID, object]) -> list[Task]:
+    """What there is to do in the logs on the page beside the questions, which stand there large."""
+    here = [task for task in tasks if task.code != "consent_reminder"]
+    return [task for task in here if task.read is None or task.read.log_id in readings]
 
 
 def _entry(card, *, is_asked: bool) -> dict:

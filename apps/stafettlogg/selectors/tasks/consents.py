@@ -1,0 +1,238 @@
+"""Questions about consent: those who must answer, and what the holder does meanwhile."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q
+
+from apps.core.dates import last_day_of, local_midnight
+from apps.core.text import joined
+from apps.notifications.enums import TaskStatus
+from apps.notifications.kinds import Due
+from apps.notifications.scope import Scope, read_once
+from apps.stafettlogg.enums import ConsentState, LogStatus
+from apps.stafettlogg.models import Consent, ConsentRequest, Log, LogAccess
+from apps.stafettlogg.rules import consents as consent_rules
+from apps.stafettlogg.rules import guardians as guardian_rules
+from apps.stafettlogg.selectors.consents import HolderStatus
+from apps.stafettlogg.selectors.tasks import rows
+from apps.stafettlogg.selectors.tasks.what_logs_have import has
+
+_OPEN = (LogStatus.REQUESTED, LogStatus.ACTIVE)
+_SAID_NO = (ConsentState.REFUSED, ConsentState.WITHDRAWN)
+
+
+@read_once
+def waiting(scope: Scope) -> list[Any]:
+    """Consents that wait for an answer and can still be answered, in open logs: those the user holds, or is asked in.
+
+    `is_refused`: someone has said no to the same service in the same round, so that nothing waits for the others.
+    """
+    said_no = Consent.objects.filter(request=OuterRef("request"), unit=OuterRef("unit"), state__in=_SAID_NO)
+    found = (
+        Consent.objects.filter(_waits(scope))
+        .annotate(is_refused=Exists(said_no))
+        .select_related("request", "log__child__user", "guardian__user", "unit")
+    )
+    if scope.user is not None:
+        own = Q(guardian__user=scope.user) | Q(is_youth=True, log__child__user=scope.user)
+        found = found.filter(own if scope.user.is_citizen else Q(log__in=list(rows.held(scope))))
+    consents: list[Any] = list(found.order_by("request__asked_at", "pk"))
+    rows.know(scope, {row.log_id for row in consents})
+    return consents
+
+
+def in_hand(status: HolderStatus, log: Log, *, today: date) -> list[Any]:
+    """`waiting` among what the log's own page has read of the consents."""
+    found = []
+    for unit in status.units:
+        consent: Any
+        for consent in unit.sharing.rows:
+            if consent.state == ConsentState.WAITING and _can_be_answered(consent.request, today):
+                consent.log, consent.is_refused = log, unit.sharing.was_refused
+                found.append(consent)
+    return sorted(found, key=lambda one: (one.request.asked_at, str(one.pk)))
+
+
+def _waits(scope: Scope) -> Q:
+    return Q(
+        state=ConsentState.WAITING,
+        request__cancelled_at=None,
+        request__last_day__gte=scope.today,
+        log__status__in=_OPEN,
+    )
+
+
+def _can_be_answered(request: ConsentRequest, today: date) -> bool:
+    return request.cancelled_at is None and request.last_day >= today
+
+
+def unanswered(scope: Scope) -> list[Due]:
+    """Questions that nobody has answered for the municipality's number of days: ring the family."""
+    late = [row for row in waiting(scope) if row.request.asked_at < _asked_before(scope)]
+    return [
+        rows.due_in_log(
+            found[0].log,
+            row,
+            "stafettlogg:consents",
+            key=f"request {request_id}",
+            due_day=found[0].request.last_day,
+        )
+        for request_id, found in _by_request(late)
+        for row in _holders(scope, found)
+    ]
+
+
+def consents_out(scope: Scope) -> list[Due]:
+    """The family has not answered yet, and has time. In a log one for each service; on the start page one for a log."""
+    asked = [row for row in waiting(scope) if not row.is_refused]
+    if scope.log is None:  # there «Ring familien» takes over
+        asked = [row for row in asked if row.request.asked_at >= _asked_before(scope)]
+    groups = [[row] for row in _by_unit(asked)] if scope.log is not None else [g for _id, g in _by_request(asked)]
+    return [
+        rows.due_in_log(
+            group[0].log,
+            row,
+            "stafettlogg:consents",
+            key=f"request {group[0].request_id} unit {group[0].unit_id}",
+            due_day=group[0].request.last_day,
+            detail=joined(sorted({consent.unit.name for consent in group})),
+            status=TaskStatus.WAITS,
+        )
+        for group in groups
+        for row in _holders(scope, group)
+    ]
+
+
+def answers_on_paper(scope: Scope) -> list[Due]:
+    """Somebody asked cannot answer in the portal: no e-mail and no fødselsnummer is written down. For pages.
+
+    Whether there is an account by an e-mail or a number the holder has written is never told (S29).
+    """
+    found = [row for row in waiting(scope) if _answers_on_paper(row)]
+    return _of_respondents(scope, found, "paper")
+
+
+def interpreters(scope: Scope) -> list[Due]:
+    """A guardian who must answer needs an interpreter for it. For pages."""
+    found = [row for row in waiting(scope) if row.guardian is not None and row.guardian.needs_interpreter]
+    return _of_respondents(scope, found, "interpreter")
+
+
+def limits_to_read(scope: Scope) -> list[Due]:
+    """Written limits nobody has ticked «Lest og fulgt» (S12). Told at once when written; here for pages."""
+    open_logs = [row.content_object for row in rows.held(scope).values() if not row.content_object.is_closed]
+    return rows.to_holders(scope, [log for log in open_logs if has(scope, log).unread_limits], "stafettlogg:consents")
+
+
+def questions_to_answer(scope: Scope) -> list[Due]:
+    """Questions a guardian or the youth has not answered: one's own alone, reminded after the municipality's days."""
+    return [
+        due
+        for request_id, found in _by_request(waiting(scope))
+        for row, user in _family(scope, found)
+        for due in [
+            rows.due_in_log(
+                found[0].log,
+                row,
+                "stafettlogg:parent_log",
+                key=f"request {request_id}",
+                due_day=found[0].request.last_day,
+                remind=found[0].request.asked_at < _asked_before(scope),
+            )
+        ]
+        if user.is_active
+    ]
+
+
+def own_expiring(scope: Scope) -> list[Due]:
+    """A guardian's or youth's own yes that runs out within 30, 14 or 3 days."""
+    before = local_midnight(scope.until(max(consent_rules.REMINDER_DAYS_BEFORE_EXPIRY) + 2))
+    given = Consent.objects.filter(
+        state=ConsentState.GIVEN, expires_at__gt=scope.now, expires_at__lt=before, log__status=LogStatus.ACTIVE
+    ).select_related("log__child__user", "guardian__user", "unit", "request")
+    if scope.user is not None:
+        given = given.filter(Q(guardian__user=scope.user) | Q(is_youth=True, log__child__user=scope.user))
+    stays = [
+        row for row in given if not consent_rules.ended_with_unit(row.unit, row.request.asked_at, today=scope.today)
+    ]
+    found = {}
+    for row, access_row, user in _readers_of(scope, stays):
+        last_day = last_day_of(row.expires_at)
+        if last_day <= scope.until(max(consent_rules.REMINDER_DAYS_BEFORE_EXPIRY)):
+            found[row.log_id, user.pk, last_day] = rows.due_in_log(
+                row.log, access_row, "stafettlogg:parent_log", key=f"own {row.log_id} {last_day}", due_day=last_day
+            )
+    return list(found.values())
+
+
+def _asked_before(scope: Scope) -> datetime:
+    return local_midnight(scope.until(1 - scope.settings.consent_reminder_days))
+
+
+def _by_request(found: Iterable[Consent]) -> list[tuple[UUID, list[Consent]]]:
+    groups: dict[UUID, list[Consent]] = {}
+    for row in found:
+        groups.setdefault(row.request_id, []).append(row)
+    return list(groups.items())
+
+
+def _by_unit(found: Iterable[Consent]) -> list[Consent]:
+    """Of each service the one to answer first."""
+    first: dict[UUID, Consent] = {}
+    for row in sorted(found, key=lambda row: row.request.last_day):
+        first.setdefault(row.unit_id, row)
+    return list(first.values())
+
+
+def _holders(scope: Scope, found: list[Consent]) -> list[LogAccess]:
+    return rows.holding(scope, [found[0].log_id]).get(found[0].log_id, [])
+
+
+def _answers_on_paper(consent: Consent) -> bool:
+    if consent.guardian is None:
+        return consent.log.child.user_id is None and not consent.log.child.national_id_index
+    guardian = consent.guardian
+    return guardian.user_id is None and not guardian.email and not guardian.national_id_index
+
+
+def _of_respondents(scope: Scope, found: list[Consent], what: str) -> list[Due]:
+    """One thing to do for each person asked, however many services it is about."""
+    people = {(row.log_id, row.guardian_id): row for row in found}
+    return [
+        rows.due_in_log(
+            consent.log,
+            row,
+            "stafettlogg:consents",
+            key=f"{what} {consent.log_id} {consent.guardian_id}",
+            due_day=consent.request.last_day,
+            detail=consent.guardian.name if consent.guardian else consent.log.child.given_name,
+        )
+        for consent in people.values()
+        for row in _holders(scope, [consent])
+    ]
+
+
+def _family(scope: Scope, found: list[Consent]) -> list[tuple[LogAccess, Any]]:
+    """Those who are asked in one request, each once."""
+    return list({user.pk: (row, user) for _consent, row, user in _readers_of(scope, found)}.values())
+
+
+def _readers_of(scope: Scope, found: list[Consent]) -> list[tuple[Consent, LogAccess, Any]]:
+    """(consent, row, person) for each that is a question to, or a yes of, someone who reads the log now."""
+    readers = rows.readers(scope, {row.log_id for row in found})
+    pairs = [(row, row.guardian.user if row.guardian else row.log.child.user) for row in found]
+    return [
+        (row, readers[row.log_id, user.pk], user)
+        for row, user in pairs
+        if _may_be_told(user, row, scope) and (row.log_id, user.pk) in readers
+    ]
+
+
+def _may_be_told(user: Any, row: Consent, scope: Scope) -> bool:
+    """The family member behind the row has an account in use, and as a guardian still has access."""
+    if user is None or not user.is_active:
+        return False
+    return row.guardian is None or guardian_rules.has_access(row.guardian, row.log.child, today=scope.today)

@@ -1,0 +1,128 @@
+"""Measures to follow up, and the plan that is not made yet."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from apps.notifications.enums import TaskStatus
+from apps.notifications.kinds import Due
+from apps.notifications.scope import Scope, read_once
+from apps.stafettlogg import access
+from apps.stafettlogg.models import Log, LogAccess, Measure
+from apps.stafettlogg.rules import due as due_rules
+from apps.stafettlogg.selectors import due
+from apps.stafettlogg.selectors.tasks import rows
+from apps.stafettlogg.selectors.tasks.what_logs_have import has, logs_held
+
+SHOWN_IN_LOG = 6
+_AHEAD_IN_LOG = 14
+
+
+@read_once
+def measures(scope: Scope) -> list[Measure]:
+    """Open measures that are due: for the sweeper everyone's, for a person those of the logs she holds, and with
+    whatever deadline those she is responsible for. In a log the first ones within two weeks."""
+    found = due.open_measures().select_related("log__child", "responsible")
+    near = Q(due_day__lte=due_rules.measures_until(scope.today))
+    if scope.user is None:
+        return list(found.filter(near))
+    if scope.log is not None:
+        return list(found.filter(log=scope.log, due_day__lte=scope.until(_AHEAD_IN_LOG))[:SHOWN_IN_LOG])
+    return list(found.filter(near & Q(log__in=list(rows.held(scope))) | Q(responsible=scope.user)))
+
+
+def in_hand(log: Log, read: Iterable[Measure], *, today: date) -> list[Measure]:
+    """`measures` among all of one log that its page has read, each with its goal."""
+    until = today.fromordinal(today.toordinal() + _AHEAD_IN_LOG)
+    found = due.to_follow(log, read, until=until)[:SHOWN_IN_LOG]
+    for measure in found:
+        measure.log = log
+    return found
+
+
+def measures_due(scope: Scope) -> list[Due]:
+    """Within three days: to the responsible who is in the log, else to the holder.
+
+    On her start page the holder has them all: she follows the plan, whoever does the work.
+    """
+    until = due_rules.measures_until(scope.today)
+    return _dues(scope, [row for row in _dated(scope) if scope.today <= row.due_day <= until])
+
+
+def measures_overdue(scope: Scope) -> list[Due]:
+    """As `measures_due`, when the deadline has passed."""
+    return _dues(scope, [row for row in _dated(scope) if row.due_day < scope.today])
+
+
+def measures_ahead(scope: Scope) -> list[Due]:
+    """Later, or without a deadline: on the page of who is responsible, and in the log for its holder."""
+    until = due_rules.measures_until(scope.today)
+    later = [row for row in measures(scope) if row.due_day is None or row.due_day > until]
+    if scope.log is None:
+        later = [row for row in later if row.responsible_id == scope.user.pk]
+    return _dues(scope, later, status=TaskStatus.AHEAD)
+
+
+def plan_missing(scope: Scope) -> list[Due]:
+    """No measure is agreed on. For pages; nobody is reminded."""
+    bare = [(log, row) for log, row in logs_held(scope) if not has(scope, log).measures]
+    days = scope.settings.first_meeting_days if bare else 0
+    return [
+        rows.due_in_log(log, row, "stafettlogg:plan", due_day=due_rules.plan_day(log, meeting_days=days))
+        for log, row in bare
+    ]
+
+
+def _dated(scope: Scope) -> list[Measure]:
+    return [row for row in measures(scope) if row.due_day is not None]
+
+
+def _dues(scope: Scope, found: list[Measure], **fields: str) -> list[Due]:
+    told = _told(scope, {measure.log_id for measure in found})
+    return [
+        rows.due_in_log(
+            measure.log,
+            row,
+            "stafettlogg:parent_log" if access.is_family(row) else "stafettlogg:plan",
+            key=f"measure {measure.pk} due {measure.due_day}",
+            due_day=measure.due_day,
+            detail=measure.title,
+            note=_who(measure, scope),
+            **fields,
+        )
+        for measure in found
+        for row in told(measure)
+    ]
+
+
+def _told(scope: Scope, log_ids: set):
+    """Gives the rows of those a measure calls for: none of a log where nothing is shared."""
+    if scope.user is not None and not scope.user.is_citizen:
+        own = rows.own_rows(scope)
+        return lambda measure: [row for row in own.get(measure.log_id, []) if access.sees_content(row)][:1]
+    readers, holders = rows.readers(scope, log_ids), rows.holding(scope, log_ids)
+    shared = {row.content_object_id for row in readers.values() if access.is_holding(row) and access.sees_content(row)}
+
+    def told(measure: Measure) -> list[LogAccess]:
+        if measure.log_id not in shared:
+            return []
+        responsible = readers.get((measure.log_id, measure.responsible_id))
+        if responsible is not None and scope.is_me(responsible.user):
+            return [responsible]
+        return holders.get(measure.log_id, [])
+
+    return told
+
+
+def _who(measure: Measure, scope: Scope) -> str:
+    """What the log's own page says of a measure; protected staff stand with the name written on the measure."""
+    if scope.log is None:
+        return ""
+    if measure.due_day < scope.today:
+        return _("Fristen er ute. Avtal hva dere gjør videre.")
+    name = measure.responsible_name
+    if measure.responsible is not None and not measure.responsible.protected_identity:
+        name = measure.responsible.name
+    return _("%(name)s har ansvaret.") % {"name": name} if name else _("Velg hvem som har ansvaret.")
