@@ -109,7 +109,7 @@ def consents_out(scope: Scope) -> list[Due]:
 def answers_on_paper(scope: Scope) -> list[Due]:
     """Somebody asked cannot answer in the portal: no e-mail and no fødselsnummer is written down. For pages.
 
-    Whether there is an account by an e-mail or a number the holder has written is never told (S29).
+    Whether there is an account by an e-mail or a number the holder has written is never told (S6).
     """
     found = [row for row in waiting(scope) if _answers_on_paper(row)]
     return _of_respondents(scope, found, "paper")

@@ -1,0 +1,138 @@
+"""What must be done about consents, by those who hold the log and by the family."""
+
+from django.utils.translation import gettext_lazy as _
+
+from apps.notifications.enums import Concerns
+from apps.notifications.kinds import Ladder, TaskKind, Words
+from apps.stafettlogg.kinds import still
+from apps.stafettlogg.rules import consents as consent_rules
+from apps.stafettlogg.rules import reminders as rules
+from apps.stafettlogg.selectors.tasks import consents, windows
+
+LEADER = frozenset({Concerns.LEADER})
+FAMILY = frozenset({Concerns.FAMILY})
+_BEFORE_EXPIRY = Ladder(consent_rules.REMINDER_DAYS_BEFORE_EXPIRY)
+CONSENTS = [
+    TaskKind(
+        "consent_unanswered",
+        _("Noen har ikke svart. Ring dem"),
+        still.holds_log,
+        selector=consents.unanswered,
+        words=Words(
+            _("Ring familien til %(name)s om samtykke"), _("Ikke alle har svart. Vi deler ingenting ennå."), "phone"
+        ),
+    ),
+    TaskKind(
+        "consent_out",
+        "",
+        selector=consents.consents_out,
+        words=Words(_("Familien til %(name)s svarer om samtykke"), _("Spurt om: %(detail)s."), "hourglass"),
+        words_here=Words(_("Samtykke til %(detail)s"), _("Ikke alle har svart. Vi deler ingenting ennå."), "hourglass"),
+    ),
+    TaskKind(
+        "answer_on_paper",
+        "",
+        selector=consents.answers_on_paper,
+        words=Words(
+            _("Hent svaret om %(name)s på papir"),
+            _("%(detail)s svarer på papir eller i et møte. Skriv svaret inn når du har fått det."),
+            "printer",
+        ),
+    ),
+    TaskKind(
+        "interpreter",
+        "",
+        selector=consents.interpreters,
+        words=Words(
+            _("Avtal tolk for familien til %(name)s"), _("%(detail)s trenger tolk før det er mulig å svare."), "people"
+        ),
+    ),
+    TaskKind(
+        "limits_to_read",
+        "",
+        selector=consents.limits_to_read,
+        words=Words(
+            _("Les hva familien til %(name)s ikke vil dele"),
+            _("Delingen åpner når du har krysset av for at det er lest og fulgt."),
+            "padlock",
+        ),
+        words_here=Words(
+            _("Les hva familien ikke vil dele"),
+            _("Delingen åpner når du har krysset av for at det er lest og fulgt."),
+            "padlock",
+        ),
+    ),
+    TaskKind(
+        "consent_reminder",
+        _("Du har et spørsmål som venter på svar"),
+        still.is_asked,
+        selector=consents.questions_to_answer,
+        words=Words(
+            _("Svar på spørsmålet om %(name)s"), _("Du kan si ja eller nei. Det tar omtrent fem minutter."), "pencil"
+        ),
+        concerns=FAMILY,
+    ),
+    TaskKind(
+        "consent_expiring_own",
+        _("Et samtykke går snart ut"),
+        still.reads_open_log,
+        selector=consents.own_expiring,
+        words=Words(
+            _("Samtykket ditt for %(name)s går snart ut"),
+            _("Stafettholderen spør deg på nytt hvis delingen skal fortsette."),
+            "hourglass",
+        ),
+        concerns=FAMILY,
+        ladder=_BEFORE_EXPIRY,
+    ),
+    TaskKind(
+        "consent_expiring",
+        _("Et samtykke går snart ut"),
+        still.reads_open_log,
+        selector=windows.expiring,
+        words=Words(
+            _("Samtykket for %(name)s går snart ut"), _("Spør familien på nytt, eller avslutt delingen."), "hourglass"
+        ),
+        ladder=_BEFORE_EXPIRY,
+    ),
+    TaskKind(
+        "consent_expired",
+        _("Et samtykke er gått ut"),
+        still.holds_log,
+        urgent=True,
+        selector=windows.expired,
+        words=Words(
+            _("Samtykket for %(name)s er gått ut"), _("%(detail)s kan ikke lese stafettloggen lenger."), "hourglass"
+        ),
+    ),
+    TaskKind(
+        "consent_expired_leader",
+        _("Et samtykke i enheten er gått ut"),
+        still.leads_log,
+        selector=windows.expired_for_leaders,
+        words=Words(
+            _("Samtykket for %(name)s er gått ut"), _("%(detail)s kan ikke lese stafettloggen lenger."), "hourglass"
+        ),
+        concerns=LEADER,
+    ),
+    TaskKind(
+        "shell_ending",
+        _("En stafettlogg blir snart avsluttet"),
+        still.holds_log,
+        selector=windows.shells,
+        words=Words(
+            _("Ingenting deles om %(name)s nå"),
+            _("Be om nytt samtykke, eller avslutt. Gjør du ingenting, avsluttes stafettloggen."),
+            "hourglass",
+        ),
+        ladder=Ladder(rules.SHELL_DAYS_BEFORE),
+    ),
+    TaskKind(
+        "service_to_invite",
+        "",
+        selector=windows.services_to_invite,
+        words=Words(
+            _("Inviter %(detail)s rundt %(name)s"), _("Familien har sagt ja til at dere samarbeider."), "people"
+        ),
+    ),
+]

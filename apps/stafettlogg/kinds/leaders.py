@@ -1,0 +1,40 @@
+"""What leaders must do."""
+
+from django.utils.translation import gettext_lazy as _
+
+from apps.notifications.enums import Concerns
+from apps.notifications.kinds import TaskKind, Words
+from apps.stafettlogg.kinds import still
+from apps.stafettlogg.selectors.tasks import deputies, exceptions, wishes
+
+LEADER = frozenset({Concerns.LEADER})
+LEADERS = [
+    TaskKind(
+        "holder_absent",
+        _("En stafettholder er borte"),
+        still.leads_log,
+        selector=deputies.absent_holders,
+        words=Words(
+            _("Stafettholderen for %(name)s er borte"),
+            _("Borte fra og med %(detail)s. Velg en vikar, så familien har noen å snakke med."),
+            "person",
+        ),
+        concerns=LEADER,
+    ),
+    TaskKind(
+        "to_sign",
+        "",
+        selector=exceptions.to_sign,
+        words=Words(
+            _("Signer eller avslå for %(name)s"), _("Stafettholderen ber om unntak fra hvem som må svare."), "sign"
+        ),
+        concerns=LEADER,
+    ),
+    TaskKind(
+        "wish",
+        "",
+        selector=wishes.wishes,
+        words=Words(_("En familie ber om stafettlogg"), _("De har skrevet til %(detail)s. Svar dem."), "envelope"),
+        concerns=LEADER,
+    ),
+]
