@@ -94,8 +94,8 @@ def logs_for_list(user: User, *, which: str = MINE, query: str = "", page: int =
 def first_cards(rows: Iterable[LogAccess], *, held: Mapping[UUID, Has], size: int, now: datetime) -> list[Card]:
     """The first logs of the start page: those the person holds, then those of others, none that is closed.
 
-    `rows` are the person's own, each with its log and child, the strongest of each log; `held` what those she holds
-    have. No query, and two when a log of others is among the first.
+    `rows` are the person's own, each with its log and child, the strongest of each log; `held` what those the person
+    holds have. No query, and two when a log of others is among the first.
     """
     open_rows = [row for row in rows if not row.content_object.is_closed]
     first = sorted(open_rows, key=_order)[:size]

@@ -22,8 +22,8 @@ _AHEAD_IN_LOG = 14
 
 @read_once
 def measures(scope: Scope) -> list[Measure]:
-    """Open measures that are due: for the sweeper everyone's, for a person those of the logs she holds, and with
-    whatever deadline those she is responsible for. In a log the first ones within two weeks."""
+    """Open measures that are due: for the sweeper everyone's, for a person those of the logs that person holds,
+    and whatever the deadline those that person is responsible for. In a log the first ones within two weeks."""
     found = due.open_measures().select_related("log__child", "responsible")
     near = Q(due_day__lte=due_rules.measures_until(scope.today))
     if scope.user is None:
@@ -45,14 +45,14 @@ def in_hand(log: Log, read: Iterable[Measure], *, today: date) -> list[Measure]:
 def measures_due(scope: Scope) -> list[Due]:
     """Within three days: to the responsible who is in the log, else to the holder.
 
-    On her start page the holder has them all: she follows the plan, whoever does the work.
+    The holder's start page has them all, since the holder follows the plan, whoever does the work.
     """
     until = due_rules.measures_until(scope.today)
     return _dues(scope, [row for row in _dated(scope) if scope.today <= row.due_day <= until])
 
 
 def measures_overdue(scope: Scope) -> list[Due]:
-    """As `measures_due`, when the deadline has passed."""
+    """Past the deadline: to the same people as `measures_due`."""
     return _dues(scope, [row for row in _dated(scope) if row.due_day < scope.today])
 
 

@@ -21,7 +21,7 @@ from apps.stafettlogg.selectors.tasks.consents import waiting
 
 @read_once
 def windows(scope: Scope) -> list[Any]:
-    """Windows of active logs that something is to be done about: in logs the user holds, or of a unit she leads.
+    """Windows of active logs that something is to be done about: in logs the user holds, or of a unit the user leads.
 
     `may_invite`: it stands open by consent, and nobody in the service is in the log or has been invited since it
     opened. The holder's own window never may.
