@@ -5,11 +5,12 @@ what the portal does once more to be sure.
 """
 
 from collections import defaultdict
+from datetime import timedelta
 from itertools import groupby
 
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
-from django.db.models import F, Min
+from django.db.models import F, Max, Min
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import get_token
 from django.urls import path
@@ -19,48 +20,85 @@ from django.utils.html import format_html, format_html_join
 from apps.audit.enums import ReadAction, Side
 from apps.audit.services import record_reads
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import Audience, EventKind, LogStatus
-from apps.stafettlogg.models import Consent, ConsentWindow, LogEvent, Measure, MeasureReview, Message
+from apps.stafettlogg.enums import Audience, ConsentState, EventKind, LogStatus
+from apps.stafettlogg.models import ChildVoice, Consent, ConsentWindow, LogEvent, Measure, MeasureReview, Message
+from apps.stafettlogg.rules import turns
 from apps.stafettlogg.selectors import due
 from apps.stafettlogg.services.reads import read_of
 
-ROWS, EVENTS = 25, 5
+ROWS, EVENTS, CARDS = 25, 5, 6
+
+
+@login_required
+def start(request):
+    """What waits for the user in the logs she holds, what she is asked, and the first logs."""
+    today, now = timezone.localdate(), timezone.now()
+    logs = list(_held(request.user))
+    by_id = {log.pk: log for log in logs}
+    rows = access.rows_for(request.user, list(by_id))
+    soon = due.measures_to_follow(until=turns.measures_until(today)).filter(log__in=list(by_id))
+    near = [log for log in logs if log.evaluation_due_day and log.evaluation_due_day <= turns.evaluations_until(today)]
+    heard = dict(ChildVoice.objects.filter(log__in=near).values_list("log").annotate(Max("written_at")))
+    waiting = Consent.objects.filter(state=ConsentState.WAITING, request__cancelled_at=None, log__in=list(by_id))
+    until = now + timedelta(days=31)
+    ending = ConsentWindow.objects.filter(valid_until__gt=now, valid_until__lt=until, log__in=list(by_id))
+    asked = [ask(request.user, now) for ask in (access.invitations_for, access.handovers_for, access.deputies_for)]
+    tasks = [(by_id[log], day, title) for log, day, title in soon.values_list("log", "due_day", "title")]
+    tasks += [(log, log.evaluation_due_day, "evaluate") for log in near]
+    tasks += [(log, log.evaluation_due_day, "hear the child") for log in near if log.pk not in heard]
+    tasks += [(by_id[row.log_id], row.request.last_day, "ring") for row in waiting.select_related("request")]
+    tasks += [(by_id[row.log_id], row.valid_until.date(), "ask anew") for row in ending]
+    tasks += [(row.log, None, "answer") for rows_of_kind in asked for row in rows_of_kind.select_related("log__child")]
+    shown = {log.pk: log for log, _day, _title in tasks} | {log.pk: log for log in logs[:CARDS]}
+    reads = [read_of(log, rows[log.pk]) for log in shown.values()]
+    record_reads(actor=request.user, reads=reads, action=ReadAction.LISTED, what="start", side=Side.STAFF)
+    lines = format_html_join(
+        "",
+        '<li><a href="/logger/{}/">{} {}</a> {}</li>',
+        ((log.pk, title, log.child.given_name, day) for log, day, title in tasks),
+    )
+    cards = format_html_join("", CARD, (_card(log, rows[log.pk], None) for log in logs[:CARDS]))
+    return HttpResponse(format_html("<p>{}</p><ul>{}</ul><ul>{}</ul>", request.user.name, lines, cards))
+
+
+def _held(user):
+    return (
+        access.visible_logs(user)
+        .filter(pk__in=access.held_logs(user))
+        .exclude(status=LogStatus.CLOSED)
+        .select_related("child")
+        .order_by(F("evaluation_due_day").asc(nulls_last=True), "child__search_name", "pk")
+    )
+
+
+CARD = '<li><a href="/logger/{}/">{}</a> {} {} {} {} {} {} {}</li>'
+
+
+def _card(log, row, first_due):
+    return (
+        log.pk,
+        log.child.given_name,
+        log.child.birth_date,
+        log.level,
+        log.status,
+        row.kind,
+        log.evaluation_due_day,
+        first_due,
+        row.window.valid_until,
+    )
 
 
 @login_required
 def log_list(request):
-    logs = list(
-        access.visible_logs(request.user)
-        .filter(pk__in=access.held_logs(request.user))
-        .exclude(status=LogStatus.CLOSED)
-        .select_related("child")
-        .order_by(F("evaluation_due_day").asc(nulls_last=True), "child__search_name", "pk")[:ROWS]
-    )
+    logs = list(_held(request.user)[:ROWS])
     ids = [log.pk for log in logs]
     rows = access.rows_for(request.user, ids)
     measures = due.open_measures().filter(log__in=ids, due_day__isnull=False).order_by()
     first = dict(measures.values("log").annotate(first=Min("due_day")).values_list("log", "first"))
     reads = [read_of(log, rows[log.pk]) for log in logs]
     record_reads(actor=request.user, reads=reads, action=ReadAction.LISTED, what="list", side=Side.STAFF)
-    lines = format_html_join(
-        "",
-        '<li><a href="/logger/{}/">{}</a> {} {} {} {} {} {} {}</li>',
-        (
-            (
-                log.pk,
-                log.child.given_name,
-                log.child.birth_date,
-                log.level,
-                log.status,
-                rows[log.pk].kind,
-                log.evaluation_due_day,
-                first.get(log.pk),
-                rows[log.pk].window.valid_until,
-            )
-            for log in logs
-        ),
-    )
-    return HttpResponse(format_html("<p>{}</p><ul>{}</ul>", request.user.name, lines))
+    cards = format_html_join("", CARD, (_card(log, rows[log.pk], first.get(log.pk)) for log in logs))
+    return HttpResponse(format_html("<p>{}</p><ul>{}</ul>", request.user.name, cards))
 
 
 @login_required
@@ -176,4 +214,9 @@ def _consents(log):
     return format_html("<table>{}</table>", format_html_join("", "<tr><td>{} {}</td>{}</tr>", units))
 
 
-urlpatterns = [path("logger/", log_list), path("logger/<uuid:pk>/", detail), path("logger/<uuid:pk>/beskjeder/", post)]
+urlpatterns = [
+    path("arbeidet-ditt/", start),
+    path("logger/", log_list),
+    path("logger/<uuid:pk>/", detail),
+    path("logger/<uuid:pk>/beskjeder/", post),
+]

@@ -1,29 +1,19 @@
-"""Where the portal's CPU goes, on a database that `bench.prepare` has filled: prints one table of text per page."""
+"""`python -m bench.profile LOG SESSION`: where the portal's CPU goes, one table of text per page."""
 
 import cProfile
 import io
-import os
 import pstats
 import sys
 from pathlib import Path
 
-import django
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bti_portal.settings")
-django.setup()
-
-from django.test import Client  # noqa: E402 -- Django must be set up first
-
-from bench.prepare import requests_for  # noqa: E402 -- Django must be set up first
+from bench.inside import requests_for
 
 ROOT = Path(__file__).resolve().parent.parent
 TIMES, WARM, LINES = 30, 3, 25
 
 
 def main(log: str, session: str) -> None:
-    client = Client(SERVER_NAME="localhost")
-    client.cookies["session"] = session
-    for page, ask in requests_for(client, log).items():
+    for page, ask in requests_for(log, session).items():
         for _ in range(WARM):
             ask()
         profile = cProfile.Profile()
