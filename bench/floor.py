@@ -22,7 +22,7 @@ from apps.audit.services import record_reads
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import Audience, ConsentState, EventKind, LogStatus
 from apps.stafettlogg.models import ChildVoice, Consent, ConsentWindow, LogEvent, Measure, MeasureReview, Message
-from apps.stafettlogg.rules import turns
+from apps.stafettlogg.rules import due as due_rules
 from apps.stafettlogg.selectors import due
 from apps.stafettlogg.services.reads import read_of
 
@@ -36,8 +36,10 @@ def start(request):
     logs = list(_held(request.user))
     by_id = {log.pk: log for log in logs}
     rows = access.rows_for(request.user, list(by_id))
-    soon = due.measures_to_follow(until=turns.measures_until(today)).filter(log__in=list(by_id))
-    near = [log for log in logs if log.evaluation_due_day and log.evaluation_due_day <= turns.evaluations_until(today)]
+    soon = due.measures_to_follow(until=due_rules.measures_until(today)).filter(log__in=list(by_id))
+    near = [
+        log for log in logs if log.evaluation_due_day and log.evaluation_due_day <= due_rules.evaluations_until(today)
+    ]
     heard = dict(ChildVoice.objects.filter(log__in=near).values_list("log").annotate(Max("written_at")))
     waiting = Consent.objects.filter(state=ConsentState.WAITING, request__cancelled_at=None, log__in=list(by_id))
     until = now + timedelta(days=31)

@@ -33,6 +33,7 @@ BULK = {
     "RunSQL": {},
     "raw": {},
     "cursor": {
+        "apps/core/statements.py": "sends the SQL that Django has made of a queryset",
         "apps/audit/services.py": "grants rights to a database role",
         "apps/audit/selectors.py": "asks what the database role may do",
     },
