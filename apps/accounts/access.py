@@ -1,6 +1,7 @@
 """Who may do what by their place in the municipality. Logs have their own file: stafettlogg/access.py."""
 
 from datetime import date
+from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import Membership, User
 from apps.core.errors import AccessDenied
 from apps.core.models import TrackedQuerySet
+from apps.core.statements import statement
 from apps.municipality.enums import Right
 from apps.municipality.models import Role, Unit
 from apps.municipality.selectors import units_below
@@ -16,11 +18,24 @@ from apps.municipality.selectors import units_below
 
 def current_memberships(user: User | AnonymousUser, today: date | None = None) -> TrackedQuerySet[Membership]:
     """The user's places today, oldest first. Empty for citizens, anonymous and inactive users."""
-    if not user.is_authenticated or not user.is_active or not user.is_employee:
+    if not _may_have_places(user):
         return Membership.objects.none()
-    today = today or timezone.localdate()
+    return _places_at.queryset(user.pk, today or timezone.localdate())
+
+
+def places_of(user: User | AnonymousUser, today: date | None = None) -> list[Membership]:
+    """`current_memberships`, read."""
+    return _places_at.rows(user.pk, today or timezone.localdate()) if _may_have_places(user) else []
+
+
+def _may_have_places(user) -> bool:
+    return user.is_authenticated and user.is_active and user.is_employee
+
+
+@statement
+def _places_at(user_id: UUID, today: date) -> TrackedQuerySet[Membership]:
     return (
-        Membership.objects.filter(user=user, first_day__lte=today, last_day__gte=today)
+        Membership.objects.filter(user=user_id, first_day__lte=today, last_day__gte=today)
         .select_related("unit", "role")
         .order_by("first_day", "pk")
     )
@@ -32,7 +47,7 @@ def has_right(user: User | AnonymousUser, right: Right, today: date | None = Non
 
 def units_led_by(user: User | AnonymousUser, today: date | None = None) -> TrackedQuerySet[Unit]:
     """Units the user leads: those of a leader membership and every unit below them."""
-    paths = [m.unit.path for m in current_memberships(user, today) if m.role.has(Right.LEADER)]
+    paths = [place.unit.path for place in places_of(user, today) if place.role.has(Right.LEADER)]
     return units_below(paths) if paths else Unit.objects.none()
 
 
@@ -83,7 +98,7 @@ def check_can_give(actor: User, role: Role, unit: Unit, today: date | None = Non
         return
     own = {
         right
-        for place in current_memberships(actor, today)
+        for place in places_of(actor, today)
         if unit.path.startswith(place.unit.path)
         for right in place.role.rights
     }

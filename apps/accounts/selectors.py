@@ -23,7 +23,7 @@ SESSION_PLACE = "place"
 def places(request: PortalRequest) -> list[Membership]:
     """The places of the person who is signed in, oldest first; one query per request."""
     if not hasattr(request, "_places"):
-        request._places = list(access.current_memberships(request.user))
+        request._places = access.places_of(request.user)
     return request._places
 
 

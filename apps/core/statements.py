@@ -17,7 +17,7 @@ every use asks the database. The queryset stays the only place where the conditi
 import datetime
 import uuid
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections, models
@@ -29,41 +29,42 @@ from django.db.models.query import (
 )
 from django.db.transaction import TransactionManagementError
 
+Rows = TypeVar("Rows", bound=models.QuerySet)
 MOST_SHAPES = 64
 # Lists are made as long as the next of these by saying the last one again; longer ones the queryset itself asks about.
 LENGTHS = (0, 1, 2, 4, 8, 16, 32, 64)
 
 
-def statement(build: Callable[..., models.QuerySet]) -> "Statement":
+def statement(build: Callable[..., Rows]) -> "Statement[Rows]":
     """`build(*values)` gives the queryset. Only ids, instants, days, texts and lists of these are exchanged: they must
     reach the database as they were given (compute before, not inside). Any other value, such as None, a number or a
     truth value, gives a statement of its own."""
     return Statement(build)
 
 
-class Statement:
-    def __init__(self, build: Callable[..., models.QuerySet]):
+class Statement(Generic[Rows]):
+    def __init__(self, build: Callable[..., Rows]):
         self.queryset = build
         self._plans: dict[tuple, _Plan | None] = {}
 
-    def rows(self, *values) -> list:
+    def rows(self, *values: Any) -> list:
         """What `list(queryset)` gives: instances with their `select_related`, or the tuples of a `values_list`."""
         if _is_long(values):
             return list(self.queryset(*values))
         plan = self._plan("rows", values)
         return [] if plan is None else plan.read(values)
 
-    def first(self, *values) -> Any:
+    def first(self, *values: Any) -> Any:
         """The first row, or None: for a queryset that gives one row, or is cut."""
         return next(iter(self.rows(*values)), None)
 
-    def exists(self, *values) -> bool:
+    def exists(self, *values: Any) -> bool:
         if _is_long(values):
             return self.queryset(*values).exists()
         plan = self._plan("exists", values)
         return plan is not None and bool(plan.fetch(values))
 
-    def count(self, *values) -> int:
+    def count(self, *values: Any) -> int:
         if _is_long(values):
             return self.queryset(*values).count()
         plan = self._plan("count", values)

@@ -1,9 +1,10 @@
 """Who sees which log. One row is both grant and relation; every read of logs starts from `visible_logs`.
 
-The clock is read here and nowhere else, so rights end at their instant without any job.
+The clock is read here and nowhere else, so rights end at their instant without any job. What every page asks is a
+compiled statement over the same querysets (`core.statements`): asked anew each time, and written once.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -17,6 +18,7 @@ from apps.accounts.access import units_led_by
 from apps.accounts.models import Membership, User
 from apps.core.errors import AccessDenied
 from apps.core.models import TrackedQuerySet
+from apps.core.statements import Statement, statement
 from apps.stafettlogg import rules
 from apps.stafettlogg.enums import (
     FAMILY_KINDS,
@@ -39,15 +41,39 @@ def _current_rows(user, now=None):
     Row current ∧ (no window, or window open) ∧ (no membership, or membership current) ∧ user active. Before and after
     consent only holder and deputy stand in the window; the shell is there from the instant a consent runs out.
     """
-    now = now or timezone.now()
-    rows = _with_basis(LogAccess.objects.all(), now)
+    seen = _seeing(user, now)
+    if seen is None:
+        return _with_basis(LogAccess.objects.none(), timezone.now())
+    return _rows_at(*seen)
+
+
+def _seeing(user, now: datetime | None) -> tuple[UUID, datetime, date] | None:
+    """Who looks, at which instant, on which local day: what all below is asked with. None for who may see nothing."""
     if not user.is_authenticated or not user.is_active:
-        return rows.none()
-    return rows.filter(*_holds_at(now), user=user)
+        return None
+    now = now or timezone.now()
+    return user.pk, now, timezone.localdate(now)
 
 
-def _holds_at(now):
-    today = timezone.localdate(now)
+def _rows_at(user_id, now, today):
+    return _with_basis(LogAccess.objects.all(), now).filter(*_holds_at(now, today), user=user_id)
+
+
+def logs_at(user_id: UUID, now: datetime, today: date, kinds: Collection[str] = ()) -> TrackedQuerySet[Log]:
+    """`visible_logs` of an active user, for statements: ask them by `ask`. With `kinds`, by rows of these alone."""
+    rows = _rows_at(user_id, now, today)
+    if kinds:
+        rows = rows.filter(kind__in=kinds)
+    return Log.objects.filter(pk__in=rows.values("content_object")).exclude(status=LogStatus.REMOVED)
+
+
+def ask(of: Statement, user: User | AnonymousUser, now: datetime | None, *values: Any) -> list:
+    """The rows of a statement whose first values are those of `logs_at`; none for anonymous and inactive users."""
+    seen = _seeing(user, now)
+    return [] if seen is None else of.rows(*seen, *values)
+
+
+def _holds_at(now, today):
     ends_later = Q(window__valid_until__gt=now)
     return (
         Q(window__isnull=True)
@@ -80,8 +106,23 @@ def stands_at(now: datetime) -> Q:
 def current_rows_in(log_ids: Iterable[UUID] | QuerySet, now: datetime | None = None) -> TrackedQuerySet[LogAccess]:
     """Everyone's rows that hold at this instant in these logs: who is in them, and who may be reminded of them."""
     now = now or timezone.now()
-    rows = LogAccess.objects.filter(*_holds_at(now), content_object__in=log_ids, user__is_active=True)
+    return _everyones_rows_at(now, timezone.localdate(now), log_ids)
+
+
+def _everyones_rows_at(now, today, log_ids):
+    rows = LogAccess.objects.filter(*_holds_at(now, today), content_object__in=log_ids, user__is_active=True)
     return _with_basis(rows, now).select_related("user", "membership__unit", "membership__role", "window")
+
+
+@statement
+def _everyone_in(log_id, now, today):
+    return _everyones_rows_at(now, today, [log_id]).order_by("starts_at", "pk")
+
+
+def everyone_in(log_id: UUID, now: datetime | None = None) -> list[LogAccess]:
+    """`current_rows_in` one log, the oldest first."""
+    now = now or timezone.now()
+    return _everyone_in.rows(log_id, now, timezone.localdate(now))
 
 
 def own_rows(user: User | AnonymousUser, now: datetime | None = None) -> TrackedQuerySet[LogAccess]:
@@ -91,13 +132,28 @@ def own_rows(user: User | AnonymousUser, now: datetime | None = None) -> Tracked
 
 def visible_logs(user: User | AnonymousUser, now: datetime | None = None) -> TrackedQuerySet[Log]:
     """The logs this user may open right now. Removed requests are nobody's; anonymous and inactive users get none."""
-    rows = _current_rows(user, now)
-    return Log.objects.filter(pk__in=rows.values("content_object")).exclude(status=LogStatus.REMOVED)
+    seen = _seeing(user, now)
+    return Log.objects.none() if seen is None else logs_at(*seen)
+
+
+@statement
+def _visible_log(user, now, today, log_id):
+    return logs_at(user, now, today).filter(pk=log_id).select_related("child")
+
+
+def visible_log(user: User | AnonymousUser, log_id: UUID, now: datetime | None = None) -> Log | None:
+    """The one of `visible_logs` with this id, with its child; None when it is not among them."""
+    return next(iter(ask(_visible_log, user, now, log_id)), None)
 
 
 def held_logs(user: User | AnonymousUser, now: datetime | None = None) -> QuerySet[LogAccess, dict[str, Any]]:
     """Ids of the logs the user holds, or is deputy for, right now; a queryset."""
     return _current_rows(user, now).filter(kind__in=HOLDING_KINDS).values("content_object")
+
+
+def held_at(user_id: UUID, now: datetime, today: date) -> QuerySet[LogAccess, dict[str, Any]]:
+    """`held_logs` of an active user, for statements."""
+    return _rows_at(user_id, now, today).filter(kind__in=HOLDING_KINDS).values("content_object")
 
 
 def holds_now(user: User, log_id: UUID, now: datetime | None = None) -> bool:
@@ -107,12 +163,13 @@ def holds_now(user: User, log_id: UUID, now: datetime | None = None) -> bool:
 
 def rows_in(user: User, log: Log, now: datetime | None = None) -> list[LogAccess]:
     """The user's current rows in this log, the strongest first, with membership, unit, role and window."""
-    rows = (
-        _current_rows(user, now)
-        .filter(content_object=log)
-        .select_related("membership__unit", "membership__role", "window")
-    )
-    return _strongest_first(rows)
+    return _strongest_first(ask(_rows_in, user, now, log.pk))
+
+
+@statement
+def _rows_in(user, now, today, log_id):
+    rows = _rows_at(user, now, today).filter(content_object=log_id)
+    return rows.select_related("membership__unit", "membership__role", "window")
 
 
 def rows_of(user: User, rows: Iterable[LogAccess]) -> list[LogAccess]:
@@ -129,26 +186,42 @@ def row_for(user: User, log: Log, now: datetime | None = None) -> LogAccess | No
     return next(iter(rows_in(user, log, now)), None)
 
 
-def rows_for(user: User, log_ids: Iterable[UUID] | QuerySet, now: datetime | None = None) -> dict:
-    """The user's strongest current row by log id, for lists. Two queries: the user's few workplaces are read apart."""
-    rows = _current_rows(user, now).filter(content_object__in=log_ids).select_related("window")
-    strongest: dict = {}
-    for row in sorted(rows, key=lambda row: len(rules.MAY[row.kind])):
+def rows_for(
+    user: User, log_ids: Collection[UUID], now: datetime | None = None, places: Iterable[Membership] = ()
+) -> dict[UUID, LogAccess]:
+    """The user's strongest current row by log id, for lists.
+
+    The user's few workplaces are read apart: one query more, unless they are among the `places` in hand.
+    """
+    strongest: dict[UUID, LogAccess] = {}
+    for row in sorted(ask(_rows_for, user, now, log_ids), key=lambda row: len(rules.MAY[row.kind])):
         strongest[row.content_object_id] = row
-    _give_places(strongest.values())
+    _give_places(strongest.values(), places)
     return strongest
 
 
-def _give_places(rows) -> None:
-    places = Membership.objects.select_related("unit", "role").in_bulk({row.membership_id for row in rows} - {None})
+@statement
+def _rows_for(user, now, today, log_ids):
+    return _rows_at(user, now, today).filter(content_object__in=log_ids).select_related("window")
+
+
+def _give_places(rows: Collection[LogAccess], places: Iterable[Membership]) -> None:
+    known: dict = {place.pk: place for place in places}
+    missing = {row.membership_id for row in rows} - {None, *known}
+    if missing:
+        known |= Membership.objects.select_related("unit", "role").in_bulk(missing)
     for row in rows:
-        row.membership = places.get(row.membership_id)
+        row.membership = known.get(row.membership_id)
 
 
 def can(user: User, log: Log, action: Action, now: datetime | None = None) -> bool:
     """Whether a current row of the user in this log allows the action; a guardian's after the birth date alone (S8)."""
-    rows = _current_rows(user, now).filter(content_object=log).values_list("kind", "basis_now")
-    return _allow(rows, user, log, action)
+    return _allow(ask(_kinds_in, user, now, log.pk), user, log, action)
+
+
+@statement
+def _kinds_in(user, now, today, log_id):
+    return _rows_at(user, now, today).filter(content_object=log_id).values_list("kind", "basis_now")
 
 
 def _allow(kinds_and_bases, user, log, action: Action) -> bool:
@@ -159,9 +232,14 @@ def _allow(kinds_and_bases, user, log, action: Action) -> bool:
 
 def lacks_birth_date(user: User, log_id: UUID) -> bool:
     """Whether the user is a guardian here who has not given the child's birth date yet (safety.md S8)."""
+    return _without_birth_date.exists(user.pk, log_id)
+
+
+@statement
+def _without_birth_date(user, log_id):
     return Guardian.objects.filter(
         user=user, child__logs=log_id, birth_date_confirmed_at=None, child__birth_date__isnull=False
-    ).exists()
+    )
 
 
 def check_birth_date_given(user: User, log_id: UUID) -> None:
@@ -192,7 +270,12 @@ def is_family(row: LogAccess | None) -> bool:
 
 def is_youth(user: User | AnonymousUser, now: datetime | None = None) -> bool:
     """The user reads a log as the young person it is about."""
-    return _current_rows(user, now).filter(kind=AccessKind.YOUTH).exists()
+    return bool(ask(_rows_as_youth, user, now))
+
+
+@statement
+def _rows_as_youth(user, now, today):
+    return _rows_at(user, now, today).filter(kind=AccessKind.YOUTH).values_list("pk")[:1]
 
 
 def is_holding(row: LogAccess | None) -> bool:

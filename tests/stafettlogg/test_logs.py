@@ -134,7 +134,7 @@ def test_list_costs_the_same_for_1_and_30_logs(number, django_assert_num_queries
         log = make_log(holder=holder, child=make_child(f"Barn{index}"), now=NOW)
         make_measure(make_goal(log, now=NOW), due_day=day(1), now=NOW)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         found = logs_for_list(holder, now=NOW)
 
     assert (len(found.cards), found.has_more) == (min(number, 25), number > 25)
@@ -147,7 +147,7 @@ def test_list_of_others_costs_the_same_for_1_and_30_logs(number, django_assert_n
     for index in range(number):
         make_participant(make_log(child=make_child(f"Barn{index}"), now=NOW), user=participant, now=NOW)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         found = logs_for_list(participant, which=OTHERS, now=NOW)
 
     holders = {dict(card.facts)["Stafettholder"] for card in found.cards}

@@ -10,6 +10,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from apps.accounts.models import User
+from apps.core.statements import statement
 from apps.municipality.models import Unit
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import About, ConsentState, LogStatus, WindowBasis
@@ -158,11 +159,15 @@ def _unread_limits(sharing: Iterable[Sharing]) -> list[ConsentAnswer]:
     return sorted(answers.values(), key=lambda answer: (answer.answered_at, str(answer.pk)))
 
 
-def with_unread_limits(log_ids: Iterable[UUID]) -> set[UUID]:
+def with_unread_limits(log_ids: Collection[UUID]) -> set[UUID]:
     """Which of these logs wait for the holder to tick «Lest og fulgt». No query when there are none to ask about."""
-    rows = ConsentAnswer.objects.filter(request__log__in=list(log_ids), limits_followed_at__isnull=True)
-    rows = rows.exclude(limits="").filter(consents__state=ConsentState.GIVEN)
-    return set(rows.values_list("request__log", flat=True))
+    return set(_with_unread_limits.rows(log_ids)) if log_ids else set()
+
+
+@statement
+def _with_unread_limits(log_ids):
+    rows = ConsentAnswer.objects.filter(request__log__in=log_ids, limits_followed_at__isnull=True)
+    return rows.exclude(limits="").filter(consents__state=ConsentState.GIVEN).values_list("request__log", flat=True)
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from apps.accounts.models import User
+from apps.accounts.models import Membership, User
+from apps.audit import loaded
 from apps.core.dates import FAR_AT, age_on, format_long, format_near, local_day
+from apps.core.statements import statement
 from apps.core.text import casefold
 from apps.notifications.selectors import Task
 from apps.stafettlogg import access
@@ -67,28 +69,34 @@ class LogList:
     has_more: bool
 
 
-def logs_for_list(user: User, *, which: str = MINE, query: str = "", page: int = 1, now: datetime) -> LogList:
-    """One page of the logs this user may open. `page` counts from 1; one more id is fetched to know of more.
+def logs_for_list(
+    user: User,
+    *,
+    which: str = MINE,
+    query: str = "",
+    page: int = 1,
+    now: datetime,
+    places: Iterable[Membership] = (),
+) -> LogList:
+    """One page of the logs this user may open. `page` counts from 1; one more is read to know of more.
 
     `which` is MINE (holds or stands in for), OTHERS (takes part in) or CLOSED; a `query` looks for a name in all of
-    them. Five queries whatever the number of logs, one more when a log of others is among them, and one when a request
-    is among those the user holds.
+    them. `places` are the user's own, when they are in hand. Three queries whatever the number of logs, and one more
+    for each of: places that are not in hand, a log of others among them, a request among those the user holds.
     """
-    logs = access.visible_logs(user, now)
-    if query:
-        logs = logs.filter(child__search_name__contains=casefold(query))
-    else:
-        logs = _filtered(logs, user, which, now)
-    ordered = logs.order_by(F("evaluation_due_day").asc(nulls_last=True), "child__search_name", "pk")
     start = (page - 1) * PAGE_SIZE
-    ids = list(ordered.values_list("pk", flat=True)[start : start + PAGE_SIZE + 1])
-    shown = _with_names(ids[:PAGE_SIZE])
-    rows = access.rows_for(user, [log.pk for log in shown], now)
+    cut = (start, start + PAGE_SIZE + 1)
+    with loaded.apart():
+        found = _search(user, query, now, cut) if query else access.ask(_PAGE_OF[which], user, now, *cut)
+    shown = found[:PAGE_SIZE]
+    for log in shown:
+        loaded.note(log.child_id)
+    rows = access.rows_for(user, [log.pk for log in shown], now, places)
     turns = consent_selectors.with_unread_limits(
-        log.pk for log in shown if log.is_request and access.is_holding(rows[log.pk])
+        [log.pk for log in shown if log.is_request and access.is_holding(rows[log.pk])]
     )
-    first_due = _first_due(log for log in shown if log.is_active and access.sees_content(rows[log.pk]))
-    return LogList(_cards(shown, rows, turns, first_due, now=now), has_more=len(ids) > PAGE_SIZE)
+    first_due = _first_due([log for log in shown if log.is_active and access.sees_content(rows[log.pk])])
+    return LogList(_cards(shown, rows, turns, first_due, now=now), has_more=len(found) > PAGE_SIZE)
 
 
 def first_cards(rows: Iterable[LogAccess], *, held: Mapping[UUID, Has], size: int, now: datetime) -> list[Card]:
@@ -125,32 +133,56 @@ def _cards(
     ]
 
 
-def _with_names(ids: list[UUID]) -> list[Log]:
-    """Only the logs that are shown are loaded: the read audit counts every child that is (docs/adr)."""
-    logs = Log.objects.filter(pk__in=ids).select_related("child")
-    return sorted(logs, key=lambda log: ids.index(log.pk))
+def _page(logs, start: int, stop: int):
+    ordered = logs.order_by(F("evaluation_due_day").asc(nulls_last=True), "child__search_name", "pk")
+    return ordered.select_related("child")[start:stop]
+
+
+@statement
+def _mine(user, now, today, *cut):
+    logs = access.logs_at(user, now, today, access.HOLDING_KINDS)
+    return _page(logs.exclude(status=LogStatus.CLOSED), *cut)
+
+
+@statement
+def _others(user, now, today, *cut):
+    logs = access.logs_at(user, now, today).exclude(status=LogStatus.CLOSED)
+    return _page(logs.exclude(pk__in=access.held_at(user, now, today)), *cut)
+
+
+@statement
+def _closed(user, now, today, *cut):
+    return _page(access.logs_at(user, now, today).filter(status=LogStatus.CLOSED), *cut)
+
+
+_PAGE_OF = {MINE: _mine, OTHERS: _others, CLOSED: _closed}
+
+
+def _search(user, query: str, now: datetime, cut: tuple[int, int]) -> list[Log]:
+    return list(_page(access.visible_logs(user, now).filter(child__search_name__contains=casefold(query)), *cut))
 
 
 def _give_holders(logs: list[Log]) -> None:
     """Who holds them: read for the logs of others alone, as a card does not tell the reader about herself."""
-    rows = LogAccess.objects.select_related("user", "membership__unit", "membership__role")
-    holders = rows.in_bulk([log.holder_id for log in logs])
+    holders = {row.pk: row for row in _holders.rows([log.holder_id for log in logs])}
     for log in logs:
         log.holder = holders[log.holder_id]
 
 
-def _filtered(logs, user, which, now):
-    if which == CLOSED:
-        return logs.filter(status=LogStatus.CLOSED)
-    logs = logs.exclude(status=LogStatus.CLOSED)
-    holding = access.held_logs(user, now)
-    return logs.filter(pk__in=holding) if which == MINE else logs.exclude(pk__in=holding)
+@statement
+def _holders(ids):
+    return LogAccess.objects.filter(pk__in=ids).select_related("user", "membership__unit", "membership__role")
 
 
-def _first_due(logs: Iterable[Log]) -> dict:
-    ids = [log.pk for log in logs]
-    rows = due.open_measures().filter(log__in=ids, due_day__isnull=False).order_by()
-    return dict(rows.values("log").annotate(first=Min("due_day")).values_list("log", "first"))
+def _first_due(logs: Iterable[Log]) -> dict[UUID, date]:
+    return dict(_first_days.rows([log.pk for log in logs]))
+
+
+@statement
+def _first_days(log_ids):
+    # The goal's log is named too: the database then finds the few goals, and does not read all that are open.
+    rows = due.open_measures().filter(log__in=log_ids, goal__log__in=log_ids, due_day__isnull=False).order_by()
+    return rows.values("log").annotate(first=Min("due_day")).values_list("log", "first")
 
 
 def _card(log: Log, row: LogAccess, measure_due: date | None, is_turn: bool, *, today: date) -> Card:

@@ -1,12 +1,12 @@
 """What the asker sees of a request, and what the holder of an older log sees of a newer one (safety.md S6)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.utils import timezone
 
-from apps.accounts.access import current_memberships
 from apps.accounts.models import Membership, User
 from apps.municipality.selectors import is_switched_on, settings_row
 from apps.stafettlogg.models import Log, RepeatRequest
@@ -21,9 +21,9 @@ class SentRequest:
     unit_name: str
 
 
-def places_to_ask_from(user: User, *, today: date) -> list[Membership]:
-    """Where the user works in a service that takes part, oldest first; the first place in each unit."""
-    rows = [row for row in current_memberships(user) if row.unit.is_service and is_switched_on(row.unit, today)]
+def places_to_ask_from(places: Iterable[Membership], *, today: date) -> list[Membership]:
+    """Those of a user's workplaces that are in a service that takes part, oldest first; the first in each unit."""
+    rows = [row for row in places if row.unit.is_service and is_switched_on(row.unit, today)]
     return list({row.unit_id: row for row in reversed(rows)}.values())[::-1]
 
 

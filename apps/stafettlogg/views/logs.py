@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from apps.accounts.selectors import places
 from apps.core.errors import Conflict, RuleBroken
 from apps.core.http import conflict_response, form_page, page_number, page_urls
 from apps.core.requests import SignedInRequest
@@ -41,7 +42,8 @@ def log_list(request: SignedInRequest) -> HttpResponse:
     query = form.cleaned_data["q"] if form.is_valid() else ""
     which = request.GET.get("vis") if request.GET.get("vis") in selectors.FILTERS else selectors.MINE
     page = page_number(request)
-    found = selectors.logs_for_list(request.user, which=which, query=query, page=page, now=timezone.now())
+    own = places(request)
+    found = selectors.logs_for_list(request.user, which=which, query=query, page=page, now=timezone.now(), places=own)
     record_list(request, [(card.log, card.row) for card in found.cards], what="search" if query else "list")
     context = {
         "form": form,
@@ -52,7 +54,7 @@ def log_list(request: SignedInRequest) -> HttpResponse:
             for key, label in _filters()
         ],
         "cards": found.cards,
-        "may_ask": bool(places_to_ask_from(request.user, today=timezone.localdate())),
+        "may_ask": bool(places_to_ask_from(own, today=timezone.localdate())),
         "more": query and found.has_more,
         **page_urls(request, page, found.has_more and not query),
     }

@@ -59,7 +59,7 @@ def open_log(
     The read is committed before this returns, so call it before anything is rendered and outside transactions.
     """
     now = timezone.now()
-    log = access.visible_logs(request.user, now).select_related("child").filter(pk=pk).first()
+    log = access.visible_log(request.user, pk, now)
     rows = access.rows_in(request.user, log, now) if log is not None else []
     row = next(iter(rows), None)
     if row is None or (family is not None and access.is_family(row) != family):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from apps.accounts.selectors import places as places_of
 from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.http import form_page
 from apps.core.requests import SignedInRequest
@@ -30,7 +31,7 @@ class _PaperRoute(Exception):
 def log_request(request: SignedInRequest) -> HttpResponse:
     now = timezone.now()
     today = timezone.localdate(now)
-    places = selectors.places_to_ask_from(request.user, today=today)
+    places = selectors.places_to_ask_from(places_of(request), today=today)
     if not places:
         raise AccessDenied(_("Enheten din bruker ikke stafettlogg i portalen ennå. Snakk med lederen din."))
     holders = _holders(places, today)

@@ -133,7 +133,7 @@ def _sitting(request) -> Sitting | None:
         return None
     staff = User.objects.filter(pk=kept["staff"], is_active=True).first()
     # Asked before anything about the child is loaded: what is not shown is not read either.
-    if staff is None or not access.can(staff, Log(pk=kept["log"]), Action.INVITE, now):
+    if staff is None or not access.can(staff, Log(pk=UUID(kept["log"])), Action.INVITE, now):
         return None
     if not people.is_waiting(kept["request"], kept["who"], timezone.localdate(now)):
         return None
