@@ -143,7 +143,7 @@ def install_debian_packages(needed: list) -> None:
     if not problem:
         say(f"Installing Debian packages: {', '.join(names)} (some minutes the first time)")
         try:
-            run([*prefix, "sh", "-euc", INSTALL, "install", *names], "Installing Debian packages")
+            run([*(prefix or []), "sh", "-euc", INSTALL, "install", *names], "Installing Debian packages")
         except SetupError as error:
             problem = str(error)
         missing = [package for package in missing if not package[1]()]

@@ -67,9 +67,9 @@ class Package:
             raise SystemExit(f"{name} is not the published file: sha512-{digest}")
         with tarfile.open(fileobj=io.BytesIO(raw)) as archive:
             self.files = {
-                member.name.removeprefix("package/"): archive.extractfile(member).read()
+                member.name.removeprefix("package/"): file.read()
                 for member in archive.getmembers()
-                if member.isfile()
+                if (file := archive.extractfile(member)) is not None
             }
 
     def text(self, path: str) -> str:
@@ -119,7 +119,7 @@ def designsystemet(package: Package) -> str:
 
 
 def codepoints(ranges: str) -> list[int]:
-    found = []
+    found: list[int] = []
     for part in ranges.split(","):
         first, _, last = part.partition("-")
         found += range(int(first, 16), int(last or first, 16) + 1)

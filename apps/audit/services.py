@@ -30,7 +30,7 @@ class Read:
 
 
 def record_reads(
-    *, actor: Person, reads: Iterable[Read], action: str, what: str, side: str, now: datetime | None = None
+    *, actor: Person | None, reads: Iterable[Read], action: str, what: str, side: str, now: datetime | None = None
 ) -> int:
     """Write one row per log, in its own committed transaction, and tell the net. Returns the number of rows.
 

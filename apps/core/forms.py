@@ -114,6 +114,10 @@ class PortalForm(FormKeyMixin):
                 return field.widget.value_from_datadict(self.restored.entries, {}, name)
         return super().get_initial_for_field(field, field_name)
 
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        return self.cleaned_data
+
     def full_clean(self) -> None:
         for name, field in self.fields.items():
             if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
@@ -244,7 +248,7 @@ class NationalIdField(forms.CharField):
 class FreeTextField(forms.CharField):
     """Several lines of text that may not hold a national id: it belongs in its own field or nowhere."""
 
-    widget = forms.Textarea
+    widget: type[forms.Widget] = forms.Textarea
     default_error_messages = {
         "national_id": gettext_lazy("Teksten inneholder et fødselsnummer. Ta det bort før du lagrer."),
     }

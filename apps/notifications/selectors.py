@@ -2,7 +2,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import F, Q
+from django.db.models import F, Q, TextChoices
 from django.urls import NoReverseMatch, reverse
 
 from apps.accounts.models import Membership
@@ -202,6 +202,6 @@ def _line(notice: Notice) -> NoticeLine | None:
     )
 
 
-def transition_tables() -> list[tuple[str, type, dict]]:
+def transition_tables() -> list[tuple[str, type[TextChoices], dict]]:
     """(heading, choices, table from state to the states it may go to), for docs/states.md."""
     return [("Delivery", DeliveryState, rules.NEXT)]

@@ -183,7 +183,7 @@ def _queue_email(notice: Notice, *, now: datetime) -> None:
     kind = kinds.get(notice.kind)
     if preference == EmailPreference.OFF or not notice.recipient.email:
         return
-    if preference == EmailPreference.DAILY and not kind.urgent:
+    if preference == EmailPreference.DAILY and not (kind and kind.urgent):
         at = rules.digest_at(now=now)
         Delivery.objects.get_or_create(
             recipient=notice.recipient,
@@ -284,7 +284,7 @@ def _email(delivery: Delivery, *, connection) -> EmailMessage:
     return EmailMessage(
         subject=subject,
         body=body,
-        to=[delivery.recipient.email],
+        to=[delivery.recipient.email or ""],
         headers={"Message-ID": delivery.message_id, "Auto-Submitted": "auto-generated"},
         connection=connection,
     )

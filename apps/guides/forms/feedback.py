@@ -42,13 +42,13 @@ class FeedbackForm(PortalForm, forms.Form):
         return text
 
     def clean(self) -> dict[str, Any]:
-        super().clean()
+        cleaned = super().clean()
         if not self.looks_like_robot() and not self._was_open_long_enough():
             # In its place a time that is good at once, for the second try.
             self.data = self.data.copy()
             self.data[self.add_prefix("opened")] = _signed(timezone.now() - timedelta(seconds=FASTEST_SECONDS))
             raise forms.ValidationError(_("Teksten er ikke sendt ennå. Send den en gang til."), code="again")
-        return self.cleaned_data
+        return cleaned
 
     def looks_like_robot(self) -> bool:
         return bool(self.cleaned_data.get("website"))

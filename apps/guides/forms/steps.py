@@ -68,13 +68,13 @@ class StepWaysForm(_RefersForm):
         }
 
     def clean(self) -> dict[str, Any]:
-        super().clean()
+        data = super().clean()
         step_keys = selectors.draft_step_keys()
         self.cleaned_decisions = self.parts(
             "decision", ("label", "help", "goes_to"), lambda **sent: _decision(step_keys, **sent)
         )
         self.cleaned_links = self.parts("link", ("title", "url_note", "url"), _link)
-        return self.cleaned_data
+        return data
 
     def values(self) -> dict:
         return super().values() | {"decisions": self.cleaned_decisions, "links": self.cleaned_links}

@@ -23,13 +23,13 @@ class ToolForm(DraftForm):
         self.add_parts("part", self.instance.sections, most=self.MOST, make=_section_fields, title=_section_title)
 
     def clean(self) -> dict[str, Any]:
-        super().clean()
+        data = super().clean()
         self.cleaned_sections = self.parts("part", PARTS, _section)
         try:
             rules.check_asks_for_no_child(self.instance.levels, self.cleaned_sections)
         except RuleBroken as broken:
             self.add_error(None, str(broken))
-        return self.cleaned_data
+        return data
 
     def values(self) -> dict:
         return super().values() | {"sections": self.cleaned_sections}

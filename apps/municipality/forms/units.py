@@ -70,8 +70,7 @@ class UnitForm(PortalForm, forms.ModelForm):
         self.fields["kind"].choices = kinds if is_root else [("", _("Velg type")), *kinds]
 
     def clean(self) -> dict[str, Any]:
-        super().clean()
-        data = self.cleaned_data
+        data = super().clean()
         if data.get("is_external") and not (data.get("controller_name") or "").strip():
             self.add_error("controller_name", _("Skriv hvem som er behandlingsansvarlig."))
         return data

@@ -32,7 +32,7 @@ class ServiceForm(PortalForm, forms.Form):
         return self.units[self.cleaned_data["unit"]]
 
 
-class _InUnit:
+class _InUnit(PortalForm):
     """The second step knows its service (hidden) and the people there (`places`, memberships)."""
 
     def place_in(self, *, unit, places, leader_chooses: str = ""):

@@ -39,7 +39,7 @@ RESPONSIBILITY_CHOICES = [
 ]
 
 
-def guardian_fields() -> dict[str, forms.Field]:
+def guardian_fields() -> dict[str, Any]:
     """What is asked about one guardian; used here and where a guardian is added later."""
     return {
         "name": Line(label=_("Navn"), max_length=150),

@@ -46,7 +46,9 @@ class Child(Versioned, UUIDModel):
         return str(self.pk)
 
     @classmethod
-    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
+    def from_db(  # type: ignore[override]  # the stubs are of a newer Django
+        cls, db: str | None, field_names: Collection[str], values: Collection[Any]
+    ) -> Self:
         child = super().from_db(db, field_names, values)
         loaded.note(child.pk)
         return child

@@ -79,7 +79,9 @@ class Log(Versioned, UUIDModel):
         return str(self.pk)
 
     @classmethod
-    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
+    def from_db(  # type: ignore[override]  # the stubs are of a newer Django
+        cls, db: str | None, field_names: Collection[str], values: Collection[Any]
+    ) -> Self:
         log = super().from_db(db, field_names, values)
         if "child_id" in field_names:
             loaded.note(log.child_id)

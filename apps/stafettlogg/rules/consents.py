@@ -155,7 +155,7 @@ def sharing_until(
 
 def is_expired(consent: Consent, now: datetime) -> bool:
     """Derived, never stored."""
-    return consent.state == ConsentState.GIVEN and consent.expires_at <= now
+    return consent.state == ConsentState.GIVEN and consent.expires_at is not None and consent.expires_at <= now
 
 
 def is_lapsed(request: ConsentRequest, today: date) -> bool:

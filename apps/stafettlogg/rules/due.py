@@ -24,6 +24,7 @@ def lacks_reason(log: Log) -> bool:
 
 def plan_day(log: Log, *, meeting_days: int) -> date:
     """The day of the first meeting, where they agree on goals and measures; `meeting_days` is the municipality's."""
+    assert log.opened_at is not None  # asked of active logs
     return local_day(log.opened_at) + timedelta(days=meeting_days)
 
 

@@ -38,7 +38,7 @@ class Reading:
             return self
         return replace(self, shielded=True)
 
-    def hides(self, user_id: UUID) -> bool:
+    def hides(self, user_id: UUID | None) -> bool:
         """Whether this employee is neither listed nor named."""
         return user_id in self.hidden_users
 

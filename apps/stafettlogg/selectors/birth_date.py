@@ -49,7 +49,7 @@ def waiting_checks(user: User, now: datetime) -> list[BirthDateCheck]:
     return [
         BirthDateCheck(pk, child_id, born, rules.is_locked(attempts), *units[child_id])
         for pk, child_id, born, attempts in rows
-        if child_id in units
+        if born and child_id in units
     ]
 
 

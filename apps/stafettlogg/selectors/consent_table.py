@@ -86,8 +86,9 @@ def _answer(column: Column, cell: list) -> Answer:
 
 
 def _sharing(unit: UnitStatus, now: datetime) -> str:
-    if unit.is_open(now):
-        last_day = local_day(unit.window.valid_until) - timedelta(days=1)
+    window = unit.window
+    if window is not None and unit.is_open(now):
+        last_day = local_day(window.valid_until) - timedelta(days=1)
         return _("Åpen til %(day)s") % {"day": format_long(last_day)}
     asked, today = unit.sharing.asked, local_day(now)
     if unit.unit.last_day < FAR_DAY:

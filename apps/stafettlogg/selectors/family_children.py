@@ -128,10 +128,10 @@ def _card(log: Log, row: LogAccess, *, is_shared: bool, today: date) -> Card:
     contact = contact_of(log, reading)
     names_child = not (log.is_closed and log.child.is_expected)  # a pregnancy may have ended (S9)
     status, since, following = "venter", _("Spurt %(day)s") % {"day": format_long(local_day(log.requested_at))}, ""
-    if log.is_closed:
+    if log.is_closed and log.closed_at is not None:
         status = "avsluttet"
         since = _("Avsluttet %(day)s") % {"day": format_long(local_day(log.closed_at))}
-    elif log.is_active:
+    elif log.is_active and log.opened_at is not None:
         status = "pagar" if is_shared else "venter"  # after a withdrawal, as the page of the log says
         since = _("Stafettlogg siden %(day)s") % {"day": format_long(local_day(log.opened_at))}
         if is_shared and log.evaluation_due_day is not None and log.evaluation_due_day >= today:
@@ -223,21 +223,23 @@ def _word(consent: Consent, log: Log, now: datetime) -> Word:
     kind, about_her = "wait", consent.about == About.OWN
     words = _("Du har ikke svart ennå")
     is_over = _is_over(consent, now)
-    stands = consent.state == ConsentState.GIVEN and consent.expires_at > now and not is_over
+    # Each is set with the state that is asked about before it is used.
+    expires_at, ended_at = consent.expires_at or now, consent.ended_at or now
+    stands = consent.state == ConsentState.GIVEN and expires_at > now and not is_over
     if consent.state == ConsentState.GIVEN and is_over:
         words = _("Ja, men tjenesten er lagt ned siden. Samtykket gjelder ikke lenger")
     elif stands and log.is_closed:
         kind, words = "yes", _("Ja, til stafettloggen ble avsluttet")
     elif stands:
-        last_day = local_day(consent.expires_at) - timedelta(days=1)
+        last_day = local_day(expires_at) - timedelta(days=1)
         kind, words = "yes", _("Ja, til %(day)s") % {"day": format_long(last_day)}
     elif consent.state == ConsentState.GIVEN:
-        words = _("Samtykket gikk ut %(day)s") % {"day": format_long(local_day(consent.expires_at))}
+        words = _("Samtykket gikk ut %(day)s") % {"day": format_long(local_day(expires_at))}
     elif consent.state == ConsentState.REFUSED:
         kind, words = "no", _("Nei. Vi deler ikke noe om deg") if about_her else _("Nei. Vi deler ikke noe")
     elif consent.state == ConsentState.WITHDRAWN:
         kind = "no"
-        words = _("Trukket %(day)s") % {"day": format_long(local_day(consent.ended_at))}
+        words = _("Trukket %(day)s") % {"day": format_long(local_day(ended_at))}
     elif local_day(now) > consent.request.last_day:
         words = _("Fristen gikk ut uten at du svarte")
     return Word(about_her, kind, words, stands)

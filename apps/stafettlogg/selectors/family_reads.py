@@ -108,7 +108,9 @@ def _seen(log, row, reading, events, is_protected, *, day, today) -> Seen:
 
 def is_protected(event: ReadEvent) -> bool:
     """Whether the identity of the one who looked was protected then, or is now."""
-    return event.actor_protected or User.objects.filter(pk=event.actor_id, protected_identity=True).exists()
+    if event.actor_protected or event.actor_id is None:
+        return event.actor_protected
+    return User.objects.filter(pk=event.actor_id, protected_identity=True).exists()
 
 
 def looker(event: ReadEvent, reading: Reading, line: str, *, is_protected: bool) -> str:

@@ -41,10 +41,9 @@ def offers_in(log: Log) -> OfferPage:
     )
     waiting = next((row for row in rows if row.state in rules.WAITING), None)
     newest = rows[0] if rows else None
-    came_to_nothing = newest is not None and newest.state in (HandoverState.DECLINED, HandoverState.LAPSED)
-    return OfferPage(
-        waiting=offer_line(waiting) if waiting else None, answered=offer_line(newest) if came_to_nothing else None
-    )
+    if newest is not None and newest.state not in (HandoverState.DECLINED, HandoverState.LAPSED):
+        newest = None
+    return OfferPage(waiting=offer_line(waiting) if waiting else None, answered=offer_line(newest) if newest else None)
 
 
 def offer_line(handover: Handover) -> Offer:

@@ -201,7 +201,7 @@ def _card(log: Log, row: LogAccess, measure_due: date | None, is_turn: bool, *, 
     if log.is_active and not access.sees_content(row):
         facts.append((_("Samtykke"), _("Gjelder ikke lenger")))
         facts.append((_("Avgjør før"), format_near(local_day(row.window.shell_ends_at), today)))
-    if log.is_closed:
+    if log.closed_at is not None and log.is_closed:
         facts.append((_("Avsluttet"), format_near(local_day(log.closed_at), today)))
     return Card(
         log=log,
@@ -282,7 +282,8 @@ class Overview:
 
     def is_late(self, today: date) -> bool:
         """As `due.is_late`, from what is read already; nobody but the holder has tasks here."""
-        return any(task.code in in_log.WITH_DEADLINE and task.due_day <= today for task in self.tasks)
+        late = [task for task in self.tasks if task.due_day is not None and task.due_day <= today]
+        return any(task.code in in_log.WITH_DEADLINE for task in late)
 
 
 def log_overview(log: Log, row: LogAccess, *, now: datetime) -> Overview:
@@ -312,7 +313,7 @@ def _next_in_log(log: Log, goals: list[Goal], *, today: date) -> str:
     """The first of the evaluation and the open measures' deadlines, from the plan that is already read."""
     measures = [measure for goal in goals for measure in goal.measures.all()]
     evaluation = log.evaluation_due_day if log.is_active else None
-    days = [measure.due_day for measure in due.to_follow(log, measures, until=date.max)]
+    days = [measure.due_day for measure in due.to_follow(log, measures, until=date.max) if measure.due_day]
     first = min(days + ([evaluation] if evaluation else []), default=None)
     return "" if first is None else _what_is_next(first, evaluation, today=today)
 

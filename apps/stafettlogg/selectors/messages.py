@@ -74,7 +74,7 @@ def _written(message: Message, log: Log, row: LogAccess, reading: Reading) -> Wr
 def _thread(message: Message, log: Log) -> str:
     if message.thread_youth:
         return log.child.given_name or _("Ungdommen")
-    return message.thread_guardian.name if message.thread_guardian_id else ""
+    return message.thread_guardian.name if message.thread_guardian is not None else ""
 
 
 @dataclass(frozen=True)

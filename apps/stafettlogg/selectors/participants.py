@@ -40,7 +40,7 @@ class PersonInLog:
         return self.row.pk
 
     @property
-    def last_day(self) -> date:
+    def last_day(self) -> date | None:
         """The last local day, for a deputy."""
         return local_day(self.until - timedelta(microseconds=1)) if self.until else None
 

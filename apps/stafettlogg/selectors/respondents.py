@@ -94,8 +94,8 @@ def users_asked(log: Log, rows: QuerySet[Consent], now: datetime) -> list:
     """Users whose own question is among these rows of the log, and who may open it: to tell them."""
     today = timezone.localdate(now)
     wanted = {log.child.user_id for row in rows if row.guardian_id is None}
-    for guardian in (row.guardian for row in rows.select_related("guardian") if row.guardian_id is not None):
-        if guardian_rules.has_access(guardian, log.child, today=today):
+    for guardian in (row.guardian for row in rows.select_related("guardian")):
+        if guardian is not None and guardian_rules.has_access(guardian, log.child, today=today):
             wanted.add(guardian.user_id)
     return [user for user in holders.family_users(log, now) if user.pk in wanted]
 
@@ -118,5 +118,5 @@ def _add(respondent: Respondent, row: Consent, *, today) -> None:
         waiting.rows.append(row)
     if row.state == ConsentState.GIVEN and row.unit not in respondent.given:
         respondent.given.append(row.unit)
-    if row.answer_id and all(answer.pk != row.answer_id for answer in respondent.answers):
+    if row.answer is not None and all(answer.pk != row.answer_id for answer in respondent.answers):
         respondent.answers.append(row.answer)

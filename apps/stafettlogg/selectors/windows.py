@@ -86,7 +86,9 @@ def sharing_by_unit(log: Log, now: datetime, *, family: Family | None = None) ->
     by_unit: dict = {}
     for row in rows:
         by_unit.setdefault(row.unit_id, []).append(row)
-    verdicts = _Verdicts(log, now, family) if by_unit else None
+    if not by_unit:
+        return {}
+    verdicts = _Verdicts(log, now, family)
     return {unit_id: verdicts.of(unit_rows) for unit_id, unit_rows in by_unit.items()}
 
 
@@ -135,7 +137,7 @@ class _Verdicts:
             return False, self.now
         if not consent_rules.sharing_open(counting, limits_followed=True, now=self.now):
             return False, self.now
-        blocked = [g.blocked_last_day for g in self.guardians if g.is_blocked(self.today)]
+        blocked = [g.blocked_last_day for g in self.guardians if g.blocked_last_day and g.is_blocked(self.today)]
         until = consent_rules.sharing_until(
             counting,
             birth_date=self.child.birth_date,

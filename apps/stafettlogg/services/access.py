@@ -24,7 +24,7 @@ def staff_row(
     membership: Membership,
     window: ConsentWindow,
     kind: str,
-    actor: User,
+    actor: User | None,
     now: datetime,
     ends_at: datetime = FAR_AT,
     ground: str = Ground.NONE,
@@ -56,7 +56,7 @@ def staff_row(
     return row
 
 
-def family_row(*, log: Log, user: User, child: Child, kind: str, actor: User, now: datetime) -> LogAccess:
+def family_row(*, log: Log, user: User, child: Child, kind: str, actor: User | None, now: datetime) -> LogAccess:
     """A guardian's or the youth's row. A guardian's ends at local midnight of the 18th birthday (safety.md S10)."""
     ends_at = FAR_AT
     if kind == AccessKind.GUARDIAN and child.birth_date is not None:
@@ -88,7 +88,7 @@ def end_row(row: LogAccess, *, actor: User | None, now: datetime) -> None:
     row.save(update_fields=["ends_at"])
 
 
-def end_guardian(guardian: Guardian, *, actor: User, now: datetime) -> int:
+def end_guardian(guardian: Guardian, *, actor: User | None, now: datetime) -> int:
     """End every row of this guardian in the child's logs (blocked, responsibility lost). Returns how many."""
     rows = LogAccess.objects.filter(
         content_object__child=guardian.child_id, user=guardian.user_id, kind=AccessKind.GUARDIAN, ends_at__gt=now

@@ -79,7 +79,8 @@ def _shut_out(log: Log, guardian: Guardian, *, actor, now) -> list[Log]:
 
 def _copy(source: Guardian, log: Log, guardian: Guardian, *, actor, now) -> list[Log]:
     """Write the block of `source` on this record of the same guardian, unless a longer one stands there."""
-    if guardian.blocked_last_day is not None and guardian.blocked_last_day >= source.blocked_last_day:
+    stands, given = guardian.blocked_last_day, source.blocked_last_day
+    if stands is not None and given is not None and stands >= given:
         return []
     for field in _FIELDS:
         setattr(guardian, field, getattr(source, field))
@@ -102,6 +103,6 @@ def _open_log(guardian: Guardian) -> Log | None:
 
 
 def _take_back_notices(guardian: Guardian, *, now) -> None:
-    if guardian.user_id is not None:
+    if guardian.user is not None:
         logs = Log.objects.filter(child=guardian.child_id).values_list("pk", flat=True)
         take_back(guardian.user, logs, now=now)

@@ -24,17 +24,22 @@ def ask_new_adults(*, now: datetime) -> int:
     found = Log.objects.filter(
         status=LogStatus.ACTIVE, child__user__isnull=False, child__birth_date__year__lte=today.year - ADULT_AGE
     ).order_by("pk")
-    adults = [pk for pk, born in found.values_list("pk", "child__birth_date") if age_on(born, today) >= ADULT_AGE]
+    adults = [
+        pk for pk, born in found.values_list("pk", "child__birth_date") if born and age_on(born, today) >= ADULT_AGE
+    ]
     return sum(_ask_once(log_id, now=now) for log_id in adults)
 
 
 @transaction.atomic
 def _ask_once(log_id, *, now: datetime) -> int:
     log = lock(Log, log_id)
-    grown_up_at = local_midnight(birthday(log.child.birth_date, ADULT_AGE))
+    born = log.child.birth_date
+    if log.status != LogStatus.ACTIVE or born is None:
+        return 0
+    grown_up_at = local_midnight(birthday(born, ADULT_AGE))
     units = _units_until(log, grown_up_at, today=timezone.localdate(now))
     asked = ConsentRequest.objects.filter(log=log, asked_at__gte=grown_up_at).exists()
-    if log.status != LogStatus.ACTIVE or asked or not units:
+    if asked or not units:
         return 0
     consent_questions.ask(log, unit_ids=units, actor=log.holder.user, now=now)
     return 1

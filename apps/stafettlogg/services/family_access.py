@@ -21,7 +21,7 @@ from apps.stafettlogg.services.access import family_row
 from apps.stafettlogg.services.notices import tell_holders
 
 
-def give_family_rows(log: Log, *, actor: User, now: datetime) -> None:
+def give_family_rows(log: Log, *, actor: User | None, now: datetime) -> None:
     """Every guardian with access, and the youth, who has a user gets a row in this log. Safe to repeat.
 
     Nobody who is blocked in another record of the child (S4), and nobody at all when the child has a strictly
@@ -45,7 +45,7 @@ def give_family_rows(log: Log, *, actor: User, now: datetime) -> None:
         family_row(log=log, user=child.user, child=child, kind=AccessKind.YOUTH, actor=actor, now=now)
 
 
-def link(guardian: Guardian, *, actor: User) -> None:
+def link(guardian: Guardian, *, actor: User | None) -> None:
     """Find the guardian's own citizen user by blind index or confirmed e-mail. Safe to repeat."""
     if guardian.user_id is not None:
         return
@@ -56,7 +56,7 @@ def link(guardian: Guardian, *, actor: User) -> None:
         guardian.save(update_fields=["user"])
 
 
-def link_youth(child: Child, *, actor: User, today: date) -> None:
+def link_youth(child: Child, *, actor: User | None, today: date) -> None:
     """Find the youth's own citizen user by blind index, from the age at which a youth answers. Safe to repeat."""
     if child.user_id is not None or not child.national_id_index or child.birth_date is None:
         return

@@ -19,7 +19,7 @@ def leave_out(guardian: Guardian, *, actor: User, now: datetime) -> list[Log]:
     back by itself: a guardian who returns is asked anew.
     """
     end_guardian(guardian, actor=actor, now=now)
-    if guardian.user_id is not None:
+    if guardian.user is not None:
         logs = Log.objects.filter(child=guardian.child_id).values_list("pk", flat=True)
         take_back(guardian.user, logs, now=now)
     rows = Consent.objects.filter(guardian=guardian, log__status__in=[LogStatus.REQUESTED, LogStatus.ACTIVE])

@@ -50,6 +50,7 @@ def offer_handover(
     access.check_can(actor, log, Action.HAND_OVER, now)
     log_rules.check_is_active(log)
     unit = to_membership.unit if to_membership is not None else to_unit
+    assert unit is not None  # one of the two is given
     rules.check_nothing_waits(log.handovers.all())
     participant_rules.check_can_invite(unit, today=local_day(now))
     if to_membership is not None:
@@ -84,7 +85,7 @@ def offer_handover(
     return handover
 
 
-def consent_opened(log: Log, unit: Unit, *, actor: User, now: datetime) -> None:
+def consent_opened(log: Log, unit: Unit, *, actor: User | None, now: datetime) -> None:
     """The unit's window has opened: an offer that waited for it goes out, with the full time to answer."""
     for handover in log.handovers.filter(to_unit=unit, state=HandoverState.AWAITING_CONSENT):
         handover.state = HandoverState.OFFERED
@@ -121,14 +122,14 @@ def accept_handover(handover_id: UUID, *, actor: User, now: datetime) -> Handove
     Raises `RuleBroken` when the offer is answered, withdrawn or lapsed, or the unit no longer shares the log.
     """
     log, handover = lock_with_log(Handover, handover_id)
-    _check_is_asked(log, handover, actor, now=now)
+    place = _check_is_asked(log, handover, actor, now=now)
     _check_open(log, handover, now=now)
     log_rules.check_is_active(log)
     window = open_window(log, handover.to_unit, now)
     if window is None:
         raise RuleBroken("sharing_stopped", _("Samtykket til tjenesten gjelder ikke lenger. Du kan ikke ta over nå."))
     led_before = holder_selectors.leaders_of_holder(log, today=local_day(now))
-    old, new = holders.pass_baton(log, membership=handover.to_membership, window=window, actor=actor, now=now)
+    old, new = holders.pass_baton(log, membership=place, window=window, actor=actor, now=now)
     if handover.holder_stays:
         holders.stay_as_participant(log, old, actor=actor, now=now)
     handover.state, handover.answered_at, handover.new_access = HandoverState.ACCEPTED, now, new
@@ -219,13 +220,15 @@ def tell_new_holder(log: Log, *, old: LogAccess, new: LogAccess, leaders: Iterab
         tell_family(log, "new_holder", key=key, page="stafettlogg:parent_log", but=but, now=now)
 
 
-def _check_is_asked(log: Log, handover: Handover, actor, *, now: datetime, habilitet: bool = True) -> None:
+def _check_is_asked(log: Log, handover: Handover, actor, *, now: datetime, habilitet: bool = True) -> Membership:
+    """The place that is asked, which is the actor's."""
     place = handover.to_membership
     today = local_day(now)
     if place is None or place.user_id != actor.pk or not place.first_day <= today <= place.last_day:
         raise AccessDenied(_("Du er ikke spurt om å ta over denne stafettpinnen."))
     if habilitet:
         access.check_not_disqualified(actor, log.child)
+    return place
 
 
 def _check_open(log: Log, handover: Handover, *, now: datetime) -> None:

@@ -35,11 +35,12 @@ def open_with_reason(log_id: UUID, *, ground: str, actor: User, now: datetime) -
     if row is not None or not access.logs_led_by(actor, now).filter(pk=log.pk).exists():
         raise AccessDenied(_("Bare lederen over stafettholderen kan åpne stafettloggen på denne måten."))
     window = access.led_window(actor, log, now)
-    if window is None:
+    place = holders.led_place(actor, window.unit, today=local_day(now)) if window is not None else None
+    if window is None or place is None:
         raise RuleBroken("sharing_stopped", _("Familiens samtykke gjelder ikke nå, så det er ingenting å åpne."))
     return staff_row(
         log=log,
-        membership=holders.led_place(actor, window.unit, today=local_day(now)),
+        membership=place,
         window=window,
         kind=AccessKind.LEADER,
         actor=actor,

@@ -64,7 +64,7 @@ def invite_unit(
     return invitation
 
 
-def consent_opened(log: Log, unit: Unit, *, actor: User, now: datetime) -> None:
+def consent_opened(log: Log, unit: Unit, *, actor: User | None, now: datetime) -> None:
     """The unit's window has opened: an invitation that waited for it goes out. The days to answer count from here."""
     for invitation in log.invitations.filter(unit=unit, state=InvitationState.AWAITING_CONSENT):
         invitation.state = InvitationState.INVITED

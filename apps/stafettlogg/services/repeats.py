@@ -64,17 +64,16 @@ def tell_of_two_logs(*, now: datetime) -> int:
     both_open = RepeatRequest.objects.filter(log__status=LogStatus.ACTIVE, made__status=LogStatus.ACTIVE)
     count = 0
     for repeat in both_open.select_related("log__child", "made__child").order_by("asked_at", "pk"):
-        if same_child.are_both_known(repeat.log, repeat.made, today=timezone.localdate(now)):
-            _tell_family_of_both(repeat, now=now)
+        made = repeat.made
+        if made is not None and same_child.are_both_known(repeat.log, made, today=timezone.localdate(now)):
+            _tell_family_of_both(repeat, made, now=now)
             count += 1
     return count
 
 
 @transaction.atomic
-def _tell_family_of_both(repeat: RepeatRequest, *, now: datetime) -> None:
-    older, newer = (
-        {user.pk: user for user in holder_selectors.family_users(log, now)} for log in (repeat.log, repeat.made)
-    )
+def _tell_family_of_both(repeat: RepeatRequest, made: Log, *, now: datetime) -> None:
+    older, newer = ({user.pk: user for user in holder_selectors.family_users(log, now)} for log in (repeat.log, made))
     users = [user for user_id, user in older.items() if user_id in newer]
     tell(users, "two_logs_family", key=f"repeat {repeat.pk}", page="stafettlogg:children", now=now)
 

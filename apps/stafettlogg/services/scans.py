@@ -41,5 +41,5 @@ def attach(answer: ConsentAnswer, scan: Scan) -> None:
 
 def content_of(answer: ConsentAnswer) -> tuple[bytes, str]:
     """The file and its content type, for a download by those who may see the answer."""
-    content = base64.b64decode(crypto.decrypt(_CONTEXT, answer.pk, bytes(answer.scan).decode()))
+    content = base64.b64decode(crypto.decrypt(_CONTEXT, answer.pk, bytes(answer.scan or b"").decode()))
     return content, CONTENT_TYPES[answer.scan_name.rpartition(".")[2]]

@@ -33,9 +33,10 @@ def refresh_windows(log: Log, *, actor: User | None, now: datetime) -> None:
     windows = {window.unit_id: window for window in ConsentWindow.objects.select_for_update().filter(log=log)}
     root_id = log.holder.window.unit_id
     root = verdicts.get(root_id)
-    root_opens = root is not None and _may_open(log, root, windows.get(root_id), now)
+    if root is not None and not _may_open(log, root, windows.get(root_id), now):
+        root = None
     opened = []
-    if root_opens:
+    if root is not None:
         opened += _open(log, root, windows.get(root_id), until=root.until, actor=actor, now=now)
         _activate(log, actor=actor, now=now)
     else:
@@ -44,7 +45,7 @@ def refresh_windows(log: Log, *, actor: User | None, now: datetime) -> None:
         if unit_id == root_id:
             continue
         window = windows.get(unit_id)
-        if root_opens and _may_open(log, verdict, window, now):
+        if root is not None and _may_open(log, verdict, window, now):
             until = min(verdict.until, root.until)
             opened += _open(log, verdict, window, until=until, actor=actor, now=now)
         elif window is not None:

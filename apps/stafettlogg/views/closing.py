@@ -1,5 +1,6 @@
 """Closing a log, «Avslutt stille» before the child is born, and the summary as PDF."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -35,7 +36,7 @@ def close(request: SignedInRequest, pk: UUID) -> HttpResponse:
     opened = open_log(request, pk, what="closing", action=Action.CLOSE, family=False)
     log, now = opened.log, timezone.now()
     if log.is_closed:
-        context = {"can_print": Action.PRINT in frame.may(opened)}
+        context: dict[str, Any] = {"can_print": Action.PRINT in frame.may(opened)}
         return render(request, "stafettlogg/closing_receipt.html", frame.frame_context(opened, "", **context))
     if log.is_request:
         raise AccessDenied(_("Dette er bare en forespørsel. Trekk den på siden om samtykke."))

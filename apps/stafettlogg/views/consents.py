@@ -1,6 +1,7 @@
 """The stafettholder's page about consent: who has answered what, what waits, and what can be done about it."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -57,7 +58,7 @@ def consents(request: SignedInRequest, pk: UUID) -> HttpResponse:
     opened = open_consents(request, pk)
     log, now = opened.log, timezone.now()
     status = selectors.status_for_holder(log, now)
-    context = {
+    context: dict[str, Any] = {
         "table": consent_table(status, now),
         "unread_limits": status.unread_limits,
         "respondents": people.respondents_of(log, now),
@@ -106,8 +107,9 @@ def consents_ask(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def _standing(unit: selectors.UnitStatus, now) -> str:
     if unit.sharing.is_waiting:
         return _("Spurt, venter på svar. Spør du på nytt, erstatter det spørsmålet")
-    if unit.is_open(now):
-        day = format_long(local_day(unit.window.valid_until) - timedelta(days=1))
+    window = unit.window
+    if window is not None and unit.is_open(now):
+        day = format_long(local_day(window.valid_until) - timedelta(days=1))
         return _("Har samtykke til %(day)s. Velg for å fornye") % {"day": day}
     return _("Spurt før. Deles ikke nå")
 

@@ -1,6 +1,7 @@
 """The evaluation on one page, made to be filled in together in ten minutes."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -50,5 +51,5 @@ def log_evaluate(request: SignedInRequest, pk: UUID) -> HttpResponse:
         if response := create_once(request, form, "evaluation", create):
             messages.success(request, _("Evalueringen er lagret. Familien kan lese den."))
             return response
-    context = {"form": form, "earlier": selectors.evaluations_of(log)}
+    context: dict[str, Any] = {"form": form, "earlier": selectors.evaluations_of(log)}
     return form_page(request, "stafettlogg/evaluation.html", frame.frame_context(opened, "", **context))

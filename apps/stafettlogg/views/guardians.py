@@ -1,5 +1,6 @@
 """The stafettholder's page about guardians: who is checked, how to reach them, exceptions, and a birth."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -60,7 +61,7 @@ def guardians(request: SignedInRequest, pk: UUID) -> HttpResponse:
         }
         for guardian in rows.order_by("name", "pk")
     ]
-    context = {
+    context: dict[str, Any] = {
         "people": people,
         "may_change": not opened.log.is_closed,
         "is_protected": opened.log.child.address_protection != AddressProtection.NONE,

@@ -1,5 +1,6 @@
 """Giving the stafettpinne on, and the page of the one who is asked to take over."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -37,7 +38,7 @@ def hand_over(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """The offer that waits; else first the service, then who takes over."""
     opened = open_log(request, pk, what="handover", action=Action.HAND_OVER, family=False)
     page = selectors.offers_in(opened.log)
-    context = {"page": page, "must_appoint": opened.log.holder.ground == Ground.HANDOVER}
+    context: dict[str, Any] = {"page": page, "must_appoint": opened.log.holder.ground == Ground.HANDOVER}
     if page.waiting is not None or not opened.log.is_active:
         return render(request, "stafettlogg/handover_waiting.html", frame.frame_context(opened, "", **context))
     units = _units(opened.log)

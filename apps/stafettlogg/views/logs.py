@@ -40,7 +40,8 @@ def log_list(request: SignedInRequest) -> HttpResponse:
         return redirect("stafettlogg:children")
     form = SearchForm(request.POST or None)
     query = form.cleaned_data["q"] if form.is_valid() else ""
-    which = request.GET.get("vis") if request.GET.get("vis") in selectors.FILTERS else selectors.MINE
+    wanted = request.GET.get("vis", "")
+    which = wanted if wanted in selectors.FILTERS else selectors.MINE
     page = page_number(request)
     own = places(request)
     found = selectors.logs_for_list(request.user, which=which, query=query, page=page, now=timezone.now(), places=own)

@@ -62,7 +62,7 @@ def open_log(
     log = access.visible_log(request.user, pk, now)
     rows = access.rows_in(request.user, log, now) if log is not None else []
     row = next(iter(rows), None)
-    if row is None or (family is not None and access.is_family(row) != family):
+    if log is None or row is None or (family is not None and access.is_family(row) != family):
         if family is not True and log is None and access.logs_led_by(request.user).filter(pk=pk).exists():
             raise ReasonNeeded(pk)
         record_refusal(actor=request.user, log_id=pk, what=what)

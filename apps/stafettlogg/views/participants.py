@@ -1,5 +1,6 @@
 """Who is in the log, inviting a service, leaving, removing; and the page of the one who is invited."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -36,7 +37,7 @@ from apps.stafettlogg.views.pages import attempt, create_once, log_page, open_co
 def participants(request: SignedInRequest, pk: UUID) -> HttpResponse:
     opened = open_content(request, pk, what="participants")
     may_invite = opened.log.is_active and Action.INVITE in frame.may(opened)
-    context = {
+    context: dict[str, Any] = {
         "people": selectors.people_in_log(opened.log, opened.row, now=timezone.now()),
         "may_invite": may_invite,
         "invitations": selectors.waiting_invitations(opened.log) if may_invite else [],

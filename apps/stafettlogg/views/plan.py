@@ -1,6 +1,7 @@
 """Goals and measures: the plan, and the forms that change it."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -56,7 +57,7 @@ def plan(request: SignedInRequest, pk: UUID) -> HttpResponse:
     log = opened.log
     goals = selectors.goals_with_measures(log)
     may_plan = log.is_active and Action.PLAN in frame.may(opened)
-    context = {
+    context: dict[str, Any] = {
         "goals": selectors.goals_on_page(
             log,
             goals,
@@ -102,7 +103,7 @@ def add_goal(request: SignedInRequest, pk: UUID) -> HttpResponse:
         if response := create_once(request, form, "add_goal", create):
             messages.success(request, _("Målet er lagt til."))
             return response
-    context = {"form": form, "title": _("Legg til mål"), "submit": _("Lagre målet")}
+    context: dict[str, Any] = {"form": form, "title": _("Legg til mål"), "submit": _("Lagre målet")}
     return form_page(request, "stafettlogg/plan_form.html", frame.frame_context(opened, frame.PLAN, **context))
 
 
@@ -125,7 +126,7 @@ def edit_goal(request: SignedInRequest, pk: UUID, goal_id: UUID) -> HttpResponse
         else:
             messages.success(request, _("Målet er lagret."))
             return redirect(_plan_url(pk, goal.pk))
-    context = {
+    context: dict[str, Any] = {
         "form": form,
         "title": _("Endre målet"),
         "submit": _("Lagre målet"),

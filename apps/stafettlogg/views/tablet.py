@@ -141,7 +141,11 @@ def _sitting(request) -> Sitting | None:
         pk=kept["log"]
     )
     respondent = people.respondent_of(log, kept["who"], now)
-    return Sitting(log, respondent, people.waiting_in(respondent, UUID(kept["request"])), staff, now)
+    waiting = people.waiting_in(respondent, UUID(kept["request"])) if respondent is not None else None
+    # Answered elsewhere since it was asked above.
+    if respondent is None or waiting is None:
+        return None
+    return Sitting(log, respondent, waiting, staff, now)
 
 
 def _record(sitting: Sitting) -> None:

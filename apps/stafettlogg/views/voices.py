@@ -1,5 +1,6 @@
 """The child's own words: what is written, and the form for writing more."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -38,5 +39,5 @@ def log_voice(request: SignedInRequest, pk: UUID) -> HttpResponse:
         if response := create_once(request, form, "voice", create):
             messages.success(request, _("Barnets stemme er skrevet inn."))
             return response
-    context = {"form": form, "voices": recent_voices(log, limit=20)}
+    context: dict[str, Any] = {"form": form, "voices": recent_voices(log, limit=20)}
     return form_page(request, "stafettlogg/voice.html", frame.frame_context(opened, "", **context))

@@ -15,6 +15,7 @@ from apps.core import form_keys
 from apps.core.errors import RuleBroken
 from apps.core.http import form_page
 from apps.core.requests import SignedInRequest
+from apps.core.text import joined
 from apps.municipality.selectors import languages, settings_row
 from apps.stafettlogg.enums import Action, Route
 from apps.stafettlogg.forms.family import (
@@ -98,7 +99,7 @@ class _Sitting:
                 step_title=names[step - 1] if step else "",
                 steps=[_step(self, number, name, step) for number, name in enumerate(names, start=1)],
                 previous_url=self.url(step - 1) if step else "",
-                others=selectors.joined(list(dict.fromkeys(s.name for s in self.services if not s.is_asker))),
+                others=joined(list(dict.fromkeys(s.name for s in self.services if not s.is_asker))),
                 municipality=settings_row(),
             )
             built = {name: value() if callable(value) else value for name, value in context.items()}

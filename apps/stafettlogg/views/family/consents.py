@@ -15,6 +15,7 @@ from apps.core import pdf
 from apps.core.dates import format_long, local_day
 from apps.core.http import form_page
 from apps.core.requests import SignedInRequest
+from apps.core.text import joined
 from apps.municipality.selectors import settings_row
 from apps.stafettlogg.enums import AccessKind, Action
 from apps.stafettlogg.forms.family import ConfirmForm
@@ -129,7 +130,7 @@ def withdraw(request: SignedInRequest, pk: UUID, unit_id: UUID | None = None) ->
 
 
 def _withdrawing(opened, rows) -> str:
-    names = questions.joined([row.name for row in rows])
+    names = joined([row.name for row in rows])
     words = _("Du trekker samtykket for %(services)s. Du trenger ikke å si hvorfor.")
     return words % {"services": names}
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from functools import wraps
 from uuid import UUID
 
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -92,6 +92,6 @@ def open_family(
     return FamilyLog(opened.log, opened.row, reading_for(opened.log, opened.row), now)
 
 
-def posted(request: SignedInRequest) -> QueryDict | None:
+def posted(request: HttpRequest) -> QueryDict | None:
     """What was sent, for a form; None when the page is only read."""
     return request.POST if request.method == "POST" else None
