@@ -45,7 +45,7 @@ class Checkout:
         """What a command printed as `key=value`."""
         return dict(line.split("=", 1) for line in self.run(arguments, url).splitlines() if "=" in line)
 
-    def serve(self, url: str, *, port: int, settings: str, log: Path):
+    def serve(self, url: str, *, port: int, settings: str, log: Path) -> subprocess.Popen:
         """gunicorn with these settings, as in operation."""
         own = {"DJANGO_SETTINGS_MODULE": settings, "BASE_URL": f"http://127.0.0.1:{port}"}
         return processes.start(

@@ -7,11 +7,12 @@ what the portal does once more to be sure.
 from collections import defaultdict
 from datetime import timedelta
 from itertools import groupby
+from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.db.models import F, Max, Min
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import get_token
 from django.urls import path
 from django.utils import timezone
@@ -30,7 +31,7 @@ ROWS, EVENTS, CARDS = 25, 5, 6
 
 
 @login_required
-def start(request):
+def start(request: HttpRequest) -> HttpResponse:
     """What waits for the user in the logs she holds, what she is asked, and the first logs."""
     today, now = timezone.localdate(), timezone.now()
     logs = list(_held(request.user))
@@ -91,7 +92,7 @@ def _card(log, row, first_due):
 
 
 @login_required
-def log_list(request):
+def log_list(request: HttpRequest) -> HttpResponse:
     logs = list(_held(request.user)[:ROWS])
     ids = [log.pk for log in logs]
     rows = access.rows_for(request.user, ids)
@@ -104,7 +105,7 @@ def log_list(request):
 
 
 @login_required
-def detail(request, pk):
+def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     log, row = _opened(request, pk, what="detail")
     page = format_html(
         "<p>{}</p><h1>{}</h1><p>{} {} {} {} {}</p><p>{}</p><p>{}</p>{}{}{}{}{}",
@@ -127,7 +128,7 @@ def detail(request, pk):
 
 
 @login_required
-def post(request, pk):
+def post(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method == "GET":
         return HttpResponse(f'<input type="hidden" name="csrfmiddlewaretoken" value="{get_token(request)}">')
     log, row = _opened(request, pk, what="messages")

@@ -6,11 +6,11 @@ to be seen beside it.
 
 from datetime import timedelta
 from html import escape
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.contrib.auth.decorators import login_required
 from django.db import connection, transaction
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import get_token
 from django.urls import path
 from django.utils import timezone
@@ -102,7 +102,7 @@ EVENT = """
 
 
 @login_required
-def start(request):
+def start(request: HttpRequest) -> HttpResponse:
     values = _values(request, most=1_000)
     logs = _rows(HELD, values)
     by_id = {log[0]: log for log in logs}
@@ -125,7 +125,7 @@ def start(request):
 
 
 @login_required
-def log_list(request):
+def log_list(request: HttpRequest) -> HttpResponse:
     values = _values(request, most=ROWS)
     logs = _rows(HELD, values)
     first = dict(_rows(FIRST_DUE, {"logs": [log[0] for log in logs]}))
@@ -143,7 +143,7 @@ def _card(log, first_due) -> str:
 
 
 @login_required
-def detail(request, pk):
+def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     values = _values(request, log=pk, most=EVENTS)
     log = _opened(request, values, "detail")
     parts = "".join(
@@ -160,7 +160,7 @@ def detail(request, pk):
 
 
 @login_required
-def post(request, pk):
+def post(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method == "GET":
         return HttpResponse(f'<input type="hidden" name="csrfmiddlewaretoken" value="{get_token(request)}">')
     values = _values(request, log=pk)

@@ -4,6 +4,7 @@ import http.client
 import re
 import statistics
 import time
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +19,7 @@ def hidden_fields(page: str, form_with: str) -> dict[str, str]:
     return {name[1]: value[1] for name, value in pairs if name and value}
 
 
-def cpu_of(pids) -> dict[int, float]:
+def cpu_of(pids: Iterable[int]) -> dict[int, float]:
     """Seconds of CPU that each of these processes has used, all its threads together, to the nanosecond."""
     used = {}
     for pid in pids:
@@ -106,7 +107,9 @@ class Sample:
         return statistics.quantiles(self.times, n=20)[18]
 
 
-def run(clients: list[Client], act, count: int, pids) -> Sample:
+def run(
+    clients: list[Client], act: Callable[[Client], object], count: int, pids: Callable[[], Iterable[int]]
+) -> Sample:
     """`count` calls of `act(client)` spread over the clients, which work at the same time. Raises what a call raises.
 
     `pids()` gives the processes whose CPU counts.

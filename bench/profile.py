@@ -24,7 +24,7 @@ def main(log: str, session: str) -> None:
         print(f"{page}\n{table(profile)}")
 
 
-def table(profile) -> str:
+def table(profile: cProfile.Profile) -> str:
     """The functions with most CPU of their own, per request."""
     stats = pstats.Stats(profile, stream=io.StringIO())
     whole = sum(own for _calls, _all, own, _cumulative, _callers in stats.stats.values())

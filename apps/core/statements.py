@@ -262,7 +262,7 @@ def _instances(compiler) -> Callable[[list], list]:
     info, select, annotations = compiler.klass_info, compiler.select, compiler.annotation_col_map or {}
     start, end = info["select_fields"][0], info["select_fields"][-1] + 1
     names = [column[0].target.attname for column in select[start:end]]
-    populators = get_related_populators(info, select, DEFAULT_DB_ALIAS)
+    populators = get_related_populators(info, select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]  # stubs of a newer Django
     from_db = info["model"].from_db
 
     def read(rows: list) -> list:

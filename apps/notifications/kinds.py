@@ -34,7 +34,7 @@ class NoticeKind:
 
     code: str
     title: Text
-    may_still_get: Callable[[Any, UUID | None], bool] = _never
+    may_still_get: Callable[[User, Any], bool] = _never
     group: str = Group.TASK
     urgent: bool = False
     is_reminder: bool = False

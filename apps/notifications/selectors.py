@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.db.models import F, Q, TextChoices
 from django.urls import NoReverseMatch, reverse
 
-from apps.accounts.models import Membership
+from apps.accounts.models import Membership, User
 from apps.audit import loaded
 from apps.audit.services import Read
 from apps.notifications import kinds, rules
@@ -75,7 +75,7 @@ def tasks_in(scope: Scope, *, place: Membership | None = None, concerns: str = "
     return TaskList(now, [task for task in tasks if not task.is_turn], elsewhere=calls - len(now))
 
 
-def tasks_for(user, now: datetime, *, concerns: str = "") -> list[Task]:
+def tasks_for(user: User, now: datetime, *, concerns: str = "") -> list[Task]:
     """What this person must do now, the most urgent first."""
     return tasks_in(Scope(now, user), concerns=concerns).now
 
@@ -128,7 +128,7 @@ class NoticeLine:
     emailed_at: datetime | None
 
 
-def notices_for(user, *, group: str | None = None, read: bool = False) -> list[NoticeLine]:
+def notices_for(user: User, *, group: str | None = None, read: bool = False) -> list[NoticeLine]:
     """The person's newest notices (at most 50), with when each was mailed; `read`: those read or done. Two queries.
 
     Those of one instant stand by due day, kind and occasion: the same order each time, whatever their random ids.
@@ -149,11 +149,11 @@ def address_of(notice: Notice) -> str:
         return ""
 
 
-def unread_count(user) -> int:
+def unread_count(user: User) -> int:
     return Notice.objects.filter(recipient=user, read_at=None, done_at=None, retracted_at=None).count()
 
 
-def email_preference(user) -> str:
+def email_preference(user: User) -> str:
     row = Preference.objects.filter(user=user).first()
     return row.email if row else EmailPreference.EACH
 

@@ -1,6 +1,7 @@
 """Telling people. `notify` writes rows in the caller's transaction; the sweeper sends. Nothing here starts a task."""
 
 import uuid
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ from django.db.models import F, Q
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
+from apps.accounts.models import User
 from apps.core.dates import local_day
 from apps.municipality.selectors import languages, settings_row
 from apps.notifications import kinds, rules, selectors
@@ -23,11 +25,11 @@ log = structlog.get_logger(__name__)
 
 def notify(
     *,
-    recipient,
+    recipient: User,
     kind: str,
     key: str,
     url_name: str,
-    object_id=None,
+    object_id: uuid.UUID | None = None,
     due_day: date | None = None,
     now: datetime | None = None,
 ) -> Notice:
@@ -109,7 +111,7 @@ def _mark_done(ids, *, now: datetime) -> int:
     return Notice.objects.filter(pk__in=ids, done_at=None).update(done_at=now)
 
 
-def mark_read(*, actor, notice_ids=None, now: datetime) -> int:
+def mark_read(*, actor: User, notice_ids: Collection[uuid.UUID] | None = None, now: datetime) -> int:
     """Mark the actor's own notices read (all when no ids are given). Safe to repeat."""
     rows = Notice.objects.filter(recipient=actor, read_at__isnull=True)
     if notice_ids is not None:
@@ -117,7 +119,7 @@ def mark_read(*, actor, notice_ids=None, now: datetime) -> int:
     return rows.update(read_at=now)
 
 
-def open_notice(notice_id, *, actor, now: datetime) -> bool:
+def open_notice(notice_id: uuid.UUID, *, actor: User, now: datetime) -> bool:
     """Mark the actor's own notice read; gives whether there still is something to follow. Safe to repeat.
 
     Raises `Notice.DoesNotExist` for somebody else's, and for one that was taken back.
@@ -127,7 +129,7 @@ def open_notice(notice_id, *, actor, now: datetime) -> bool:
     return _may_still_get(notice, actor)
 
 
-def retract(*, recipient, object_ids, keys=(), now: datetime) -> int:
+def retract(*, recipient: User, object_ids: Iterable[uuid.UUID], keys: Collection[str] = (), now: datetime) -> int:
     """Take back what this person was told about these objects, or of the occasions in `keys`: not shown or counted
     again, and no e-mail is sent.
 
@@ -141,7 +143,7 @@ def retract(*, recipient, object_ids, keys=(), now: datetime) -> int:
     return rows.update(retracted_at=now)
 
 
-def set_email_preference(*, actor, choice: str) -> None:
+def set_email_preference(*, actor: User, choice: str) -> None:
     """Choose each e-mail at once, one a day, or none. E-mails already queued follow the new choice when sent."""
     Preference.objects.update_or_create(user=actor, defaults={"email": EmailPreference(choice).value})
 

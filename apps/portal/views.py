@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +13,7 @@ from apps.accounts.selectors import active_membership, places
 from apps.audit.enums import ReadAction, Side
 from apps.audit.services import record_reads
 from apps.core import style_samples
+from apps.core.requests import PortalRequest, SignedInRequest
 from apps.guides.selectors import levels_of, newest_version
 from apps.portal import selectors
 
@@ -20,12 +22,13 @@ SHOWN_LATER = 6
 
 @login_not_required
 @require_safe
-def front(request):
+def front(request: PortalRequest) -> HttpResponse:
     """Three doors, the guide for everyone, and the numbers to call."""
     version = newest_version()
     login = reverse("account_login")
-    is_signed_in = request.user.is_authenticated
-    is_employee, is_parent = is_signed_in and not request.user.is_citizen, is_signed_in and request.user.is_citizen
+    user = request.user
+    is_employee = user.is_authenticated and not user.is_citizen
+    is_parent = user.is_authenticated and user.is_citizen
     context = {
         "version": version,
         "levels": levels_of(version) if version else [],
@@ -39,7 +42,7 @@ def front(request):
 
 
 @require_safe
-def start(request):
+def start(request: SignedInRequest) -> HttpResponse:
     """«Dette må du gjøre nå», from the same selectors as the reminders, then the logs."""
     if request.user.is_citizen:
         return redirect("stafettlogg:children")
@@ -63,38 +66,38 @@ def start(request):
 
 @login_not_required
 @require_safe
-def signed_out(request):
+def signed_out(request: PortalRequest) -> HttpResponse:
     return render(request, "portal/signed_out.html")
 
 
 @login_not_required
 @require_safe
-def young(request):
+def young(request: PortalRequest) -> HttpResponse:
     context = {"young_login_url": f"{reverse('account_login')}?dor=ung"}
     return render(request, "portal/young.html", context)
 
 
 @login_not_required
 @require_safe
-def privacy(request):
+def privacy(request: PortalRequest) -> HttpResponse:
     return render(request, "portal/privacy.html")
 
 
 @login_not_required
 @require_safe
-def accessibility(request):
+def accessibility(request: PortalRequest) -> HttpResponse:
     return render(request, "portal/accessibility.html")
 
 
 @login_not_required
 @require_safe
-def help_page(request):
+def help_page(request: PortalRequest) -> HttpResponse:
     return render(request, "portal/help.html")
 
 
 @login_not_required
 @require_safe
-def cookies(request):
+def cookies(request: PortalRequest) -> HttpResponse:
     """Every cookie the portal sets; a test compares this list with what the pages set."""
     rows = [
         (settings.SESSION_COOKIE_NAME, _("Holder deg logget inn."), _("Til du logger ut eller lukker nettleseren")),
@@ -109,6 +112,6 @@ def cookies(request):
 
 @login_not_required
 @require_safe
-def style(request):
+def style(request: PortalRequest) -> HttpResponse:
     """Every component with invented data, for those who build pages."""
     return render(request, "style.html", style_samples.context())

@@ -29,10 +29,10 @@ class LogAccess(UserObjectPermissionBase):
     permission = models.ForeignKey("auth.Permission", models.PROTECT, related_name="+")
     kind = models.CharField(max_length=12, choices=AccessKind.choices)
     # Typed as staff's rows have them, always (access_staff_has_place); whoever may meet a family's row asks for None.
-    membership: models.ForeignKey[Membership, Membership] = models.ForeignKey(  # type: ignore[misc]  # as said above
+    membership: models.ForeignKey[Membership | None, Membership] = models.ForeignKey(  # type: ignore[misc]  # as said above
         Membership, models.PROTECT, null=True, blank=True, related_name="+"
     )
-    window: models.ForeignKey[ConsentWindow, ConsentWindow] = models.ForeignKey(  # type: ignore[misc]  # as said above
+    window: models.ForeignKey[ConsentWindow | None, ConsentWindow] = models.ForeignKey(  # type: ignore[misc]  # as said above
         ConsentWindow, models.PROTECT, null=True, blank=True, related_name="access_rows"
     )
     ground = models.CharField(max_length=20, choices=Ground.choices, default=Ground.NONE)

@@ -2,23 +2,24 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from apps.stafettlogg.enums import ConsentState, Decision, GoalStatus, LogStatus
 from apps.stafettlogg.models import ChildVoice, Consent, Evaluation, Log, Measure, RepeatRequest
 from apps.stafettlogg.rules.plan import OPEN_MEASURES
 
 
-def open_measures():
+def open_measures() -> QuerySet[Measure]:
     """Measures someone is working on: the log is active, the goal open, the measure neither done nor stopped."""
     return Measure.objects.filter(
         log__status=LogStatus.ACTIVE, goal__status=GoalStatus.OPEN, status__in=OPEN_MEASURES
     ).order_by("due_day", "pk")
 
 
-def measures_to_follow(*, until: date):
+def measures_to_follow(*, until: date) -> QuerySet[Measure]:
     """Open measures due through `until` (included), late ones too."""
     return open_measures().filter(due_day__lte=until)
 
@@ -41,14 +42,14 @@ def is_late(log: Log, *, today: date) -> bool:
     return measures_to_follow(until=today).filter(log=log).exists()
 
 
-def evaluations_to_hold(*, until: date):
+def evaluations_to_hold(*, until: date) -> QuerySet[Log]:
     """Active logs whose evaluation is due through `until` (included), late ones too."""
     return Log.objects.filter(status=LogStatus.ACTIVE, evaluation_due_day__lte=until).order_by(
         "evaluation_due_day", "pk"
     )
 
 
-def what_logs_have(log_ids: Iterable[UUID]):
+def what_logs_have(log_ids: Iterable[UUID]) -> QuerySet[Log, tuple[Any, ...]]:
     """Per log: its id, whether it has any measure, when the child was last heard and when it was last evaluated,
     whether an evaluation decided to close, the first deadline of an open measure, whether written limits wait for the
     holder's tick (S12), and whether others have asked about the child (S6). None for what is not there."""
