@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -57,14 +57,22 @@ class TaskList:
         return [*self.now, *self.later]
 
 
-def tasks_in(scope: Scope, *, place: Membership | None = None, concerns: str = "") -> TaskList:
+def tasks_in(
+    scope: Scope,
+    *,
+    place: Membership | None = None,
+    concerns: str = "",
+    shown: Callable[[Due], bool] | None = None,
+) -> TaskList:
     """What the user of the scope must do: everything, or (`concerns`) the kinds of leaders alone.
 
-    `place` is the one of several places that the page is seen from. The number of queries does not depend on how much
-    is found. The caller writes `reads` in the read audit. With a log the words are those of the log's own page.
+    `place` is the one of several places that the page is seen from; `shown` leaves out what the page may not show. The
+    number of queries does not depend on how much is found. The caller writes `reads` in the read audit. With a log the
+    words are those of the log's own page.
     """
     with loaded.apart():
         found = due_in(scope, concerns=concerns)
+        found = [due for due in found if shown is None or shown(due)]
         here = [due for due in found if place is None or due.is_seen_from(place)]
         tasks = _in_order(here, is_here=scope.log is not None)
     for task in tasks:

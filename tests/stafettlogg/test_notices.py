@@ -8,8 +8,8 @@ from django.utils import timezone
 from apps.accounts.models import Membership
 from apps.municipality.enums import UnitKind
 from apps.notifications import kinds
-from apps.stafettlogg import notices
 from apps.stafettlogg.enums import CloseReason, LogStatus
+from apps.stafettlogg.kinds import notices, still
 from apps.stafettlogg.models import LogAccess
 from apps.stafettlogg.services import consents, deputies, handovers, participants
 from apps.stafettlogg.services.requests import cancel_request
@@ -57,7 +57,7 @@ def test_every_kind_asks_before_it_is_sent():
     assert given == ["wish_removed"]  # nothing is left of the wish to ask about
 
 
-@pytest.mark.parametrize("asks", [notices.reads_log, notices.reads_open_log])
+@pytest.mark.parametrize("asks", [still.reads_log, still.reads_open_log])
 def test_reader_who_lost_the_log_gets_nothing(asks, log):
     mother = log.guardians[0].user
     assert asks(mother, log.pk)
@@ -79,7 +79,7 @@ def test_reader_of_a_closed_log_is_not_reminded_but_told(log):
         evaluation_due_day=None,
     )
 
-    assert (notices.reads_open_log(mother, log.pk), notices.reads_log(mother, log.pk)) == (False, True)
+    assert (still.reads_open_log(mother, log.pk), still.reads_log(mother, log.pk)) == (False, True)
 
 
 def test_reader_of_a_log_that_was_closed_quietly_is_told_nothing(log):
@@ -94,26 +94,26 @@ def test_reader_of_a_log_that_was_closed_quietly_is_told_nothing(log):
         evaluation_due_day=None,
     )
 
-    assert not notices.reads_log(mother, log.pk)
+    assert not still.reads_log(mother, log.pk)
 
 
 def test_holder_who_left_gets_nothing(log):
     holder = log.holder.user
-    assert notices.holds_log(holder, log.pk)
+    assert still.holds_log(holder, log.pk)
 
     end_work(holder)
 
-    assert not notices.holds_log(holder, log.pk)
+    assert not still.holds_log(holder, log.pk)
 
 
 def test_participant_never_gets_what_is_for_the_holder(log):
-    assert not notices.holds_log(make_participant(log), log.pk)
+    assert not still.holds_log(make_participant(log), log.pk)
 
 
 def test_question_is_reminded_of_until_it_is_answered():
     log = make_log(status=LogStatus.REQUESTED)
     mother = log.guardians[0]
-    assert notices.is_asked(mother.user, log.pk)
+    assert still.is_asked(mother.user, log.pk)
 
     consents.answer(
         log.consent_requests.get().pk,
@@ -124,51 +124,51 @@ def test_question_is_reminded_of_until_it_is_answered():
         now=timezone.now(),
     )
 
-    assert not notices.is_asked(mother.user, log.pk)
+    assert not still.is_asked(mother.user, log.pk)
 
 
 def test_receipt_goes_to_who_may_still_open_the_log(log):
     mother = log.guardians[0].user
-    assert notices.was_asked(mother, log.pk)
+    assert still.was_asked(mother, log.pk)
 
     end_row(mother)
 
-    assert not notices.was_asked(mother, log.pk)
+    assert not still.was_asked(mother, log.pk)
 
 
 def test_leader_who_left_gets_nothing(leader, log):
-    assert notices.leads_log(leader, log.pk)
-    assert notices.leads_somewhere(leader, None)
+    assert still.leads_log(leader, log.pk)
+    assert still.leads_somewhere(leader, None)
 
     end_work(leader)
 
-    assert not notices.leads_log(leader, log.pk)
-    assert not notices.leads_somewhere(leader, None)
+    assert not still.leads_log(leader, log.pk)
+    assert not still.leads_somewhere(leader, None)
 
 
 def test_leader_of_another_unit_gets_nothing(log):
-    assert not notices.leads_log(make_leader(), log.pk)
+    assert not still.leads_log(make_leader(), log.pk)
 
 
 def test_leader_who_is_family_in_the_log_gets_nothing(leader, log):
     change(leader, national_id_index=b"same person")
     make_guardian(log.child, national_id_index=b"same person")
 
-    assert not notices.leads_log(leader, log.pk)
+    assert not still.leads_log(leader, log.pk)
 
 
 def test_leader_is_told_nothing_of_a_removed_request(leader):
     request = make_log(status=LogStatus.REQUESTED, holder=make_employee(leader.membership.unit))
-    assert notices.leads_log(leader, request.pk)
+    assert still.leads_log(leader, request.pk)
 
     cancel_request(request.pk, actor=request.holder.user, now=timezone.now())
 
-    assert not notices.leads_log(leader, request.pk)
+    assert not still.leads_log(leader, request.pk)
 
 
 def test_what_is_for_employees_is_not_for_the_family(log):
-    assert notices.is_employee(log.holder.user, log.pk)
-    assert not notices.is_employee(log.guardians[0].user, log.pk)
+    assert still.is_employee(log.holder.user, log.pk)
+    assert not still.is_employee(log.guardians[0].user, log.pk)
 
 
 def test_invitation_that_was_withdrawn_is_not_sent(log, now):
@@ -178,21 +178,21 @@ def test_invitation_that_was_withdrawn_is_not_sent(log, now):
     invitation = participants.invite_unit(
         log.pk, unit=unit, to_membership=therapist.membership, actor=log.holder.user, now=now
     )
-    assert notices.is_invited(therapist, invitation.pk)
+    assert still.is_invited(therapist, invitation.pk)
 
     participants.withdraw_invitation(invitation.pk, actor=log.holder.user, now=now)
 
-    assert not notices.is_invited(therapist, invitation.pk)
+    assert not still.is_invited(therapist, invitation.pk)
 
 
 def test_offer_that_was_withdrawn_is_not_sent(log, now):
     colleague = make_employee(log.unit)
     offer = handovers.offer_handover(log.pk, to_membership=colleague.membership, actor=log.holder.user, now=now)
-    assert notices.is_offered(colleague, offer.pk)
+    assert still.is_offered(colleague, offer.pk)
 
     handovers.withdraw_handover(offer.pk, actor=log.holder.user, now=now)
 
-    assert not notices.is_offered(colleague, offer.pk)
+    assert not still.is_offered(colleague, offer.pk)
 
 
 def test_question_to_a_deputy_is_not_sent_when_the_days_are_over(leader, log, now):
@@ -201,8 +201,8 @@ def test_question_to_a_deputy_is_not_sent_when_the_days_are_over(leader, log, no
     asked = deputies.appoint_deputy(
         log.pk, membership=colleague.membership, first_day=today, last_day=today, actor=leader, now=now
     )
-    assert notices.is_deputy_asked(colleague, asked.pk)
+    assert still.is_deputy_asked(colleague, asked.pk)
 
     end_work(colleague)
 
-    assert not notices.is_deputy_asked(colleague, asked.pk)
+    assert not still.is_deputy_asked(colleague, asked.pk)

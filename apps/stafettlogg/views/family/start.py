@@ -1,6 +1,6 @@
 """«Barna dine», the birth date that is asked for first, and the wish for a stafettlogg."""
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,8 +18,9 @@ from apps.core.http import form_page
 from apps.core.requests import SignedInRequest
 from apps.core.text import joined
 from apps.municipality.selectors import settings_row
+from apps.notifications.kinds import Due
 from apps.notifications.scope import Scope
-from apps.notifications.selectors import Task, tasks_in
+from apps.notifications.selectors import tasks_in
 from apps.stafettlogg.enums import WishState
 from apps.stafettlogg.forms.family import BirthDateForm, WishForm
 from apps.stafettlogg.selectors import birth_date as birth_date_selectors
@@ -47,10 +48,10 @@ def children(request: SignedInRequest) -> HttpResponse:
     readings = {card.log.pk: reading_for(card.log, card.row) for card in cards}
     questions = consent_selectors.open_questions(request.user, now, log_ids=list(readings))
     asked = {question.log.pk for question in questions}
-    todo = tasks_in(Scope(now, request.user))
+    todo = tasks_in(Scope(now, request.user), shown=lambda due: _is_shown(due, readings))
     context = {
-        "other_tasks": _beside_questions(todo.now, readings),
-        "later": _beside_questions(todo.later, readings),
+        "other_tasks": todo.now,
+        "later": todo.later,
         "today": timezone.localdate(now),
         "twice": selectors.with_two_logs(cards),
         "cards": [_entry(card, is_asked=card.log.pk in asked) for card in cards],
@@ -79,10 +80,12 @@ def tell_of_both(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return redirect("stafettlogg:children")
 
 
-def _beside_questions(tasks: list[Task], readings: Mapping[UUID, object]) -> list[Task]:
+def _is_shown(due: Due, log_ids: Collection[UUID]) -> bool:
     """What there is to do in the logs on the page beside the questions, which stand there large."""
-    here = [task for task in tasks if task.code != "consent_reminder"]
-    return [task for task in here if task.read is None or task.read.log_id in readings]
+    if due.code == "consent_reminder":
+        return False
+    read = due.read()
+    return read is None or read.log_id in log_ids
 
 
 def _entry(card, *, is_asked: bool) -> dict:
