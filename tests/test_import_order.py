@@ -43,8 +43,7 @@ CONTENT = {"plan", "evaluations", "voices", "messages"}
 COMPOSING = {
     "kinds": {"written"},
     "selectors": {
-        *("changes", "closing", "due", "handovers", "history", "logs", "states", "where_we_are"),
-        *("tasks/drafts", "tasks/in_log"),
+        *("changes", "closing", "due", "handovers", "history", "states", "tasks/drafts", "tasks/in_log"),
     },
     "services": {"closing"},
     "views": {"family/log", "logs"},

@@ -10,8 +10,6 @@ from django.urls import reverse
 from apps.core.dates import local_day
 from apps.municipality.enums import UnitKind
 from apps.notifications.selectors import reminders_due, tasks_for
-from apps.stafettlogg import access
-from apps.stafettlogg.selectors.logs import log_overview
 from apps.stafettlogg.services import consents, deputies
 from apps.stafettlogg.services.logs import fill_in_reason
 from apps.stafettlogg.services.voices import add_voice
@@ -25,6 +23,7 @@ from tests.stafettlogg.factories import (
     make_participant,
     open_window,
 )
+from tests.stafettlogg.log_sections import tasks_in_log
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 10, 8, 10, 0, tzinfo=UTC)
@@ -41,7 +40,7 @@ def on_start_page(user, at=NOW):
 
 def on_log_page(log, user=None):
     """The codes that say «Krever handling» in the log, and those that do not."""
-    found = log_overview(log, access.row_for(user or log.holder.user, log, NOW), now=NOW).tasks
+    found = tasks_in_log(user or log.holder.user, log, NOW)
     return sorted(task.code for task in found if task.is_turn), sorted(t.code for t in found if not t.is_turn)
 
 

@@ -10,7 +10,7 @@ from apps.stafettlogg.enums import AccessKind, EventKind, LogStatus, MeasureStat
 from apps.stafettlogg.models import LogEvent
 from apps.stafettlogg.selectors import due
 from apps.stafettlogg.selectors.history import timeline
-from apps.stafettlogg.selectors.logs import CLOSED, MINE, OTHERS, log_overview, logs_for_list
+from apps.stafettlogg.selectors.logs import CLOSED, MINE, OTHERS, logs_for_list
 from apps.stafettlogg.services.evaluations import EvaluationInput, evaluate
 from apps.stafettlogg.services.events import record_event
 from apps.stafettlogg.services.logs import fill_in_reason
@@ -25,6 +25,7 @@ from tests.stafettlogg.factories import (
     make_participant,
     open_window,
 )
+from tests.stafettlogg.log_sections import page_for, sections_on, tasks_in_log
 
 pytestmark = pytest.mark.django_db
 NOW = datetime.datetime(2026, 10, 8, 10, 0, tzinfo=datetime.UTC)
@@ -160,28 +161,29 @@ def test_overview_costs_the_same_for_1_and_30_of_everything(number, django_asser
     for index in range(number):
         goal = make_goal(log, f"Mål {index}", now=NOW)
         make_measure(goal, responsible_id=log.holder.user_id, due_day=day(1), now=NOW)
-    row = row_of(log, log.holder.user)
-    row.user = log.holder.user
+    page = page_for(log.holder.user, log, NOW)
+    assert page.guide_names.steps == {}  # read for what stands around every page
 
     with django_assert_num_queries(12):
-        overview = log_overview(log, row, now=NOW)
+        shown = sections_on(page)
 
-    assert len(overview.goals) == number
+    assert len(shown["plan"]["goals"]) == number
 
 
 def test_overview_of_a_participant_has_no_answers_and_no_tasks():
     log = make_log(now=NOW)
     participant = make_participant(log, now=NOW)
+    make_goal(log, now=NOW)
 
-    overview = log_overview(log, row_of(log, participant), now=NOW)
+    shown = sections_on(page_for(participant, log, NOW))
 
-    assert (overview.consents, overview.tasks) == (None, [])
-    assert set(overview.sharing) == {log.unit, participant.membership.unit}
-    assert {goal.url for goal in overview.goals} == set()
+    assert list(shown) == ["plan", "reason", "holder", "voice", "history", "guide", "sharing"]
+    assert set(shown["sharing"]["units"]) == {log.unit, participant.membership.unit}
+    assert {goal.url for goal in shown["plan"]["goals"]} == {""}
 
 
 def codes(log):
-    return [task.code for task in log_overview(log, row_of(log, log.holder.user), now=NOW).tasks]
+    return [task.code for task in tasks_in_log(log.holder.user, log, NOW)]
 
 
 def test_tasks_follow_the_log_from_opening_to_closing():

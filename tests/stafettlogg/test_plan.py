@@ -8,7 +8,8 @@ from apps.core.errors import AccessDenied, Conflict, RuleBroken
 from apps.stafettlogg.enums import EventKind, GoalStatus, LogStatus, MeasureStatus
 from apps.stafettlogg.models import Goal, Log, LogEvent, Measure
 from apps.stafettlogg.selectors.changes import changes, read_by_people
-from apps.stafettlogg.selectors.plan import goals_with_measures, responsible_choices
+from apps.stafettlogg.selectors.plan import goals_with_measures
+from apps.stafettlogg.selectors.responsible import responsible_choices
 from apps.stafettlogg.services import plan as services
 from apps.stafettlogg.services.logs import fill_in_reason
 from apps.stafettlogg.services.plan import MeasureInput

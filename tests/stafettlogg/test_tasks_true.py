@@ -13,8 +13,6 @@ from apps.core.models import Draft
 from apps.municipality.enums import UnitKind
 from apps.notifications.scope import Scope
 from apps.notifications.selectors import tasks_in
-from apps.stafettlogg import access
-from apps.stafettlogg.selectors.logs import log_overview
 from apps.stafettlogg.services import consent_questions, consents, handovers, participants
 from apps.stafettlogg.services.logs import fill_in_reason
 from tests.factories import make_employee, make_leader, make_municipality, make_unit
@@ -29,6 +27,7 @@ from tests.stafettlogg.factories import (
     open_window,
 )
 from tests.stafettlogg.family_pages import signed_in
+from tests.stafettlogg.log_sections import tasks_in_log
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 10, 8, 10, 0, tzinfo=UTC)
@@ -68,8 +67,7 @@ def now_and_later(user, at=NOW):
 
 
 def in_log(log):
-    row = access.row_for(log.holder.user, log, NOW)
-    return sorted(task.code for task in log_overview(log, row, now=NOW).tasks)
+    return sorted(task.code for task in tasks_in_log(log.holder.user, log, NOW))
 
 
 def start_page(user):

@@ -1,4 +1,4 @@
-"""What a person may write about goals and measures, and about why the log is open."""
+"""What a person may write about goals and measures."""
 
 from dataclasses import fields
 from types import SimpleNamespace
@@ -11,26 +11,12 @@ from apps.core.forms import DateField, FreeTextField
 from apps.stafettlogg.enums import Place
 from apps.stafettlogg.forms.written import Line, WrittenForm
 from apps.stafettlogg.models import Measure
-from apps.stafettlogg.selectors.plan import ResponsibleChoices
+from apps.stafettlogg.selectors.responsible import ResponsibleChoices
 from apps.stafettlogg.services.plan import MeasureInput
 
 _USER, _NAME = "user:", "name:"
 # Called the same in the input and the model, and in the form too, where only who is responsible is chosen in one field.
 _WRITTEN = [field.name for field in fields(MeasureInput)]
-
-
-class ReasonForm(WrittenForm):
-    reason = FreeTextField(
-        label=_("Hvorfor har dere åpnet stafettloggen?"),
-        help_text=_("Skriv det dere er enige om, med ord familien kjenner seg igjen i. Foreldrene leser dette."),
-        max_length=4000,
-    )
-    background = FreeTextField(
-        label=_("Hva har dere prøvd før?"),
-        help_text=_("Skriv hva som virket, og hva som ikke virket."),
-        max_length=4000,
-        required=False,
-    )
 
 
 class GoalForm(WrittenForm):

@@ -14,8 +14,10 @@ from apps.stafettlogg.rules import closing as rules
 from apps.stafettlogg.rules.names import Reading
 from apps.stafettlogg.selectors import consents
 from apps.stafettlogg.selectors.evaluations import evaluations_of, latest_evaluation
+from apps.stafettlogg.selectors.log_page import LogPage
 from apps.stafettlogg.selectors.names import family_reading, left_before, place_line
 from apps.stafettlogg.selectors.plan import goals_with_measures, who_and_where
+from apps.stafettlogg.selectors.where_we_are import Now, Step, done_on
 
 _READING = Reading(family=False)
 
@@ -212,3 +214,14 @@ def _staff(log: Log, reading: Reading, *, now: datetime) -> list[StaffLine]:
 def _units(log: Log, reading: Reading, *, now: datetime) -> list[str]:
     windows = ConsentWindow.objects.filter(log=log).select_related("unit").order_by("unit__name")
     return [reading.at(min(window.valid_until, now)).service(window.unit) for window in windows]
+
+
+def done_steps(page: LogPage) -> list[Step]:
+    at = page.log.closed_at
+    return [] if at is None else [done_on(_("Stafettloggen ble avsluttet"), local_day(at))]
+
+
+def where_now(page: LogPage) -> Now | None:
+    if not page.log.is_closed:
+        return None
+    return Now(_("Stafettloggen er avsluttet. Du kan fortsatt lese den."), [])

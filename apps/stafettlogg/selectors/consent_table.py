@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -9,7 +10,8 @@ from django.utils.translation import gettext_lazy
 from apps.core.dates import FAR_DAY, format_long, local_day
 from apps.stafettlogg.enums import About, ConsentState
 from apps.stafettlogg.rules import consents as consent_rules
-from apps.stafettlogg.selectors.consents import Column, HolderStatus, UnitStatus
+from apps.stafettlogg.selectors.consents import Column, HolderStatus, UnitStatus, status_on
+from apps.stafettlogg.selectors.log_page import LogPage
 
 _WORDS = {
     ConsentState.WAITING: ("wait", gettext_lazy("Venter")),
@@ -96,3 +98,8 @@ def _sharing(unit: UnitStatus, now: datetime) -> str:
     if asked and consent_rules.ended_with_unit(unit.unit, asked[0].request.asked_at, today=today):
         return _("Må spørres på nytt. Tjenesten har vært lagt ned")
     return _("Deles ikke") if unit.sharing.was_refused else _("Ingenting deles ennå")
+
+
+def log_section(page: LogPage) -> dict[str, Any] | None:
+    status = page.once(status_on)
+    return {"table": consent_table(status, page.now)} if status is not None else None

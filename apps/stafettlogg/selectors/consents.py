@@ -7,9 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.core.dates import format_long
 from apps.core.statements import statement
 from apps.municipality.models import Unit
 from apps.stafettlogg import access
@@ -25,6 +28,8 @@ from apps.stafettlogg.models import (
     Log,
 )
 from apps.stafettlogg.rules import guardians as guardian_rules
+from apps.stafettlogg.selectors.log_page import LogPage
+from apps.stafettlogg.selectors.where_we_are import Now, Step
 from apps.stafettlogg.selectors.windows import Sharing, family_of, sharing_by_unit
 
 # Which text says what (fixtures/consent/texts.json). A question points to the one about sharing.
@@ -240,3 +245,45 @@ def status_for_holder(log: Log, now: datetime) -> HolderStatus:
 
 def _id(guardian):
     return guardian.pk if guardian is not None else None
+
+
+def status_on(page: LogPage) -> HolderStatus | None:
+    """Who has answered what, for those who hold the log alone (S1)."""
+    return status_for_holder(page.log, page.now) if page.is_holding else None
+
+
+def is_read(page: LogPage) -> bool:
+    """Whether the holder's unit may read the log now: else nothing is shared, and nobody reads what one writes."""
+    if not page.log.is_active:
+        return False
+    return any(unit.pk == page.log.holder.window.unit_id for unit in units_sharing(page.log, page.now))
+
+
+def log_section(page: LogPage) -> dict[str, Any] | None:
+    """The services that may read; whoever holds the log has the answers instead."""
+    units = [] if page.is_holding else units_sharing(page.log, page.now)
+    return {"units": units} if units else None
+
+
+def where_now(page: LogPage) -> Now | None:
+    """The reader's own question first; what waits for others is only that nothing is shared."""
+    questions, shared = open_questions(page.user, page.now, log_ids=[page.log.pk]), page.once(is_read)
+    if not questions and shared:
+        return None
+    if shared:
+        lead = _("Vi venter på svar fra deg om hvem vi kan samarbeide med. Vi gjør det vi har avtalt imens.")
+    else:
+        lead = _("Vi har ikke fått alle svarene vi trenger. Vi deler ingenting ennå.")
+    if not questions:
+        return Now(lead, [Step("now", _("Vi venter"), _("Nå"), _("Vi deler ingenting ennå."), "hourglass")])
+    request = questions[0].request
+    step = Step(
+        "now",
+        _("Du svarer på samtykke"),
+        _("Nå. Frist %(day)s") % {"day": format_long(request.last_day)},
+        _("Du har ikke svart."),
+        "hourglass",
+        reverse("stafettlogg:answer", args=[page.log.pk, request.pk]),
+        _("Les og svar"),
+    )
+    return Now(lead, [step])

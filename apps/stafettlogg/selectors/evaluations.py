@@ -1,10 +1,18 @@
 """Evaluations: what is up for review, and what was decided."""
 
 from django.db.models import Prefetch, Q
+from django.utils.translation import gettext as _
 
+from apps.core.dates import format_long
 from apps.stafettlogg.enums import GoalStatus, MeasureStatus
 from apps.stafettlogg.models import Evaluation, Log, Measure, MeasureReview
 from apps.stafettlogg.rules.plan import OPEN_MEASURES
+from apps.stafettlogg.selectors.consents import is_read
+from apps.stafettlogg.selectors.log_page import LogPage
+from apps.stafettlogg.selectors.where_we_are import Step, done_on
+
+# On the family's page.
+SHOWN_EVALUATIONS = 3
 
 
 def measures_to_review(log: Log) -> list[Measure]:
@@ -42,6 +50,24 @@ def voices_to_evaluate(log: Log) -> list:
     return list(voices if latest is None else voices.filter(written_at__gt=latest.recorded_at))
 
 
-def recent_voices(log: Log, *, limit: int = 5) -> list:
-    """The child's words, newest first."""
-    return list(log.voices.order_by("-written_at", "pk")[:limit])
+def evaluations_on(page: LogPage) -> list[Evaluation]:
+    return evaluations_of(page.log)
+
+
+def done_steps(page: LogPage) -> list[Step]:
+    return [
+        done_on(
+            _("Dere så på hva som har virket"),
+            evaluation.held_day,
+            text=evaluation.summary or evaluation.get_decision_display(),
+        )
+        for evaluation in page.once(evaluations_on)[:SHOWN_EVALUATIONS]
+    ]
+
+
+def next_steps(page: LogPage) -> list[Step]:
+    day = page.log.evaluation_due_day
+    if page.log.is_closed or day is None or not page.once(is_read):
+        return []
+    when = format_long(day) if day >= page.today else _("Skulle vært gjort %(day)s") % {"day": format_long(day)}
+    return [Step("next", _("Vi ser på tiltakene sammen"), when, icon="arrows-circle")]

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.core.dates import FAR_DAY, format_long, local_day
 from apps.municipality.models import Unit
-from apps.municipality.selectors import settings_row
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import About, AccessKind, ConsentState, Route
 from apps.stafettlogg.models import Consent, ConsentAnswer, Guardian, Log, LogAccess
@@ -20,47 +19,11 @@ from apps.stafettlogg.rules import consents as consent_rules
 from apps.stafettlogg.rules.names import Reading
 from apps.stafettlogg.selectors import birth_date, same_child
 from apps.stafettlogg.selectors import consents as consent_selectors
+from apps.stafettlogg.selectors.contact import contact_of
 from apps.stafettlogg.selectors.logs import name_and_age
 from apps.stafettlogg.selectors.names import place_line, reading_for
 
 LOG_PARTS = ("child", "unit", "holder__user", "holder__membership__unit", "holder__membership__role", "holder__window")
-
-
-@dataclass(frozen=True)
-class Contact:
-    """Who the family asks: the holder by name, or role and service. `given` is how to name the holder in a sentence."""
-
-    name: str
-    given: str
-    line: str
-    phone: str
-
-
-def contact_of(log: Log, reading: Reading) -> Contact:
-    """The holder, as named to the family. A protected address shows the municipality's own number only (S17)."""
-    holder, unit = log.holder, log.holder.membership.unit
-    line = place_line(holder)
-    name = reading.staff(name=holder.user.name, line=line, protected=holder.user.protected_identity)
-    is_named = name == holder.user.name
-    phone = unit.contact_phone or settings_row().phone
-    if reading.hides_places:
-        phone = settings_row().phone
-    elif is_named and holder.user.phone:
-        phone = holder.user.phone
-    return Contact(
-        name=name,
-        given=holder.user.given_name if is_named else _("stafettholderen"),
-        line=reading.line(line) if is_named else "",
-        phone=phone,
-    )
-
-
-def deputy_name(log: Log, reading: Reading, now: datetime) -> str:
-    """Who stands in for the holder right now, never why (S20); '' when nobody does."""
-    row = access.current_rows_in([log.pk], now).filter(kind=AccessKind.DEPUTY).order_by("starts_at", "pk").first()
-    if row is None:
-        return ""
-    return reading.staff(name=row.user.name, line=place_line(row), protected=row.user.protected_identity)
 
 
 def unit_name(log: Log, reading: Reading) -> str:

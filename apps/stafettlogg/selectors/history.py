@@ -3,19 +3,24 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from apps.core.dates import local_day
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import AccessKind, Audience, Decision, EventKind
 from apps.stafettlogg.models import Evaluation, Goal, Guardian, Log, LogAccess, LogEvent, Measure, Message
 from apps.stafettlogg.rules.names import Reading
 from apps.stafettlogg.selectors import event_words
+from apps.stafettlogg.selectors.log_page import LogPage
 from apps.stafettlogg.selectors.names import place_line, reading_for
+from apps.stafettlogg.selectors.plan import goals_on
+from apps.stafettlogg.selectors.where_we_are import Step, done_on
 
 EXCERPT_LENGTH = 140
+SHOWN_LINES = 5
 Rows = TypeVar("Rows", bound=QuerySet)
 
 
@@ -167,3 +172,14 @@ def places_in(log: Log) -> dict:
         .order_by("starts_at", "pk")
     )
     return {row.user_id: place_line(row) for row in rows}
+
+
+def log_section(page: LogPage) -> dict[str, Any]:
+    """The newest of what has happened."""
+    found = timeline(page.log, page.row, limit=SHOWN_LINES, reading=page.reading, goals=page.once(goals_on))
+    return {"lines": found.lines, "has_more": found.has_more}
+
+
+def done_steps(page: LogPage) -> list[Step]:
+    newest = visible_events(page.log, page.row, page.reading).filter(kind=EventKind.HANDED_OVER).first()
+    return [] if newest is None else [done_on(_("Stafettpinnen fikk en ny holder"), local_day(newest.at))]

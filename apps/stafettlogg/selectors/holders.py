@@ -3,10 +3,13 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from apps.accounts.models import Membership, User
 from apps.core.dates import age_on
@@ -18,6 +21,9 @@ from apps.stafettlogg.enums import FAMILY_KINDS, AccessKind
 from apps.stafettlogg.models import Child, Guardian, Log, LogAccess
 from apps.stafettlogg.rules import guardians as guardian_rules
 from apps.stafettlogg.rules.consents import ADULT_AGE
+from apps.stafettlogg.rules.names import Reading
+from apps.stafettlogg.selectors.log_page import LogPage
+from apps.stafettlogg.selectors.names import place_line, reading_for
 
 
 def _chain(unit) -> list[str]:
@@ -155,3 +161,58 @@ def led_place(user: User, unit: Unit, *, today: date) -> Membership | None:
     )
     leading = [row for row in rows if row.role.has(Right.LEADER)]
     return max(leading, key=lambda row: len(row.unit.path), default=None)
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who holds the stafettpinne, as the card shows it. `deputy` is the one who stands in right now, or ''."""
+
+    name: str
+    line: str
+    since: datetime
+    deputy: str
+
+
+def holder_card(log: Log, row: LogAccess, *, now: datetime, reading: Reading | None = None) -> Holder:
+    """The card of who holds the stafettpinne now, with any deputy. One query, plus one for family readers."""
+    reading = reading or reading_for(log, row)
+    rows = list(access.current_rows_in([log.pk], now).filter(kind__in=access.HOLDING_KINDS).order_by("starts_at", "pk"))
+    holder = next((r for r in reversed(rows) if r.kind == AccessKind.HOLDER), log.holder)
+    deputy = next((r for r in rows if r.kind == AccessKind.DEPUTY), None)
+    return Holder(
+        name=_staff_name(holder, reading),
+        line=reading.line(place_line(holder)),
+        since=holder.starts_at,
+        deputy="" if deputy is None else _staff_name(deputy, reading),
+    )
+
+
+def _staff_name(row: LogAccess, reading) -> str:
+    return reading.staff(name=row.user.name, line=place_line(row), protected=row.user.protected_identity)
+
+
+def holder_on(page: LogPage) -> Holder:
+    return holder_card(page.log, page.row, now=page.now, reading=page.reading)
+
+
+def log_section(page: LogPage) -> dict[str, Any]:
+    """Who holds the stafettpinne, and what whoever holds it may do with it."""
+    return {"holder": page.once(holder_on), "text": _about_holding(page), "links": _what_holders_do(page)}
+
+
+def _about_holding(page: LogPage) -> str:
+    deputy = page.once(holder_on).deputy
+    if deputy:
+        return _("Vikar nå: %(name)s") % {"name": deputy}
+    if page.log.is_active and page.is_holding:
+        return _("Du har ansvaret til en annen har tatt imot. Foreldrene får beskjed når pinnen bytter hånd.")
+    return ""
+
+
+def _what_holders_do(page: LogPage) -> list[tuple[str, str]]:
+    if not page.log.is_active or not page.is_holding:
+        return []
+    return [
+        (reverse("stafettlogg:hand_over", args=[page.log.pk]), _("Gi stafettpinnen videre")),
+        (reverse("stafettlogg:close", args=[page.log.pk]), _("Avslutt stafettloggen")),
+    ]

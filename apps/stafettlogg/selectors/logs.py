@@ -1,8 +1,9 @@
-"""The list of logs, and everything the log's own pages read."""
+"""The list of logs, and what a log itself says of why it is open."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Min
@@ -16,19 +17,13 @@ from apps.audit import loaded
 from apps.core.dates import FAR_AT, age_on, format_long, format_near, local_day
 from apps.core.statements import statement
 from apps.core.text import casefold
-from apps.notifications.selectors import Task
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import AccessKind, LogStatus
-from apps.stafettlogg.models import Child, ChildVoice, Goal, Log, LogAccess
-from apps.stafettlogg.rules import guide
-from apps.stafettlogg.rules.names import Reading
+from apps.stafettlogg.enums import AccessKind, Action, LogStatus
+from apps.stafettlogg.models import Child, Log, LogAccess
 from apps.stafettlogg.selectors import consents as consent_selectors
 from apps.stafettlogg.selectors import due
-from apps.stafettlogg.selectors.evaluations import recent_voices
-from apps.stafettlogg.selectors.history import Line, timeline
-from apps.stafettlogg.selectors.names import place_line, reading_for
-from apps.stafettlogg.selectors.plan import GoalOnPage, goals_on_page, goals_with_measures
-from apps.stafettlogg.selectors.tasks import in_log
+from apps.stafettlogg.selectors.log_page import LogPage
+from apps.stafettlogg.selectors.names import place_line
 from apps.stafettlogg.selectors.tasks.what_logs_have import Has
 
 PAGE_SIZE = 25
@@ -193,7 +188,7 @@ def _card(log: Log, row: LogAccess, measure_due: date | None, is_turn: bool, *, 
     if not access.is_holding(row):
         facts.append((_("Stafettholder"), _holder_name(log)))
     if next_day is not None:
-        facts.append((_("Neste"), _what_is_next(next_day, evaluation, today=today)))
+        facts.append((_("Neste"), what_is_next(next_day, evaluation, today=today)))
     if seen and row.window is not None and row.window.valid_until < FAR_AT:
         facts.append((_("Samtykke til"), format_long(local_day(row.window.valid_until) - timedelta(days=1))))
     if log.is_request:
@@ -216,7 +211,7 @@ def _card(log: Log, row: LogAccess, measure_due: date | None, is_turn: bool, *, 
     )
 
 
-def _what_is_next(day: date, evaluation: date | None, *, today: date) -> str:
+def what_is_next(day: date, evaluation: date | None, *, today: date) -> str:
     words = _("Evaluering %(day)s") if day == evaluation else _("Tiltak %(day)s")
     return words % {"day": format_near(day, today)}
 
@@ -255,89 +250,6 @@ def _status(log: Log, row: LogAccess, next_day: date | None, *, today: date) -> 
     return "pagar"
 
 
-@dataclass(frozen=True)
-class Holder:
-    """Who holds the stafettpinne, as the card shows it. `deputy` is the one who stands in right now, or ''."""
-
-    name: str
-    line: str
-    since: datetime
-    deputy: str
-
-
-@dataclass
-class Overview:
-    """The whole reading list of the log's front page."""
-
-    goals: list[GoalOnPage]
-    holder: Holder
-    voice: ChildVoice | None
-    lines: list[Line]
-    more_lines: bool
-    tasks: list[Task] = field(default_factory=list)
-    consents: consent_selectors.HolderStatus | None = None
-    sharing: list = field(default_factory=list)
-    guide_step: str = ""
-    next: str = ""
-
-    def is_late(self, today: date) -> bool:
-        """As `due.is_late`, from what is read already; nobody but the holder has tasks here."""
-        late = [task for task in self.tasks if task.due_day is not None and task.due_day <= today]
-        return any(task.code in in_log.WITH_DEADLINE for task in late)
-
-
-def log_overview(log: Log, row: LogAccess, *, now: datetime) -> Overview:
-    """What the person behind `row` sees on the log's front page. Each guardian's answers are for the holder alone."""
-    goals = goals_with_measures(log)
-    reading = reading_for(log, row)
-    recent = timeline(log, row, limit=5, reading=reading, goals=goals)
-    holding = access.is_holding(row)
-    status = consent_selectors.status_for_holder(log, now) if holding else None
-    voice = next(iter(recent_voices(log, limit=1)), None)
-    today = timezone.localdate(now)
-    return Overview(
-        goals=goals_on_page(log, goals, reading=reading, today=today, titles_lead=holding and log.is_active),
-        holder=holder_card(log, row, now=now, reading=reading),
-        voice=voice,
-        lines=recent.lines,
-        more_lines=recent.has_more,
-        tasks=in_log.tasks_in_log(log, row, now=now, status=status, goals=goals, voice=voice),
-        consents=status,
-        sharing=[] if holding else consent_selectors.units_sharing(log, now),
-        guide_step=step_of(log, goals, today=today),
-        next=_next_in_log(log, goals, today=today),
-    )
-
-
-def _next_in_log(log: Log, goals: list[Goal], *, today: date) -> str:
-    """The first of the evaluation and the open measures' deadlines, from the plan that is already read."""
-    measures = [measure for goal in goals for measure in goal.measures.all()]
-    evaluation = log.evaluation_due_day if log.is_active else None
-    days = [measure.due_day for measure in due.to_follow(log, measures, until=date.max) if measure.due_day]
-    first = min(days + ([evaluation] if evaluation else []), default=None)
-    return "" if first is None else _what_is_next(first, evaluation, today=today)
-
-
-def holder_card(log: Log, row: LogAccess, *, now: datetime, reading: Reading | None = None) -> Holder:
-    """The card of who holds the stafettpinne now, with any deputy. One query, plus one for family readers."""
-    reading = reading or reading_for(log, row)
-    rows = list(access.current_rows_in([log.pk], now).filter(kind__in=access.HOLDING_KINDS).order_by("starts_at", "pk"))
-    holder = next((r for r in reversed(rows) if r.kind == AccessKind.HOLDER), log.holder)
-    deputy = next((r for r in rows if r.kind == AccessKind.DEPUTY), None)
-    return Holder(
-        name=_staff_name(holder, reading),
-        line=reading.line(place_line(holder)),
-        since=holder.starts_at,
-        deputy="" if deputy is None else _staff_name(deputy, reading),
-    )
-
-
-def _staff_name(row: LogAccess, reading) -> str:
-    return reading.staff(name=row.user.name, line=place_line(row), protected=row.user.protected_identity)
-
-
-def step_of(log: Log, goals: list[Goal], *, today: date) -> str:
-    """The guide step the log stands at, from the plan that is already read."""
-    measures = [measure for goal in goals for measure in goal.measures.all()]
-    started = any(measure.status != "not_started" for measure in measures)
-    return guide.step_of(log, has_measures=bool(measures), started=started, today=today)
+def log_section(page: LogPage) -> dict[str, Any]:
+    """Why the log was opened; the log holds it."""
+    return {"may_write": page.allows(Action.PLAN)}

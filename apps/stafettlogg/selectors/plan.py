@@ -1,30 +1,26 @@
-"""The plan: goals with their measures, and who may be responsible for one."""
+"""The plan: goals with their measures, and what it says of where the log stands."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch
 from django.urls import reverse
-from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from apps.accounts.models import User
-from apps.core.dates import format_long, format_near
-from apps.stafettlogg import access
-from apps.stafettlogg.enums import AccessKind, Effect, GoalStatus, MeasureStatus, Responsibility
-from apps.stafettlogg.models import Goal, Guardian, Log, Measure, MeasureReview
+from apps.core.dates import format_long, format_near, local_day
+from apps.core.templatetags.portal import localized
+from apps.stafettlogg.enums import Action, Effect, GoalStatus, MeasureStatus
+from apps.stafettlogg.models import Goal, Log, Measure, MeasureReview
+from apps.stafettlogg.rules import guide
 from apps.stafettlogg.rules.names import Reading
 from apps.stafettlogg.rules.plan import OPEN_MEASURES
-from apps.stafettlogg.selectors.names import place_line
-
-_RESPONSIBLE_KINDS = (
-    AccessKind.HOLDER,
-    AccessKind.DEPUTY,
-    AccessKind.PARTICIPANT,
-    AccessKind.GUARDIAN,
-    AccessKind.YOUTH,
-)
+from apps.stafettlogg.selectors import due
+from apps.stafettlogg.selectors.log_page import LogPage
+from apps.stafettlogg.selectors.logs import what_is_next
+from apps.stafettlogg.selectors.where_we_are import Now, Step, done_on
 
 
 def goals_with_measures(log: Log) -> list[Goal]:
@@ -178,43 +174,92 @@ def _latest_effects(log: Log) -> dict:
     return dict(rows.values_list("measure_id", "effect"))
 
 
-@dataclass(frozen=True)
-class Person:
-    """Someone in the log who can be responsible. `line` is role and service, or the relation."""
-
-    user: User
-    line: str
-
-    @property
-    def shown(self) -> str:
-        """The name; with a protected identity only «En ansatt» (the line says role and service)."""
-        return _("En ansatt") if self.user.protected_identity else self.user.name
+def goals_on(page: LogPage) -> list[Goal]:
+    return goals_with_measures(page.log)
 
 
-@dataclass(frozen=True)
-class ResponsibleChoices:
-    """People in the log now, and guardians without a user of their own, by name."""
-
-    people: list[Person]
-    guardian_names: list[str]
-
-    @property
-    def people_ids(self) -> set:
-        return {person.user.pk for person in self.people}
+def measures_on(page: LogPage) -> list[Measure]:
+    return [measure for goal in page.once(goals_on) for measure in goal.measures.all()]
 
 
-def responsible_choices(log: Log, now: datetime) -> ResponsibleChoices:
-    """Staff with an open window first, then the family. Nobody who is blocked or whose responsibility is unchecked."""
-    rows = (
-        access.current_rows_in([log.pk], now)
-        .filter(kind__in=_RESPONSIBLE_KINDS)
-        .order_by("membership_id", "starts_at", "pk")
+def log_section(page: LogPage) -> dict[str, Any]:
+    """The plan on the log's front page; its measures lead the holder to where they are changed."""
+    goals = goals_on_page(
+        page.log,
+        page.once(goals_on),
+        reading=page.reading,
+        today=page.today,
+        titles_lead=page.is_holding and page.log.is_active,
     )
-    people: dict[UUID, Person] = {}
-    for row in sorted(rows, key=access.is_family):
-        people.setdefault(row.user_id, Person(row.user, place_line(row)))
-    today = timezone.localdate(now)
-    guardians = Guardian.objects.filter(
-        child=log.child_id, responsibility=Responsibility.CONFIRMED, user__isnull=True
-    ).order_by("name", "pk")
-    return ResponsibleChoices(list(people.values()), [g.name for g in guardians if not g.is_blocked(today)])
+    return {"goals": goals, "may_plan": page.allows(Action.PLAN)}
+
+
+def next_in_log(page: LogPage) -> str:
+    """The first of the evaluation and the open measures' deadlines, in words; '' when nothing has a day."""
+    log = page.log
+    evaluation = log.evaluation_due_day if log.is_active else None
+    measures = due.to_follow(log, page.once(measures_on), until=date.max)
+    days = [measure.due_day for measure in measures if measure.due_day]
+    first = min(days + ([evaluation] if evaluation else []), default=None)
+    return "" if first is None else what_is_next(first, evaluation, today=page.today)
+
+
+def guide_section(page: LogPage) -> dict[str, Any] | None:
+    """«Nivå 1, steg 2: Bli enige om mål og tiltak»: where the log stands in the guide, judged by its plan."""
+    if page.log.is_closed:
+        return None
+    measures = page.once(measures_on)
+    started = any(measure.status != MeasureStatus.NOT_STARTED for measure in measures)
+    key = guide.step_of(page.log, has_measures=bool(measures), started=started, today=page.today)
+    number = _("Nivå %(level)s, steg %(step)s") % {"level": key[1], "step": key[3]}
+    title = page.guide_names.steps.get(key)
+    return {
+        "url": reverse("guides:step", args=[key]),
+        "label": format_html("{}: {}", number, localized(title)) if title else number,
+    }
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """A measure as templates/components/agreed.html shows it; `status` is a `status_mark`."""
+
+    title: str
+    status: str
+    line: str
+    text: str
+
+
+def family_section(page: LogPage) -> dict[str, Any]:
+    """What the family is told is agreed."""
+    measures = [
+        Agreed(
+            title=measure.title,
+            status=status_mark(measure),
+            line=agreed_line(measure, page.reading),
+            text=_("Mål: %(goal)s") % {"goal": goal.title},
+        )
+        for goal in page.once(goals_on)
+        if goal.status != GoalStatus.DROPPED
+        for measure in goal.measures.all()
+    ]
+    return {"measures": measures}
+
+
+def done_steps(page: LogPage) -> list[Step]:
+    goals = page.once(goals_on)
+    if not goals:
+        return []
+    has_measures = bool(page.once(measures_on))
+    title = _("Dere ble enige om mål og tiltak") if has_measures else _("Dere ble enige om mål")
+    return [done_on(title, min(local_day(goal.created_at) for goal in goals))]
+
+
+def where_now(page: LogPage) -> Now:
+    if not page.once(goals_on):
+        lead = _("Stafettloggen er åpen. Nå blir dere enige om mål og tiltak.")
+        return Now(lead, [Step("now", _("Dere blir enige om mål og tiltak"), _("Nå"), icon="tasks-start")])
+    if not page.once(measures_on):
+        lead = _("Dere er enige om mål. Nå blir dere enige om tiltak.")
+        return Now(lead, [Step("now", _("Dere blir enige om tiltak"), _("Nå"), icon="tasks-start")])
+    lead = _("Vi gjør det vi har avtalt, og ser sammen på hva som virker.")
+    return Now(lead, [Step("now", _("Vi gjør det vi har avtalt"), _("Nå"), icon="tasks")])

@@ -6,10 +6,15 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from apps.accounts.models import Membership, User
+from apps.core.dates import local_day
 from apps.municipality.selectors import is_switched_on, settings_row
+from apps.stafettlogg.enums import AccessKind
 from apps.stafettlogg.models import Log, RepeatRequest
+from apps.stafettlogg.selectors.log_page import LogPage
+from apps.stafettlogg.selectors.where_we_are import Step, done_on
 
 
 @dataclass(frozen=True)
@@ -51,3 +56,15 @@ def repeats_to_handle(log: Log) -> list[RepeatRequest]:
 def days_left(log: Log, now: datetime) -> int:
     """Whole days until the request is removed: 0 on its last day."""
     return (log.request_last_day - timezone.localdate(now)).days
+
+
+def done_steps(page: LogPage) -> list[Step]:
+    log = page.log
+    if page.row.kind == AccessKind.YOUTH:
+        asked = _("Vi spurte om vi kunne samarbeide om hjelpen til deg")
+    else:
+        asked = _("Vi spurte om vi kunne samarbeide om %(child)s") % {"child": log.child.given_name or _("barnet")}
+    steps = [done_on(asked, local_day(log.requested_at))]
+    if log.opened_at is not None:
+        steps.append(done_on(_("Stafettloggen ble åpnet"), local_day(log.opened_at), text=log.reason))
+    return steps

@@ -16,7 +16,7 @@ from apps.stafettlogg.enums import Action, EventKind, GoalStatus, MeasureStatus
 from apps.stafettlogg.models import Goal, Log, Measure
 from apps.stafettlogg.rules import logs as log_rules
 from apps.stafettlogg.rules import plan as rules
-from apps.stafettlogg.selectors.plan import responsible_choices
+from apps.stafettlogg.selectors.responsible import responsible_choices
 from apps.stafettlogg.services.events import record_event
 
 

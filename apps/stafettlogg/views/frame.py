@@ -52,16 +52,18 @@ def may(opened: Opened) -> frozenset[str]:
     return rules.may(opened.row.kind, opened.row.basis_now)
 
 
-def frame_context(opened: Opened, here: str, *, late: bool | None = None, **context) -> dict:
+def frame_context(
+    opened: Opened, here: str, *, late: bool | None = None, guide_names: guides.Names | None = None, **context
+) -> dict:
     """The context of a log page: `log`, `row`, `band` (id_band.html), `today`, and what the page itself gives.
 
     `here` is the tab that is open; '' for a page under none of them. `late`: a page that has read what is due says
-    whether some of it is, and saves the query.
+    whether some of it is, and saves the query; so do `guide_names`.
     """
     log, child = opened.log, opened.log.child
     name = child.full_name or _("Ventet barn")
     today = timezone.localdate()
-    names = None if log.is_request else guides.names()
+    names = None if log.is_request else guide_names or guides.names()
     return {
         "log": log,
         "row": opened.row,

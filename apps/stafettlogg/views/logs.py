@@ -7,7 +7,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -15,22 +14,21 @@ from apps.accounts.selectors import places
 from apps.core.errors import Conflict, RuleBroken
 from apps.core.http import conflict_response, form_page, page_number, page_urls
 from apps.core.requests import SignedInRequest
-from apps.core.templatetags.portal import localized
-from apps.guides import selectors as guides
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import Action
-from apps.stafettlogg.forms.logs import SearchForm
-from apps.stafettlogg.forms.plan import ReasonForm
+from apps.stafettlogg.forms.logs import ReasonForm, SearchForm
+from apps.stafettlogg.selectors import consent_table, history, holders, plan, voices
 from apps.stafettlogg.selectors import consents as consent_selectors
 from apps.stafettlogg.selectors import logs as selectors
 from apps.stafettlogg.selectors.changes import changes
-from apps.stafettlogg.selectors.consent_table import consent_table
-from apps.stafettlogg.selectors.history import timeline
+from apps.stafettlogg.selectors.log_page import LogPage
 from apps.stafettlogg.selectors.requests import days_left, places_to_ask_from, repeats_to_handle
+from apps.stafettlogg.selectors.tasks import in_log
 from apps.stafettlogg.services import logs as services
 from apps.stafettlogg.views import frame
 from apps.stafettlogg.views.opening import open_log, record_list
 from apps.stafettlogg.views.pages import log_page, open_content
+from apps.stafettlogg.views.sections import BELOW, MAIN, SIDE, Section, sections_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -70,6 +68,20 @@ def _filters():
     )
 
 
+# What the log's front page shows staff, in order.
+LOG_SECTIONS = (
+    Section(MAIN, "stafettlogg/sections/tasks.html", in_log.log_section),
+    Section(MAIN, "stafettlogg/sections/plan.html", plan.log_section),
+    Section(MAIN, "stafettlogg/sections/reason.html", selectors.log_section),
+    Section(SIDE, "stafettlogg/sections/holder.html", holders.log_section),
+    Section(SIDE, "stafettlogg/sections/voice.html", voices.log_section),
+    Section(SIDE, "stafettlogg/sections/history.html", history.log_section),
+    Section(SIDE, "stafettlogg/sections/guide.html", plan.guide_section),
+    Section(BELOW, "stafettlogg/sections/consents.html", consent_table.log_section),
+    Section(BELOW, "stafettlogg/sections/sharing.html", consent_selectors.log_section),
+)
+
+
 @require_safe
 @log_page
 def log_detail(request: SignedInRequest, pk: UUID) -> HttpResponse:
@@ -79,55 +91,20 @@ def log_detail(request: SignedInRequest, pk: UUID) -> HttpResponse:
         return render(request, "stafettlogg/request_state.html", _request_context(opened, now))
     if not access.sees_content(opened.row):
         return render(request, "stafettlogg/shell.html", _shell_context(opened, now))
-    overview = selectors.log_overview(opened.log, opened.row, now=now)
-    may = frame.may(opened)
-    active = opened.log.is_active
-    context = {
-        "overview": overview,
-        "table": consent_table(overview.consents, now) if overview.consents else None,
-        "may_plan": active and Action.PLAN in may,
-        "may_write": active and Action.WRITE in may,
-        "voice_url": reverse("stafettlogg:voice", args=[pk]) if active and Action.VOICE in may else "",
-        "may_evaluate": active and Action.EVALUATE in may,
-        "baton_links": _baton_links(opened),
-        "baton_text": _baton_text(opened, overview.holder),
-        "guide_url": reverse("guides:step", args=[overview.guide_step]),
-    }
-    page = frame.frame_context(opened, frame.OVERVIEW, late=overview.is_late(timezone.localdate(now)), **context)
-    page["band"]["glance"] = _glance(overview)
-    page["guide_label"] = _step_label(overview.guide_step, page["guide_names"])
-    return render(request, "stafettlogg/overview.html", page)
+    page = LogPage(request.user, opened.log, opened.row, now=now)
+    sections = sections_of(page, LOG_SECTIONS)
+    context = frame.frame_context(
+        opened, frame.OVERVIEW, late=in_log.is_late(page), guide_names=page.guide_names, sections=sections
+    )
+    context["band"]["glance"] = _glance(page)
+    return render(request, "stafettlogg/overview.html", context)
 
 
-def _glance(overview) -> list[tuple[str, str, str]]:
+def _glance(page: LogPage) -> list[tuple[str, str, str]]:
     """Who holds the stafettpinne and what is next: a narrow screen must show it without scrolling."""
-    holder = ("baton", _("Stafettholder"), overview.holder.name)
-    return [holder, ("calendar", _("Neste"), overview.next)] if overview.next else [holder]
-
-
-def _step_label(key: str, names: guides.Names):
-    """«Nivå 1, steg 2: Bli enige om mål og tiltak»."""
-    number = _("Nivå %(level)s, steg %(step)s") % {"level": key[1], "step": key[3]}
-    title = names.steps.get(key)
-    return format_html("{}: {}", number, localized(title)) if title else number
-
-
-def _baton_links(opened) -> list[tuple[str, str]]:
-    pk = opened.log.pk
-    if not opened.log.is_active or not opened.is_holding:
-        return []
-    return [
-        (reverse("stafettlogg:hand_over", args=[pk]), _("Gi stafettpinnen videre")),
-        (reverse("stafettlogg:close", args=[pk]), _("Avslutt stafettloggen")),
-    ]
-
-
-def _baton_text(opened, holder) -> str:
-    if holder.deputy:
-        return _("Vikar nå: %(name)s") % {"name": holder.deputy}
-    if opened.log.is_active and opened.is_holding:
-        return _("Du har ansvaret til en annen har tatt imot. Foreldrene får beskjed når pinnen bytter hånd.")
-    return ""
+    holder, following = page.once(holders.holder_on), plan.next_in_log(page)
+    glance = [("baton", _("Stafettholder"), holder.name)]
+    return [*glance, ("calendar", _("Neste"), following)] if following else glance
 
 
 def _request_context(opened, now) -> dict:
@@ -138,11 +115,11 @@ def _request_context(opened, now) -> dict:
         opened,
         frame.OVERVIEW,
         guardians=status.guardians,
-        table=consent_table(status, now),
+        table=consent_table.consent_table(status, now),
         unread_limits=status.unread_limits,
         repeats=repeats_to_handle(log),
         days_left=days_left(log, now),
-        holder=selectors.holder_card(log, opened.row, now=now),
+        holder=holders.holder_card(log, opened.row, now=now),
     )
 
 
@@ -151,9 +128,9 @@ def _shell_context(opened, now) -> dict:
     return frame.frame_context(
         opened,
         frame.OVERVIEW,
-        table=consent_table(consent_selectors.status_for_holder(opened.log, now), now),
+        table=consent_table.consent_table(consent_selectors.status_for_holder(opened.log, now), now),
         shell_until=opened.row.window.shell_ends_at,
-        holder=selectors.holder_card(opened.log, opened.row, now=now),
+        holder=holders.holder_card(opened.log, opened.row, now=now),
     )
 
 
@@ -186,7 +163,7 @@ def log_history(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """What has happened, and who changed the plan."""
     opened = open_content(request, pk, what="history")
     page = page_number(request)
-    happened = timeline(opened.log, opened.row, page=page)
+    happened = history.timeline(opened.log, opened.row, page=page)
     changed = changes(opened.log, opened.row, page=page)
     context = {
         "lines": happened.lines,

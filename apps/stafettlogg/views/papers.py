@@ -13,6 +13,7 @@ from apps.core import pdf
 from apps.core.requests import SignedInRequest
 from apps.municipality.selectors import settings_row
 from apps.stafettlogg.selectors import consent_questions, family_children
+from apps.stafettlogg.selectors.contact import contact_of
 from apps.stafettlogg.selectors.names import family_reading
 from apps.stafettlogg.services import scans
 from apps.stafettlogg.views.consents import answer_or_404, open_consents, waiting_or_404
@@ -31,7 +32,7 @@ def consent_paper(request: SignedInRequest, pk: UUID, request_id: UUID, who: str
         "is_youth": respondent.guardian is None,
         "child": family_children.child_name(opened.log),
         "unit_name": family_children.unit_name(opened.log, reading),
-        "contact": family_children.contact_of(opened.log, reading),
+        "contact": contact_of(opened.log, reading),
         "services": [(reading.service(one.unit), _controller(one.unit, reading), one.is_own) for one in waiting.asked],
         "text": consent_questions.shown(
             consent_questions.sharing_text(waiting.request, is_youth=respondent.guardian is None, now=timezone.now())
@@ -60,7 +61,7 @@ def receipt_copy(request: SignedInRequest, pk: UUID, answer_id: UUID) -> HttpRes
         "is_youth": answer.is_youth,
         "child": family_children.child_name(opened.log),
         "unit_name": family_children.unit_name(opened.log, reading),
-        "contact": family_children.contact_of(opened.log, reading),
+        "contact": contact_of(opened.log, reading),
         "municipality": settings_row(),
     }
     title = _("Kvittering")

@@ -23,6 +23,7 @@ from apps.stafettlogg.rules import plan as rules
 from apps.stafettlogg.rules.language import Hint, hints
 from apps.stafettlogg.selectors import plan as selectors
 from apps.stafettlogg.selectors.names import reading_for
+from apps.stafettlogg.selectors.responsible import responsible_choices
 from apps.stafettlogg.services import plan as services
 from apps.stafettlogg.views import frame
 from apps.stafettlogg.views.pages import create_once, log_page, open_content
@@ -64,7 +65,7 @@ def plan(request: SignedInRequest, pk: UUID) -> HttpResponse:
             reading=reading_for(log, opened.row),
             today=timezone.localdate(),
             may_edit=may_plan,
-            present=selectors.responsible_choices(log, timezone.now()).people_ids if may_plan else None,
+            present=responsible_choices(log, timezone.now()).people_ids if may_plan else None,
         ),
         "may_plan": may_plan,
         "may_evaluate": log.is_active and Action.EVALUATE in frame.may(opened),
@@ -151,7 +152,7 @@ def goal_status(request: SignedInRequest, pk: UUID, goal_id: UUID) -> HttpRespon
 def add_measure(request: SignedInRequest, pk: UUID, goal_id: UUID) -> HttpResponse:
     opened = open_content(request, pk, what="measure", action=Action.PLAN)
     goal = _found(Goal, pk, goal_id)
-    choices = selectors.responsible_choices(opened.log, timezone.now())
+    choices = responsible_choices(opened.log, timezone.now())
     form = MeasureForm(request.POST or None, choices=choices, about=goal.pk)
     if request.method == "POST" and form.is_valid():
 
@@ -173,7 +174,7 @@ def edit_measure(request: SignedInRequest, pk: UUID, measure_id: UUID) -> HttpRe
     measure = _found(Measure, pk, measure_id)
     form = MeasureForm(
         request.POST or None,
-        choices=selectors.responsible_choices(opened.log, timezone.now()),
+        choices=responsible_choices(opened.log, timezone.now()),
         measure=measure,
         version=measure.version,
         about=measure.pk,

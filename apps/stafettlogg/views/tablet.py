@@ -32,6 +32,7 @@ from apps.stafettlogg.models import Log
 from apps.stafettlogg.selectors import consent_questions, family_children
 from apps.stafettlogg.selectors import respondents as people
 from apps.stafettlogg.selectors.consents import OpenQuestion, as_choices
+from apps.stafettlogg.selectors.contact import contact_of
 from apps.stafettlogg.selectors.names import family_reading
 from apps.stafettlogg.services import consents as services
 from apps.stafettlogg.views.consents import open_consents, waiting_or_404
@@ -166,7 +167,7 @@ def _page(request, sitting: Sitting, template: str, reading, **context):
         "is_youth": sitting.respondent.guardian is None,
         "child": family_children.child_name(sitting.log),
         "unit_name": family_children.unit_name(sitting.log, reading),
-        "contact": family_children.contact_of(sitting.log, reading),
+        "contact": contact_of(sitting.log, reading),
         "text": consent_questions.shown(
             consent_questions.sharing_text(
                 sitting.waiting.request, is_youth=sitting.respondent.guardian is None, now=sitting.now

@@ -14,7 +14,7 @@ from apps.core.http import form_page
 from apps.core.requests import SignedInRequest
 from apps.stafettlogg.enums import Action
 from apps.stafettlogg.forms.voices import VoiceForm
-from apps.stafettlogg.selectors.evaluations import recent_voices
+from apps.stafettlogg.selectors.voices import recent_voices
 from apps.stafettlogg.services.voices import add_voice
 from apps.stafettlogg.views import frame
 from apps.stafettlogg.views.pages import create_once, log_page, open_content

@@ -10,12 +10,15 @@ from apps.notifications.scope import Scope
 from apps.notifications.selectors import Task, tasks_in
 from apps.stafettlogg import access
 from apps.stafettlogg.models import ChildVoice, Goal, Log, LogAccess, RepeatRequest
-from apps.stafettlogg.selectors.consents import HolderStatus
+from apps.stafettlogg.selectors.consents import HolderStatus, status_on
 from apps.stafettlogg.selectors.evaluations import latest_evaluation
+from apps.stafettlogg.selectors.log_page import LogPage
+from apps.stafettlogg.selectors.plan import goals_on
 from apps.stafettlogg.selectors.tasks import consents, handovers, participants, plan, rows, windows
 from apps.stafettlogg.selectors.tasks.what_logs_have import Has, what_logs_have
+from apps.stafettlogg.selectors.voices import newest_voice
 
-WITH_DEADLINE = frozenset({"measure_due", "measure_overdue", "evaluation_due", "evaluation_overdue"})
+_WITH_DEADLINE = frozenset({"measure_due", "measure_overdue", "evaluation_due", "evaluation_overdue"})
 # Readings that find nothing in most logs, and what they look among: one statement asks about them all.
 _SELDOM: dict[Callable[[Scope], Any], Callable[[Scope], QuerySet]] = {
     windows.windows: windows.windows_that_call,
@@ -76,3 +79,25 @@ def _found_seldom(scope: Scope) -> tuple[dict[Callable[[Scope], Any], Any], bool
     asked = Exists(RepeatRequest.objects.filter(log=OuterRef("pk"), handled_at=None))
     *flags, been_asked_about = Log.objects.filter(pk=scope.log.pk).values_list(*looked, asked).get()
     return {reading: [] for reading, is_there in zip(_SELDOM, flags, strict=True) if not is_there}, been_asked_about
+
+
+def tasks_on(page: LogPage) -> list[Task]:
+    return tasks_in_log(
+        page.log,
+        page.row,
+        now=page.now,
+        status=page.once(status_on),
+        goals=page.once(goals_on),
+        voice=page.once(newest_voice),
+    )
+
+
+def log_section(page: LogPage) -> dict[str, Any] | None:
+    tasks = page.once(tasks_on)
+    return {"tasks": tasks} if tasks else None
+
+
+def is_late(page: LogPage) -> bool:
+    """As `due.is_late`, from what is read already; nobody but the holder has tasks here."""
+    late = [task for task in page.once(tasks_on) if task.due_day is not None and task.due_day <= page.today]
+    return any(task.code in _WITH_DEADLINE for task in late)

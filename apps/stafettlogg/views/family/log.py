@@ -1,5 +1,6 @@
 """The family's own pages of a log: where we are, who is in it, what has happened, who has looked, and closing it."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,19 +19,77 @@ from apps.core.requests import SignedInRequest
 from apps.municipality.selectors import settings_row
 from apps.stafettlogg.enums import Action
 from apps.stafettlogg.forms.family import ConfirmForm
+from apps.stafettlogg.selectors import (
+    closing,
+    consents,
+    contact,
+    evaluations,
+    family_reads,
+    history,
+    holders,
+    plan,
+    requests,
+    voices,
+)
 from apps.stafettlogg.selectors import family_children as selectors
-from apps.stafettlogg.selectors import family_reads, holders
-from apps.stafettlogg.selectors import where_we_are as page_selectors
 from apps.stafettlogg.selectors.consent_questions import questions_in
-from apps.stafettlogg.selectors.consents import units_sharing
-from apps.stafettlogg.selectors.evaluations import evaluations_of, recent_voices
-from apps.stafettlogg.selectors.history import timeline
+from apps.stafettlogg.selectors.log_page import LogPage
 from apps.stafettlogg.selectors.messages import messages_for
-from apps.stafettlogg.services import closing
+from apps.stafettlogg.selectors.where_we_are import Way, WhereWeAre, where_we_are
+from apps.stafettlogg.services import closing as services
 from apps.stafettlogg.views.family.pages import family_page, open_family, posted
+from apps.stafettlogg.views.sections import MAIN, SIDE, Section, sections_of
 
 # More than any log holds in practice; a PDF must end somewhere.
 MOST_IN_PDF = 500
+
+
+def _where(page: LogPage) -> WhereWeAre:
+    return where_we_are(page, WAY)
+
+
+def _way_section(page: LogPage) -> dict[str, Any]:
+    return {"steps": page.once(_where).steps}
+
+
+def _links_section(page: LogPage) -> dict[str, Any]:
+    log = page.log
+    pages = [
+        ("family_messages", _("Beskjeder")),
+        ("family_seen", _("Hvem har sett på loggen")),
+        ("own_consents", _("Samtykkene dine")),
+        ("family_people", _("Hvem er med")),
+        ("family_history", _("Alt som har skjedd")),
+    ]
+    links = [(reverse(f"stafettlogg:{name}", args=[log.pk]), label) for name, label in pages]
+    links.append((reverse("stafettlogg:family_download", args=[log.pk]), _("Last ned alt (PDF)")))
+    if log.is_active:
+        correct = reverse("stafettlogg:family_messages", args=[log.pk]) + "?om=retting"
+        links.append((correct, _("Be om å få noe rettet")))
+        links.append((reverse("stafettlogg:family_close", args=[log.pk]), _("Avslutt stafettloggen")))
+    return {"links": links}
+
+
+# The steps of the way, told by each topic.
+WAY = Way(
+    done=(
+        requests.done_steps,
+        plan.done_steps,
+        evaluations.done_steps,
+        history.done_steps,
+        closing.done_steps,
+    ),
+    now=(closing.where_now, consents.where_now, plan.where_now),
+    comes=(evaluations.next_steps,),
+)
+# What the family's page of an opened log shows, in order.
+FAMILY_SECTIONS = (
+    Section(MAIN, "stafettlogg/family/sections/way.html", _way_section),
+    Section(MAIN, "stafettlogg/family/sections/agreed.html", plan.family_section),
+    Section(SIDE, "stafettlogg/family/sections/contact.html", contact.family_section),
+    Section(SIDE, "stafettlogg/family/sections/voice.html", voices.family_section),
+    Section(SIDE, "stafettlogg/family/sections/links.html", _links_section),
+)
 
 
 @require_safe
@@ -41,13 +100,9 @@ def parent_log(request: SignedInRequest, pk: UUID) -> HttpResponse:
     log = opened.log
     if log.is_request:
         return render(request, "stafettlogg/family/request.html", _request_context(request, opened))
-    page = page_selectors.where_we_are(request.user, log, opened.row, opened.reading, opened.now)
-    context = opened.context(
-        page=page,
-        deputy=selectors.deputy_name(log, opened.reading, opened.now),
-        can_write=page.is_shared,
-        links=_links(log),
-    )
+    page = opened.page_for(request.user)
+    sections = sections_of(page, FAMILY_SECTIONS)
+    context = opened.context(lead=page.once(_where).lead, sections=sections)
     return render(request, "stafettlogg/family/log.html", context)
 
 
@@ -63,23 +118,6 @@ def _request_context(request, opened) -> dict:
     )
 
 
-def _links(log) -> list[tuple[str, str]]:
-    pages = [
-        ("family_messages", _("Beskjeder")),
-        ("family_seen", _("Hvem har sett på loggen")),
-        ("own_consents", _("Samtykkene dine")),
-        ("family_people", _("Hvem er med")),
-        ("family_history", _("Alt som har skjedd")),
-    ]
-    links = [(reverse(f"stafettlogg:{name}", args=[log.pk]), label) for name, label in pages]
-    links.append((reverse("stafettlogg:family_download", args=[log.pk]), _("Last ned alt (PDF)")))
-    if log.is_active:
-        correct = reverse("stafettlogg:family_messages", args=[log.pk]) + "?om=retting"
-        links.append((correct, _("Be om å få noe rettet")))
-        links.append((reverse("stafettlogg:family_close", args=[log.pk]), _("Avslutt stafettloggen")))
-    return links
-
-
 @require_safe
 @family_page
 def family_people(request: SignedInRequest, pk: UUID) -> HttpResponse:
@@ -93,7 +131,7 @@ def family_people(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 def _sharing(opened):
-    return units_sharing(opened.log, opened.now) if opened.log.is_active else []
+    return consents.units_sharing(opened.log, opened.now) if opened.log.is_active else []
 
 
 @require_safe
@@ -101,7 +139,7 @@ def _sharing(opened):
 def family_history(request: SignedInRequest, pk: UUID) -> HttpResponse:
     opened = open_family(request, pk, what="history", needs_opened=True)
     number = page_number(request)
-    found = timeline(opened.log, opened.row, limit=30, page=number, reading=opened.reading)
+    found = history.timeline(opened.log, opened.row, limit=30, page=number, reading=opened.reading)
     context = opened.context(lines=found.lines, **page_urls(request, number, found.has_more))
     return render(request, "stafettlogg/family/history.html", context)
 
@@ -134,13 +172,14 @@ def family_download(request: SignedInRequest, pk: UUID) -> HttpResponse:
     opened = open_family(
         request, pk, what="log-pdf", action=Action.PRINT, read=ReadAction.DOWNLOADED, needs_opened=True
     )
-    log, row, reading = opened.log, opened.row, opened.reading
+    log, row, page = opened.log, opened.row, opened.page_for(request.user)
     context = opened.context(
-        page=page_selectors.where_we_are(request.user, log, row, reading, opened.now),
-        evaluations=evaluations_of(log),
-        voices=recent_voices(log, limit=MOST_IN_PDF),
+        steps=page.once(_where).steps,
+        agreed=plan.family_section(page)["measures"],
+        evaluations=page.once(evaluations.evaluations_on),
+        voices=voices.recent_voices(log, limit=MOST_IN_PDF),
         written=messages_for(log, row, limit=MOST_IN_PDF).written,
-        lines=timeline(log, row, limit=MOST_IN_PDF, reading=reading).lines,
+        lines=history.timeline(log, row, limit=MOST_IN_PDF, reading=page.reading).lines,
         municipality=settings_row(),
     )
     content = pdf.render("pdf/family_log.html", context, title=_("Stafettlogg"), language=get_language())
@@ -160,7 +199,7 @@ def family_close(request: SignedInRequest, pk: UUID) -> HttpResponse:
     form = ConfirmForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
-            close = closing.close_quietly if quiet else closing.close_by_family
+            close = services.close_quietly if quiet else services.close_by_family
             close(log.pk, actor=request.user, now=opened.now)
         except RuleBroken as broken:
             form.add_error(None, str(broken))

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.accounts.models import User
 from apps.audit.enums import ReadAction
 from apps.core.errors import AccessDenied
 from apps.core.requests import SignedInRequest, View
@@ -18,6 +19,8 @@ from apps.stafettlogg.models import Log, LogAccess
 from apps.stafettlogg.rules.names import Reading
 from apps.stafettlogg.selectors import birth_date
 from apps.stafettlogg.selectors import family_children as selectors
+from apps.stafettlogg.selectors.contact import Contact, contact_of
+from apps.stafettlogg.selectors.log_page import LogPage
 from apps.stafettlogg.selectors.names import reading_for
 from apps.stafettlogg.views.opening import open_log
 
@@ -53,8 +56,12 @@ class FamilyLog:
         return timezone.localdate(self.now)
 
     @property
-    def contact(self) -> selectors.Contact:
-        return selectors.contact_of(self.log, self.reading)
+    def contact(self) -> Contact:
+        return contact_of(self.log, self.reading)
+
+    def page_for(self, user: User) -> LogPage:
+        """For the sections of a page."""
+        return LogPage(user, self.log, self.row, now=self.now, reading=self.reading)
 
     def context(self, **context) -> dict:
         """What every page of the log gets."""

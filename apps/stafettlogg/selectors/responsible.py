@@ -1,0 +1,64 @@
+"""Who may be responsible for a measure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.stafettlogg import access
+from apps.stafettlogg.enums import AccessKind, Responsibility
+from apps.stafettlogg.models import Guardian, Log
+from apps.stafettlogg.selectors.names import place_line
+
+_RESPONSIBLE_KINDS = (
+    AccessKind.HOLDER,
+    AccessKind.DEPUTY,
+    AccessKind.PARTICIPANT,
+    AccessKind.GUARDIAN,
+    AccessKind.YOUTH,
+)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Someone in the log who can be responsible. `line` is role and service, or the relation."""
+
+    user: User
+    line: str
+
+    @property
+    def shown(self) -> str:
+        """The name; with a protected identity only «En ansatt» (the line says role and service)."""
+        return _("En ansatt") if self.user.protected_identity else self.user.name
+
+
+@dataclass(frozen=True)
+class ResponsibleChoices:
+    """People in the log now, and guardians without a user of their own, by name."""
+
+    people: list[Person]
+    guardian_names: list[str]
+
+    @property
+    def people_ids(self) -> set:
+        return {person.user.pk for person in self.people}
+
+
+def responsible_choices(log: Log, now: datetime) -> ResponsibleChoices:
+    """Staff with an open window first, then the family. Nobody who is blocked or whose responsibility is unchecked."""
+    rows = (
+        access.current_rows_in([log.pk], now)
+        .filter(kind__in=_RESPONSIBLE_KINDS)
+        .order_by("membership_id", "starts_at", "pk")
+    )
+    people: dict[UUID, Person] = {}
+    for row in sorted(rows, key=access.is_family):
+        people.setdefault(row.user_id, Person(row.user, place_line(row)))
+    today = timezone.localdate(now)
+    guardians = Guardian.objects.filter(
+        child=log.child_id, responsibility=Responsibility.CONFIRMED, user__isnull=True
+    ).order_by("name", "pk")
+    return ResponsibleChoices(list(people.values()), [g.name for g in guardians if not g.is_blocked(today)])

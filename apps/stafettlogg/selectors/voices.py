@@ -1,0 +1,59 @@
+"""The child's words."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from apps.core.dates import format_long
+from apps.stafettlogg.enums import AccessKind, Action
+from apps.stafettlogg.models import ChildVoice, Log
+from apps.stafettlogg.selectors.history import places_in
+from apps.stafettlogg.selectors.log_page import LogPage
+
+
+def recent_voices(log: Log, *, limit: int = 5) -> list[ChildVoice]:
+    """The child's words, newest first."""
+    return list(log.voices.order_by("-written_at", "pk")[:limit])
+
+
+def newest_voice(page: LogPage) -> ChildVoice | None:
+    return next(iter(recent_voices(page.log, limit=1)), None)
+
+
+def log_section(page: LogPage) -> dict[str, Any] | None:
+    """What the child has said, as staff read it. Nobody has heard a child that is not born."""
+    log, voice = page.log, page.once(newest_voice)
+    if log.child.is_expected or (voice is None and log.is_closed):
+        return None
+    return {
+        "voice": voice,
+        "write_url": reverse("stafettlogg:voice", args=[log.pk]) if page.allows(Action.VOICE) else "",
+    }
+
+
+@dataclass(frozen=True)
+class Quote:
+    text: str
+    source: str
+
+
+def family_section(page: LogPage) -> dict[str, Any] | None:
+    """What the child has said, as the family reads it."""
+    voice = page.once(newest_voice)
+    if voice is None and page.log.child.is_expected:
+        return None
+    return {"quote": None if voice is None else _quote(page, voice)}
+
+
+def _quote(page: LogPage, voice: ChildVoice) -> Quote:
+    user = voice.written_by
+    who = page.reading.person(user, places_in(page.log).get(user.pk, ""))
+    who = user.given_name if who == user.name else who
+    if page.row.kind == AccessKind.YOUTH:
+        words = _("Fortalt %(day)s, skrevet ned av %(name)s. Du vet hvem som leser det.")
+    else:
+        words = _("Fortalt %(day)s, skrevet ned av %(name)s. %(child)s vet hvem som leser det.")
+    child = page.log.child.given_name or _("Barnet")
+    return Quote(voice.text, words % {"name": who, "day": format_long(voice.told_day), "child": child})
