@@ -2,15 +2,18 @@
 PYTHON ?= python3
 RUN = .venv/bin/python
 WORKERS ?= 2
+TESTS_OF_APPS = $(filter tests/%,$(wildcard $(patsubst apps/%/,tests/%,$(wildcard apps/*/))))
 # Texts that may still lack a translation. Goes down to 0 when nynorsk and English are complete.
 ALLOW_MISSING ?= 0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix drill bench bench-long lock messages
+.PHONY: help demo test test-project coverage check fix drill bench bench-long lock messages
 
 help:
 	@echo "make demo      set up and run the product (PORT=8000 BIND=127.0.0.1 DATA_DIR=data)"
 	@echo "make test      set up and run every test (WORKERS=2 ARGS='tests/core -x')"
+	@echo "make coverage  the tests of the apps, traced: how much of the code they run (at least 95 %)"
+	@echo "make test-project  the rest: what holds for the whole project"
 	@echo "make check     lint, types, missing migrations and translations, import order"
 	@echo "make fix       repair what a tool can repair"
 	@echo "make drill     long tests and fault tests"
@@ -22,9 +25,19 @@ demo:
 	@$(PYTHON) scripts/setup.py demo
 	@$(RUN) scripts/demo.py
 
+PYTEST = $(RUN) -m pytest -n $(WORKERS) --dist loadgroup -m "not drill"
+
 test:
 	@$(PYTHON) scripts/setup.py test
-	@$(RUN) -m pytest -n $(WORKERS) --dist loadgroup $(if $(ARGS),--no-cov,--cov --cov-report=term) -m "not drill" $(ARGS)
+	@$(PYTEST) $(ARGS)
+
+test-project:
+	@$(PYTHON) scripts/setup.py test
+	@$(PYTEST) $(addprefix --ignore=,$(TESTS_OF_APPS)) $(ARGS)
+
+coverage:
+	@$(PYTHON) scripts/setup.py test
+	@$(PYTEST) --cov --cov-report=term $(TESTS_OF_APPS) $(ARGS)
 
 check:
 	@$(PYTHON) scripts/setup.py dev
