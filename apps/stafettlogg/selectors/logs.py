@@ -158,7 +158,7 @@ def _search(user, query: str, now: datetime, cut: tuple[int, int]) -> list[Log]:
 
 
 def _give_holders(logs: list[Log]) -> None:
-    """Who holds them: read for the logs of others alone, as a card does not tell the reader about herself."""
+    """Who holds them: read for the logs of others alone, as a card does not tell a holder who that is."""
     holders = {row.pk: row for row in _holders.rows([log.holder_id for log in logs])}
     for log in logs:
         log.holder = holders[log.holder_id]
@@ -239,7 +239,7 @@ def _holder_name(log: Log) -> str:
 
 
 def _status(log: Log, row: LogAccess, next_day: date | None, *, today: date) -> str:
-    """One of the five statuses, seen from this person: her turn only when she holds the log."""
+    """One of the five statuses, as seen by the user: it is the user's turn only as holder or deputy."""
     if log.is_closed:
         return "avsluttet"
     if log.is_request:
