@@ -7,7 +7,8 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
-from apps.core.dates import last_day_of, local_midnight
+from apps.accounts.models import User
+from apps.core.dates import FAR_AT, last_day_of, local_midnight
 from apps.core.text import joined
 from apps.notifications.enums import TaskStatus
 from apps.notifications.kinds import Due
@@ -160,7 +161,7 @@ def own_expiring(scope: Scope) -> list[Due]:
     ]
     found = {}
     for row, access_row, user in _readers_of(scope, stays):
-        last_day = last_day_of(row.expires_at)
+        last_day = last_day_of(row.expires_at or FAR_AT)
         if last_day <= scope.until(max(consent_rules.REMINDER_DAYS_BEFORE_EXPIRY)):
             found[row.log_id, user.pk, last_day] = rows.due_in_log(
                 row.log, access_row, "stafettlogg:parent_log", key=f"own {row.log_id} {last_day}", due_day=last_day
@@ -215,24 +216,24 @@ def _of_respondents(scope: Scope, found: list[Consent], what: str) -> list[Due]:
     ]
 
 
-def _family(scope: Scope, found: list[Consent]) -> list[tuple[LogAccess, Any]]:
+def _family(scope: Scope, found: list[Consent]) -> list[tuple[LogAccess, User]]:
     """Those who are asked in one request, each once."""
     return list({user.pk: (row, user) for _consent, row, user in _readers_of(scope, found)}.values())
 
 
-def _readers_of(scope: Scope, found: list[Consent]) -> list[tuple[Consent, LogAccess, Any]]:
+def _readers_of(scope: Scope, found: list[Consent]) -> list[tuple[Consent, LogAccess, User]]:
     """(consent, row, person) for each that is a question to, or a yes of, someone who reads the log now."""
     readers = rows.readers(scope, {row.log_id for row in found})
     pairs = [(row, row.guardian.user if row.guardian else row.log.child.user) for row in found]
     return [
         (row, readers[row.log_id, user.pk], user)
         for row, user in pairs
-        if _may_be_told(user, row, scope) and (row.log_id, user.pk) in readers
+        if user is not None and _may_be_told(user, row, scope) and (row.log_id, user.pk) in readers
     ]
 
 
-def _may_be_told(user: Any, row: Consent, scope: Scope) -> bool:
+def _may_be_told(user: User, row: Consent, scope: Scope) -> bool:
     """The family member behind the row has an account in use, and as a guardian still has access."""
-    if user is None or not user.is_active:
+    if not user.is_active:
         return False
     return row.guardian is None or guardian_rules.has_access(row.guardian, row.log.child, today=scope.today)

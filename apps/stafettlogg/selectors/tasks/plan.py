@@ -48,12 +48,12 @@ def measures_due(scope: Scope) -> list[Due]:
     The holder's start page has them all, since the holder follows the plan, whoever does the work.
     """
     until = due_rules.measures_until(scope.today)
-    return _dues(scope, [row for row in _dated(scope) if scope.today <= row.due_day <= until])
+    return _dues(scope, [row for row, day in _dated(scope) if scope.today <= day <= until])
 
 
 def measures_overdue(scope: Scope) -> list[Due]:
     """Past the deadline: to the same people as `measures_due`."""
-    return _dues(scope, [row for row in _dated(scope) if row.due_day < scope.today])
+    return _dues(scope, [row for row, day in _dated(scope) if day < scope.today])
 
 
 def measures_ahead(scope: Scope) -> list[Due]:
@@ -75,8 +75,8 @@ def plan_missing(scope: Scope) -> list[Due]:
     ]
 
 
-def _dated(scope: Scope) -> list[Measure]:
-    return [row for row in measures(scope) if row.due_day is not None]
+def _dated(scope: Scope) -> list[tuple[Measure, date]]:
+    return [(row, row.due_day) for row in measures(scope) if row.due_day is not None]
 
 
 def _dues(scope: Scope, found: list[Measure], **fields: str) -> list[Due]:
@@ -108,7 +108,7 @@ def _told(scope: Scope, log_ids: set):
     def told(measure: Measure) -> list[LogAccess]:
         if measure.log_id not in shared:
             return []
-        responsible = readers.get((measure.log_id, measure.responsible_id))
+        responsible = readers.get((measure.log_id, measure.responsible_id)) if measure.responsible_id else None
         if responsible is not None and scope.is_me(responsible.user):
             return [responsible]
         return holders.get(measure.log_id, [])
@@ -120,7 +120,7 @@ def _who(measure: Measure, scope: Scope) -> str:
     """What the log's own page says of a measure; protected staff stand with the name written on the measure."""
     if scope.log is None:
         return ""
-    if measure.due_day < scope.today:
+    if measure.due_day is not None and measure.due_day < scope.today:
         return _("Fristen er ute. Avtal hva dere gjør videre.")
     name = measure.responsible_name
     if measure.responsible is not None and not measure.responsible.protected_identity:

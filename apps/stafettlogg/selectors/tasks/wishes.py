@@ -27,7 +27,9 @@ def wishes(scope: Scope) -> list[Due]:
     """To the nearest leader of the unit. For pages."""
     found = LogWish.objects.filter(state=WishState.NEW, unit__in=scope.led_unit_ids)
     found = list(found.select_related("unit").defer("text").order_by("sent_at", "pk"))
-    book = holders.leader_book([wish.unit for wish in found], today=scope.today) if found else None
+    if not found:
+        return []
+    book = holders.leader_book([wish.unit for wish in found], today=scope.today)
     return [
         WishDue(
             recipient=scope.user,
