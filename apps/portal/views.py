@@ -25,20 +25,46 @@ SHOWN_LATER = 6
 def front(request: PortalRequest) -> HttpResponse:
     """Three doors, the guide for everyone, and the numbers to call."""
     version = newest_version()
+    context = {
+        "version": version,
+        "levels": levels_of(version) if version else [],
+        "doors": _doors(request),
+    }
+    return render(request, "portal/front.html", context)
+
+
+def _doors(request: PortalRequest) -> list[dict[str, str]]:
+    """One way in for each who comes; who is signed in goes straight on."""
     login = reverse("account_login")
     user = request.user
     is_employee = user.is_authenticated and not user.is_citizen
     is_parent = user.is_authenticated and user.is_citizen
-    context = {
-        "version": version,
-        "levels": levels_of(version) if version else [],
-        "is_employee": is_employee,
-        "is_parent": is_parent,
-        "employee_url": reverse("portal:start") if is_employee else f"{login}?dor=ansatt",
-        "parents_url": reverse("stafettlogg:children") if is_parent else f"{login}?dor=foreldre",
-        "young_url": reverse("portal:young"),
-    }
-    return render(request, "portal/front.html", context)
+    return [
+        {
+            "title": _("Ansatt"),
+            "text": _("Handlingsveileder, stafettlogger og oppgavene dine."),
+            "url": reverse("portal:start") if is_employee else f"{login}?dor=ansatt",
+            "go": _("Gå til arbeidet ditt") if is_employee else _("Logg inn som ansatt"),
+            "mark": "buildings",
+            "tone": "",
+        },
+        {
+            "title": _("Foreldre"),
+            "text": _("Svar på samtykke, og se hva som er avtalt for barnet ditt."),
+            "url": reverse("stafettlogg:children") if is_parent else f"{login}?dor=foreldre",
+            "go": _("Gå til barna dine") if is_parent else _("Logg inn som forelder"),
+            "mark": "people",
+            "tone": "lyng",
+        },
+        {
+            "title": _("Barn og unge"),
+            "text": _("Hvem kan du snakke med? Du trenger ikke logge inn."),
+            "url": reverse("portal:young"),
+            "go": _("Finn noen å snakke med"),
+            "mark": "child",
+            "tone": "fjord",
+        },
+    ]
 
 
 @require_safe
