@@ -204,6 +204,34 @@ SERVICE_FACTS = [
     ("De får ikke vite", "Resten av stafettloggen"),
 ]
 
+HOLDER = {
+    "name": "Ane Solheim",
+    "line": "Pedagogisk leder, Solbakken barnehage",
+    "text": "Du har ansvaret til en annen har tatt imot.",
+}
+
+VOICE = {
+    "quote": "Jeg vil at noen spør meg om jeg vil være med. Ikke at jeg må spørre.",
+    "source": "Fortalt til Ane 22. september. Emma vet at dere leser det.",
+    "label": "Skriv inn før neste møte",
+}
+
+ASK = {
+    "title": "Svar på samtykke for Emma",
+    "text": "Solbakken barnehage spør om de kan samarbeide med helsestasjonen. Du kan si nei.",
+    "line": "Frist 12. oktober, omtrent 5 minutter",
+    "label": "Les og svar",
+    "told": "Vi sa fra på e-post 28. september.",
+}
+
+CHILD = {
+    "name": "Emma, 5 år",
+    "since": "Stafettlogg siden 4. september 2026",
+    "next": "Neste: samarbeidsmøte 14. oktober",
+    "holder": "Ane Solheim",
+    "holder_line": "Solbakken barnehage",
+}
+
 TABS = [
     {"label": "Oversikt", "url": "#bånd", "is_here": True},
     {"label": "Mål og tiltak", "url": "#bånd"},
@@ -284,6 +312,11 @@ def context() -> dict[str, Any]:
         "table": TABLE,
         "steps": STEPS,
         "service_facts": SERVICE_FACTS,
+        "holder": HOLDER,
+        "voice": VOICE,
+        "ask": ASK,
+        "child": CHILD,
+        "empty": "Ingen tiltak er lagt inn. Bli enige om mål og tiltak i det første møtet.",
         "tabs": TABS,
         "tools": TOOLS,
         "versus": VERSUS,
