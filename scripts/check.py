@@ -31,7 +31,7 @@ def djade(*options: str) -> list:
 
 
 def djangofmt(*options: str) -> list:
-    """Everything else; its settings are in pyproject.toml. What it cannot break, test_whole_project_lint.py counts."""
+    """Everything else; its settings are in pyproject.toml. What it cannot break, test_template_lint.py counts."""
     return [BIN / "djangofmt", *options, *templates()]
 
 
@@ -41,7 +41,12 @@ def has_command(name: str) -> bool:
 
 def commands(allow_missing: int) -> dict[str, list]:
     python = sys.executable
-    tests = ["tests/test_import_order.py", "tests/test_types.py", "tests/test_whole_project_lint.py"]
+    tests = [
+        "tests/test_import_order.py",
+        "tests/test_types.py",
+        "tests/test_template_lint.py",
+        "tests/test_whole_project_lint.py",
+    ]
     return {
         "ruff": [BIN / "ruff", "check", "."],
         "format": [BIN / "ruff", "format", "--check", "."],
