@@ -41,7 +41,7 @@ MAY_IMPORT_LATE = {"core/fields.py"}
 CONTENT = {"plan", "evaluations", "voices", "messages"}
 # The files that compose both, by room. This list may only shrink.
 COMPOSING = {
-    "kinds": {"written"},
+    "kinds": {"tasks/written"},
     "selectors": {
         *("changes", "closing", "due", "handovers", "history", "states", "tasks/drafts", "tasks/in_log"),
     },

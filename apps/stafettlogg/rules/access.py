@@ -31,7 +31,6 @@ MAY: dict[str, frozenset[str]] = {
 WITHOUT_CONSENT = frozenset(
     {Action.READ, Action.INVITE, Action.SEE_ANSWERS, Action.HAND_OVER, Action.CLOSE, Action.SEE_READS}
 )
-LEADER_OPENING_MINUTES = 60
 
 
 def may(kind: str, basis: str | None) -> frozenset[str]:

@@ -53,6 +53,8 @@ def ended_with_unit(unit: Unit, asked_at: datetime, *, today: date) -> bool:
 
 
 def youth_answers(birth_date: date | None, rule: ConsentAge, *, today: date) -> bool:
+    """From the birthday of the rule the youth answers (S10): 16 for health and 15 for others, until the municipality
+    decides (`municipality.rules.consent_ages`)."""
     return birth_date is not None and age_on(birth_date, today) >= rule.age
 
 

@@ -1,10 +1,11 @@
-"""Why a leader may open a log: a choice, never text about the child (safety.md S16, S19)."""
+"""Why a leader may open a log, and for how long: a choice, never text about the child (safety.md S16, S19)."""
 
 from django.utils.translation import gettext as _
 
 from apps.audit.enums import Ground
 from apps.core.errors import RuleBroken
 
+OPENING_MINUTES = 60
 GROUNDS = (Ground.CONTROL, Ground.ABSENCE, Ground.HANDOVER, Ground.SUPPORT, Ground.COMPLAINT)
 
 

@@ -20,7 +20,7 @@ from apps.stafettlogg.models import Consent, ConsentAnswer, ConsentRequest, Cons
 from apps.stafettlogg.rules.names import Reading
 from apps.stafettlogg.selectors import consents as consent_selectors
 from apps.stafettlogg.selectors.consents import Asked, OpenQuestion
-from apps.stafettlogg.selectors.family_children import unit_name
+from apps.stafettlogg.selectors.names import unit_name
 
 
 def questions_in(user: User, log: Log, now: datetime) -> list[OpenQuestion]:

@@ -1,38 +1,30 @@
-"""What a guardian or youth sees of a log: cards, contact, people, the reader's own answers. Nothing of anyone
-else's (S1).
-"""
+"""«Barna dine»: all that the first page of a guardian or youth reads. Nothing of anyone else's (S1)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.core.dates import FAR_DAY, format_long, local_day
-from apps.municipality.models import Unit
+from apps.core.dates import format_long, local_day
+from apps.notifications.kinds import Due
+from apps.notifications.scope import Scope
+from apps.notifications.selectors import TaskList, tasks_in
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import About, AccessKind, ConsentState, Route
-from apps.stafettlogg.models import Consent, ConsentAnswer, Guardian, Log, LogAccess
-from apps.stafettlogg.rules import consents as consent_rules
+from apps.stafettlogg.models import Log, LogAccess, LogWish
 from apps.stafettlogg.rules.names import Reading
 from apps.stafettlogg.selectors import birth_date, same_child
 from apps.stafettlogg.selectors import consents as consent_selectors
+from apps.stafettlogg.selectors.consents import OpenQuestion
 from apps.stafettlogg.selectors.contact import contact_of
 from apps.stafettlogg.selectors.logs import name_and_age
-from apps.stafettlogg.selectors.names import place_line, reading_for
+from apps.stafettlogg.selectors.names import child_name, reading_for
+from apps.stafettlogg.selectors.wishes import own_wishes
 
 LOG_PARTS = ("child", "unit", "holder__user", "holder__membership__unit", "holder__membership__role", "holder__window")
-
-
-def unit_name(log: Log, reading: Reading) -> str:
-    """The unit that asks, or «Enheten» where places are hidden."""
-    return _("Enheten") if reading.hides_places else log.unit.name
-
-
-def child_name(log: Log) -> str:
-    return log.child.given_name or _("barnet")
 
 
 @dataclass(frozen=True)
@@ -112,163 +104,36 @@ def _card(log: Log, row: LogAccess, *, is_shared: bool, today: date) -> Card:
     )
 
 
-def own_guardian(log: Log, row: LogAccess) -> Guardian | None:
-    """The reader as guardian; None for the youth."""
-    if row.kind != AccessKind.GUARDIAN:
-        return None
-    return Guardian.objects.filter(child=log.child_id, user=row.user_id).first()
-
-
-def _own(log: Log, row: LogAccess) -> dict:
-    """The filter for the reader's own rows, among rows about respondents."""
-    if row.kind == AccessKind.YOUTH:
-        return {"is_youth": True}
-    return {"guardian__user": row.user_id}
-
-
 @dataclass(frozen=True)
-class Word:
-    """One word of the reader: about the child, or (`about_her`) about the reader. `kind` is yes, no or wait."""
+class ChildrenPage:
+    """`readings` say how each log's people and places are named for the reader; `questions` wait for the reader's own
+    answer, `tasks` are what else there is to do and what comes."""
 
-    about_her: bool
-    kind: str
-    words: str
-    stands: bool
-
-
-@dataclass(frozen=True)
-class OwnConsent:
-    """What the reader has said about one service: one word, or two where the reader's own information is asked for
-    too (S3).
-    Taking back takes both: the service may read the log on two yeses only.
-    """
-
-    unit: Unit
-    name: str
-    said: list[Word]
-    can_withdraw: bool
-
-    @property
-    def about_her(self) -> bool:
-        return any(word.about_her for word in self.said)
-
-    @property
-    def said_no(self) -> bool:
-        return any(word.kind == "no" for word in self.said)
+    cards: list[Card]
+    readings: dict[UUID, Reading]
+    questions: list[OpenQuestion]
+    tasks: TaskList
+    twice: list[Twice]
+    wishes: list[LogWish]
 
 
-def own_consents(log: Log, row: LogAccess, reading: Reading, now: datetime) -> list[OwnConsent]:
-    """The reader's own words for each service, the newest ones. One query."""
-    rows = (
-        Consent.objects.filter(log=log, **_own(log, row))
-        .exclude(state__in=[ConsentState.REPLACED, ConsentState.CANCELLED])
-        .select_related("unit", "request")
-        .order_by("unit__name", "unit_id", "-request__number", "about")
+def children_page(user: User, now: datetime) -> ChildrenPage:
+    """The logs this person reads as family, and what waits for them. One row per card belongs in the read audit."""
+    cards = cards_for(user, now)
+    readings = {card.log.pk: reading_for(card.log, card.row) for card in cards}
+    return ChildrenPage(
+        cards=cards,
+        readings=readings,
+        questions=consent_selectors.open_questions(user, now, log_ids=list(readings)),
+        tasks=tasks_in(Scope(now, user), shown=lambda due: _is_shown(due, readings)),
+        twice=with_two_logs(cards),
+        wishes=own_wishes(user),
     )
-    newest: dict = {}
-    for consent in rows:
-        of_unit = newest.setdefault(consent.unit_id, {})
-        given = of_unit.get(consent.about)
-        # A yes that stands counts until the newer question is answered.
-        counts = consent.state == ConsentState.GIVEN and not _is_over(consent, now)
-        if given is None or (given.state == ConsentState.WAITING and counts):
-            of_unit[consent.about] = consent
-    return [_own_consent(log, [of[about] for about in sorted(of)], reading, now) for of in newest.values()]
 
 
-def _own_consent(log, consents: list[Consent], reading: Reading, now: datetime) -> OwnConsent:
-    said, unit = [_word(consent, log, now) for consent in consents], consents[0].unit
-    can_withdraw = any(word.stands for word in said) and not log.is_closed
-    return OwnConsent(unit, reading.service(unit), said, can_withdraw)
-
-
-def _word(consent: Consent, log: Log, now: datetime) -> Word:
-    kind, about_her = "wait", consent.about == About.OWN
-    words = _("Du har ikke svart ennå")
-    is_over = _is_over(consent, now)
-    # Each is set with the state that is asked about before it is used.
-    expires_at, ended_at = consent.expires_at or now, consent.ended_at or now
-    stands = consent.state == ConsentState.GIVEN and expires_at > now and not is_over
-    if consent.state == ConsentState.GIVEN and is_over:
-        words = _("Ja, men tjenesten er lagt ned siden. Samtykket gjelder ikke lenger")
-    elif stands and log.is_closed:
-        kind, words = "yes", _("Ja, til stafettloggen ble avsluttet")
-    elif stands:
-        last_day = local_day(expires_at) - timedelta(days=1)
-        kind, words = "yes", _("Ja, til %(day)s") % {"day": format_long(last_day)}
-    elif consent.state == ConsentState.GIVEN:
-        words = _("Samtykket gikk ut %(day)s") % {"day": format_long(local_day(expires_at))}
-    elif consent.state == ConsentState.REFUSED:
-        kind, words = "no", _("Nei. Vi deler ikke noe om deg") if about_her else _("Nei. Vi deler ikke noe")
-    elif consent.state == ConsentState.WITHDRAWN:
-        kind = "no"
-        words = _("Trukket %(day)s") % {"day": format_long(local_day(ended_at))}
-    elif local_day(now) > consent.request.last_day:
-        words = _("Fristen gikk ut uten at du svarte")
-    return Word(about_her, kind, words, stands)
-
-
-def _is_over(consent: Consent, now: datetime) -> bool:
-    return consent_rules.ended_with_unit(consent.unit, consent.request.asked_at, today=local_day(now))
-
-
-def own_answers(log: Log, row: LogAccess) -> list[ConsentAnswer]:
-    """The reader's own receipts, newest first, without the scanned paper."""
-    answers = ConsentAnswer.objects.filter(request__log=log, **_own(log, row))
-    return list(answers.select_related("request__text", "recorded_by").defer("scan").order_by("-answered_at", "pk"))
-
-
-def own_answer(log: Log, row: LogAccess, answer_id: UUID) -> ConsentAnswer | None:
-    return next((answer for answer in own_answers(log, row) if answer.pk == answer_id), None)
-
-
-def may_dispute(answer: ConsentAnswer) -> bool:
-    """Whether an employee wrote the answer down, so that the one it is said to be from may deny it (S12)."""
-    return answer.route != Route.DIGITAL and answer.disputed_at is None
-
-
-def is_all_shared(log: Log, answer: ConsentAnswer, now: datetime) -> bool:
-    """Whether every service that got a yes may read the log: else the only sentence is that we wait (S1).
-
-    A service that also got a no stays out by that word (S3), and one that closes by its closing: neither is waited
-    for.
-    """
-    consents = list(answer.consents.select_related("unit"))
-    left_out = {c.unit_id for c in consents if c.state not in (ConsentState.GIVEN, ConsentState.REPLACED)}
-    left_out |= {c.unit_id for c in consents if c.unit.last_day < FAR_DAY}
-    given = {c.unit_id for c in consents} - left_out
-    return given <= {unit.pk for unit in consent_selectors.units_sharing(log, now)}
-
-
-@dataclass(frozen=True)
-class PersonInLog:
-    """Someone who may read the log now. `line` is role and service; `outside` says who is responsible outside."""
-
-    name: str
-    line: str
-    outside: str = ""
-    is_holder: bool = False
-
-
-def staff_in(log: Log, reading: Reading, now: datetime) -> list[PersonInLog]:
-    """Employees with a current row, the holder first; nobody from a service that is hidden from the reader (S3)."""
-    people: dict = {}
-    for row in access.current_rows_in([log.pk], now).order_by("starts_at", "pk"):
-        if access.is_family(row) or row.kind == AccessKind.LEADER or not access.sees_content(row):
-            continue
-        if reading.hides(row.user_id) and not access.is_holding(row):
-            continue
-        if row.user_id not in people or access.is_holding(row):
-            people[row.user_id] = _person(row, reading)
-    return sorted(people.values(), key=lambda person: (not person.is_holder, person.line, person.name))
-
-
-def _person(row: LogAccess, reading: Reading) -> PersonInLog:
-    line, unit = place_line(row), row.membership.unit
-    name = reading.staff(name=row.user.name, line=line, protected=row.user.protected_identity)
-    outside = unit.controller_name if unit.is_external and not reading.hides_places else ""
-    is_holder = access.is_holding(row)
-    words = "" if name == line else reading.line(line)
-    if is_holder:
-        words = ". ".join(part for part in (row.get_kind_display(), words) if part)
-    return PersonInLog(name, words, outside, is_holder)
+def _is_shown(due: Due, log_ids: Collection[UUID]) -> bool:
+    """What there is to do in the logs on the page beside the questions, which stand there large."""
+    if due.code == "consent_reminder":
+        return False
+    read = due.read()
+    return read is None or read.log_id in log_ids

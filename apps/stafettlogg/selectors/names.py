@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import Max, Q
+from django.utils.translation import gettext as _
 
 from apps.municipality.enums import OWN_INFORMATION_KINDS
 from apps.municipality.selectors import settings_row
@@ -71,3 +72,12 @@ def family_reading(log: Log) -> Reading:
         names_for_family=settings_row().show_staff_names,
         shielded=log.child.address_protection != AddressProtection.NONE,
     )
+
+
+def unit_name(log: Log, reading: Reading) -> str:
+    """The unit that asks, or «Enheten» where places are hidden."""
+    return _("Enheten") if reading.hides_places else log.unit.name
+
+
+def child_name(log: Log) -> str:
+    return log.child.given_name or _("barnet")

@@ -14,7 +14,6 @@ from apps.stafettlogg import access
 from apps.stafettlogg.enums import AccessKind
 from apps.stafettlogg.models import Log, LogAccess
 from apps.stafettlogg.rules import leaders as rules
-from apps.stafettlogg.rules.access import LEADER_OPENING_MINUTES
 from apps.stafettlogg.selectors import holders
 from apps.stafettlogg.services.access import staff_row
 
@@ -45,6 +44,6 @@ def open_with_reason(log_id: UUID, *, ground: str, actor: User, now: datetime) -
         kind=AccessKind.LEADER,
         actor=actor,
         now=now,
-        ends_at=now + timedelta(minutes=LEADER_OPENING_MINUTES),
+        ends_at=now + timedelta(minutes=rules.OPENING_MINUTES),
         ground=ground,
     )

@@ -12,9 +12,9 @@ from apps.audit.enums import ReadAction
 from apps.core import pdf
 from apps.core.requests import SignedInRequest
 from apps.municipality.selectors import settings_row
-from apps.stafettlogg.selectors import consent_questions, family_children
+from apps.stafettlogg.selectors import consent_questions
 from apps.stafettlogg.selectors.contact import contact_of
-from apps.stafettlogg.selectors.names import family_reading
+from apps.stafettlogg.selectors.names import child_name, family_reading, unit_name
 from apps.stafettlogg.services import scans
 from apps.stafettlogg.views.consents import answer_or_404, open_consents, waiting_or_404
 from apps.stafettlogg.views.pages import log_page
@@ -30,8 +30,8 @@ def consent_paper(request: SignedInRequest, pk: UUID, request_id: UUID, who: str
     context = {
         "name": respondent.name,
         "is_youth": respondent.guardian is None,
-        "child": family_children.child_name(opened.log),
-        "unit_name": family_children.unit_name(opened.log, reading),
+        "child": child_name(opened.log),
+        "unit_name": unit_name(opened.log, reading),
         "contact": contact_of(opened.log, reading),
         "services": [(reading.service(one.unit), _controller(one.unit, reading), one.is_own) for one in waiting.asked],
         "text": consent_questions.shown(
@@ -59,8 +59,8 @@ def receipt_copy(request: SignedInRequest, pk: UUID, answer_id: UUID) -> HttpRes
         "receipt": consent_questions.receipt(opened.log, answer, reading, name=name),
         "answer": answer,
         "is_youth": answer.is_youth,
-        "child": family_children.child_name(opened.log),
-        "unit_name": family_children.unit_name(opened.log, reading),
+        "child": child_name(opened.log),
+        "unit_name": unit_name(opened.log, reading),
         "contact": contact_of(opened.log, reading),
         "municipality": settings_row(),
     }

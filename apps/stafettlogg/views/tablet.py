@@ -29,11 +29,11 @@ from apps.stafettlogg.enums import Action, Route
 from apps.stafettlogg.forms.consents import PlainForm, ScreenForm
 from apps.stafettlogg.forms.family import NO, YES
 from apps.stafettlogg.models import Log
-from apps.stafettlogg.selectors import consent_questions, family_children
+from apps.stafettlogg.selectors import consent_questions
 from apps.stafettlogg.selectors import respondents as people
 from apps.stafettlogg.selectors.consents import OpenQuestion, as_choices
 from apps.stafettlogg.selectors.contact import contact_of
-from apps.stafettlogg.selectors.names import family_reading
+from apps.stafettlogg.selectors.names import child_name, family_reading, unit_name
 from apps.stafettlogg.services import consents as services
 from apps.stafettlogg.views.consents import open_consents, waiting_or_404
 from apps.stafettlogg.views.family.pages import posted
@@ -165,8 +165,8 @@ def _page(request, sitting: Sitting, template: str, reading, **context):
     shared = {
         "name": sitting.respondent.name,
         "is_youth": sitting.respondent.guardian is None,
-        "child": family_children.child_name(sitting.log),
-        "unit_name": family_children.unit_name(sitting.log, reading),
+        "child": child_name(sitting.log),
+        "unit_name": unit_name(sitting.log, reading),
         "contact": contact_of(sitting.log, reading),
         "text": consent_questions.shown(
             consent_questions.sharing_text(
@@ -189,7 +189,7 @@ def _look_over(request, sitting: Sitting, form, offered, reading):
         sitting.waiting.request,
         yes,
         name=sitting.respondent.name,
-        unit=family_children.unit_name(sitting.log, reading),
+        unit=unit_name(sitting.log, reading),
         is_youth=sitting.respondent.guardian is None,
         last_day=last_day,
         now=sitting.now,

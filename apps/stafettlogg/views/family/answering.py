@@ -29,7 +29,7 @@ from apps.stafettlogg.forms.family import (
 )
 from apps.stafettlogg.selectors import consent_questions as selectors
 from apps.stafettlogg.selectors.consents import as_choices
-from apps.stafettlogg.selectors.family_children import unit_name
+from apps.stafettlogg.selectors.names import unit_name
 from apps.stafettlogg.services import consents, family_access
 from apps.stafettlogg.services.consent_drafts import ConsentDraft, draft_of, forget_draft, keep_draft
 from apps.stafettlogg.views.family.pages import FamilyLog, family_page, open_family, posted

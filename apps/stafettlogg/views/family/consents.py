@@ -20,7 +20,7 @@ from apps.municipality.selectors import settings_row
 from apps.stafettlogg.enums import AccessKind, Action
 from apps.stafettlogg.forms.family import ConfirmForm
 from apps.stafettlogg.selectors import consent_questions as questions
-from apps.stafettlogg.selectors import family_children as selectors
+from apps.stafettlogg.selectors import family_own as selectors
 from apps.stafettlogg.services import consents
 from apps.stafettlogg.views.family.pages import family_page, open_family, posted
 

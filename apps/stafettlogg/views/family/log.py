@@ -31,7 +31,7 @@ from apps.stafettlogg.selectors import (
     requests,
     voices,
 )
-from apps.stafettlogg.selectors import family_children as selectors
+from apps.stafettlogg.selectors import family_own as selectors
 from apps.stafettlogg.selectors.consent_questions import questions_in
 from apps.stafettlogg.selectors.log_page import LogPage
 from apps.stafettlogg.selectors.messages import messages_for

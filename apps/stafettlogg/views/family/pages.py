@@ -18,10 +18,9 @@ from apps.stafettlogg.enums import Action
 from apps.stafettlogg.models import Log, LogAccess
 from apps.stafettlogg.rules.names import Reading
 from apps.stafettlogg.selectors import birth_date
-from apps.stafettlogg.selectors import family_children as selectors
 from apps.stafettlogg.selectors.contact import Contact, contact_of
 from apps.stafettlogg.selectors.log_page import LogPage
-from apps.stafettlogg.selectors.names import reading_for
+from apps.stafettlogg.selectors.names import child_name, reading_for, unit_name
 from apps.stafettlogg.views.opening import open_log
 
 
@@ -67,11 +66,11 @@ class FamilyLog:
         """What every page of the log gets."""
         return {
             "log": self.log,
-            "child": selectors.child_name(self.log),
+            "child": child_name(self.log),
             "is_youth": self.row.kind == "youth",
             "today": self.today,
             "contact": self.contact,
-            "unit_name": selectors.unit_name(self.log, self.reading),
+            "unit_name": unit_name(self.log, self.reading),
             **context,
         }
 

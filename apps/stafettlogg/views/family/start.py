@@ -1,6 +1,5 @@
 """«Barna dine», the birth date that is asked for first, and the wish for a stafettlogg."""
 
-from collections.abc import Collection
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,16 +17,12 @@ from apps.core.http import form_page
 from apps.core.requests import SignedInRequest
 from apps.core.text import joined
 from apps.municipality.selectors import settings_row
-from apps.notifications.kinds import Due
-from apps.notifications.scope import Scope
-from apps.notifications.selectors import tasks_in
 from apps.stafettlogg.enums import WishState
 from apps.stafettlogg.forms.family import BirthDateForm, WishForm
 from apps.stafettlogg.selectors import birth_date as birth_date_selectors
-from apps.stafettlogg.selectors import consents as consent_selectors
 from apps.stafettlogg.selectors import family_children as selectors
 from apps.stafettlogg.selectors import wishes
-from apps.stafettlogg.selectors.names import reading_for
+from apps.stafettlogg.selectors.names import child_name, unit_name
 from apps.stafettlogg.services import birth_date as birth_date_services
 from apps.stafettlogg.services import repeats
 from apps.stafettlogg.services import wishes as wish_services
@@ -43,23 +38,20 @@ def children(request: SignedInRequest) -> HttpResponse:
     shut = birth_date_selectors.waiting_checks(request.user, now)
     if any(not check.is_locked for check in shut):
         return redirect("stafettlogg:birth_date")
-    cards = selectors.cards_for(request.user, now)
-    record_list(request, [(card.log, card.row) for card in cards], what="children")
-    readings = {card.log.pk: reading_for(card.log, card.row) for card in cards}
-    questions = consent_selectors.open_questions(request.user, now, log_ids=list(readings))
-    asked = {question.log.pk for question in questions}
-    todo = tasks_in(Scope(now, request.user), shown=lambda due: _is_shown(due, readings))
+    page = selectors.children_page(request.user, now)
+    record_list(request, [(card.log, card.row) for card in page.cards], what="children")
+    asked = {question.log.pk for question in page.questions}
     context = {
-        "other_tasks": todo.now,
-        "later": todo.later,
+        "other_tasks": page.tasks.now,
+        "later": page.tasks.later,
         "today": timezone.localdate(now),
-        "twice": selectors.with_two_logs(cards),
-        "cards": [_entry(card, is_asked=card.log.pk in asked) for card in cards],
-        "tasks": [_task(question, readings[question.log.pk]) for question in questions],
-        "names": joined(list(dict.fromkeys(selectors.child_name(card.log) for card in cards if card.names_child))),
-        "is_youth": any(card.row.kind == "youth" for card in cards),
+        "twice": page.twice,
+        "cards": [_entry(card, is_asked=card.log.pk in asked) for card in page.cards],
+        "tasks": [_task(question, page.readings[question.log.pk]) for question in page.questions],
+        "names": joined(list(dict.fromkeys(child_name(card.log) for card in page.cards if card.names_child))),
+        "is_youth": any(card.row.kind == "youth" for card in page.cards),
         "locked": shut,
-        "wishes": wishes.own_wishes(request.user),
+        "wishes": page.wishes,
         "is_citizen": request.user.is_citizen,
         "municipality": settings_row(),
     }
@@ -78,14 +70,6 @@ def tell_of_both(request: SignedInRequest, pk: UUID) -> HttpResponse:
     else:
         messages.success(request, _("Vi har sagt fra til stafettholderne. De snakker med dere."))
     return redirect("stafettlogg:children")
-
-
-def _is_shown(due: Due, log_ids: Collection[UUID]) -> bool:
-    """What there is to do in the logs on the page beside the questions, which stand there large."""
-    if due.code == "consent_reminder":
-        return False
-    read = due.read()
-    return read is None or read.log_id in log_ids
 
 
 def _entry(card, *, is_asked: bool) -> dict:
@@ -109,9 +93,9 @@ def _task(question, reading) -> dict:
     log = question.log
     others = [reading.service(unit) for unit in question.units if unit.pk != log.unit_id]
     return {
-        "child": selectors.child_name(log),
+        "child": child_name(log),
         "is_youth": question.guardian is None,
-        "unit": selectors.unit_name(log, reading),
+        "unit": unit_name(log, reading),
         "others": joined(others),
         "last_day": question.request.last_day,
         "url": reverse("stafettlogg:answer", args=[log.pk, question.request.pk]),

@@ -15,25 +15,10 @@ from apps.core.errors import RuleBroken
 from apps.core.text import few_or_number
 from apps.municipality.enums import Right, TermKey, UnitKind
 from apps.municipality.models import Role, Term, Unit
-
-HEALTH_KINDS = frozenset(
-    {UnitKind.HEALTH_STATION, UnitKind.SCHOOL_HEALTH, UnitKind.MIDWIFE, UnitKind.DOCTOR, UnitKind.BUP, UnitKind.THERAPY}
-)
-DEFAULT_AGE = 15
-HEALTH_AGE = 16
-
-
-@dataclass(frozen=True)
-class ConsentAge:
-    """`age` in years; from that birthday the youth answers, and `guardians_needed` says whether they still do too."""
-
-    age: int
-    guardians_needed: bool
-
-
-def default_consent_age(kind: str) -> ConsentAge:
-    """What holds until the municipality decides: health 16 alone, others 15 together with the guardians (S10)."""
-    return ConsentAge(HEALTH_AGE, False) if kind in HEALTH_KINDS else ConsentAge(DEFAULT_AGE, True)
+from apps.municipality.rules.consent_ages import DEFAULT_AGE as DEFAULT_AGE
+from apps.municipality.rules.consent_ages import HEALTH_KINDS as HEALTH_KINDS
+from apps.municipality.rules.consent_ages import ConsentAge as ConsentAge
+from apps.municipality.rules.consent_ages import default_consent_age as default_consent_age
 
 
 def is_switched_on(unit: Unit, today: date) -> bool:
