@@ -5,6 +5,7 @@ The cache behind the rate limits is a database table (settings.CACHES), so they 
 
 from smtplib import SMTPException
 from typing import Any
+from uuid import UUID
 
 import structlog
 from allauth.account.adapter import DefaultAccountAdapter
@@ -14,6 +15,7 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate, get_user_model
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
 from django.urls import reverse
@@ -25,6 +27,7 @@ from apps.accounts import rules, selectors
 from apps.accounts.models import User
 from apps.core.http import error_page
 from apps.core.requests import SignedInRequest
+from apps.core.statements import statement
 
 log = structlog.get_logger("portal.sign_in")
 
@@ -56,9 +59,18 @@ class PortalBackend(AuthenticationBackend):
         right = [user for user in right if self.user_can_authenticate(user)]
         return right[0] if len(right) == 1 else None
 
+    def get_user(self, user_id: UUID) -> User | None:
+        user = _user_with_id.first(user_id)
+        return user if user is not None and self.user_can_authenticate(user) else None
+
     def user_can_authenticate(self, user: User) -> bool:
         """Asked at sign-in and at every request: a person who has left is out at midnight without any job."""
         return rules.may_sign_in(user, timezone.localdate())
+
+
+@statement
+def _user_with_id(user_id: UUID) -> QuerySet[User]:
+    return User.objects.filter(pk=user_id)
 
 
 class AccountAdapter(DefaultAccountAdapter):

@@ -17,10 +17,12 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
+from django.db.models import QuerySet
 from django.http import HttpResponseBase, QueryDict
 
 from apps.core.models import Draft
 from apps.core.requests import PortalRequest
+from apps.core.statements import statement
 
 MARK = "form_mark"
 COOKIE = "utkast"
@@ -137,8 +139,13 @@ def kept_for(form_name: str, *, saved_too: bool, now: datetime.datetime) -> Kept
 
 def saved_pages(user_id: UUID, *, now: datetime.datetime) -> list[str]:
     """The pages where this person has saved a draft that can still be opened, the newest first. One query."""
-    rows = Draft.objects.filter(user_id=user_id, token_hash="", updated_at__gt=now - DRAFT_KEPT)
-    return list(dict.fromkeys(rows.order_by("-updated_at", "id").values_list("object_key", flat=True)))
+    return list(dict.fromkeys(_saved.rows(user_id, now - DRAFT_KEPT)))
+
+
+@statement
+def _saved(user_id: UUID, since: datetime.datetime) -> QuerySet[Draft, str]:
+    rows = Draft.objects.filter(user_id=user_id, token_hash="", updated_at__gt=since)
+    return rows.order_by("-updated_at", "id").values_list("object_key", flat=True)
 
 
 def chosen_before(field: str, *, now: datetime.datetime) -> str:

@@ -16,7 +16,7 @@ every use asks the database. The queryset stays the only place where the conditi
 
 import datetime
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
@@ -78,6 +78,23 @@ class Statement(Generic[Rows]):
                 self._plans.clear()
             self._plans[shape] = _compiled(self.queryset, what, values)
         return self._plans[shape]
+
+
+def give_related(parents: Sequence[models.Model], name: str, children: Iterable[models.Model]) -> None:
+    """Put rows that are read where `parent.<name>.all()` looks, as `prefetch_related` does with its own query."""
+    if not parents:
+        return
+    relation = getattr(type(parents[0]), name).rel.field
+    by_parent: dict = {parent.pk: (parent, []) for parent in parents}
+    for child in children:
+        parent, own = by_parent[getattr(child, relation.attname)]
+        relation.set_cached_value(child, parent)
+        own.append(child)
+    for parent, own in by_parent.values():
+        rows = relation.model._default_manager.all()
+        rows._result_cache, rows._prefetch_done = own, True
+        cache: dict = parent.__dict__.setdefault("_prefetched_objects_cache", {})
+        cache[relation.remote_field.cache_name] = rows
 
 
 # The values -----------------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from apps.core import collation
+from apps.core.statements import statement
 from apps.core.text import LocalizedText, clean_html
 from apps.guides import rules
 from apps.guides.models import Feedback, GateText, GuideVersion, LawReference, Level, Step, Theme, Tool, Variant
@@ -119,8 +120,13 @@ class Names:
 
 def names() -> Names:
     """The names in the newest version: one small query, since what a version says never changes."""
-    newest = GuideVersion.objects.values_list("pk", flat=True).first()
+    newest = _newest_id.first()
     return Names({}, {}) if newest is None else _names_of(newest)
+
+
+@statement
+def _newest_id() -> QuerySet[GuideVersion, int]:
+    return GuideVersion.objects.values_list("pk", flat=True)[:1]
 
 
 @lru_cache(maxsize=8)

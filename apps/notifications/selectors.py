@@ -1,13 +1,15 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
-from django.db.models import F, Q, TextChoices
+from django.db.models import F, Q, QuerySet, TextChoices
 from django.urls import NoReverseMatch, reverse
 
 from apps.accounts.models import Membership, User
 from apps.audit import loaded
 from apps.audit.services import Read
+from apps.core.statements import statement
 from apps.notifications import kinds, rules
 from apps.notifications.enums import DeliveryState, EmailPreference, Group, TaskStatus
 from apps.notifications.kinds import Due, TaskKind
@@ -158,7 +160,12 @@ def address_of(notice: Notice) -> str:
 
 
 def unread_count(user: User) -> int:
-    return Notice.objects.filter(recipient=user, read_at=None, done_at=None, retracted_at=None).count()
+    return _unread.count(user.pk)
+
+
+@statement
+def _unread(user_id: UUID) -> QuerySet[Notice]:
+    return Notice.objects.filter(recipient=user_id, read_at=None, done_at=None, retracted_at=None)
 
 
 def email_preference(user: User) -> str:

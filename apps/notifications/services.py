@@ -15,7 +15,8 @@ from django.utils import timezone, translation
 
 from apps.accounts.models import User
 from apps.core.dates import local_day
-from apps.municipality.selectors import languages, settings_row
+from apps.municipality.models import Municipality
+from apps.municipality.selectors import settings_row
 from apps.notifications import kinds, rules, selectors
 from apps.notifications.enums import DeliveryState, EmailPreference
 from apps.notifications.models import Delivery, Notice, Preference
@@ -158,14 +159,14 @@ def sweep_outbox(*, now: datetime | None = None, limit: int = 200) -> int:
     ids = selectors.due_deliveries(now=now, limit=limit)
     if not ids:
         return 0
-    connection = get_connection()
+    connection, municipality = get_connection(), settings_row()
     sent = 0
     try:
         for pk in ids:
             # The lease counts from now, not from the start of a sweep that may have sent for minutes.
             lease = _claim(pk, now=max(now, timezone.now()))
             if lease is not None:
-                sent += _send(pk, lease, connection=connection, now=now)
+                sent += _send(pk, lease, municipality, connection=connection, now=now)
     finally:
         connection.close()
     return sent
@@ -209,14 +210,14 @@ def _claim(pk: int, *, now: datetime) -> uuid.UUID | None:
     return lease if due.update(**values) or left_behind.update(**values) else None
 
 
-def _send(pk: int, lease: uuid.UUID, *, connection, now: datetime) -> int:
+def _send(pk: int, lease: uuid.UUID, municipality: Municipality, *, connection, now: datetime) -> int:
     delivery = Delivery.objects.select_related("recipient", "notice").get(pk=pk)
     try:
         why_not = _why_not(delivery)
         if why_not:
             _settle(pk, lease, state=DeliveryState.CANCELLED, error=why_not)
             return 0
-        _email(delivery, connection=connection).send()
+        _email(delivery, municipality, connection=connection).send()
     except Exception as error:  # whatever is wrong with one e-mail, an address for example, the others must go out
         connection.close()
         _failed(delivery, lease, error=error, now=now)
@@ -267,19 +268,18 @@ def _may_still_get(notice: Notice, person) -> bool:
     return kind is not None and kind.may_still_get(person, notice.object_id)
 
 
-def _email(delivery: Delivery, *, connection) -> EmailMessage:
+def _email(delivery: Delivery, municipality: Municipality, *, connection) -> EmailMessage:
     """One neutral text for every kind: no child, no service, no subject matter, no id (safety.md S22)."""
     notice = delivery.notice
     kind = kinds.get(notice.kind) if notice else None
-    municipality = settings_row().name or "Kommunen"
     context = {
-        "municipality": municipality,
+        "municipality": municipality.name or "Kommunen",
         "address": settings.BASE_URL,
         "due_day": notice.due_day if notice else None,
         "is_reminder": bool(kind and kind.is_reminder),
     }
     wanted = delivery.recipient.language
-    with translation.override(wanted if wanted in languages() else settings.LANGUAGE_CODE):
+    with translation.override(wanted if wanted in municipality.languages else settings.LANGUAGE_CODE):
         # One line, whatever stands in the municipality's name.
         subject = " ".join(render_to_string("emails/notice_subject.txt", context).split())
         body = render_to_string("emails/notice.txt", context)

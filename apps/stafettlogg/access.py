@@ -125,9 +125,20 @@ def everyone_in(log_id: UUID, now: datetime | None = None) -> list[LogAccess]:
     return _everyone_in.rows(log_id, now, timezone.localdate(now))
 
 
-def own_rows(user: User | AnonymousUser, now: datetime | None = None) -> TrackedQuerySet[LogAccess]:
-    """The user's current rows in the logs that `visible_logs` gives, for pages that say how the user stands to each."""
-    return _current_rows(user, now).exclude(content_object__status=LogStatus.REMOVED)
+def own_rows(user: User, now: datetime | None = None, log_id: UUID | None = None) -> list[LogAccess]:
+    """The user's current rows in the logs that `visible_logs` gives (or in one of them), the oldest first.
+
+    Each has its log, child and window, for pages that say how the user stands to each log.
+    """
+    return ask(_own_rows, user, now, log_id)
+
+
+@statement
+def _own_rows(user, now, today, log_id):
+    rows = _rows_at(user, now, today).exclude(content_object__status=LogStatus.REMOVED)
+    if log_id is not None:
+        rows = rows.filter(content_object=log_id)
+    return rows.select_related("content_object__child", "window").order_by("starts_at", "pk")
 
 
 def visible_logs(user: User | AnonymousUser, now: datetime | None = None) -> TrackedQuerySet[Log]:

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from apps.core import collation
 from apps.core.dates import FAR_DAY
 from apps.core.models import TrackedQuerySet
+from apps.core.statements import statement
 from apps.municipality import rules
 from apps.municipality.enums import GROUPING_KINDS, TermKey, UnitKind
 from apps.municipality.models import ConsentAgeRule, Municipality, PhoneNumber, Role, Term, Unit
@@ -57,7 +58,12 @@ def _once(name, ask):
 
 def settings_row() -> Municipality:
     """The municipality's settings. An empty, unsaved row before the first set-up. Not for changing: see services."""
-    return _once("settings", lambda: Municipality.objects.first() or empty_settings())
+    return _once("settings", lambda: _settings.first() or empty_settings())
+
+
+@statement
+def _settings() -> TrackedQuerySet[Municipality]:
+    return Municipality.objects.order_by("pk")[:1]
 
 
 def empty_settings() -> Municipality:
@@ -138,7 +144,12 @@ def gate_phones() -> list[PhoneNumber]:
 
 def consent_ages() -> dict[str, rules.ConsentAge]:
     """The municipality's own rules by kind; kinds without a row follow `rules.default_consent_age`."""
-    return {row.kind: rules.ConsentAge(row.age, row.guardians_needed) for row in ConsentAgeRule.objects.all()}
+    return {row.kind: rules.ConsentAge(row.age, row.guardians_needed) for row in _age_rules.rows()}
+
+
+@statement
+def _age_rules() -> TrackedQuerySet[ConsentAgeRule]:
+    return ConsentAgeRule.objects.all()
 
 
 def consent_age(kind: str, ages: dict[str, rules.ConsentAge] | None = None) -> rules.ConsentAge:

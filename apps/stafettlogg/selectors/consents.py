@@ -44,10 +44,15 @@ def current_text(now: datetime, key: str = TEXT_KEY) -> ConsentText | None:
 
 def units_sharing(log: Log, now: datetime) -> list:
     """Units whose window stands open by consent at this instant, in name order. The same to every reader (S1)."""
-    windows = ConsentWindow.objects.filter(
-        log=log, basis=WindowBasis.CONSENT, valid_from__lte=now, valid_until__gt=now
-    ).select_related("unit")
+    windows = _open_by_consent.rows(log.pk, now)
     return sorted((window.unit for window in windows), key=lambda unit: (unit.name, str(unit.pk)))
+
+
+@statement
+def _open_by_consent(log_id: UUID, now: datetime) -> QuerySet[ConsentWindow]:
+    return ConsentWindow.objects.filter(
+        log=log_id, basis=WindowBasis.CONSENT, valid_from__lte=now, valid_until__gt=now
+    ).select_related("unit")
 
 
 def shared_with_the_holder(logs: list[Log], now: datetime) -> set:
@@ -206,6 +211,7 @@ class HolderStatus:
     unread_limits: list[ConsentAnswer]
     guardians: list[Guardian]
     exceptions: list[ConsentExceptionGrant]
+    windows: list[ConsentWindow]
     is_closed: bool
 
     @property
@@ -222,7 +228,8 @@ def status_for_holder(log: Log, now: datetime) -> HolderStatus:
     family = family_of(log)
     sharing = sharing_by_unit(log, now, family=family)
     exempt = family.exempt
-    windows = {window.unit_id: window for window in ConsentWindow.objects.filter(log=log)}
+    windows = _windows.rows(log.pk)
+    by_unit = {window.unit_id: window for window in windows}
     asked = [row for unit in sharing.values() for row in unit.asked]
     columns = [Column(g, g.pk in exempt) for g in family.guardians if any(row.guardian_id == g.pk for row in asked)]
     if any(row.is_youth for row in asked):
@@ -234,13 +241,18 @@ def status_for_holder(log: Log, now: datetime) -> HolderStatus:
             is_own=unit_id == own_id,
             cells=[[row for row in unit.asked if row.guardian_id == _id(column.guardian)] for column in columns],
             sharing=unit,
-            window=windows.get(unit_id),
+            window=by_unit.get(unit_id),
         )
         for unit_id, unit in sharing.items()
     ]
     units.sort(key=lambda status: (not status.is_own, status.unit.name, str(status.unit.pk)))
     unread = _unread_limits(sharing.values())
-    return HolderStatus(columns, units, unread, family.guardians, family.exceptions, log.is_closed)
+    return HolderStatus(columns, units, unread, family.guardians, family.exceptions, windows, log.is_closed)
+
+
+@statement
+def _windows(log_id: UUID) -> QuerySet[ConsentWindow]:
+    return ConsentWindow.objects.filter(log=log_id)
 
 
 def _id(guardian):

@@ -1,12 +1,13 @@
 """What is due, as plain querysets: the same conditions for the page, the counter and the reminder. Days are local."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
+from apps.core.statements import statement
 from apps.stafettlogg.enums import ConsentState, Decision, GoalStatus, LogStatus
 from apps.stafettlogg.models import ChildVoice, Consent, Evaluation, Log, Measure, RepeatRequest
 from apps.stafettlogg.rules.plan import OPEN_MEASURES
@@ -39,7 +40,12 @@ def is_late(log: Log, *, today: date) -> bool:
     """An evaluation or a measure of this log is due by today. At most one query."""
     if log.evaluation_due_day is not None and log.evaluation_due_day <= today:
         return log.is_active
-    return measures_to_follow(until=today).filter(log=log).exists()
+    return _due_in.exists(log.pk, today)
+
+
+@statement
+def _due_in(log_id: UUID, today: date) -> QuerySet[Measure]:
+    return measures_to_follow(until=today).filter(log=log_id)
 
 
 def evaluations_to_hold(*, until: date) -> QuerySet[Log]:
@@ -49,7 +55,8 @@ def evaluations_to_hold(*, until: date) -> QuerySet[Log]:
     )
 
 
-def what_logs_have(log_ids: Iterable[UUID]) -> QuerySet[Log, tuple[Any, ...]]:
+@statement
+def what_logs_have(log_ids: Collection[UUID]) -> QuerySet[Log, tuple[Any, ...]]:
     """Per log: its id, whether it has any measure, when the child was last heard and when it was last evaluated,
     whether an evaluation decided to close, the first deadline of an open measure, whether written limits wait for the
     holder's tick (S12), and whether others have asked about the child (S6). None for what is not there."""
@@ -57,7 +64,7 @@ def what_logs_have(log_ids: Iterable[UUID]) -> QuerySet[Log, tuple[Any, ...]]:
     voices = ChildVoice.objects.filter(**here).order_by("-written_at")
     evaluations = Evaluation.objects.filter(**here).order_by("-recorded_at")
     limits = Consent.objects.filter(state=ConsentState.GIVEN, answer__limits_followed_at=None, **here)
-    return Log.objects.filter(pk__in=list(log_ids)).values_list(
+    return Log.objects.filter(pk__in=log_ids).values_list(
         "pk",
         Exists(Measure.objects.filter(**here)),
         Subquery(voices.values("written_at")[:1]),

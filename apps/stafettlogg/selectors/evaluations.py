@@ -1,9 +1,12 @@
 """Evaluations: what is up for review, and what was decided."""
 
-from django.db.models import Prefetch, Q
+from uuid import UUID
+
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from apps.core.dates import format_long
+from apps.core.statements import statement
 from apps.stafettlogg.enums import GoalStatus, MeasureStatus
 from apps.stafettlogg.models import Evaluation, Log, Measure, MeasureReview
 from apps.stafettlogg.rules.plan import OPEN_MEASURES
@@ -40,7 +43,12 @@ def evaluations_of(log: Log) -> list[Evaluation]:
 
 
 def latest_evaluation(log: Log) -> Evaluation | None:
-    return Evaluation.objects.filter(log=log).order_by("-recorded_at", "pk").first()
+    return _newest_evaluation.first(log.pk)
+
+
+@statement
+def _newest_evaluation(log_id: UUID) -> QuerySet[Evaluation]:
+    return Evaluation.objects.filter(log=log_id).order_by("-recorded_at", "pk")[:1]
 
 
 def voices_to_evaluate(log: Log) -> list:

@@ -3,12 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from apps.core.dates import local_day
+from apps.core.statements import Statement, statement
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import AccessKind, Audience, Decision, EventKind
 from apps.stafettlogg.models import Evaluation, Goal, Guardian, Log, LogAccess, LogEvent, Measure, Message
@@ -30,23 +33,34 @@ def visible_lines(rows: Rows, log: Log, row: LogAccess, *, guardian: str, youth:
     The holder sees all; other staff what is for staff or all; a guardian or youth what is for all and their own lines.
     `guardian` and `youth` name the columns that say whose line it is.
     """
-    if access.is_holding(row):
-        return rows
     if not access.is_family(row):
-        return rows.filter(audience__in=[Audience.ALL, Audience.STAFF])
+        return _lines_for_staff(rows, holding=access.is_holding(row))
     own = {youth: True}
     if row.kind == AccessKind.GUARDIAN:
         own = {f"{guardian}__in": Guardian.objects.filter(child=log.child_id, user=row.user_id)}
     return rows.filter(Q(audience=Audience.ALL) | Q(audience=Audience.HOLDER, **own))
 
 
+def _lines_for_staff(rows: Rows, *, holding: bool) -> Rows:
+    return rows if holding else rows.filter(audience__in=[Audience.ALL, Audience.STAFF])
+
+
 def visible_events(log: Log, row: LogAccess, reading: Reading | None = None) -> QuerySet[LogEvent]:
     """The events this reader may know exist, newest first; none about a service that is hidden from the reader (S3)."""
     reading = reading or reading_for(log, row)
-    rows = LogEvent.objects.filter(log=log).order_by("-at", "-pk")
+    rows = _newest_first(log.pk)
     if reading.hidden_units:
         rows = rows.exclude(unit_name__in=reading.hidden_units)
     return visible_lines(rows, log, row, guardian="guardian", youth="about_youth")
+
+
+def _newest_first(log_id: UUID) -> QuerySet[LogEvent]:
+    return LogEvent.objects.filter(log=log_id).order_by("-at", "-pk")
+
+
+@statement
+def _events_for_staff(log_id: UUID, holding: bool, start: int, stop: int) -> QuerySet[LogEvent]:
+    return _lines_for_staff(_newest_first(log_id), holding=holding).select_related("actor")[start:stop]
 
 
 @dataclass(frozen=True)
@@ -85,7 +99,10 @@ def timeline(
     """
     start = (page - 1) * limit
     reading = reading or reading_for(log, row)
-    events = list(visible_events(log, row, reading).select_related("actor")[start : start + limit + 1])
+    if access.is_family(row):
+        events = list(visible_events(log, row, reading).select_related("actor")[start : start + limit + 1])
+    else:
+        events = _events_for_staff.rows(log.pk, access.is_holding(row), start, start + limit + 1)
     shown = events[:limit]
     words = _Words(log, shown, reading, goals=goals, tells_private=access.is_family(row))
     return Timeline([words.line(event) for event in shown], has_more=len(events) > limit)
@@ -161,7 +178,12 @@ def _titles(goals: Iterable[Goal]) -> dict:
 def _texts(model, log: Log, ids, column: str) -> dict:
     if not ids:
         return {}
-    return dict(model.objects.filter(log=log, pk__in=ids).values_list("pk", column))
+    return dict(_column_of(model, column).rows(log.pk, ids))
+
+
+@cache
+def _column_of(model, column: str) -> Statement:
+    return statement(lambda log_id, ids: model.objects.filter(log=log_id, pk__in=ids).values_list("pk", column))
 
 
 def places_in(log: Log) -> dict:

@@ -6,18 +6,19 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import Membership, User
 from apps.core.dates import age_on
+from apps.core.statements import statement
 from apps.municipality.enums import Right
 from apps.municipality.models import Unit
 from apps.municipality.selectors import DEFAULT_AGE
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import FAMILY_KINDS, AccessKind
+from apps.stafettlogg.enums import AccessKind
 from apps.stafettlogg.models import Child, Guardian, Log, LogAccess
 from apps.stafettlogg.rules import guardians as guardian_rules
 from apps.stafettlogg.rules.consents import ADULT_AGE
@@ -99,8 +100,7 @@ def leaders_of_holder(log: Log, *, today: date) -> list[Membership]:
 
 def family_users(log: Log, now: datetime) -> list:
     """Guardians and youth who may read the log right now, for telling them."""
-    rows = access.current_rows_in([log.pk], now).filter(kind__in=FAMILY_KINDS).order_by("starts_at", "pk")
-    return [row.user for row in rows]
+    return [row.user for row in access.everyone_in(log.pk, now) if access.is_family(row)]
 
 
 def family_names(log: Log, now: datetime) -> list[str]:
@@ -118,8 +118,8 @@ def family_names(log: Log, now: datetime) -> list[str]:
 
 def holding_users(log: Log, now: datetime) -> list:
     """The holder and any deputy right now, for telling them."""
-    rows = access.current_rows_in([log.pk], now).filter(kind__in=access.HOLDING_KINDS).order_by("starts_at", "pk")
-    return list({row.user_id: row.user for row in rows}.values())
+    rows = access.everyone_in(log.pk, now)
+    return list({row.user_id: row.user for row in rows if access.is_holding(row)}.values())
 
 
 _HOLDERS = LogAccess.objects.select_related("user", "membership__unit", "membership__role", "window")
@@ -137,8 +137,13 @@ def holder_for(log: Log, rows: Iterable[LogAccess], now: datetime) -> LogAccess:
 
 
 def _holding_now(log: Log, now: datetime) -> LogAccess | None:
-    rows = _HOLDERS.filter(content_object=log, kind=AccessKind.HOLDER, starts_at__lte=now, ends_at__gt=now)
-    return rows.order_by("-starts_at").first()
+    return _newest_holder.first(log.pk, now)
+
+
+@statement
+def _newest_holder(log_id: UUID, now: datetime) -> QuerySet[LogAccess]:
+    rows = _HOLDERS.filter(content_object=log_id, kind=AccessKind.HOLDER, starts_at__lte=now, ends_at__gt=now)
+    return rows.order_by("-starts_at")[:1]
 
 
 def colleagues(unit: Unit, *, passing_over: Collection[UUID] = (), today: date) -> list[Membership]:
@@ -176,7 +181,7 @@ class Holder:
 def holder_card(log: Log, row: LogAccess, *, now: datetime, reading: Reading | None = None) -> Holder:
     """The card of who holds the stafettpinne now, with any deputy. One query, plus one for family readers."""
     reading = reading or reading_for(log, row)
-    rows = list(access.current_rows_in([log.pk], now).filter(kind__in=access.HOLDING_KINDS).order_by("starts_at", "pk"))
+    rows = [held for held in access.everyone_in(log.pk, now) if access.is_holding(held)]
     holder = next((r for r in reversed(rows) if r.kind == AccessKind.HOLDER), log.holder)
     deputy = next((r for r in rows if r.kind == AccessKind.DEPUTY), None)
     return Holder(

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.core.statements import statement
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import Audience
 from apps.stafettlogg.models import Guardian, Log, LogAccess, Message
@@ -88,7 +90,7 @@ class Thread:
 def threads(log: Log, now: datetime) -> list[Thread]:
     """Guardians and youth with a sign-in who may read the log now, by name."""
     today = timezone.localdate(now)
-    guardians = Guardian.objects.filter(child=log.child_id, user__isnull=False).order_by("name", "pk")
+    guardians = _with_sign_in.rows(log.child_id)
     found = [
         Thread(str(guardian.pk), guardian.name)
         for guardian in guardians
@@ -97,6 +99,11 @@ def threads(log: Log, now: datetime) -> list[Thread]:
     if log.child.user_id is not None:
         found.append(Thread("youth", log.child.given_name))
     return found
+
+
+@statement
+def _with_sign_in(child_id: UUID) -> QuerySet[Guardian]:
+    return Guardian.objects.filter(child=child_id, user__isnull=False).order_by("name", "pk")
 
 
 @dataclass(frozen=True)
@@ -111,8 +118,7 @@ def readers(log: Log, row: LogAccess, now: datetime) -> Readers:
     """The people who may read a message to all right now, the holder first, as this reader may see them."""
     reading = reading_for(log, row)
     staff = {}
-    rows = access.current_rows_in([log.pk], now).order_by("starts_at", "pk")
-    for other in sorted(rows, key=lambda found: not access.is_holding(found)):
+    for other in sorted(access.everyone_in(log.pk, now), key=lambda found: not access.is_holding(found)):
         hidden = access.is_family(other) or reading.hides(other.user_id)
         if not hidden and access.sees_content(other):
             staff[other.user_id] = reading.person(other.user, place_line(other))

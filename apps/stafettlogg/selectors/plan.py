@@ -5,12 +5,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from apps.core.dates import format_long, format_near, local_day
+from apps.core.statements import give_related, statement
 from apps.core.templatetags.portal import localized
 from apps.stafettlogg.enums import Action, Effect, GoalStatus, MeasureStatus
 from apps.stafettlogg.models import Goal, Log, Measure, MeasureReview
@@ -25,12 +26,20 @@ from apps.stafettlogg.selectors.where_we_are import Now, Step, done_on
 
 def goals_with_measures(log: Log) -> list[Goal]:
     """The whole plan in its order, two queries whatever its size."""
-    measures = Measure.objects.select_related("responsible").order_by("order", "created_at", "pk")
-    return list(
-        Goal.objects.filter(log=log)
-        .order_by("order", "created_at", "pk")
-        .prefetch_related(Prefetch("measures", queryset=measures))
-    )
+    goals = _goals.rows(log.pk)
+    give_related(goals, "measures", _measures.rows(log.pk) if goals else [])
+    return goals
+
+
+@statement
+def _goals(log_id: UUID) -> QuerySet[Goal]:
+    return Goal.objects.filter(log=log_id).order_by("order", "created_at", "pk")
+
+
+@statement
+def _measures(log_id: UUID) -> QuerySet[Measure]:
+    rows = Measure.objects.filter(goal__log=log_id).select_related("responsible")
+    return rows.order_by("order", "created_at", "pk")
 
 
 @dataclass(frozen=True)

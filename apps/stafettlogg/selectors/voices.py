@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.core.dates import format_long
+from apps.core.statements import statement
 from apps.stafettlogg.enums import AccessKind, Action
 from apps.stafettlogg.models import ChildVoice, Log
 from apps.stafettlogg.selectors.history import places_in
@@ -15,7 +18,12 @@ from apps.stafettlogg.selectors.log_page import LogPage
 
 def recent_voices(log: Log, *, limit: int = 5) -> list[ChildVoice]:
     """The child's words, newest first."""
-    return list(log.voices.order_by("-written_at", "pk")[:limit])
+    return _newest.rows(log.pk, limit)
+
+
+@statement
+def _newest(log_id: UUID, limit: int) -> QuerySet[ChildVoice]:
+    return ChildVoice.objects.filter(log=log_id).order_by("-written_at", "pk")[:limit]
 
 
 def newest_voice(page: LogPage) -> ChildVoice | None:

@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from apps.core.dates import FAR_AT, end_of_day
+from apps.core.statements import statement
 from apps.municipality.models import Unit
 from apps.municipality.selectors import consent_age, consent_ages
 from apps.stafettlogg import access
@@ -29,7 +32,8 @@ class Sharing:
     """Whether a unit may see the log by the answers themselves, until when, and the round of asking that decides it.
 
     `asked` is the newest round's rows (what the holder sees); `counting` the rows that decide, of `request`; `rows`
-    those of every round.
+    those of every round. `may_open_new`: a window that is shut may open, as nobody with possible responsibility is left
+    unchecked (S7, S8).
     """
 
     unit: object
@@ -40,6 +44,7 @@ class Sharing:
     is_open: bool = False
     until: datetime = FAR_AT
     limits_unread: bool = False
+    may_open_new: bool = False
 
     @property
     def is_waiting(self) -> bool:
@@ -71,25 +76,38 @@ class Family:
 
 def family_of(log: Log) -> Family:
     """The guardians and exceptions of the log's child. Two queries."""
-    exceptions = ConsentExceptionGrant.objects.filter(log=log).select_related("guardian", "signed_by")
-    return Family(list(Guardian.objects.filter(child_id=log.child_id).order_by("name", "pk")), list(exceptions))
+    return Family(_guardians.rows(log.child_id), _exceptions.rows(log.pk))
+
+
+@statement
+def _guardians(child_id: UUID) -> QuerySet[Guardian]:
+    return Guardian.objects.filter(child=child_id).order_by("name", "pk")
+
+
+@statement
+def _exceptions(log_id: UUID) -> QuerySet[ConsentExceptionGrant]:
+    return ConsentExceptionGrant.objects.filter(log=log_id).select_related("guardian", "signed_by")
 
 
 def sharing_by_unit(log: Log, now: datetime, *, family: Family | None = None) -> dict:
     """`Sharing` per unit id, for every unit that was ever asked about in this log."""
-    rows = (
-        Consent.objects.filter(log=log)
-        .select_related("unit", "request", "answer", "guardian")
-        .defer("answer__scan")
-        .order_by("-request__number", "guardian__name", "pk")
-    )
     by_unit: dict = {}
-    for row in rows:
+    for row in _answers.rows(log.pk):
         by_unit.setdefault(row.unit_id, []).append(row)
     if not by_unit:
         return {}
     verdicts = _Verdicts(log, now, family)
     return {unit_id: verdicts.of(unit_rows) for unit_id, unit_rows in by_unit.items()}
+
+
+@statement
+def _answers(log_id: UUID) -> QuerySet[Consent]:
+    return (
+        Consent.objects.filter(log=log_id)
+        .select_related("unit", "request", "answer", "guardian")
+        .defer("answer__scan")
+        .order_by("-request__number", "guardian__name", "pk")
+    )
 
 
 class _Verdicts:
@@ -114,7 +132,8 @@ class _Verdicts:
         live = [([row for row in rows if row.state not in _GONE], rows) for rows in rounds.values()]
         live = [(rows, whole) for rows, whole in live if rows]
         newest = live[0][0] if live else []
-        result = Sharing(unit=unit_rows[0].unit, asked=newest, rows=unit_rows)
+        unit = unit_rows[0].unit
+        result = Sharing(unit=unit, asked=newest, rows=unit_rows, may_open_new=self._may_open_new(unit))
         for rows, whole in live:
             counting = self._counting(rows)
             result.limits_unread = result.limits_unread or _limits_unread(counting)
@@ -173,7 +192,7 @@ class _Verdicts:
         )
         return {respondent.guardian_id for respondent in respondents}
 
-    def may_open_new(self, unit) -> bool:
+    def _may_open_new(self, unit) -> bool:
         return not consent_rules.unchecked_stops_opening(
             child=self.child,
             guardians=self.guardians,
@@ -181,11 +200,6 @@ class _Verdicts:
             rule=consent_age(unit.kind, self.ages),
             today=self.today,
         )
-
-
-def may_open_new(log: Log, unit: Unit, now: datetime) -> bool:
-    """Whether a window that is shut may open: nobody with possible responsibility is left unchecked (S7, S8)."""
-    return _Verdicts(log, now).may_open_new(unit)
 
 
 def _only_waits(rows) -> bool:

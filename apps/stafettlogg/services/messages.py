@@ -39,7 +39,7 @@ def write_message(
     Raises `AccessDenied`, `RuleBroken` (log_not_active, nobody_reads, audience, empty_text).
     """
     log = lock(Log, log_id)
-    everyone = list(access.current_rows_in([log.pk], now).order_by("starts_at", "pk"))
+    everyone = access.everyone_in(log.pk, now)
     own = access.rows_of(actor, everyone)
     access.check_allowed(own, actor, log, Action.WRITE)
     log_rules.check_is_active(log)

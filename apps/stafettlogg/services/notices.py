@@ -98,7 +98,7 @@ def tell_readers(
     thread_user = _thread_user(log, guardian) if private else None
     told = {actor.pk}
     if rows is None:
-        rows = access.current_rows_in([log.pk], now).order_by("starts_at", "pk")
+        rows = access.everyone_in(log.pk, now)
     for row in rows:
         family = access.is_family(row)
         in_thread = row.user_id == thread_user if family else access.is_holding(row)

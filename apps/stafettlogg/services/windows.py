@@ -33,7 +33,7 @@ def refresh_windows(log: Log, *, actor: User | None, now: datetime) -> None:
     windows = {window.unit_id: window for window in ConsentWindow.objects.select_for_update().filter(log=log)}
     root_id = log.holder.window.unit_id
     root = verdicts.get(root_id)
-    if root is not None and not _may_open(log, root, windows.get(root_id), now):
+    if root is not None and not _may_open(root, windows.get(root_id), now):
         root = None
     opened = []
     if root is not None:
@@ -45,7 +45,7 @@ def refresh_windows(log: Log, *, actor: User | None, now: datetime) -> None:
         if unit_id == root_id:
             continue
         window = windows.get(unit_id)
-        if root is not None and _may_open(log, verdict, window, now):
+        if root is not None and _may_open(verdict, window, now):
             until = min(verdict.until, root.until)
             opened += _open(log, verdict, window, until=until, actor=actor, now=now)
         elif window is not None:
@@ -83,11 +83,11 @@ def expire_windows(*, now: datetime) -> int:
     return count
 
 
-def _may_open(log, verdict, window, now) -> bool:
+def _may_open(verdict: selectors.Sharing, window: ConsentWindow | None, now: datetime) -> bool:
     if not verdict.is_open:
         return False
     already = window is not None and window.basis == WindowBasis.CONSENT and window.is_open(now)
-    return already or selectors.may_open_new(log, verdict.unit, now)
+    return already or verdict.may_open_new
 
 
 def _open(log, verdict, window, *, until, actor, now) -> list:

@@ -1,7 +1,8 @@
 """Who is asked by an invitation or an offer: the person named while working there, else each leader of the unit."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -13,12 +14,9 @@ from apps.stafettlogg.selectors.tasks import rows
 T = TypeVar("T", Invitation, Handover)
 
 
-def asks_or_holds(scope: Scope, of_led_unit: Q) -> Q:
-    """What asks this user by name or as a leader, or is in a log the user holds; with a log in the scope that alone."""
-    if scope.log is not None:
-        return Q(log=scope.log)
-    by_name = Q(to_membership__user=scope.user)
-    return by_name | Q(to_membership=None) & of_led_unit | Q(log__in=list(rows.held(scope)))
+def asks_or_holds(user_id: UUID, held: Collection[UUID], of_led_unit: Q) -> Q:
+    """What asks this user by name or as a leader, or is in a log the user holds."""
+    return Q(to_membership__user=user_id) | Q(to_membership=None) & of_led_unit | Q(log__in=held)
 
 
 def asked(scope: Scope, things: Iterable[tuple[T, Unit]]) -> list[tuple[T, Any]]:

@@ -5,10 +5,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from apps.accounts.models import User
 from apps.core.dates import FAR_AT, last_day_of, local_midnight
+from apps.core.statements import statement
 from apps.core.text import joined
 from apps.notifications.enums import TaskStatus
 from apps.notifications.kinds import Due
@@ -31,18 +32,40 @@ def waiting(scope: Scope) -> list[Any]:
 
     `is_refused`: someone has said no to the same service in the same round, so that nothing waits for the others.
     """
-    said_no = Consent.objects.filter(request=OuterRef("request"), unit=OuterRef("unit"), state__in=_SAID_NO)
-    found = (
-        Consent.objects.filter(_waits(scope))
-        .annotate(is_refused=Exists(said_no))
-        .select_related("request", "log__child__user", "guardian__user", "unit")
-    )
-    if scope.user is not None:
-        own = Q(guardian__user=scope.user) | Q(is_youth=True, log__child__user=scope.user)
-        found = found.filter(own if scope.user.is_citizen else Q(log__in=list(rows.held(scope))))
-    consents: list[Any] = list(found.order_by("request__asked_at", "pk"))
+    consents: list[Any]
+    if scope.user is None:
+        consents = list(_waiting(scope.today))
+    elif scope.user.is_citizen:
+        consents = _waiting_for.rows(scope.user.pk, scope.today)
+    else:
+        consents = _waiting_in.rows(list(rows.held(scope)), scope.today)
     rows.know(scope, {row.log_id for row in consents})
     return consents
+
+
+def _waiting(today: date) -> QuerySet[Consent]:
+    said_no = Consent.objects.filter(request=OuterRef("request"), unit=OuterRef("unit"), state__in=_SAID_NO)
+    return (
+        Consent.objects.filter(
+            state=ConsentState.WAITING,
+            request__cancelled_at=None,
+            request__last_day__gte=today,
+            log__status__in=_OPEN,
+        )
+        .annotate(is_refused=Exists(said_no))
+        .select_related("request", "log__child__user", "guardian__user", "unit")
+        .order_by("request__asked_at", "pk")
+    )
+
+
+@statement
+def _waiting_for(user_id: UUID, today: date) -> QuerySet[Consent]:
+    return _waiting(today).filter(Q(guardian__user=user_id) | Q(is_youth=True, log__child__user=user_id))
+
+
+@statement
+def _waiting_in(log_ids: list[UUID], today: date) -> QuerySet[Consent]:
+    return _waiting(today).filter(log__in=log_ids)
 
 
 def in_hand(status: HolderStatus, log: Log, *, today: date) -> list[Any]:
@@ -55,15 +78,6 @@ def in_hand(status: HolderStatus, log: Log, *, today: date) -> list[Any]:
                 consent.log, consent.is_refused = log, unit.sharing.was_refused
                 found.append(consent)
     return sorted(found, key=lambda one: (one.request.asked_at, str(one.pk)))
-
-
-def _waits(scope: Scope) -> Q:
-    return Q(
-        state=ConsentState.WAITING,
-        request__cancelled_at=None,
-        request__last_day__gte=scope.today,
-        log__status__in=_OPEN,
-    )
 
 
 def _can_be_answered(request: ConsentRequest, today: date) -> bool:

@@ -1,10 +1,14 @@
 """Deputies: who is asked to be one, and holders who are away without one."""
 
-from django.db.models import OuterRef, Subquery
+from datetime import date
+from uuid import UUID
+
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from apps.accounts.models import Absence
 from apps.audit.enums import Ground
 from apps.core.dates import format_long
+from apps.core.statements import statement
 from apps.notifications.kinds import Due
 from apps.notifications.scope import Scope
 from apps.stafettlogg.enums import DeputyState, LogStatus
@@ -16,17 +20,7 @@ def deputies_asked(scope: Scope) -> list[Due]:
     """Appointments nobody has answered; reminded on the first day. Who is asked does not read the log yet."""
     if scope.log is not None:
         return []
-    found = Deputy.objects.filter(
-        state=DeputyState.OFFERED,
-        last_day__gte=scope.today,
-        log__status=LogStatus.ACTIVE,
-        membership__user__is_active=True,
-        membership__first_day__lte=scope.today,
-        membership__last_day__gte=scope.today,
-    )
-    if scope.user is not None:
-        found = found.filter(membership__user=scope.user)
-    found = found.select_related("log__child", "membership__user", "membership__unit").order_by("first_day", "pk")
+    found = list(_asked(scope.today)) if scope.user is None else _asked_of.rows(scope.user.pk, scope.today)
     return [
         rows.LogDue(
             recipient=deputy.membership.user,
@@ -41,6 +35,23 @@ def deputies_asked(scope: Scope) -> list[Due]:
         )
         for deputy in found
     ]
+
+
+def _asked(today: date) -> QuerySet[Deputy]:
+    found = Deputy.objects.filter(
+        state=DeputyState.OFFERED,
+        last_day__gte=today,
+        log__status=LogStatus.ACTIVE,
+        membership__user__is_active=True,
+        membership__first_day__lte=today,
+        membership__last_day__gte=today,
+    )
+    return found.select_related("log__child", "membership__user", "membership__unit").order_by("first_day", "pk")
+
+
+@statement
+def _asked_of(user_id: UUID, today: date) -> QuerySet[Deputy]:
+    return _asked(today).filter(membership__user=user_id)
 
 
 def absent_holders(scope: Scope) -> list[Due]:

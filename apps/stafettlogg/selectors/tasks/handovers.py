@@ -1,11 +1,14 @@
 """The stafettpinne: offers to answer, offers that are out, and one that came to a leader who must give it on."""
 
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from apps.audit.enums import Ground
 from apps.core.dates import local_day
+from apps.core.statements import statement
 from apps.notifications.enums import TaskStatus
 from apps.notifications.kinds import Due
 from apps.notifications.scope import Scope, read_once
@@ -20,17 +23,30 @@ from apps.stafettlogg.selectors.tasks.asked import asked, asks_or_holds
 @read_once
 def offers_waiting(scope: Scope) -> list[Any]:
     """Those that ask the user, or are out in a log the user holds."""
-    found = offers_unanswered_yet(scope)
-    found = found.filter(asks_or_holds(scope, Q(to_unit__in=scope.led_unit_ids))) if scope.user is not None else found
-    return list(found.select_related("log__child", "to_unit", "to_membership__user").order_by("pk"))
+    if scope.user is None:
+        return list(_unanswered(scope.now))
+    if scope.log is not None:
+        return _unanswered_in.rows(scope.log.pk, scope.now)
+    return _unanswered_for.rows(scope.user.pk, list(rows.held(scope)), scope.led_unit_ids, scope.now)
 
 
-def offers_unanswered_yet(scope: Scope) -> QuerySet[Handover]:
+def _unanswered(now: datetime) -> QuerySet[Handover]:
     """Offers nobody has answered that are not lapsed. `may_answer`: a holder may stand in the unit's window now."""
-    shared = ConsentWindow.objects.filter(access.stands_at(scope.now), log=OuterRef("log"), unit=OuterRef("to_unit"))
-    return Handover.objects.annotate(may_answer=Exists(shared)).filter(
-        state=HandoverState.OFFERED, expires_at__gt=scope.now, log__status=LogStatus.ACTIVE
+    shared = ConsentWindow.objects.filter(access.stands_at(now), log=OuterRef("log"), unit=OuterRef("to_unit"))
+    found = Handover.objects.annotate(may_answer=Exists(shared)).filter(
+        state=HandoverState.OFFERED, expires_at__gt=now, log__status=LogStatus.ACTIVE
     )
+    return found.select_related("log__child", "to_unit", "to_membership__user").order_by("pk")
+
+
+@statement
+def _unanswered_in(log_id: UUID, now: datetime) -> QuerySet[Handover]:
+    return _unanswered(now).filter(log=log_id)
+
+
+@statement
+def _unanswered_for(user_id: UUID, held: list[UUID], led: set[UUID], now: datetime) -> QuerySet[Handover]:
+    return _unanswered(now).filter(asks_or_holds(user_id, held, Q(to_unit__in=led)))
 
 
 def offers(scope: Scope) -> list[Due]:

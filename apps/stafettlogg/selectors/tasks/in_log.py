@@ -1,15 +1,18 @@
 """«Dette gjenstår»: what must be done in one log, from what its page has read already."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from apps.core.statements import statement
 from apps.notifications.scope import Scope
 from apps.notifications.selectors import Task, tasks_in
 from apps.stafettlogg import access
-from apps.stafettlogg.models import ChildVoice, Goal, Log, LogAccess, RepeatRequest
+from apps.stafettlogg.enums import HandoverState, InvitationState
+from apps.stafettlogg.models import ChildVoice, Goal, Handover, Invitation, Log, LogAccess, RepeatRequest
 from apps.stafettlogg.selectors.consents import HolderStatus, status_on
 from apps.stafettlogg.selectors.evaluations import latest_evaluation
 from apps.stafettlogg.selectors.log_page import LogPage
@@ -19,12 +22,6 @@ from apps.stafettlogg.selectors.tasks.what_logs_have import Has, what_logs_have
 from apps.stafettlogg.selectors.voices import newest_voice
 
 _WITH_DEADLINE = frozenset({"measure_due", "measure_overdue", "evaluation_due", "evaluation_overdue"})
-# Readings that find nothing in most logs, and what they look among: one statement asks about them all.
-_SELDOM: dict[Callable[[Scope], Any], Callable[[Scope], QuerySet]] = {
-    windows.windows: windows.windows_that_call,
-    participants.invitations_waiting: participants.invitations_unanswered,
-    handovers.offers_waiting: handovers.offers_unanswered_yet,
-}
 
 
 def tasks_in_log(
@@ -52,8 +49,13 @@ def tasks_in_log(
             consents.waiting: consents.in_hand(status, log, today=scope.today),
         }
     )
-    found, been_asked_about = _found_seldom(scope)
-    scope.give(found)
+    is_invited, is_offered, been_asked_about = _seldom.first(log.pk)
+    quiet = {
+        participants.invitations_waiting: not is_invited,
+        handovers.offers_waiting: not is_offered,
+        windows.windows: windows.are_quiet(status.windows, log, scope),
+    }
+    scope.give({reading: [] for reading, is_quiet in quiet.items() if is_quiet})
     scope.give({what_logs_have: {log.pk: _has(log, measures, voice, status, been_asked_about)}})
     return tasks_in(scope).all
 
@@ -72,13 +74,17 @@ def _has(log: Log, measures: list, voice: ChildVoice | None, status: HolderStatu
     )
 
 
-def _found_seldom(scope: Scope) -> tuple[dict[Callable[[Scope], Any], Any], bool]:
-    """An empty answer for each of the readings that would find nothing in this log, and whether others have asked
-    about the child. One query."""
-    looked = [Exists(rows_of(scope).filter(log=OuterRef("pk"))) for rows_of in _SELDOM.values()]
-    asked = Exists(RepeatRequest.objects.filter(log=OuterRef("pk"), handled_at=None))
-    *flags, been_asked_about = Log.objects.filter(pk=scope.log.pk).values_list(*looked, asked).get()
-    return {reading: [] for reading, is_there in zip(_SELDOM, flags, strict=True) if not is_there}, been_asked_about
+@statement
+def _seldom(log_id: UUID) -> QuerySet[Log]:
+    """What most logs have none of: an invitation or an offer without an answer, others who have asked about the child.
+
+    Where there is one the readings of the tasks say whether it still counts."""
+    here = {"log": OuterRef("pk")}
+    return Log.objects.filter(pk=log_id).values_list(
+        Exists(Invitation.objects.filter(state=InvitationState.INVITED, **here)),
+        Exists(Handover.objects.filter(state=HandoverState.OFFERED, **here)),
+        Exists(RepeatRequest.objects.filter(handled_at=None, **here)),
+    )
 
 
 def tasks_on(page: LogPage) -> list[Task]:

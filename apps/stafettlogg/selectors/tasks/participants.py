@@ -1,9 +1,13 @@
 """Invitations: those a person or a leader is asked to answer, and those the holder waits for."""
 
+from datetime import datetime
+from uuid import UUID
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from apps.audit.enums import Ground
 from apps.core.dates import local_day
+from apps.core.statements import statement
 from apps.notifications.enums import TaskStatus
 from apps.notifications.kinds import Due
 from apps.notifications.scope import Scope, read_once
@@ -17,21 +21,34 @@ from apps.stafettlogg.selectors.tasks.asked import asked, asks_or_holds
 @read_once
 def invitations_waiting(scope: Scope) -> list[Invitation]:
     """Those that ask the user, or are out in a log the user holds."""
-    found = invitations_unanswered(scope)
-    found = found.filter(asks_or_holds(scope, Q(unit__in=scope.led_unit_ids))) if scope.user is not None else found
-    return list(found.select_related("log__child", "unit", "to_membership__user").order_by("pk"))
+    if scope.user is None:
+        return list(_unanswered(scope.now))
+    if scope.log is not None:
+        return _unanswered_in.rows(scope.log.pk, scope.now)
+    return _unanswered_for.rows(scope.user.pk, list(rows.held(scope)), scope.led_unit_ids, scope.now)
 
 
-def invitations_unanswered(scope: Scope) -> QuerySet[Invitation]:
+def _unanswered(now: datetime) -> QuerySet[Invitation]:
     """Invitations nobody has answered, to services the log is shared with by consent."""
     shared = ConsentWindow.objects.filter(
-        access.stands_at(scope.now),
+        access.stands_at(now),
         log=OuterRef("log"),
         unit=OuterRef("unit"),
         basis=WindowBasis.CONSENT,
-        valid_until__gt=scope.now,
+        valid_until__gt=now,
     )
-    return Invitation.objects.filter(Exists(shared), state=InvitationState.INVITED, log__status=LogStatus.ACTIVE)
+    found = Invitation.objects.filter(Exists(shared), state=InvitationState.INVITED, log__status=LogStatus.ACTIVE)
+    return found.select_related("log__child", "unit", "to_membership__user").order_by("pk")
+
+
+@statement
+def _unanswered_in(log_id: UUID, now: datetime) -> QuerySet[Invitation]:
+    return _unanswered(now).filter(log=log_id)
+
+
+@statement
+def _unanswered_for(user_id: UUID, held: list[UUID], led: set[UUID], now: datetime) -> QuerySet[Invitation]:
+    return _unanswered(now).filter(asks_or_holds(user_id, held, Q(unit__in=led)))
 
 
 def invitations(scope: Scope) -> list[Due]:

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import date
+from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from apps.core.statements import statement
 from apps.notifications.enums import TaskStatus
 from apps.notifications.kinds import Due
 from apps.notifications.scope import Scope, read_once
@@ -24,13 +26,21 @@ _AHEAD_IN_LOG = 14
 def measures(scope: Scope) -> list[Measure]:
     """Open measures that are due: for the sweeper everyone's, for a person those of the logs that person holds,
     and whatever the deadline those that person is responsible for. In a log the first ones within two weeks."""
-    found = due.open_measures().select_related("log__child", "responsible")
-    near = Q(due_day__lte=due_rules.measures_until(scope.today))
+    until = due_rules.measures_until(scope.today)
     if scope.user is None:
-        return list(found.filter(near))
+        return list(_with_log().filter(due_day__lte=until))
     if scope.log is not None:
-        return list(found.filter(log=scope.log, due_day__lte=scope.until(_AHEAD_IN_LOG))[:SHOWN_IN_LOG])
-    return list(found.filter(near & Q(log__in=list(rows.held(scope))) | Q(responsible=scope.user)))
+        return list(_with_log().filter(log=scope.log, due_day__lte=scope.until(_AHEAD_IN_LOG))[:SHOWN_IN_LOG])
+    return _near_or_own.rows(scope.user.pk, list(rows.held(scope)), until)
+
+
+def _with_log() -> QuerySet[Measure]:
+    return due.open_measures().select_related("log__child", "responsible")
+
+
+@statement
+def _near_or_own(user_id: UUID, held: list[UUID], until: date) -> QuerySet[Measure]:
+    return _with_log().filter(Q(due_day__lte=until, log__in=held) | Q(responsible=user_id))
 
 
 def in_hand(log: Log, read: Iterable[Measure], *, today: date) -> list[Measure]:

@@ -72,12 +72,9 @@ def is_at(unit: Unit | None, place: Membership) -> bool:
 @read_once
 def own_rows(scope: Scope) -> dict[UUID, list[LogAccess]]:
     """The user's own current rows by log, with the log and the child; with a log in the scope those of that log."""
-    rows = access.own_rows(scope.user, scope.now).select_related("content_object__child", "window")
-    if scope.log is not None:
-        rows = rows.filter(content_object=scope.log)
     found: dict[UUID, list[LogAccess]] = {}
     places = {place.pk: place for place in scope.places}
-    for row in rows.order_by("starts_at", "pk"):
+    for row in access.own_rows(scope.user, scope.now, scope.log.pk if scope.log is not None else None):
         row.user = scope.user
         if row.membership_id in places:
             row.membership = places[row.membership_id]

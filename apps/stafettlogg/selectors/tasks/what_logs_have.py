@@ -35,7 +35,7 @@ def logs_held(scope: Scope) -> list[tuple[Log, LogAccess]]:
 @read_once
 def what_logs_have(scope: Scope) -> dict[UUID, Has]:
     logs = [row.content_object_id for row in held(scope).values() if not row.content_object.is_closed]
-    return {log_id: Has(*values) for log_id, *values in due.what_logs_have(logs)} if logs else {}
+    return {log_id: Has(*values) for log_id, *values in due.what_logs_have.rows(logs)} if logs else {}
 
 
 def has(scope: Scope, log: Log) -> Has:

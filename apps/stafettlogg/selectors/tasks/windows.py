@@ -1,17 +1,20 @@
 """Consents that run out, the shell they leave, and services that may be invited after a yes."""
 
-from datetime import timedelta
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import Combinable
 
 from apps.core.dates import FAR_DAY, last_day_of, local_day, local_midnight
+from apps.core.statements import statement
 from apps.notifications.kinds import Due
 from apps.notifications.scope import Scope, read_once
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import AccessKind, LogStatus, WindowBasis
-from apps.stafettlogg.models import ConsentWindow, Handover, Invitation, LogAccess
+from apps.stafettlogg.models import ConsentWindow, Handover, Invitation, Log, LogAccess
 from apps.stafettlogg.rules import consents as consent_rules
 from apps.stafettlogg.rules import handovers as handover_rules
 from apps.stafettlogg.rules import reminders as rules
@@ -26,21 +29,46 @@ def windows(scope: Scope) -> list[Any]:
     `may_invite`: it stands open by consent, and nobody in the service is in the log or has been invited since it
     opened. The holder's own window never may.
     """
-    found = windows_that_call(scope)
-    if scope.user is not None:
-        led = Q(log__holder__window__unit__in=scope.led_unit_ids) if scope.led_unit_ids else Q(pk=None)
-        mine = Q(log__in=list(rows.held(scope)))
-        found = found.filter(mine if scope.log is not None else mine | led)
-    found = found.select_related("log__child", "log__holder__window__unit", "unit").order_by("valid_until", "pk")
+    when = (scope.now, scope.now - timedelta(days=rules.EXPIRED_SHOWN_DAYS), _soon(scope))
+    if scope.user is None:
+        found = list(_that_call(*when, to_invite=False))
+    else:
+        led: Collection[UUID] = scope.led_unit_ids if scope.log is None else ()
+        found = _that_call_for.rows(list(rows.held(scope)), led, *when)
     found = [_of_log(window, scope) for window in found]
     rows.know(scope, {window.log_id for window in found})
     return found
 
 
-def windows_that_call(scope: Scope) -> QuerySet[ConsentWindow]:
-    """Windows of active logs that run out, ran out, are a shell, or of a service to invite."""
-    found = ConsentWindow.objects.annotate(may_invite=_may_invite())
-    return found.filter(_calls(scope), log__status=LogStatus.ACTIVE)
+def are_quiet(windows_read: Iterable[ConsentWindow], log: Log, scope: Scope) -> bool:
+    """Whether `windows` would find none in this log, as far as the windows its page has read can tell: it is shared
+    with the holder's own unit alone, and for long yet."""
+    soon = _soon(scope)
+    return all(
+        window.pk == log.holder.window_id and window.basis == WindowBasis.CONSENT and window.valid_until >= soon
+        for window in windows_read
+    )
+
+
+def _soon(scope: Scope) -> datetime:
+    return local_midnight(scope.until(max(consent_rules.REMINDER_DAYS_BEFORE_EXPIRY) + 2))
+
+
+def _that_call(now: datetime, since: datetime, soon: datetime, *, to_invite: bool) -> QuerySet[ConsentWindow]:
+    """Windows of active logs that run out before `soon`, ran out after `since`, are a shell, or may be invited."""
+    found = ConsentWindow.objects.annotate(may_invite=_may_invite()).filter(log__status=LogStatus.ACTIVE)
+    found = found.filter(_calls(now, since, soon, to_invite=to_invite))
+    return found.select_related("log__child", "log__holder__window__unit", "unit").order_by("valid_until", "pk")
+
+
+@statement
+def _that_call_for(
+    held: list[UUID], led: Collection[UUID], now: datetime, since: datetime, soon: datetime
+) -> QuerySet[ConsentWindow]:
+    mine = Q(log__in=held)
+    return _that_call(now, since, soon, to_invite=True).filter(
+        mine | Q(log__holder__window__unit__in=led) if led else mine
+    )
 
 
 def _of_log(window: ConsentWindow, scope: Scope) -> ConsentWindow:
@@ -50,17 +78,14 @@ def _of_log(window: ConsentWindow, scope: Scope) -> ConsentWindow:
     return window
 
 
-def _calls(scope: Scope) -> Q:
+def _calls(now: datetime, since: datetime, soon: datetime, *, to_invite: bool) -> Q:
     by_consent = Q(basis=WindowBasis.CONSENT)
-    before = local_midnight(scope.until(max(consent_rules.REMINDER_DAYS_BEFORE_EXPIRY) + 2))
-    since = scope.now - timedelta(days=rules.EXPIRED_SHOWN_DAYS)
     stays = Q(unit__last_day=FAR_DAY)
-    runs_out = by_consent & stays & Q(valid_until__gt=scope.now, valid_until__lt=before)
-    ran_out = by_consent & stays & Q(valid_until__lte=scope.now, valid_until__gt=since)
-    is_shell = access.stands_at(scope.now) & (Q(basis=WindowBasis.CLOSING) | by_consent & Q(valid_until__lte=scope.now))
-    if scope.user is None:
-        return runs_out | ran_out | is_shell
-    return runs_out | ran_out | is_shell | by_consent & Q(valid_until__gt=scope.now, may_invite=True)
+    runs_out = by_consent & stays & Q(valid_until__gt=now, valid_until__lt=soon)
+    ran_out = by_consent & stays & Q(valid_until__lte=now, valid_until__gt=since)
+    is_shell = access.stands_at(now) & (Q(basis=WindowBasis.CLOSING) | by_consent & Q(valid_until__lte=now))
+    calls = runs_out | ran_out | is_shell
+    return calls | by_consent & Q(valid_until__gt=now, may_invite=True) if to_invite else calls
 
 
 def _may_invite() -> Combinable:
