@@ -174,7 +174,10 @@ def holds_now(user: User, log_id: UUID, now: datetime | None = None) -> bool:
 
 def rows_in(user: User, log: Log, now: datetime | None = None) -> list[LogAccess]:
     """The user's current rows in this log, the strongest first, with membership, unit, role and window."""
-    return _strongest_first(ask(_rows_in, user, now, log.pk))
+    rows = ask(_rows_in, user, now, log.pk)
+    for row in rows:
+        row.user = user
+    return _strongest_first(rows)
 
 
 @statement
