@@ -21,7 +21,7 @@ from django.utils.html import format_html, format_html_join
 from apps.audit.enums import ReadAction, Side
 from apps.audit.services import record_reads
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import Audience, ConsentState, EventKind, LogStatus
+from apps.stafettlogg.enums import HOLDING_KINDS, Audience, ConsentState, EventKind, LogStatus
 from apps.stafettlogg.models import ChildVoice, Consent, ConsentWindow, LogEvent, Measure, MeasureReview, Message
 from apps.stafettlogg.rules import due as due_rules
 from apps.stafettlogg.selectors import due
@@ -186,7 +186,7 @@ def _plan(log):
 
 
 def _holders(log):
-    rows = access.current_rows_in([log.pk]).filter(kind__in=access.HOLDING_KINDS)
+    rows = access.current_rows_in([log.pk]).filter(kind__in=HOLDING_KINDS)
     places = ((r.user.name, r.membership.title, r.membership.unit.name, r.starts_at) for r in rows)
     return format_html_join("", "<p>{} {} {} {}</p>", places)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -125,7 +126,7 @@ def names() -> Names:
 
 
 @statement
-def _newest_id() -> QuerySet[GuideVersion, int]:
+def _newest_id() -> QuerySet[GuideVersion, UUID]:
     return GuideVersion.objects.values_list("pk", flat=True)[:1]
 
 

@@ -22,6 +22,7 @@ from apps.core.statements import Statement, statement
 from apps.stafettlogg import rules
 from apps.stafettlogg.enums import (
     FAMILY_KINDS,
+    HOLDING_KINDS,
     AccessKind,
     Action,
     DeputyState,
@@ -31,20 +32,6 @@ from apps.stafettlogg.enums import (
     WindowBasis,
 )
 from apps.stafettlogg.models import Child, ConsentWindow, Deputy, Guardian, Handover, Invitation, Log, LogAccess
-
-HOLDING_KINDS = (AccessKind.HOLDER, AccessKind.DEPUTY)
-
-
-def _current_rows(user, now=None):
-    """Access rows that hold at this instant: one flat query (docs/adr/0002).
-
-    Row current ∧ (no window, or window open) ∧ (no membership, or membership current) ∧ user active. Before and after
-    consent only holder and deputy stand in the window; the shell is there from the instant a consent runs out.
-    """
-    seen = _seeing(user, now)
-    if seen is None:
-        return _with_basis(LogAccess.objects.none(), timezone.now())
-    return _rows_at(*seen)
 
 
 def _seeing(user, now: datetime | None) -> tuple[UUID, datetime, date] | None:
@@ -56,6 +43,11 @@ def _seeing(user, now: datetime | None) -> tuple[UUID, datetime, date] | None:
 
 
 def _rows_at(user_id, now, today):
+    """Access rows that hold at this instant: one flat query (docs/adr/0002).
+
+    Row current ∧ (no window, or window open) ∧ (no membership, or membership current). Before and after consent only
+    holder and deputy stand in the window; the shell is there from the instant a consent runs out.
+    """
     return _with_basis(LogAccess.objects.all(), now).filter(*_holds_at(now, today), user=user_id)
 
 
@@ -159,7 +151,8 @@ def visible_log(user: User | AnonymousUser, log_id: UUID, now: datetime | None =
 
 def held_logs(user: User | AnonymousUser, now: datetime | None = None) -> QuerySet[LogAccess, dict[str, Any]]:
     """Ids of the logs the user holds, or is deputy for, right now; a queryset."""
-    return _current_rows(user, now).filter(kind__in=HOLDING_KINDS).values("content_object")
+    seen = _seeing(user, now) or (None, timezone.now(), timezone.localdate())  # nobody has rows
+    return held_at(*seen)
 
 
 def held_at(user_id: UUID, now: datetime, today: date) -> QuerySet[LogAccess, dict[str, Any]]:
@@ -169,7 +162,7 @@ def held_at(user_id: UUID, now: datetime, today: date) -> QuerySet[LogAccess, di
 
 def holds_now(user: User, log_id: UUID, now: datetime | None = None) -> bool:
     """Whether the user is the holder of this log right now; a deputy is not."""
-    return _current_rows(user, now).filter(kind=AccessKind.HOLDER, content_object=log_id).exists()
+    return any(kind == AccessKind.HOLDER for kind, _basis in ask(_kinds_in, user, now, log_id))
 
 
 def rows_in(user: User, log: Log, now: datetime | None = None) -> list[LogAccess]:
@@ -264,18 +257,17 @@ def check_birth_date_given(user: User, log_id: UUID) -> None:
 
 def check_can(user: User, log: Log, action: Action, now: datetime | None = None) -> None:
     """Raise `AccessDenied` unless a current row of the user in this log allows the action."""
-    if not can(user, log, action, now):
-        raise _denied()
+    _check(can(user, log, action, now))
 
 
 def check_allowed(rows: Iterable, user: User, log: Log, action: Action) -> None:
     """`check_can` over the user's rows in this log that `rows_in` or `rows_of` has just given."""
-    if not _allow([(row.kind, row.basis_now) for row in rows], user, log, action):
-        raise _denied()
+    _check(_allow([(row.kind, row.basis_now) for row in rows], user, log, action))
 
 
-def _denied() -> AccessDenied:
-    return AccessDenied(_("Du har ikke tilgang til å gjøre dette i stafettloggen."))
+def _check(is_allowed: bool) -> None:
+    if not is_allowed:
+        raise AccessDenied(_("Du har ikke tilgang til å gjøre dette i stafettloggen."))
 
 
 def is_family(row: LogAccess | None) -> bool:
@@ -325,11 +317,8 @@ def logs_led_by(user: User, now: datetime | None = None) -> TrackedQuerySet[Log]
 
     Never a log where the leader is a guardian (S18), never a removed request. Content needs a `leader` row.
     """
-    return (
-        Log.objects.filter(pk__in=led_rows(user, now).values("content_object"))
-        .exclude(status=LogStatus.REMOVED)
-        .exclude(child__in=_own_children(user))
-    )
+    logs = Log.objects.filter(pk__in=led_rows(user, now).values("content_object")).exclude(status=LogStatus.REMOVED)
+    return logs.exclude(child__in=_own_children(user))
 
 
 def led_window(user: User, log: Log, now: datetime | None = None) -> ConsentWindow | None:

@@ -40,6 +40,7 @@ STAFF_KINDS = frozenset(
     {AccessKind.HOLDER, AccessKind.DEPUTY, AccessKind.PARTICIPANT, AccessKind.LEADER, AccessKind.ADVISER}
 )
 FAMILY_KINDS = frozenset({AccessKind.GUARDIAN, AccessKind.YOUTH})
+HOLDING_KINDS = (AccessKind.HOLDER, AccessKind.DEPUTY)
 
 
 class Action(models.TextChoices):

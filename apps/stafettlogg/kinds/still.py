@@ -8,7 +8,7 @@ from apps.accounts.access import units_led_by
 from apps.accounts.models import User
 from apps.audit.enums import Ground
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import AddressProtection, CloseReason, LogStatus, WishState
+from apps.stafettlogg.enums import HOLDING_KINDS, AddressProtection, CloseReason, LogStatus, WishState
 from apps.stafettlogg.models import ConsentExceptionGrant, Log, RepeatRequest
 from apps.stafettlogg.selectors import consents, holders, wishes
 
@@ -27,7 +27,7 @@ def holds_log(user: User, log_id: UUID) -> bool:
     """The user still is its stafettholder or deputy, and the log is open."""
     rows = access.current_rows_in([log_id]).filter(
         user=user,
-        kind__in=access.HOLDING_KINDS,
+        kind__in=HOLDING_KINDS,
         content_object__status__in=[LogStatus.REQUESTED, LogStatus.ACTIVE],
     )
     return rows.exists()

@@ -155,11 +155,6 @@ def sharing_until(
     return min(instants, default=FAR_AT)
 
 
-def is_expired(consent: Consent, now: datetime) -> bool:
-    """Derived, never stored."""
-    return consent.state == ConsentState.GIVEN and consent.expires_at is not None and consent.expires_at <= now
-
-
 def is_lapsed(request: ConsentRequest, today: date) -> bool:
     """A question nobody may answer any more: its last day has passed. Derived, never stored."""
     return request.last_day < today

@@ -18,7 +18,7 @@ from apps.core.dates import FAR_AT, age_on, format_long, format_near, local_day
 from apps.core.statements import statement
 from apps.core.text import casefold
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import AccessKind, Action, LogStatus
+from apps.stafettlogg.enums import HOLDING_KINDS, AccessKind, Action, LogStatus
 from apps.stafettlogg.models import Child, Log, LogAccess
 from apps.stafettlogg.selectors import consents as consent_selectors
 from apps.stafettlogg.selectors import due
@@ -135,7 +135,7 @@ def _page(logs, start: int, stop: int):
 
 @statement
 def _mine(user, now, today, *cut):
-    logs = access.logs_at(user, now, today, access.HOLDING_KINDS)
+    logs = access.logs_at(user, now, today, HOLDING_KINDS)
     return _page(logs.exclude(status=LogStatus.CLOSED), *cut)
 
 
