@@ -14,9 +14,7 @@ from apps.stafettlogg.views.logs import LOG_SECTIONS
 
 
 def page_for(user: User, log: Log, now: datetime) -> LogPage:
-    row = access.row_for(user, log, now)
-    row.user = user
-    return LogPage(user, log, row, now=now)
+    return LogPage(user, log, access.row_for(user, log, now), now=now)
 
 
 def sections_on(page: LogPage) -> dict[str, dict[str, Any]]:

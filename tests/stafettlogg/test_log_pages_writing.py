@@ -192,7 +192,7 @@ def test_pages_cost_the_same_for_1_and_30_rows(client, number, django_assert_num
     client.force_login(holder)
     client.get(page("list"))
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(11):
         client.get(page("list"))
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         client.get(page("detail", log.pk))

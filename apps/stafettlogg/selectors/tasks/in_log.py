@@ -1,7 +1,5 @@
 """«Dette gjenstår»: what must be done in one log, from what its page has read already."""
 
-from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,11 +10,11 @@ from apps.notifications.scope import Scope
 from apps.notifications.selectors import Task, tasks_in
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import HandoverState, InvitationState
-from apps.stafettlogg.models import ChildVoice, Goal, Handover, Invitation, Log, LogAccess, RepeatRequest
+from apps.stafettlogg.models import ChildVoice, Handover, Invitation, Log, RepeatRequest
 from apps.stafettlogg.selectors.consents import HolderStatus, status_on
 from apps.stafettlogg.selectors.evaluations import latest_evaluation
 from apps.stafettlogg.selectors.log_page import LogPage
-from apps.stafettlogg.selectors.plan import goals_on
+from apps.stafettlogg.selectors.plan import measures_on
 from apps.stafettlogg.selectors.tasks import consents, handovers, participants, plan, rows, windows
 from apps.stafettlogg.selectors.tasks.what_logs_have import Has, what_logs_have
 from apps.stafettlogg.selectors.voices import newest_voice
@@ -24,24 +22,17 @@ from apps.stafettlogg.selectors.voices import newest_voice
 _WITH_DEADLINE = frozenset({"measure_due", "measure_overdue", "evaluation_due", "evaluation_overdue"})
 
 
-def tasks_in_log(
-    log: Log,
-    row: LogAccess,
-    *,
-    now: datetime,
-    status: HolderStatus | None,
-    goals: Iterable[Goal],
-    voice: ChildVoice | None,
-) -> list[Task]:
+def tasks_on(page: LogPage) -> list[Task]:
     """What the holder or deputy must do in an active log now, then what waits and comes. Empty for everyone else.
 
-    `status`, `goals` with their measures, and the newest `voice` are what the page has read.
+    From what the other sections of the page read too: the answers, the plan and the newest voice.
     """
+    log, row, status, voice = page.log, page.row, page.once(status_on), page.once(newest_voice)
     if status is None or not access.is_holding(row) or not log.is_active or not access.sees_content(row):
         return []
     row.content_object = log
-    measures = [measure for goal in goals for measure in goal.measures.all()]
-    scope = Scope(now, row.user, log=log, places=[row.membership])
+    measures = page.once(measures_on)
+    scope = Scope(page.now, page.user, log=log, places=[row.membership])
     scope.give(
         {
             rows.own_rows: {log.pk: [row]},
@@ -84,17 +75,6 @@ def _seldom(log_id: UUID) -> QuerySet[Log]:
         Exists(Invitation.objects.filter(state=InvitationState.INVITED, **here)),
         Exists(Handover.objects.filter(state=HandoverState.OFFERED, **here)),
         Exists(RepeatRequest.objects.filter(handled_at=None, **here)),
-    )
-
-
-def tasks_on(page: LogPage) -> list[Task]:
-    return tasks_in_log(
-        page.log,
-        page.row,
-        now=page.now,
-        status=page.once(status_on),
-        goals=page.once(goals_on),
-        voice=page.once(newest_voice),
     )
 
 
