@@ -31,7 +31,8 @@ def measures(scope: Scope) -> list[Measure]:
         return list(_with_log().filter(due_day__lte=until))
     if scope.log is not None:
         return list(_with_log().filter(log=scope.log, due_day__lte=scope.until(_AHEAD_IN_LOG))[:SHOWN_IN_LOG])
-    return _near_or_own.rows(scope.user.pk, list(rows.held(scope)), until)
+    held = list(rows.held(scope))
+    return _near_or_own.rows(scope.user.pk, held, until) if held else _own.rows(scope.user.pk)
 
 
 def _with_log() -> QuerySet[Measure]:
@@ -41,6 +42,11 @@ def _with_log() -> QuerySet[Measure]:
 @statement
 def _near_or_own(user_id: UUID, held: list[UUID], until: date) -> QuerySet[Measure]:
     return _with_log().filter(Q(due_day__lte=until, log__in=held) | Q(responsible=user_id))
+
+
+@statement
+def _own(user_id: UUID) -> QuerySet[Measure]:
+    return _with_log().filter(responsible=user_id)
 
 
 def in_hand(log: Log, read: Iterable[Measure], *, today: date) -> list[Measure]:
