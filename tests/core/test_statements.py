@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, Value
+from django.db.models import Exists, OuterRef, Q, Value
 from django.db.transaction import TransactionManagementError
 
 from apps.accounts.models import Absence, Membership, User
@@ -106,6 +106,20 @@ def test_statement_of_pairs_and_of_nothing():
 
     assert dict(pairs.rows(user.name)) == {user.pk: user.name}
     assert (nobody.rows(user.pk), nobody.exists(user.pk), nobody.count(user.pk)) == ([], False, 0)
+
+
+def test_empty_list_takes_with_it_what_stands_beside_it():
+    user = make_employee(make_unit("Furua"))
+    seen = statement(
+        lambda ids, today, own: Membership.objects.filter(Q(pk__in=ids, first_day__lte=today) | Q(user=own)).order_by(
+            "pk"
+        )
+    )
+    today = date(2030, 1, 1)
+
+    assert seen.rows([], today, user.pk) == [user.membership]
+    assert seen.rows([user.membership.pk], today, uuid4()) == [user.membership]
+    assert seen.rows([], today, uuid4()) == []
 
 
 def test_statement_keeps_instants_apart_to_the_microsecond():
