@@ -198,7 +198,7 @@ def _compiled(build, what: str, values: tuple) -> "_Plan | None":
         if one != other and place is None:
             raise TypeError(f"{build.__qualname__} changes a value before it reaches the database: {one!r}")
         places.append(place)
-    # Beside an empty list a condition can fall away, and the values in it with it: Django leaves out what is never true.
+    # Beside an empty list a condition can fall away, with its values: Django leaves out what is never true.
     missing = set() if any(_is_many(value) and not value for value in values) else set(known.values()) - set(places)
     if sql != second[2] or missing:
         raise TypeError(f"{build.__qualname__} has values that are not exchanged in its SQL.")

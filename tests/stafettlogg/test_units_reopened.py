@@ -142,7 +142,7 @@ def test_nobody_is_reminded_that_the_old_consent_ran_out(reopened, log):
 
     assert [due for due in reminders_due(AFTER) if due.code.startswith("consent_expired")] == []
     # Only the yes to the holder's own unit runs out.
-    assert [due.code for due in own] == ["consent_expiring"]
+    assert [due.code for due in own] == ["consent_expiring_own"]
 
 
 def told(log):

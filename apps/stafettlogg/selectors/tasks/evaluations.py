@@ -47,7 +47,8 @@ def evaluation_ahead(scope: Scope) -> list[Due]:
     later = [(log, row, day) for log, row, day in _dated(logs_held(scope)) if day > until]
     if scope.log is not None:
         later = [(log, row, day) for log, row, day in later if day <= scope.until(_AHEAD_IN_LOG)]
-    nearest = sorted(later, key=lambda found: (found[2], str(found[0].pk)))[:1]
+    # In the order of the cards: the same log is first among them when several have the day.
+    nearest = sorted(later, key=lambda found: (found[2], found[0].child.search_name, str(found[0].pk)))[:1]
     return [_due(log, row, status=TaskStatus.AHEAD) for log, row, _day in nearest]
 
 
