@@ -53,7 +53,7 @@ def ane_asks_for_a_log(ane):
         ane.picks("Har du kontrollert foreldreansvaret?", how, within=part)
         ane.writes("E-post", f"{name.lower().replace(' ', '.')}@solvik.example", within=part)
     ane.presses_button("Send forespørselen").sees("Forespørselen er sendt", "Dette skjer videre")
-    ane.goes_to("/arbeidet-ditt/").follows(CHILD)
+    ane.goes_to("/arbeidet-ditt/").follows(CHILD, within=ane.page.locator("#logger"))
     ane.sees("Dette er bare en forespørsel", "Venter på andre").does_not_see("Mål og tiltak", "Beskjeder")
 
 
