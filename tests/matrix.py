@@ -36,6 +36,18 @@ SIGNED_IN = EMPLOYEES | CITIZENS
 # An account that is switched off has no session: she meets what someone without sign-in meets.
 OUTSIDE = {"anonymous", "switched_off"}
 PERSONAS = SIGNED_IN | OUTSIDE
+# One of each role. An address about no child asks what role one has, never what one is to a child.
+ONE_OF_EACH_ROLE = OUTSIDE | {
+    "holder",
+    "left_the_job",
+    "leader",
+    "leader_elsewhere",
+    "coordinator",
+    "flow",
+    "guardian",
+    "youth",
+    "stranger_citizen",
+}
 NOWHERE = UUID("00000000-0000-4000-8000-000000000000")
 
 

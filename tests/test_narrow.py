@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser import PHONE
-from tests.test_pages import sign_in
+from tests.page_walk import sign_in
 
 pytestmark = [pytest.mark.browser]
 HEIGHTS = "rows => rows.map(row => row.getBoundingClientRect().height)"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.test_pages import sign_in
+from tests.page_walk import sign_in
 
 pytestmark = [pytest.mark.browser]
 
