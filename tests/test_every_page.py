@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import Resolver404, resolve, reverse
 
-from apps.core.text import contains_national_id
+from apps.core.national_id import contains_national_id
 from tests import crawl, matrix
 from tests.world import MARK, make_world
 

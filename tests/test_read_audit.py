@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from apps.audit.enums import ReadAction
 from apps.audit.models import ReadEvent
-from apps.core.text import contains_national_id
+from apps.core.national_id import contains_national_id
 from apps.stafettlogg.models import Log
 from apps.stafettlogg.services.closing import close_by_family
 from apps.stafettlogg.services.requests import cancel_request

@@ -40,7 +40,7 @@ class MarkedWorld:
         return log
 
     def _rename(self, log, name):
-        log.child.given_name, log.child.search_name = name, name.casefold()
+        log.child.given_name, log.child.search_name, log.child.folded_name = name, name.casefold(), name.casefold()
         log.child.save()
         return log.pk
 

@@ -9,13 +9,15 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.core import drafts, national_id
 from apps.core.localized_forms import LocalizedFormField, LocalizedWidget
 from apps.core.models import Versioned
-from apps.core.text import contains_national_id
+from apps.core.national_id import contains_national_id
+from apps.core.written import as_written
 
 __all__ = [
     "DateField",
@@ -65,7 +67,8 @@ class VersionField(_HiddenField):
 class FormKeyMixin(forms.BaseForm):
     """Mixin before `forms.Form` or `forms.ModelForm`, which make it whole.
 
-    Adds the hidden `form_key`; give `cleaned_data["form_key"]` to `core.form_keys.once`.
+    Adds the hidden `form_key`; give `cleaned_data["form_key"]` to `core.form_keys.once`. What was posted is read as
+    `core.written.as_written` keeps it, so a line break counts as the one character it is to the writer.
     """
 
     # Each form knows the kind of each of its own.
@@ -73,9 +76,21 @@ class FormKeyMixin(forms.BaseForm):
     # As posted.
     data: QueryDict
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, data=None, *args, **kwargs):
+        super().__init__(_as_written(data), *args, **kwargs)
         self.fields["form_key"] = FormKeyField()
+
+
+def _as_written(data: Any) -> Any:
+    """A copy of what was posted, each text as it is kept."""
+    if isinstance(data, MultiValueDict):
+        posted = data.copy()
+        for name, values in data.lists():
+            posted.setlist(name, [as_written(value) if isinstance(value, str) else value for value in values])
+        return posted
+    if isinstance(data, dict):
+        return {name: as_written(value) if isinstance(value, str) else value for name, value in data.items()}
+    return data
 
 
 class PortalForm(FormKeyMixin):

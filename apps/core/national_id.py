@@ -1,4 +1,4 @@
-"""Norwegian national ids: fødselsnummer, D-number and the synthetic ones of the public test registers.
+"""Norwegian national ids: fødselsnummer, D-number and the synthetic ones of the public test registers, also in texts.
 
 Source of the rules: Skatteetaten, «Fødselsnummer» and «Nye fødselsnummer fra 2032». Gender is never read from a number:
 from 2032 it is not there.
@@ -7,9 +7,13 @@ from 2032 it is not there.
 import datetime
 import enum
 import re
+import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+
+from apps.core.written import is_unseen
 
 
 class Kind(enum.StrEnum):
@@ -48,11 +52,11 @@ _REMAINDERS_1 = {0, 1, 2, 3}
 
 
 def parse(text: str, *, synthetic_ok: bool) -> NationalId:
-    """A checked number. Spaces, dots and hyphens between digits are allowed.
+    """A checked number. Spaces, dots, dashes and the like between digits are allowed, and digits of any script.
 
     Raises `ValueError` with a sentence in the active language that tells what is wrong, never the number itself.
     """
-    digits = re.sub(r"[\s.\-]", "", text)
+    digits = "".join(letter for letter, _at in _plain(text) if letter != _BETWEEN)
     if not re.fullmatch(r"[0-9]{11}", digits):
         raise ValueError(_("Et fødselsnummer har 11 siffer. Sjekk at du har skrevet alle."))
     day, month, kind = _day_month_and_kind(digits)
@@ -66,6 +70,61 @@ def parse(text: str, *, synthetic_ok: bool) -> NationalId:
     if kind is Kind.SYNTHETIC and not synthetic_ok:
         raise ValueError(_("Dette er et testnummer. Skriv et ekte fødselsnummer."))
     return NationalId(digits, birth_date, kind, century_known)
+
+
+def contains_national_id(text: str) -> bool:
+    """True when a valid fødselsnummer, D-number or test number stands in the text, however its digits are parted.
+
+    Word makes a dash of a hyphen, and texts that are pasted bring spaces, line breaks and characters nobody sees.
+    """
+    return any(True for _span in _spans(text))
+
+
+def without_national_ids(text: str, instead: str = "") -> str:
+    """The text with each valid fødselsnummer, D-number and test number replaced by `instead`."""
+    parts, end = [], 0
+    for first, last in _spans(text):
+        if first >= end:
+            parts += [text[end:first], instead]
+            end = last
+    return "".join([*parts, text[end:]])
+
+
+# Stands for whatever parts digits: spaces, line breaks, dashes, dots, slashes.
+_BETWEEN = " "
+_PARTS = set("./:,_·\u2212")
+_ELEVEN_DIGITS = re.compile(r"(?<![0-9])(?=([0-9](?: {0,3}[0-9]){10})(?![0-9]))")
+
+
+def _plain(text: str) -> Iterator[tuple[str, int]]:
+    """Each character as a plain one, with its place in the text. Nothing for characters that nobody sees."""
+    for at, written in enumerate(text):
+        for letter in unicodedata.normalize("NFKC", written):
+            digit = unicodedata.decimal(letter, None)
+            if digit is not None:
+                yield str(digit), at
+            elif letter.isspace() or letter in _PARTS or unicodedata.category(letter) == "Pd":
+                yield _BETWEEN, at
+            elif not is_unseen(letter):
+                yield letter, at
+
+
+def _spans(text: str) -> Iterator[tuple[int, int]]:
+    """Where valid numbers stand in the text: (first, after the last). They may share digits."""
+    if sum(letter.isdigit() for letter in text) < 11:
+        return
+    plain = list(_plain(text))
+    for found in _ELEVEN_DIGITS.finditer("".join(letter for letter, _at in plain)):
+        if _is_valid(found[1]):
+            yield plain[found.start(1)][1], plain[found.end(1) - 1][1] + 1
+
+
+def _is_valid(text: str) -> bool:
+    try:
+        parse(text, synthetic_ok=True)
+    except ValueError:
+        return False
+    return True
 
 
 def mask(digits: str) -> str:

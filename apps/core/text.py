@@ -1,4 +1,4 @@
-"""Text: in several languages, made safe as HTML, prepared for searching, and looked over for national ids."""
+"""Text: in several languages, made safe as HTML, and prepared for sorting."""
 
 import re
 import unicodedata
@@ -10,8 +10,6 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-
-from apps.core import national_id
 
 FALLBACK_LANGUAGE = "nb"
 TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "h3"}
@@ -132,30 +130,9 @@ def plain_text(html: str) -> str:
 
 
 def casefold(text: str) -> str:
-    """The text as search columns hold it: composed, without upper case, single spaces. Search for `casefold(query)`."""
+    """The text as columns one sorts by hold it: composed, without upper case, single spaces."""
     folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
     return " ".join(folded.split())
-
-
-_ELEVEN_DIGITS = re.compile(r"(?<!\d)\d{6}[ .\-\u00a0]?\d{5}(?!\d)|(?<!\d)(?:\d[ .\-\u00a0]?){10}\d(?!\d)")
-
-
-def contains_national_id(text: str) -> bool:
-    """True when a valid fødselsnummer, D-number or test number stands in the text, also with spaces in it."""
-    return any(_is_national_id(match.group()) for match in _ELEVEN_DIGITS.finditer(text))
-
-
-def without_national_ids(text: str, instead: str = "") -> str:
-    """The text with each valid fødselsnummer, D-number and test number replaced by `instead`."""
-    return _ELEVEN_DIGITS.sub(lambda match: instead if _is_national_id(match.group()) else match.group(), text)
-
-
-def _is_national_id(text):
-    try:
-        national_id.parse(text, synthetic_ok=True)
-    except ValueError:
-        return False
-    return True
 
 
 FEW = 5

@@ -3,7 +3,7 @@ import datetime
 import pytest
 
 from apps.core import national_id
-from apps.core.national_id import Kind
+from apps.core.national_id import Kind, contains_national_id, without_national_ids
 
 DAY = datetime.date
 
@@ -89,7 +89,6 @@ def test_valid_numbers_give_birth_date_and_kind(text, birth_date, kind, century_
         ("00000000000", "dato"),  # zeros
         ("99999999999", "dato"),  # nines
         ("-----------", "11 siffer"),  # hyphens only
-        ("١٢١٠٣٥٧٤٠٣٨", "11 siffer"),  # Arabic digits
     ],
 )
 def test_wrong_numbers_are_refused_with_a_reason(text, word):
@@ -106,6 +105,22 @@ def test_real_numbers_are_accepted_where_test_numbers_are_not():
     parsed = national_id.parse("12103574038", synthetic_ok=False)
 
     assert parsed.digits == "12103574038"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "121035\u201374038",  # a dash, as Word makes it
+        "121035 - 74038",
+        "\u200e12103574038\u202c",  # as Teams and Excel copy it
+        "\ufeff121035\u00a074038\u200b",
+        "121035\u202f74038",
+        "１２１０３５７４０３８",  # full width
+        "١٢١٠٣٥٧٤٠٣٨",  # Arabic digits
+    ],
+)
+def test_number_is_read_however_it_was_copied(text):
+    assert national_id.parse(text, synthetic_ok=False).digits == "12103574038"
 
 
 @pytest.mark.parametrize("shown", [str, repr])
@@ -126,3 +141,47 @@ def test_the_reason_never_repeats_the_number():
 @pytest.mark.parametrize("written", ["12103574038", "121035 74038", "121035-74038"])
 def test_mask_shows_the_birth_date_only(written):
     assert national_id.mask(written) == "121035 •••••"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("", False),
+        ("Ring meg på 99887766 i morgen", False),
+        ("Nummeret er 08881588057.", True),
+        ("Nummeret er 088815 88057.", True),
+        ("088815-88057", True),
+        ("0 8 8 8 1 5 8 8 0 5 7", True),
+        ("088 815 880 57", True),
+        ("12103574038", True),
+        ("12103574039", False),  # wrong control digit: some other number
+        ("908881588057", False),  # twelve digits: some other number
+        ("Konto 1503 40 12345", False),
+        ("155076\u201300333", True),  # a dash
+        ("155076\u202f00333", True),
+        ("155076\u201100333", True),
+        ("155076\u200900333", True),
+        ("155076 \u2013 00333", True),
+        ("155076  00333", True),
+        ("155076\n00333", True),
+        ("155076\t00333", True),
+        ("155076/00333", True),
+        ("155076:00333", True),
+        ("15507\u200b600\u00ad333", True),  # characters nobody sees
+        ("１５５０７６００３３３", True),
+        ("١٥٥٠٧٦٠٠٣٣٣", True),
+        ("98765 155076 00333", True),  # whatever stands before it
+        ("155076 00334", False),
+        ("12.10.2026 og 13.10.2026", False),
+    ],
+)
+def test_contains_national_id_finds_numbers_that_are_valid(text, found):
+    assert contains_national_id(text) is found
+
+
+def test_national_ids_are_taken_out_and_other_numbers_stay():
+    text = "Ring 99887766 om 088815 88057 eller 08881588057."
+
+    assert without_national_ids(text, "[tatt bort]") == "Ring 99887766 om [tatt bort] eller [tatt bort]."
+    assert without_national_ids("12103574039") == "12103574039"
+    assert without_national_ids("Mor: 155076\u201300333.", "[tatt bort]") == "Mor: [tatt bort]."

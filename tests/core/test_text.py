@@ -1,7 +1,7 @@
 import pytest
 from django.utils.translation import gettext_lazy, override
 
-from apps.core.text import LocalizedText, casefold, clean_html, contains_national_id, plain_text, without_national_ids
+from apps.core.text import LocalizedText, casefold, clean_html, plain_text
 
 
 @pytest.mark.parametrize(
@@ -54,33 +54,6 @@ def test_plain_text_gives_one_line_per_paragraph():
     assert plain_text("<p>En  <strong>to</strong></p><ul><li>tre &amp; fire</li><li>fem</li></ul>") == (
         "En to\ntre & fire\nfem"
     )
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("", False),
-        ("Ring meg på 99887766 i morgen", False),
-        ("Nummeret er 08881588057.", True),
-        ("Nummeret er 088815 88057.", True),
-        ("088815-88057", True),
-        ("0 8 8 8 1 5 8 8 0 5 7", True),
-        ("088 815 880 57", True),
-        ("12103574038", True),
-        ("12103574039", False),  # wrong control digit: some other number
-        ("908881588057", False),  # twelve digits: some other number
-        ("Konto 1503 40 12345", False),
-    ],
-)
-def test_contains_national_id_finds_numbers_that_are_valid(text, found):
-    assert contains_national_id(text) is found
-
-
-def test_national_ids_are_taken_out_and_other_numbers_stay():
-    text = "Ring 99887766 om 088815 88057 eller 08881588057."
-
-    assert without_national_ids(text, "[tatt bort]") == "Ring 99887766 om [tatt bort] eller [tatt bort]."
-    assert without_national_ids("12103574039") == "12103574039"
 
 
 @pytest.mark.parametrize(

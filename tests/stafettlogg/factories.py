@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from apps.core.dates import end_of_day
 from apps.core.national_id import NationalId
+from apps.core.written import folded
 from apps.stafettlogg.enums import (
     About,
     AccessKind,
@@ -66,6 +67,7 @@ def make_consent_text(number=1):
 
 def make_child(given_name="Emma", family_name="Vik", *, birth_date=BORN, **fields):
     fields.setdefault("search_name", f"{given_name} {family_name}".casefold())
+    fields.setdefault("folded_name", folded(f"{given_name} {family_name}"))
     return Child.objects.create(given_name=given_name, family_name=family_name, birth_date=birth_date, **fields)
 
 

@@ -70,6 +70,22 @@ def test_search_finds_names_among_own_logs_only():
     assert names(holder, query="vik") == []
 
 
+@pytest.mark.parametrize("query", ["noah fjell", "fjell noah", "Fjell, Noah", "noah", "FJELL"])
+def test_search_finds_the_words_in_any_order(query):
+    holder = make_employee()
+    make_log(holder=holder, child=make_child("Noah", "Fjell"), now=NOW)
+
+    assert names(holder, query=query) == ["Noah, 5 år"]
+
+
+@pytest.mark.parametrize(("name", "query"), [("Čáhppe", "cahppe"), ("O\u2019Łukasz", "O'Łuk"), ("Haakon", "håkon")])
+def test_search_finds_letters_that_are_not_on_the_keyboard(name, query):
+    holder = make_employee()
+    make_log(holder=holder, child=make_child("Emma", name), now=NOW)
+
+    assert names(holder, query=query) == ["Emma, 5 år"]
+
+
 def test_list_shows_the_most_urgent_first():
     holder = make_employee()
     for name, weeks in (("Anna", 8), ("Bo", 2), ("Cato", None)):

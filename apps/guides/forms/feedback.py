@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.forms import FreeTextField, PortalForm
-from apps.core.text import contains_national_id
+from apps.core.national_id import contains_national_id
 
 FASTEST_SECONDS = 3
 SLOWEST_SECONDS = 24 * 3600

@@ -13,6 +13,7 @@ from apps.audit.enums import Ground
 from apps.core.dates import FAR_AT, local_day, local_midnight
 from apps.core.history import bulk_load
 from apps.core.text import casefold
+from apps.core.written import folded
 from apps.municipality.enums import UnitKind
 from apps.municipality.models import Role, Unit
 from apps.municipality.selectors import settings_row
@@ -173,6 +174,7 @@ def _log(
         given_name=given,
         family_name=family,
         search_name=casefold(f"{given} {family}"),
+        folded_name=folded(f"{given} {family}"),
         # No child so old that the child must answer too while the consents last.
         birth_date=date(today.year - 2 - number % 11, 1 + number % 12, 1 + number % 28),
     )

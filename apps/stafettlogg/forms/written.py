@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from apps.core.forms import FreeTextField, PortalForm
-from apps.core.text import without_national_ids
+from apps.core.national_id import without_national_ids
 
 REMOVE = "uten_fnr"
 

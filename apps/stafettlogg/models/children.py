@@ -22,6 +22,8 @@ class Child(Versioned, UUIDModel):
     given_name = models.CharField(max_length=80, blank=True)
     family_name = models.CharField(max_length=80, blank=True)
     search_name = models.CharField(max_length=170, blank=True, db_index=True)
+    # The name as it is searched and compared (core.written.folded); `search_name` is what lists are ordered by.
+    folded_name = models.CharField(max_length=340, blank=True, db_index=True)
     birth_date = models.DateField(null=True, blank=True)
     expected_day = models.DateField(null=True, blank=True)
     national_id = EncryptedTextField(context="stafettlogg.child.national_id", blank=True)

@@ -42,7 +42,7 @@ def waiting_checks(user: User, now: datetime) -> list[BirthDateCheck]:
     for child_id, name, phone in visible.values_list("child_id", "unit__name", "unit__contact_phone"):
         units[child_id] = (name, phone)
     # No place is named before the guardian is known, nor after (S17). Columns alone: nothing of the child is loaded.
-    columns = ("pk", "birth_date", "search_name", "national_id_index", "address_protection")
+    columns = ("pk", "birth_date", "folded_name", "national_id_index", "address_protection")
     for values in Child.objects.filter(pk__in=units).values(*columns):
         if same_child.protection_of(Child(**values)) != AddressProtection.NONE:
             units[values["pk"]] = (town.name, town.phone)

@@ -16,7 +16,7 @@ from apps.accounts.models import Membership, User
 from apps.audit import loaded
 from apps.core.dates import FAR_AT, age_on, format_long, format_near, local_day
 from apps.core.statements import statement
-from apps.core.text import casefold
+from apps.core.written import folded_words
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import HOLDING_KINDS, AccessKind, Action, LogStatus
 from apps.stafettlogg.models import Child, Log, LogAccess
@@ -154,7 +154,11 @@ _PAGE_OF = {MINE: _mine, OTHERS: _others, CLOSED: _closed}
 
 
 def _search(user, query: str, now: datetime, cut: tuple[int, int]) -> list[Log]:
-    return list(_page(access.visible_logs(user, now).filter(child__search_name__contains=casefold(query)), *cut))
+    """The words in any order, as people write them: «fjell, noah» finds Noah Fjell."""
+    found = access.visible_logs(user, now)
+    for word in folded_words(query):
+        found = found.filter(child__folded_name__contains=word)
+    return list(_page(found, *cut))
 
 
 def _give_holders(logs: list[Log]) -> None:

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from apps.accounts.models import User
-from apps.core.text import casefold
+from apps.core.written import folded
 from apps.municipality.selectors import settings_row
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import AddressProtection, LogStatus, Relation
@@ -33,9 +33,9 @@ def records_of(child: Child) -> set:
 
 
 def _born(child: Child) -> Iterable:
-    if not child.search_name:
+    if not child.folded_name:
         return []
-    return Child.objects.filter(search_name=child.search_name, birth_date=child.birth_date).values_list("pk", flat=True)
+    return Child.objects.filter(folded_name=child.folded_name, birth_date=child.birth_date).values_list("pk", flat=True)
 
 
 def _expected(child: Child) -> Iterable:
@@ -44,7 +44,7 @@ def _expected(child: Child) -> Iterable:
         if woman.national_id_index:
             yield from known.filter(national_id_index=woman.national_id_index).values_list("child_id", flat=True)
         for name, child_id in known.filter(child__expected_day=child.expected_day).values_list("name", "child_id"):
-            if casefold(name) == casefold(woman.name):
+            if folded(name) == folded(woman.name):
                 yield child_id
 
 
@@ -68,7 +68,7 @@ def with_namesakes(logs: QuerySet[Log]) -> QuerySet[Log]:
     """The logs among these worth looking closer at: some other open log may be about the same child. One query."""
     others = Log.objects.filter(status__in=OPEN).exclude(pk=OuterRef("pk"))
     named = others.filter(
-        child__search_name=OuterRef("child__search_name"), child__birth_date=OuterRef("child__birth_date")
+        child__folded_name=OuterRef("child__folded_name"), child__birth_date=OuterRef("child__birth_date")
     )
     indexed = others.filter(child__national_id_index=OuterRef("child__national_id_index"))
     return logs.filter(
@@ -108,7 +108,7 @@ def is_same_born_child(one: Child, other: Child) -> bool:
         return False
     if one.national_id_index and one.national_id_index == other.national_id_index:
         return True
-    return bool(one.search_name) and (one.search_name, one.birth_date) == (other.search_name, other.birth_date)
+    return bool(one.folded_name) and (one.folded_name, one.birth_date) == (other.folded_name, other.birth_date)
 
 
 def are_both_known(one: Log, other: Log, *, today: date) -> bool:
@@ -134,4 +134,4 @@ def is_same_human(one: Guardian, other: Guardian) -> bool:
         return True
     if one.national_id_index and other.national_id_index:
         return one.national_id_index == other.national_id_index
-    return casefold(one.name) == casefold(other.name)
+    return folded(one.name) == folded(other.name)

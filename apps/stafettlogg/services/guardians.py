@@ -15,6 +15,7 @@ from apps.core.errors import RuleBroken
 from apps.core.models import bump, lock
 from apps.core.national_id import NationalId
 from apps.core.text import casefold
+from apps.core.written import folded
 from apps.municipality.selectors import consent_age, consent_ages
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import Action, ConsentState, Relation, Responsibility
@@ -79,7 +80,7 @@ def _known(child, given) -> Guardian | None:
         if given.national_id_index and guardian.national_id_index:
             if guardian.national_id_index == given.national_id_index:
                 return guardian
-        elif casefold(guardian.name) == casefold(given.name):
+        elif folded(guardian.name) == folded(given.name):
             return guardian
     return None
 
@@ -276,7 +277,7 @@ def register_birth(
 def name_child(child: Child, given_name: str, family_name: str, national_id: NationalId | None) -> None:
     """Set the names and what they are found by, on the unsaved object."""
     child.given_name, child.family_name = given_name.strip(), family_name.strip()
-    child.search_name = casefold(child.full_name)
+    child.search_name, child.folded_name = casefold(child.full_name), folded(child.full_name)
     if national_id is not None:
         child.national_id = national_id.digits
         child.national_id_index = blind_index(rules.PERSON, national_id.digits)

@@ -55,7 +55,7 @@ def _forget_words(log) -> None:
 
 def _forget_child(child: Child) -> None:
     """Names, ids and contact details go, also from the history; of the birth date only the year is left."""
-    child.given_name = child.family_name = child.search_name = ""
+    child.given_name = child.family_name = child.search_name = child.folded_name = ""
     child.national_id = child.national_id_index = ""
     child.birth_date = child.birth_date and child.birth_date.replace(month=1, day=1)
     child.expected_day = child.expected_day and child.expected_day.replace(month=1, day=1)
