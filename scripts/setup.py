@@ -51,23 +51,35 @@ def has_postgres() -> bool:
     return bool(glob.glob("/usr/lib/postgresql/*/bin/initdb")) or has_program("initdb")
 
 
-def has_dejavu() -> bool:
+def has_font(file: str) -> bool:
     folders = ("/usr/share/fonts", "/usr/local/share/fonts")
-    return any(glob.glob(f"{folder}/**/DejaVuSans.ttf", recursive=True) for folder in folders)
+    return any(glob.glob(f"{folder}/**/{file}", recursive=True) for folder in folders)
+
+
+def has_language(code: str) -> bool:
+    return bool(glob.glob(f"/usr/share/tesseract-ocr/*/tessdata/{code}.traineddata"))
 
 
 # Debian package, is it there, what is lost without it. "stop" marks what the command cannot do without.
 PDF = "no PDF can be made: downloads of tools and summaries answer with an error"
+LETTERS = "in PDF, empty boxes stand for letters that are"
 RUNTIME = [
     ("libpango-1.0-0", lambda: has_library("libpango-1.0.so.0"), PDF, ""),
     ("libpangoft2-1.0-0", lambda: has_library("libpangoft2-1.0.so.0"), PDF, ""),
     ("libharfbuzz-subset0", lambda: has_library("libharfbuzz-subset.so.0"), "making a PDF takes about a second", ""),
-    ("fonts-dejavu-core", has_dejavu, "a few letters, such as Sami ones, are missing in PDF", ""),
+    ("fonts-dejavu-core", lambda: has_font("DejaVuSans.ttf"), f"{LETTERS} signs and boxes", ""),
+    ("fonts-sil-scheherazade", lambda: has_font("Scheherazade*.ttf"), f"{LETTERS} Arabic", ""),
+    ("fonts-sil-abyssinica", lambda: has_font("Abyssinica*.ttf"), f"{LETTERS} Ethiopic", ""),
+    ("fonts-symbola", lambda: has_font("Symbola*.ttf"), f"{LETTERS} emoji", ""),
     ("gettext", lambda: has_program("msgfmt"), "the pages are in bokmål only, not nynorsk and English", ""),
 ]
 TESTS = [
     ("postgresql", has_postgres, "the tests have no database", "stop"),
     ("redis-server", lambda: has_program("redis-server"), "the tests have no broker", "stop"),
+    ("poppler-utils", lambda: has_program("pdftoppm"), "the tests cannot look at a PDF", "stop"),
+    ("tesseract-ocr", lambda: has_program("tesseract"), "the tests cannot read a picture of a PDF", "stop"),
+    ("tesseract-ocr-nor", lambda: has_language("nor"), "the tests cannot read a picture in Norwegian", "stop"),
+    ("tesseract-ocr-pol", lambda: has_language("pol"), "the tests cannot read a picture in Polish", "stop"),
     ("chromium", lambda: has_program("chromium"), "the tests have no browser", "stop"),
 ]
 

@@ -3,7 +3,7 @@
 Fetch the tarballs once, in any folder, and give that folder as the argument:
 
     npm pack @digdir/designsystemet-css@1.22.0 @fontsource-variable/inter@5.3.0 \
-        @navikt/aksel-icons@8.16.2 axe-core@4.14.1
+        inter-ui@4.1.1 @navikt/aksel-icons@8.16.2 axe-core@4.14.1
     .venv/bin/python scripts/vendor.py FOLDER
 
 Only what the portal uses is kept, so that a first visit stays small: the components named in COMPONENTS, the theme
@@ -36,6 +36,7 @@ TARBALLS = {
     "fontsource-variable-inter-5.3.0.tgz": (
         "OupL48va4JNofb97w6NYeF9S7W/kHNKM0Er8Dem5nqi4jeOLrVJDoE8tZEpnMJmtkvNbB1EIPPwHcdkF6b1oUA=="
     ),
+    "inter-ui-4.1.1.tgz": ("451h0J29HyOmA+JXgSi/6M12tL7ZCZ8arYKZUXiOXTJpJbAKqJvFh3k5SiV3x7tKe0C0KyrKUUiQIvvZ2PQDcA=="),
     "navikt-aksel-icons-8.16.2.tgz": (
         "d2GWooeIEJYq8NYJIJJhMo84Vac6SyCvLJDFWG6RSj8vcgFanQMnKAram1zd48UO/rjuuZZk99p4UZt4jsD0RA=="
     ),
@@ -45,7 +46,7 @@ COMPONENTS = ("button", "dialog", "popover")
 LETTERS = {
     "inter-latin": (
         "inter-latin-opsz-normal.woff2",
-        "20-7E,A0-FF,152-153,2BC,2C6,2DA,2DC,2009-200A,2010-2015,2018-201A,201C-201E,2020-2022,2026,202F,2032-2033,"
+        "20-7E,A0-FF,131,152-153,2BC,2C6,2DA,2DC,2009-200A,2010-2015,2018-201A,201C-201E,2020-2022,2026,202F,2032-2033,"
         "2039-203A,20AC,2122,2190-2193,2212,2215",
     ),
     "inter-latin-ext": (
@@ -53,6 +54,10 @@ LETTERS = {
         "100-151,154-17F,18F,1CD-1DC,1E4-1E7,1EE-1EF,218-21B,292,2B7,1E00-1EFF",
     ),
 }
+# For PDF all letters come from one file: WeasyPrint cannot draw one family from two.
+PDF_LETTERS = (
+    "20-7E,A0-24F,259,292,2B0-2FF,300-36F,370-3FF,400-52F,1E00-1EFF,2000-206F,20A0-20BF,2116,2122,2190-2193,2212"
+)
 FEATURES = ["calt", "ccmp", "locl", "kern", "mark", "mkmk", "tnum"]
 WEIGHTS = (400, 400, 700)
 
@@ -171,6 +176,11 @@ def main(folder: Path) -> None:
     for name, (source, ranges) in LETTERS.items():
         write(VENDOR / "inter-5.3.0" / f"{name}.woff2", small_font(inter.files[f"files/{source}"], ranges))
     write(VENDOR / "inter-5.3.0" / "LICENSE", inter.files["LICENSE"])
+
+    whole = Package(folder, "inter-ui-4.1.1.tgz")
+    every_letter = small_font(whole.files["variable/InterVariable.woff2"], PDF_LETTERS)
+    write(VENDOR / "inter-ui-4.1.1" / "inter-pdf.woff2", every_letter)
+    write(VENDOR / "inter-ui-4.1.1" / "LICENSE", whole.files["LICENSE.txt"])
 
     icons = Package(folder, "navikt-aksel-icons-8.16.2.tgz")
     write(ROOT / "static" / "img" / "icons.svg", icon_sprite(icons).encode())
