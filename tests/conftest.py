@@ -1,6 +1,7 @@
 """Fixtures for every test. What the tests run on is decided in tests/environment.py."""
 
 import os
+import threading
 
 import pytest
 from django.conf import settings
@@ -9,9 +10,12 @@ from tests import databases, environment
 from tests.servers import MailServer, Redis
 
 
-def pytest_configure():
+def pytest_configure(config):
     # Argon2 is slow on purpose; the tests that are about it name it themselves.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    if environment.on_postgres() and not environment.is_xdist_worker() and not config.option.collectonly:
+        # Made while the workers start and collect; whoever needs it waits for it as for any other.
+        threading.Thread(target=databases.migrated, daemon=True).start()
 
 
 @pytest.hookimpl(tryfirst=True)
