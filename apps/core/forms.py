@@ -142,6 +142,11 @@ class PortalForm(FormKeyMixin):
         super().full_clean()
         self._gather_hidden_errors()
 
+    @property
+    def checks_in_browser(self) -> bool:
+        """Whether the browser must stop what is typed half: a day that does not exist is sent as no day at all."""
+        return any(isinstance(field.widget, DateInput) for field in self.fields.values())
+
     def _form_name(self, about):
         app = type(self).__module__.split(".")[1:2] or [""]
         parts = (app[0], type(self).__qualname__, self.prefix, about)
