@@ -131,9 +131,10 @@ def test_each_guardians_answer_is_shown_to_the_holder_alone(client):
     log = make_log(child=child, guardians=guardians)
     participant = make_participant(log)
 
-    own = get(client, log.holder.user, "detail", log.pk).content.decode()
+    own = get(client, log.holder.user, "consents", log.pk).content.decode()
     other = get(client, participant, "detail", log.pk).content.decode()
 
+    assert get(client, participant, "consents", log.pk).status_code == 403
     assert "Mari Vik, mor" in own
     assert "Mari Vik" not in other
 

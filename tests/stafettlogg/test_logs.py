@@ -86,6 +86,16 @@ def test_search_finds_letters_that_are_not_on_the_keyboard(name, query):
     assert names(holder, query=query) == ["Emma, 5 år"]
 
 
+def test_two_children_who_look_alike_are_told_apart():
+    """The initial where that is enough, the whole family name where it is not, and first names for the others."""
+    holder = make_employee()
+    for given, family in (("Emma", "Vik"), ("Emma", "Berg"), ("Li", "Holm"), ("Li", "Haug"), ("Noah", "Vik")):
+        make_log(holder=holder, child=make_child(given, family), now=NOW)
+
+    shown = {"Emma V., 5 år", "Emma B., 5 år", "Li Holm, 5 år", "Li Haug, 5 år", "Noah, 5 år"}
+    assert set(names(holder)) == shown
+
+
 def test_list_shows_the_most_urgent_first():
     holder = make_employee()
     for name, weeks in (("Anna", 8), ("Bo", 2), ("Cato", None)):

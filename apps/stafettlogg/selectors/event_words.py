@@ -46,7 +46,13 @@ _MEASURE_STATUS = {
     MeasureStatus.DONE: _("Et tiltak er fullført"),
     MeasureStatus.STOPPED: _("Et tiltak er avsluttet"),
 }
+_ANSWERED_FOR = _("%(who)s svarte på samtykke (skrevet inn av %(name)s)")
 TONES = {EventKind.VOICE: "voice", EventKind.HANDED_OVER: "baton"}
+
+
+def is_for_another(event: LogEvent) -> bool:
+    """Whether an employee wrote down what a guardian or the youth has answered."""
+    return event.actor is not None and event.actor.is_employee and (event.guardian_id is not None or event.about_youth)
 
 
 def sentence(event: LogEvent) -> str:
@@ -55,6 +61,8 @@ def sentence(event: LogEvent) -> str:
         return str(_GOAL_STATUS[GoalStatus.values[event.number]])
     if event.number is not None and event.kind == EventKind.MEASURE_CHANGED:
         return str(_MEASURE_STATUS[MeasureStatus.values[event.number]])
+    if event.kind == EventKind.ANSWERED and is_for_another(event):
+        return str(_ANSWERED_FOR)
     if event.actor_id is None and event.kind in _WITHOUT_NAME:
         return str(_WITHOUT_NAME[event.kind])
     if event.kind not in _SENTENCES:

@@ -60,7 +60,7 @@ def _newest_first(log_id: UUID) -> QuerySet[LogEvent]:
 
 @statement
 def _events_for_staff(log_id: UUID, holding: bool, start: int, stop: int) -> QuerySet[LogEvent]:
-    return _lines_for_staff(_newest_first(log_id), holding=holding).select_related("actor")[start:stop]
+    return _lines_for_staff(_newest_first(log_id), holding=holding).select_related("actor", "guardian")[start:stop]
 
 
 @dataclass(frozen=True)
@@ -91,18 +91,21 @@ def timeline(
     page: int = 1,
     reading: Reading | None = None,
     goals: Iterable[Goal] | None = None,
+    may_be_projected: bool = False,
 ) -> Timeline:
     """One page of what has happened, newest first, as this reader may see it. `page` counts from 1.
 
     The number of queries does not grow with the lines; one line more is fetched to know of more, nothing is counted.
-    `goals` is the whole plan when the page has read it already (`selectors.plan.goals_with_measures`).
+    `goals` is the whole plan when the page has read it already (`selectors.plan.goals_with_measures`). On a page that
+    `may_be_projected` nothing stands that the holder alone reads (S33).
     """
     start = (page - 1) * limit
     reading = reading or reading_for(log, row)
     if access.is_family(row):
-        events = list(visible_events(log, row, reading).select_related("actor")[start : start + limit + 1])
+        events = list(visible_events(log, row, reading).select_related("actor", "guardian")[start : start + limit + 1])
     else:
-        events = _events_for_staff.rows(log.pk, access.is_holding(row), start, start + limit + 1)
+        reads_private = access.is_holding(row) and not may_be_projected
+        events = _events_for_staff.rows(log.pk, reads_private, start, start + limit + 1)
     shown = events[:limit]
     words = _Words(log, shown, reading, goals=goals, tells_private=access.is_family(row))
     return Timeline([words.line(event) for event in shown], has_more=len(events) > limit)
@@ -114,6 +117,7 @@ class _Words:
     def __init__(self, log: Log, events: Iterable[LogEvent], reading: Reading, *, goals, tells_private: bool):
         self.reading = reading
         self.tells_private = tells_private
+        self.child_name = log.child.given_name
         ids: dict[str, list] = {}
         for event in events:
             if event.object_id is not None:
@@ -128,7 +132,7 @@ class _Words:
     def line(self, event: LogEvent) -> Line:
         sentence = event_words.sentence(event)
         unit = self._unit(event)
-        values = {"name": self._name(event), "unit": unit, "level": event.number}
+        values = {"name": self._name(event), "unit": unit, "level": event.number, "who": self._respondent(event)}
         private = event.audience == Audience.HOLDER and (event.guardian_id is not None or event.about_youth)
         text = self._text(event) or ("" if "%(unit)s" in sentence else unit)
         return Line(
@@ -149,6 +153,12 @@ class _Words:
             return ""
         shown = self.reading.at(event.at).person(actor, self.places.get(actor.pk, ""))
         return actor.given_name if shown == actor.name else shown
+
+    def _respondent(self, event) -> str:
+        """The given name of whose line it is; read by that person and the holder alone (S1)."""
+        if event.guardian_id is not None:
+            return event.guardian.given_name
+        return self.child_name if event.about_youth else ""
 
     def _unit(self, event) -> str:
         if event.unit_name and self.reading.at(event.at).hides_places:
@@ -198,7 +208,8 @@ def places_in(log: Log) -> dict:
 
 def log_section(page: LogPage) -> dict[str, Any]:
     """The newest of what has happened."""
-    found = timeline(page.log, page.row, limit=SHOWN_LINES, reading=page.reading, goals=page.once(goals_on))
+    goals = page.once(goals_on)
+    found = timeline(page.log, page.row, limit=SHOWN_LINES, reading=page.reading, goals=goals, may_be_projected=True)
     return {"lines": found.lines, "has_more": found.has_more}
 
 

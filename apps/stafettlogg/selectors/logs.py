@@ -1,5 +1,6 @@
 """The list of logs, and what a log itself says of why it is open."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -122,8 +123,16 @@ def _cards(
     _give_holders([log for log in shown if not access.is_holding(rows[log.pk])])
     today = timezone.localdate(now)
     seen = {log.pk for log in shown if log.is_active and access.sees_content(rows[log.pk])}
+    names = told_apart([log.child for log in shown], today=today)
     return [
-        _card(log, rows[log.pk], first_due.get(log.pk) if log.pk in seen else None, log.pk in turns, today=today)
+        _card(
+            log,
+            rows[log.pk],
+            first_due.get(log.pk) if log.pk in seen else None,
+            log.pk in turns,
+            name=names[log.child_id],
+            today=today,
+        )
         for log in shown
     ]
 
@@ -184,7 +193,7 @@ def _first_days(log_ids):
     return rows.values("log").annotate(first=Min("due_day")).values_list("log", "first")
 
 
-def _card(log: Log, row: LogAccess, measure_due: date | None, is_turn: bool, *, today: date) -> Card:
+def _card(log: Log, row: LogAccess, measure_due: date | None, is_turn: bool, *, name: str, today: date) -> Card:
     seen = access.sees_content(row) and log.is_active
     evaluation = log.evaluation_due_day if seen else None
     next_day = min((day for day in (evaluation, measure_due) if day is not None), default=None)
@@ -205,7 +214,7 @@ def _card(log: Log, row: LogAccess, measure_due: date | None, is_turn: bool, *, 
     return Card(
         log=log,
         row=row,
-        name=name_and_age(log.child, today=today),
+        name=name,
         status="handling" if is_turn else _status(log, row, next_day, today=today),
         role=str(_ROLES[row.kind]) if row.kind in _ROLES else row.get_kind_display(),
         url=reverse("stafettlogg:detail", args=[log.pk]),
@@ -227,9 +236,35 @@ _ROLES = {
 }
 
 
-def name_and_age(child: Child, *, today: date) -> str:
-    """«Emma, 5 år», «Emma» before the first birthday, «Ventet barn» before birth. Given name only."""
-    name = child.given_name or _("Ventet barn")
+def told_apart(children: Iterable[Child], *, today: date) -> dict[UUID, str]:
+    """The children by id, as `name_and_age`; two that would look the same get the initial of the family name, and the
+    whole of it where that is the same too: nobody writes in the log of the wrong child."""
+    shown: dict[UUID, str] = {}
+    same = list(children)
+    for extra in (_no_family_name, _initial, _family_name):
+        named = {child.pk: name_and_age(child, today=today, family_name=extra(child)) for child in same}
+        shown |= named
+        times = Counter(named.values())
+        same = [child for child in same if times[named[child.pk]] > 1]
+    return shown
+
+
+def _no_family_name(_child: Child) -> str:
+    return ""
+
+
+def _initial(child: Child) -> str:
+    return f"{child.family_name[0]}." if child.family_name else ""
+
+
+def _family_name(child: Child) -> str:
+    return child.family_name
+
+
+def name_and_age(child: Child, *, today: date, family_name: str = "") -> str:
+    """«Emma, 5 år», «Emma» before the first birthday, «Ventet barn» before birth. Given name only, unless
+    `family_name` says what else stands there."""
+    name = f"{child.given_name} {family_name}".strip() or _("Ventet barn")
     years = age_on(child.birth_date, today) if child.birth_date else 0
     if years == 0:
         return name

@@ -22,7 +22,9 @@ from apps.stafettlogg.models import ConsentAnswer, Log, RepeatRequest
 from apps.stafettlogg.selectors import consents as selectors
 from apps.stafettlogg.selectors import respondents as people
 from apps.stafettlogg.selectors.consent_table import consent_table
+from apps.stafettlogg.selectors.log_page import LogPage
 from apps.stafettlogg.selectors.requests import repeats_to_handle
+from apps.stafettlogg.selectors.tasks import in_log
 from apps.stafettlogg.services import consent_questions, repeats
 from apps.stafettlogg.services import consents as services
 from apps.stafettlogg.services import requests as request_services
@@ -57,8 +59,10 @@ def waiting_or_404(opened: Opened, request_id: UUID, who: str) -> tuple[people.R
 def consents(request: SignedInRequest, pk: UUID) -> HttpResponse:
     opened = open_consents(request, pk)
     log, now = opened.log, timezone.now()
-    status = selectors.status_for_holder(log, now)
+    page = LogPage(request.user, log, opened.row, now=now)
+    status = page.once(selectors.status_on) or selectors.status_for_holder(log, now)
     context: dict[str, Any] = {
+        "tasks": in_log.tasks_about_answers(page),
         "table": consent_table(status, now),
         "unread_limits": status.unread_limits,
         "respondents": people.respondents_of(log, now),

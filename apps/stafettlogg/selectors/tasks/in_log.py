@@ -78,9 +78,19 @@ def _seldom(log_id: UUID) -> QuerySet[Log]:
     )
 
 
+# What a guardian's answer, paper or interpreter waits for: never on a page that may be projected (S33).
+ABOUT_ANSWERS = frozenset({"answer_on_paper", "consent_out", "consent_unanswered", "interpreter", "limits_to_read"})
+
+
 def log_section(page: LogPage) -> dict[str, Any] | None:
-    tasks = page.once(tasks_on)
+    """For the overview, which may be projected."""
+    tasks = [task for task in page.once(tasks_on) if task.code not in ABOUT_ANSWERS]
     return {"tasks": tasks} if tasks else None
+
+
+def tasks_about_answers(page: LogPage) -> list[Task]:
+    """For the holder's own page about consent."""
+    return [task for task in page.once(tasks_on) if task.code in ABOUT_ANSWERS]
 
 
 def is_late(page: LogPage) -> bool:
