@@ -1,6 +1,7 @@
 import datetime
 
 import pytest
+from django.urls import reverse
 
 from apps.core.errors import AccessDenied, RuleBroken
 from apps.stafettlogg.enums import Decision, Effect, EventKind, MeasureStatus
@@ -12,6 +13,7 @@ from apps.stafettlogg.services.plan import set_goal_status, set_measure_status
 from apps.stafettlogg.services.voices import add_voice
 from tests.factories import make_municipality
 from tests.stafettlogg.factories import make_child, make_goal, make_log, make_measure, make_participant
+from tests.stafettlogg.family_pages import signed_in
 
 pytestmark = pytest.mark.django_db
 NOW = datetime.datetime(2026, 10, 8, 10, 0, tzinfo=datetime.UTC)
@@ -208,3 +210,26 @@ def test_voice_is_told_to_everyone_in_the_log():
 
     event = LogEvent.objects.get(kind=EventKind.VOICE)
     assert (event.object_id, event.audience) == (said.pk, "all")
+
+
+def test_what_an_evaluation_said_is_read_by_everyone_in_the_log():
+    """The page promises that all in the log can read it."""
+    log = make_log(now=NOW)
+    measure = make_measure(make_goal(log, now=NOW), now=NOW)
+    participant = make_participant(log, now=NOW)
+    said = held([measure], summary="Vi prøver bilder", family_view="Det går lettere hjemme")
+    record(log, said)
+    pages = [
+        (log.holder.user, reverse("stafettlogg:plan", args=[log.pk])),
+        (participant, reverse("stafettlogg:plan", args=[log.pk])),
+        (log.guardians[0].user, reverse("stafettlogg:parent_log", args=[log.pk])),
+    ]
+
+    def shown(user, page):
+        return signed_in(user).get(page).content.decode()
+
+    for user, page in pages:
+        assert "Vi prøver bilder" in shown(user, page)
+        assert "Det går lettere hjemme" in shown(user, page)
+    history = shown(participant, reverse("stafettlogg:history", args=[log.pk]))
+    assert reverse("stafettlogg:plan", args=[log.pk]) + "#evalueringer" in history

@@ -1,5 +1,6 @@
 """Evaluations: what is up for review, and what was decided."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -60,6 +61,11 @@ def voices_to_evaluate(log: Log) -> list:
 
 def evaluations_on(page: LogPage) -> list[Evaluation]:
     return evaluations_of(page.log)
+
+
+def family_section(page: LogPage) -> dict[str, Any] | None:
+    evaluations = page.once(evaluations_on)
+    return {"evaluations": evaluations} if evaluations else None
 
 
 def done_steps(page: LogPage) -> list[Step]:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.core.dates import local_day
@@ -68,13 +69,14 @@ class Line:
     """One line of the timeline. `day` is an instant, `kind` is '', voice or baton; `private` lines are between one
     family member and the holder, who reads their words among the messages and not on a page that others may see."""
 
-    url, clock = "", False
+    clock = False
 
     day: datetime
     title: str
     text: str
     kind: str
     private: bool
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -141,6 +143,7 @@ class _Words:
             text=_("Bare for deg som stafettholder") if private and not self.tells_private else text,
             kind=event_words.TONES.get(event.kind, ""),
             private=private,
+            url=self._url(event),
         )
 
     def _needs_place(self, actor) -> bool:
@@ -153,6 +156,13 @@ class _Words:
             return ""
         shown = self.reading.at(event.at).person(actor, self.places.get(actor.pk, ""))
         return actor.given_name if shown == actor.name else shown
+
+    def _url(self, event) -> str:
+        """Where an evaluation can be read; other lines lead nowhere."""
+        if event.kind != EventKind.EVALUATED:
+            return ""
+        page = "stafettlogg:parent_log" if self.tells_private else "stafettlogg:plan"
+        return reverse(page, args=[event.log_id]) + "#evalueringer"
 
     def _respondent(self, event) -> str:
         """The given name of whose line it is; read by that person and the holder alone (S1)."""

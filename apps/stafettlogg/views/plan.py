@@ -22,6 +22,7 @@ from apps.stafettlogg.models import Goal, Measure
 from apps.stafettlogg.rules import plan as rules
 from apps.stafettlogg.rules.language import Hint, hints
 from apps.stafettlogg.selectors import plan as selectors
+from apps.stafettlogg.selectors.evaluations import evaluations_of
 from apps.stafettlogg.selectors.names import reading_for
 from apps.stafettlogg.selectors.responsible import responsible_choices
 from apps.stafettlogg.services import plan as services
@@ -69,6 +70,7 @@ def plan(request: SignedInRequest, pk: UUID) -> HttpResponse:
         ),
         "may_plan": may_plan,
         "may_evaluate": log.is_active and Action.EVALUATE in frame.may(opened),
+        "evaluations": evaluations_of(log),
         "saved": _saved(log, goals, request.GET.get("lagret", "")) if may_plan else None,
     }
     return render(request, "stafettlogg/plan.html", frame.frame_context(opened, frame.PLAN, **context))

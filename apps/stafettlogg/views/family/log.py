@@ -86,6 +86,7 @@ WAY = Way(
 FAMILY_SECTIONS = (
     Section(MAIN, "stafettlogg/family/sections/way.html", _way_section),
     Section(MAIN, "stafettlogg/family/sections/agreed.html", plan.family_section),
+    Section(MAIN, "stafettlogg/family/sections/evaluations.html", evaluations.family_section),
     Section(SIDE, "stafettlogg/family/sections/contact.html", contact.family_section),
     Section(SIDE, "stafettlogg/family/sections/voice.html", voices.family_section),
     Section(SIDE, "stafettlogg/family/sections/links.html", _links_section),
