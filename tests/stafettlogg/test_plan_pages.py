@@ -3,7 +3,9 @@
 import pytest
 from django.utils import timezone
 
+from apps.stafettlogg.enums import MeasureStatus
 from apps.stafettlogg.models import Log, LogAccess
+from apps.stafettlogg.services.access import end_row
 from tests.stafettlogg.factories import make_goal, make_log, make_measure, make_participant
 from tests.stafettlogg.family_pages import page_of, signed_in
 
@@ -79,3 +81,34 @@ def test_nothing_is_the_turn_of_someone_who_does_not_hold_the_log():
     set_fields(Log.objects.get(pk=log.pk), evaluation_due_day=today(-1))
 
     assert plan_of(log, make_participant(log)).context["band"]["status"] == "pagar"
+
+
+def test_who_is_responsible_tells_how_it_goes_and_nobody_else_who_takes_part():
+    log = make_log()
+    jonas, other = make_participant(log), make_participant(log)
+    measure = make_measure(make_goal(log), responsible_id=jonas.pk)
+    page = page_of("measure_status", log.pk, measure.pk)
+    plan = page_of("plan", log.pk)
+
+    def asked(user):
+        answer = signed_in(user).post(page, {"status": MeasureStatus.ONGOING})
+        measure.refresh_from_db()
+        return answer.status_code, measure.status
+
+    assert page in signed_in(jonas).get(plan).content.decode()
+    assert page not in signed_in(other).get(plan).content.decode()
+    assert asked(other) == (403, MeasureStatus.NOT_STARTED)
+    assert signed_in(other).get(page).status_code == 403
+    assert "Merk som i gang" in signed_in(jonas).get(page).content.decode()
+    assert asked(jonas) == (302, MeasureStatus.ONGOING)
+
+
+def test_who_is_responsible_and_has_left_tells_nothing_more():
+    log = make_log()
+    jonas = make_participant(log)
+    measure = make_measure(make_goal(log), responsible_id=jonas.pk)
+    end_row(LogAccess.objects.get(user=jonas), actor=log.holder.user, now=timezone.now())
+
+    page = page_of("measure_status", log.pk, measure.pk)
+
+    assert signed_in(jonas).post(page, {"status": MeasureStatus.DONE}).status_code == 404

@@ -9,7 +9,9 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from apps.accounts.models import User
 from apps.core.dates import format_long, format_near, local_day
 from apps.core.statements import give_related, statement
 from apps.core.templatetags.portal import localized
@@ -102,12 +104,14 @@ def goals_on_page(
     reading: Reading,
     today: date,
     may_edit: bool = False,
+    reporter: User | None = None,
     titles_lead: bool = False,
     present: set | None = None,
 ) -> list[GoalOnPage]:
     """The plan in finished words for one reader. One query once anything has been evaluated.
 
     `may_edit` gives the links that change things; `titles_lead` makes the measures' titles those links instead.
+    `reporter` may tell how the own measures go.
     `present`: who is in the log now, for those who find a new responsible for what someone who has left was to do.
     """
     reviewed = any(measure.reviewed_day for goal in goals for measure in goal.measures.all())
@@ -116,7 +120,15 @@ def goals_on_page(
     shown = []
     for number, goal in enumerate(goals, start=1):
         measures = [
-            _measure_on_page(log, m, effects.get(m.pk), reading, links=links, today=today, present=present)
+            _measure_on_page(
+                log,
+                m,
+                effects.get(m.pk),
+                reading,
+                links=links or ("report" if reporter is not None and m.responsible_id == reporter.pk else ""),
+                today=today,
+                present=present,
+            )
             for m in goal.measures.all()
         ]
         shown.append(
@@ -134,6 +146,14 @@ def goals_on_page(
     return shown
 
 
+# Where a measure leads: to who changes the plan, and to who tells how it goes.
+_LINKS = {
+    "text": ("stafettlogg:edit_measure", gettext_lazy("Oppdater tiltaket")),
+    "title": ("stafettlogg:edit_measure", ""),
+    "report": ("stafettlogg:measure_status", gettext_lazy("Si hvordan det går")),
+}
+
+
 def _measure_on_page(
     log,
     measure: Measure,
@@ -144,7 +164,8 @@ def _measure_on_page(
     today: date,
     present: set | None,
 ) -> MeasureOnPage:
-    edit_url = reverse("stafettlogg:edit_measure", args=[log.pk, measure.pk]) if links else ""
+    page, label = _LINKS.get(links, ("", ""))
+    edit_url = reverse(page, args=[log.pk, measure.pk]) if page else ""
     is_open = log.is_active and measure.goal.status == GoalStatus.OPEN and measure.status in OPEN_MEASURES
     responsible = responsible_name(measure, reading) or _("Ikke valgt")
     if is_open and _has_left(measure, present):
@@ -166,8 +187,8 @@ def _measure_on_page(
         status=status_mark(measure),
         text=measure.note,
         facts=[(name, value) for name, value in facts if value],
-        url=edit_url if links == "text" else "",
-        label=_("Oppdater tiltaket") if links == "text" else "",
+        url="" if links == "title" else edit_url,
+        label=str(label),
         detail_url=edit_url if links == "title" else "",
     )
 

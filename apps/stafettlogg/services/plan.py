@@ -106,11 +106,13 @@ def edit_measure(measure_id: UUID, *, measure: MeasureInput, version: int, actor
 
 @transaction.atomic
 def set_measure_status(measure_id: UUID, *, status: str, actor: User, now: datetime) -> Measure:
-    """Not started, ongoing, done or stopped. Safe to repeat: the same status changes nothing.
+    """Not started, ongoing, done or stopped: by who makes the plan, and by who is responsible for the measure.
 
-    Raises `AccessDenied`, `RuleBroken` (`log_not_active`, `measure_state`).
+    Safe to repeat: the same status changes nothing. Raises `AccessDenied`, `RuleBroken` (`log_not_active`,
+    `measure_state`).
     """
-    measure = _locked(Measure, measure_id, actor=actor, now=now)
+    is_own = Measure.objects.filter(pk=measure_id, responsible=actor).exists()
+    measure = _locked(Measure, measure_id, actor=actor, now=now, action=Action.WRITE if is_own else Action.PLAN)
     if measure.status != status:
         rules.check_measure_can_become(measure, status)
         measure.status = status
@@ -126,16 +128,17 @@ def set_measure_status(measure_id: UUID, *, status: str, actor: User, now: datet
     return measure
 
 
-def _log_to_plan(log_id, *, actor, now) -> Log:
+def _log_to_plan(log_id, *, actor, now, action=Action.PLAN) -> Log:
     log = lock(Log, log_id)
-    access.check_can(actor, log, Action.PLAN, now)
+    access.check_can(actor, log, action, now)
     log_rules.check_is_active(log)
     return log
 
 
-def _locked(model, pk, *, actor, now, version=None):
+def _locked(model, pk, *, actor, now, version=None, action=Action.PLAN):
     """The goal or measure, locked after its log, with the checks made."""
-    log = _log_to_plan(model.objects.values_list("log_id", flat=True).get(pk=pk), actor=actor, now=now)
+    log_id = model.objects.values_list("log_id", flat=True).get(pk=pk)
+    log = _log_to_plan(log_id, actor=actor, now=now, action=action)
     found = lock(model, pk, version)
     found.log = log
     return found

@@ -13,7 +13,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.core.errors import Conflict, RuleBroken
+from apps.core.errors import AccessDenied, Conflict, RuleBroken
 from apps.core.http import conflict_response, form_page
 from apps.core.requests import SignedInRequest
 from apps.stafettlogg.enums import Action, GoalStatus, MeasureStatus
@@ -66,6 +66,7 @@ def plan(request: SignedInRequest, pk: UUID) -> HttpResponse:
             reading=reading_for(log, opened.row),
             today=timezone.localdate(),
             may_edit=may_plan,
+            reporter=request.user if log.is_active and Action.WRITE in frame.may(opened) else None,
             present=responsible_choices(log, timezone.now()).people_ids if may_plan else None,
         ),
         "may_plan": may_plan,
@@ -195,26 +196,35 @@ def edit_measure(request: SignedInRequest, pk: UUID, measure_id: UUID) -> HttpRe
         else:
             messages.success(request, _("Tiltaket er lagret."))
             return redirect(_plan_url(pk, measure.pk))
-    buttons = [
-        (status, MEASURE_BUTTONS[status]) for status in MEASURE_BUTTONS if status in rules.MEASURE_NEXT[measure.status]
-    ]
     context = {
         "form": form,
         "title": _("Oppdater tiltaket"),
         "submit": _("Lagre tiltaket"),
         "status_url": reverse("stafettlogg:measure_status", args=[pk, measure.pk]),
         "status_now": measure.get_status_display(),
-        "buttons": buttons,
+        "buttons": _measure_buttons(measure),
     }
     return form_page(request, "stafettlogg/plan_form.html", frame.frame_context(opened, frame.PLAN, **context))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @log_page
 def measure_status(request: SignedInRequest, pk: UUID, measure_id: UUID) -> HttpResponse:
-    open_content(request, pk, what="measure", action=Action.PLAN)
+    """How it goes with a measure: told by who is responsible for it, and by who makes the plan."""
+    opened = open_content(request, pk, what="measure", action=Action.WRITE)
     measure = _found(Measure, pk, measure_id)
-    return _set_status(request, pk, services.set_measure_status, measure, MeasureStatus, _("Tiltaket er oppdatert."))
+    if measure.responsible_id != request.user.pk and Action.PLAN not in frame.may(opened):
+        raise AccessDenied(_("Bare den som er ansvarlig for tiltaket, kan si hvordan det går."))
+    if request.method == "POST":
+        done = _("Takk. Tiltaket er oppdatert, og alle i loggen kan se det.")
+        return _set_status(request, pk, services.set_measure_status, measure, MeasureStatus, done)
+    context = {"measure": measure, "buttons": _measure_buttons(measure) if opened.log.is_active else []}
+    return render(request, "stafettlogg/measure_status.html", frame.frame_context(opened, frame.PLAN, **context))
+
+
+def _measure_buttons(measure: Measure) -> list:
+    following = rules.MEASURE_NEXT[measure.status]
+    return [(status, label) for status, label in MEASURE_BUTTONS.items() if status in following]
 
 
 def _set_status(request, pk, service, thing, statuses, done: str):
