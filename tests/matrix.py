@@ -171,6 +171,7 @@ VERDICTS: dict[str, Verdict] = {
     # guides
     "guides:overview": everyone(),
     "guides:gate": everyone(),
+    "guides:report": everyone(),
     "guides:choose_variant": everyone(),
     "guides:tools": everyone(),
     "guides:tool": everyone("tool"),
@@ -183,6 +184,7 @@ VERDICTS: dict[str, Verdict] = {
     "guides:old_theme": everyone("one", "gravide"),
     "guides:old_tool": everyone("one", "tool"),
     "guides:old_gate": only({"coordinator"}, "one"),
+    "guides:old_report": only({"coordinator"}, "one"),
     "guides:feedback": everyone(),
     "guides:feedback_sent": everyone(),
     "guides:step": everyone("step"),
@@ -192,6 +194,7 @@ VERDICTS: dict[str, Verdict] = {
     "guides:handle_feedback": only(set(), "nowhere"),
     "guides:preview": only({"coordinator"}, "step"),
     "guides:preview_gate": only({"coordinator"}),
+    "guides:preview_report": only({"coordinator"}),
     "guides:preview_tool": only({"coordinator"}, "tool"),
     "guides:preview_theme": only({"coordinator"}, "gravide"),
     "guides:edit_row": only(set(), "steg", "nowhere"),

@@ -68,8 +68,9 @@ def test_s13_gate_leaves_no_trace_and_the_log_page_warns(world, caplog):
     response = client.get("/veileder/vold/")
 
     body = response.content.decode()
-    assert {"ja", "usikker", "nei"} <= set(re.findall(r'id="([a-z]+)"', body))
-    assert {"#ja", "#usikker", "#nei"} <= set(re.findall(r'href="([^"]+)"', body))
+    answers = {"ansatt-fare", "ansatt-vold", "ansatt-usikker", "ansatt-nei", "privat", "barn"}
+    assert answers <= set(re.findall(r'id="([a-z-]+)"', body))
+    assert {f"#{answer}" for answer in answers} <= set(re.findall(r'href="([^"]+)"', body))
     assert str(world.log.pk) not in body
     assert response.headers["Referrer-Policy"] == "no-referrer"
     assert [name for name in response.cookies if name != settings.CSRF_COOKIE_NAME] == []
@@ -81,9 +82,22 @@ def test_s13_gate_leaves_no_trace_and_the_log_page_warns(world, caplog):
 
 def test_s14_there_is_no_summary_for_barnevern_and_the_gate_gives_their_numbers(world):
     assert [name for name, _entry in crawl.routes() if re.search("barnevern|bekymring|welfare", name)] == []
-    PhoneNumber.objects.create(key="barnevern", label={"nb": "Barneverntjenesten"}, number="00 00 00 09", on_gate=True)
+    PhoneNumber.objects.create(key="barnevern", label={"nb": "Barneverntjenesten"}, number="55 00 00 09", on_gate=True)
 
-    assert 'href="tel:00000009"' in Client().get("/veileder/vold/").content.decode()
+    assert 'href="tel:55000009"' in Client().get("/veileder/vold/").content.decode()
+
+
+def test_s31_danger_to_life_has_its_own_way_for_each_who_asks_and_the_condition_comes_first(world):
+    text = " ".join(re.sub(r"<[^>]+>", " ", Client().get("/veileder/vold/").content.decode()).split())
+    text = text.replace("\u00a0", " ")
+
+    # Employee, private person, parent, child.
+    for words in ("Bli hos barnet. Få hjelp nå", "Sier barnet at det ikke vil leve?", "Vil barnet ikke leve?"):
+        assert words in text
+    assert "Tenker du på å dø?" in text
+    assert text.index("er barnet redd for hva de gjør?") < text.index("Ring foreldrene nå")
+    assert text.index("Er du redd for at foreldrene skader barnet?") < text.index("Ellers sier du fra til foreldrene")
+    assert "Ikke i elevmappa, foreldreportalen eller stafettloggen" in text
 
 
 def test_s15_childs_words_are_saved_only_when_the_child_knows_the_readers(world):

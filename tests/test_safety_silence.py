@@ -27,7 +27,10 @@ from tests.world import MARK, make_world
 
 pytestmark = pytest.mark.django_db
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-GATE = ["/veileder/vold/", "/veileder/vold", "/en/veileder/vold/", "/veileder/vold/?lang=en", "/veileder/vold/x.css"]
+GATE = [
+    *("/veileder/vold/", "/veileder/vold", "/en/veileder/vold/", "/veileder/vold/?lang=en", "/veileder/vold/x.css"),
+    *("/veileder/barnevernet/", "/veileder/barnevernet"),
+]
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,8 @@
 
 Everything goes through one rendering, also Django's and the libraries' own lines. What looks like a person or points at
 one (e-mail, eleven digits, the ids in addresses, query strings) is cut, and a traceback keeps its files and lines but
-not its words, since the database quotes what people wrote. Lines about the page for suspected violence are dropped.
+not its words, since the database quotes what people wrote. Lines about the pages for suspected violence and for a
+report to child welfare are dropped.
 """
 
 import re
@@ -13,7 +14,7 @@ from typing import Any
 import structlog
 from structlog.typing import EventDict, Processor
 
-UNLOGGED_PATHS = ("/veileder/vold/",)
+UNLOGGED_PATHS = ("/veileder/vold/", "/veileder/barnevernet/")
 
 _CUT = (
     (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "<e-post>"),
@@ -42,7 +43,7 @@ _KEYS = {
 
 
 def is_unlogged(path: str) -> bool:
-    """True for the page that leaves no trace, whatever language prefix or ending it is asked with."""
+    """True for a page that leaves no trace, whatever language prefix or ending it is asked with."""
     return any(unlogged in f"{path}/" for unlogged in UNLOGGED_PATHS)
 
 

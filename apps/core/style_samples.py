@@ -129,11 +129,11 @@ LEVELS = [
         "label": "Nivå 0",
         "name": "Undring",
         "anchor": "stil-niva-0",
-        "question": "Er det grunn til bekymring?",
+        "question": "Er det grunn til uro?",
         "facts": [("Hvem er med", "Du, lederen din, barnet og foresatte")],
         "is_open": True,
         "steps": [
-            {"number": 1, "title": "Avklar bekymringen din", "url": "#steg", "spoken": "Nivå 0, steg 1:"},
+            {"number": 1, "title": "Avklar uroen din", "url": "#steg", "spoken": "Nivå 0, steg 1:"},
             {
                 "number": 2,
                 "title": "Drøft med lederen din",

@@ -118,20 +118,31 @@ class Theme(DraftRow):
 
 
 class LawReference(DraftRow):
-    """The one place for a reference to the law; every page shows it from here with when it was last reviewed."""
+    """The one place for a reference to the law; every page shows it from here.
+
+    `reviewed_by` is the role of who last went through it and `reviewed_day` when; both are empty until somebody has.
+    """
 
     key = models.SlugField(max_length=60, unique=True)
     title = LocalizedTextField()
     reference = LocalizedTextField()
     what = LocalizedTextField(blank=True)
     needs_check = models.BooleanField(default=False)
-    reviewed_day = models.DateField()
+    reviewed_by = models.CharField(max_length=80, blank=True)
+    reviewed_day = models.DateField(null=True, blank=True)
 
     objects = TrackedQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
         ordering = ["key"]
+        constraints = [
+            models.CheckConstraint(
+                name="law_reviewed_by_and_when",
+                condition=Q(reviewed_by="", reviewed_day__isnull=True)
+                | (~Q(reviewed_by="") & Q(reviewed_day__isnull=False)),
+            )
+        ]
 
     def __str__(self):
         return self.key
@@ -165,7 +176,10 @@ class Tool(DraftRow):
 
 
 class GateText(DraftRow):
-    """The texts of the page about suspected violence: exactly one row (shape as fixtures/guides/gate.json)."""
+    """The texts of the page that asks who asks, and of the open report: exactly one row.
+
+    Its shape is that of fixtures/guides/gate.json; `rules.gate` says what may change and reads the older shape.
+    """
 
     the_only = models.BooleanField(default=True, unique=True, editable=False)
     content = models.JSONField(default=dict)

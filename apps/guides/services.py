@@ -1,6 +1,6 @@
 """Writing the guide: loading what a municipality starts from, editing the draft, publishing, feedback."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
@@ -61,7 +61,6 @@ def load_start_content(*, now: datetime) -> GuideVersion | None:
             reference=row["reference"],
             what=row.get("what") or {},
             needs_check=row["verify"],
-            reviewed_day=date.fromisoformat(row["last_reviewed_day"]),
         ).save()
     for order, row in enumerate(selectors.start_content("tools")):
         fields = ("slug", "kind", "levels", "title", "summary", "intro", "sections", "footer")
@@ -100,8 +99,11 @@ def save_draft_row(model: type[Saved], pk: UUID, *, values: dict, version: int, 
     row = lock(model, pk, version)
     if isinstance(row, GateText):
         rules.check_gate(row.content, values["content"])
+    was = {name: getattr(row, name) for name in values}
     for name, value in values.items():
         setattr(row, name, value)
+    if isinstance(row, LawReference):
+        _check_law(row, was)
     if isinstance(row, Step):
         _check_step(row, selectors.draft_step_keys())
     row._history_user = actor
@@ -128,6 +130,14 @@ def handle_feedback(feedback_id: UUID, *, actor: User, note: str, now: datetime)
         feedback.handled_by, feedback.handled_at, feedback.note = actor, now, note
         feedback.save(update_fields=["state", "handled_by", "handled_at", "note"])
     return feedback
+
+
+def _check_law(law: LawReference, was: dict) -> None:
+    """Who went through a text has not gone through the one that takes its place."""
+    new = {name for name, value in was.items() if getattr(law, name) != value}
+    if new & set(rules.TEXT_FIELDS["law"]) and not new & {"reviewed_by", "reviewed_day"}:
+        law.reviewed_by, law.reviewed_day = "", None
+    rules.check_review(law.reviewed_by, law.reviewed_day)
 
 
 def _check_step(step: Step, step_keys: list[str]) -> None:

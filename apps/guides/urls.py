@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from apps.guides.views import editing, reading
+from apps.guides.views import editing, gate, reading
 
 
 class StepKey:
@@ -18,7 +18,8 @@ register_converter(StepKey, "step_key")
 app_name = "guides"
 urlpatterns = [
     path("", reading.overview, name="overview"),
-    path("vold/", reading.gate, name="gate"),
+    path("vold/", gate.gate, name="gate"),
+    path("barnevernet/", gate.report, name="report"),
     path("vis-for/", reading.choose_variant, name="choose_variant"),
     path("verktoy/", reading.tools, name="tools"),
     path("verktoy/<slug:slug>.pdf", reading.tool, name="tool"),
@@ -36,8 +37,10 @@ urlpatterns = [
     path("rediger/publiser/", editing.publish, name="publish"),
     path("rediger/tilbakemeldinger/", editing.feedback_list, name="feedback_list"),
     path("rediger/tilbakemeldinger/<uuid:pk>/", editing.handle_feedback, name="handle_feedback"),
-    path("rediger/versjoner/<int:number>/vold/", editing.old_gate, name="old_gate"),
-    path("rediger/vis/vold/", editing.preview_gate, name="preview_gate"),
+    path("rediger/versjoner/<int:number>/vold/", gate.old_gate, name="old_gate"),
+    path("rediger/versjoner/<int:number>/barnevernet/", gate.old_report, name="old_report"),
+    path("rediger/vis/vold/", gate.preview_gate, name="preview_gate"),
+    path("rediger/vis/barnevernet/", gate.preview_report, name="preview_report"),
     path("rediger/vis/<step_key:step_key>/", editing.preview, name="preview"),
     path("rediger/vis/verktoy/<slug:slug>.pdf", editing.preview_tool, name="preview_tool"),
     path("rediger/vis/tema/<slug:slug>/", editing.preview_theme, name="preview_theme"),

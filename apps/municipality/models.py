@@ -182,6 +182,11 @@ class PhoneNumber(Versioned, UUIDModel):
     def tel(self) -> str:
         return "".join(c for c in self.number if c.isdigit() or c == "+")
 
+    @property
+    def is_placeholder(self) -> bool:
+        """Stands in for the municipality's own number until it is typed in; nobody has a number that begins so."""
+        return self.tel.startswith("0000")
+
 
 class ConsentAgeRule(UUIDModel):
     """From which age the youth answers about services of a kind, and whether the guardians' yes is still needed.

@@ -12,7 +12,7 @@ from apps.accounts.selectors import active_membership, places
 from apps.core.requests import PortalRequest
 from apps.core.templatetags.portal import initials
 from apps.municipality.enums import Right
-from apps.municipality.selectors import gate_phones, languages, settings_row
+from apps.municipality.selectors import first_phones, languages, settings_row
 from apps.notifications.selectors import unread_count
 from apps.stafettlogg.access import is_youth
 
@@ -50,12 +50,14 @@ class Frame:
     is_citizen: bool = False
     is_demo: bool = False
     gate_url: str = ""
+    # The door of the gate that someone signed in comes through; "" for a visitor.
+    gate_reader: str = ""
     languages: list[str] = field(default_factory=list)
 
     @property
     def phones(self) -> list[dict]:
-        """The numbers of the gate; read where a page shows them, which few do."""
-        return [{"label": str(p.label), "number": p.number, "tel": p.tel} for p in gate_phones()]
+        """The first numbers to call; read where a page shows them, which few do."""
+        return [{"label": str(p.label), "number": p.number, "tel": p.tel} for p in first_phones()]
 
 
 def frame(request: PortalRequest) -> dict[str, Any]:
@@ -98,8 +100,11 @@ def build_frame(request: PortalRequest) -> Frame:
     frame.is_demo = user.is_demo
     frame.unread_count = unread_count(user)
     if user.is_citizen:
-        frame.menu = _menu(request, _YOUTH_MENU if is_youth(user) else _CITIZEN_MENU)
+        is_young = is_youth(user)
+        frame.gate_reader = "barn" if is_young else "forelder"
+        frame.menu = _menu(request, _YOUTH_MENU if is_young else _CITIZEN_MENU)
         return frame
+    frame.gate_reader = "ansatt"
     place = active_membership(request)
     if place is not None:
         frame.user_role_line = f"{place.title or place.role}, {place.unit}"

@@ -15,9 +15,18 @@ from apps.audit.services import record_reads
 from apps.core import style_samples
 from apps.core.requests import PortalRequest, SignedInRequest
 from apps.guides.selectors import levels_of, newest_version
+from apps.municipality.selectors import gate_phones
 from apps.portal import selectors
 
 SHOWN_LATER = 6
+# The numbers on the children's page: its name for each, and the municipality's key.
+YOUNG_PHONES = {
+    "helpline": "alarmtelefonen",
+    "ambulance": "ambulanse",
+    "police": "nod",
+    "mental": "mental-helse",
+    "watch": "barnevernvakt",
+}
 
 
 @login_not_required
@@ -99,7 +108,10 @@ def signed_out(request: PortalRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def young(request: PortalRequest) -> HttpResponse:
-    context = {"young_login_url": f"{reverse('account_login')}?dor=ung"}
+    """Someone to talk to, for a child who signs in to nothing. A number that is not shown is None."""
+    phones = {phone.key: phone for phone in gate_phones()}
+    context = {name: phones.get(key) for name, key in YOUNG_PHONES.items()}
+    context["young_login_url"] = f"{reverse('account_login')}?dor=ung"
     return render(request, "portal/young.html", context)
 
 

@@ -99,9 +99,12 @@ def test_lines_with_a_request_for_the_gate_are_dropped(lines, rf):
 
 @pytest.mark.parametrize(
     ("path", "unlogged"),
-    [("/veileder/vold/", True), ("/veileder/vold", True), ("/veileder/", False), ("/veileder/voldsomt/", False)],
+    [
+        *(("/veileder/vold/", True), ("/veileder/vold", True), ("/veileder/barnevernet/", True)),
+        *(("/veileder/", False), ("/veileder/voldsomt/", False), ("/veileder/barnevernsvakt/", False)),
+    ],
 )
-def test_only_the_gate_is_unlogged(path, unlogged):
+def test_only_the_gate_and_the_report_are_unlogged(path, unlogged):
     assert log.is_unlogged(path) is unlogged
 
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from apps.guides.models import Step
 from apps.guides.services import load_start_content
+from apps.municipality.models import PhoneNumber
 from tests.markup import markup
 from tests.municipality.pages import filled
 
@@ -14,6 +15,21 @@ from tests.municipality.pages import filled
 def make_guide():
     """Version 1, published from fixtures/guides."""
     return load_start_content(now=timezone.now())
+
+
+def type_in_numbers() -> None:
+    """The municipality's own numbers in the places of the placeholders: «00 00 00 04» → «55 00 00 04»."""
+    for phone in PhoneNumber.objects.all():
+        if phone.is_placeholder:
+            phone.number = f"55{phone.number[2:]}"
+            phone.save()
+
+
+def change_phone(key: str, **fields) -> None:
+    phone = PhoneNumber.objects.get(key=key)
+    for name, value in fields.items():
+        setattr(phone, name, value)
+    phone.save()
 
 
 def change_step(key="n0s1", **fields):

@@ -182,7 +182,7 @@ def test_title_without_bokmal_is_explained(editor):
     response = send(editor, address_of("steg", step), title_nb="", title_nn="Berre nynorsk")
 
     assert (response.status_code, "Skriv teksten på bokmål." in response.content.decode()) == (422, True)
-    assert Step.objects.get(pk=step.pk).title.get("nb") == "Avklar bekymringen din"
+    assert Step.objects.get(pk=step.pk).title.get("nb") == "Avklar uroen din"
 
 
 def test_what_is_not_there_is_not_found(editor):

@@ -111,7 +111,7 @@ def test_service_and_publishing_refuse_it_too(step, kari, changes, code):
     assert (refused.value.code, unpublished.value.code) == (code, code)
 
 
-@pytest.mark.parametrize("goes_to", ["n0s4", "gate", "end", "system", "lift", "ip"])
+@pytest.mark.parametrize("goes_to", ["n0s4", "gate", "report", "end", "close", "system", "lift", "ip"])
 def test_decision_may_lead_to_a_step_the_gate_or_out_of_the_guide(goes_to):
     made = rules.decision(label={"nb": "Velg"}, help_text={}, goes_to=goes_to, step_keys=["n0s4"])
 

@@ -155,7 +155,7 @@ def test_list_names_the_page_each_was_written_about(guide):
 
     page = body(signed_in(make_coordinator()).get("/veileder/rediger/tilbakemeldinger/"))
 
-    for name in ("Handlingsveileder", "Nivå 0, steg 1: Avklar bekymringen din", "Gravide", "borte"):
+    for name in ("Handlingsveileder", "Nivå 0, steg 1: Avklar uroen din", "Gravide", "borte"):
         assert f"· {name}" in page
 
 

@@ -1,6 +1,8 @@
 """The guide as anyone reads it: without sign-in, in any order, for any service."""
 
+import datetime
 import html
+import re
 from io import BytesIO
 
 import pytest
@@ -24,11 +26,12 @@ ADDRESSES = [
     "/veileder/lover/",
     "/veileder/versjoner/",
     "/veileder/vold/",
+    "/veileder/barnevernet/",
     "/veileder/tilbakemelding/",
     "/veileder/tilbakemelding/takk/",
     *(f"/veileder/{key}/" for key in KEYS),
     *(f"/veileder/versjoner/1/{key}/" for key in ("n0s1", "n3s5")),
-    *(f"/veileder/videre/{outcome}/" for outcome in ("end", "system", "lift", "ip")),
+    *(f"/veileder/videre/{outcome}/" for outcome in ("end", "close", "system", "lift", "ip")),
     *(f"/veileder/tema/{slug}/" for slug in ("barn-som-parorende", "gravide", "skole-og-barnehagemiljo", "mangfold")),
 ]
 NOWHERE = ["/veileder/n0s9/", "/veileder/videre/noe/", "/veileder/tema/noe/", "/veileder/versjoner/9/"]
@@ -95,8 +98,8 @@ def test_step_has_its_blocks_and_asks_whether_the_worry_is_left(guide, client):
 @pytest.mark.parametrize(
     ("key", "addresses"),
     [
-        ("n0s4", ["videre/end", "n1s1", "n2s1", "vold", "vold", "videre/system"]),
-        ("n2s5", ["videre/end", "n2s3", "n2s2", "n1s1", "n3s1", "videre/lift", "vold"]),
+        ("n0s4", ["videre/end", "n1s1", "n2s1", "barnevernet", "vold", "videre/system"]),
+        ("n2s5", ["videre/close", "n2s3", "n2s2", "n1s1", "n3s1", "videre/lift", "barnevernet"]),
     ],
 )
 def test_decision_is_a_button_that_leads_on(guide, key, addresses):
@@ -156,7 +159,7 @@ def test_names_are_those_of_the_newest_version(guide):
         "Bli enige om mål og tiltak",
         "Lag en plan",
     ]
-    assert {number: str(name) for number, name in after.levels.items()}[1] == "Innsats i egen tjeneste"
+    assert {number: str(name) for number, name in after.levels.items()}[1] == "Hjelp i egen tjeneste"
 
 
 def test_step_shows_what_the_chosen_service_does_in_addition(guide, client):
@@ -223,17 +226,39 @@ def test_leader_with_protected_identity_is_role_and_service(guide):
     assert ("Lederen din er <b>Styrer, Solbakken barnehage</b>" in page, "Lars Moen" in page) == (True, False)
 
 
-def test_law_says_when_it_was_reviewed_and_whether_to_check_it(guide, client):
-    change = LawReference.objects.get(key=LawReference.objects.first().key)
-    change.needs_check, change.reviewed_day = True, "2026-02-03"
-    change.save()
+def test_law_says_who_reviewed_it_and_when_only_when_somebody_has(guide, client):
+    started = body(client.get("/veileder/lover/"))
+    law = LawReference.objects.get(key="tolk")
+    law.reviewed_by, law.reviewed_day = "kommunens jurist", datetime.date(2026, 2, 3)
+    law.save()
     publish(actor=make_coordinator(), what_changed="Lover", now=timezone.now())
 
     page = body(client.get("/veileder/lover/"))
 
-    assert "Sist gjennomgått 3.\u00a0februar 2026." in page
-    assert page.count("Sist gjennomgått") == LawReference.objects.count()
-    assert "Kommunens jurist skal kontrollere henvisningen." in page
+    assert ("Sist gjennomgått" in started, page.count("Sist gjennomgått")) == (False, 1)
+    assert "Sist gjennomgått 3.\u00a0februar 2026 av kommunens jurist." in page
+
+
+def test_that_the_jurist_has_not_checked_a_law_is_for_the_editor_alone(guide, client):
+    assert LawReference.objects.filter(needs_check=True).exists()
+
+    pages = [body(client.get(address)) for address in ("/veileder/lover/", "/veileder/n0s3/", "/veileder/vold/")]
+    editor = body(signed_in(make_coordinator()).get("/veileder/rediger/"))
+
+    assert ["jurist" in page for page in pages] == [False, False, False]
+    assert (
+        editor.count("Kommunens jurist har ikke kontrollert teksten ennå.")
+        == LawReference.objects.filter(needs_check=True).count()
+    )
+
+
+def test_day_from_a_version_without_a_role_is_not_shown(guide, client):
+    """The first versions had a day that came with the start content, and nobody behind it."""
+    laws = [law | {"reviewed_day": "2026-10-01"} for law in guide.content["laws"]]
+    without = [{key: value for key, value in law.items() if key != "reviewed_by"} for law in laws]
+    GuideVersion.objects.filter(pk=guide.pk).update(content=guide.content | {"laws": without})
+
+    assert "Sist gjennomgått" not in body(client.get("/veileder/lover/"))
 
 
 def test_old_version_is_read_as_it_was(guide, client):
@@ -244,7 +269,7 @@ def test_old_version_is_read_as_it_was(guide, client):
     listed = body(client.get("/veileder/versjoner/"))
 
     assert ("Helt ny tittel" in now, "Helt ny tittel" in then) == (True, False)
-    assert "Avklar bekymringen din" in then
+    assert "Avklar uroen din" in then
     assert "Dette er versjon 1" in then
     assert "Ny tittel på steg 1" in listed
     assert listed.index("Versjon 2") < listed.index("Versjon 1")
@@ -280,13 +305,35 @@ def test_page_asks_the_database_as_often_however_much_there_is(guide, client, ad
     with django_assert_num_queries(expected):
         client.get(address)
     for number in range(30):
-        LawReference.objects.create(
-            key=f"lov{number}", title={"nb": "Lov"}, reference={"nb": "§ 1"}, reviewed_day="2026-01-01"
-        )
+        LawReference.objects.create(key=f"lov{number}", title={"nb": "Lov"}, reference={"nb": "§ 1"})
         publish(actor=coordinator, what_changed="Mer", now=timezone.now())
 
     with django_assert_num_queries(expected):
         client.get(address)
+
+
+LATER_STEPS = [key for key in KEYS if key[1] != "0"]
+
+
+def test_above_level_0_no_step_asks_whether_you_are_worried(guide, client):
+    pages = {key: body(client.get(f"/veileder/{key}/")) for key in LATER_STEPS}
+
+    assert [key for key, page in pages.items() if "urolig?" in page or "/videre/end/" in page] == []
+    assert 'href="/veileder/n2s3/">Gå til steg 3' in re.sub(r"\s+", " ", pages["n2s2"]).replace("> ", ">")
+    assert {key for key, page in pages.items() if "/veileder/videre/close/" in page} == {"n1s5", "n2s5", "n3s5"}
+
+
+def test_end_above_level_0_is_in_the_log_and_says_nothing_untrue(guide, client):
+    step = next(step for step in guide.content["levels"][1]["steps"] if step["key"] == "n1s5")
+    step["decisions"] = [{"label": {"nb": "Avslutt"}, "help": {}, "goes_to": "end"}]
+    GuideVersion.objects.filter(pk=guide.pk).update(content=guide.content)
+
+    led = body(client.get("/veileder/n1s5/"))
+    anyone, staff = (body(c.get("/veileder/videre/close/")) for c in (client, signed_in(make_employee())))
+
+    assert ("/veileder/videre/close/" in led, "/veileder/videre/end/" in led) == (True, False)
+    assert ('href="/logger/"' in staff.split("<main", 1)[1], 'href="/logger/"' in anyone) == (True, False)
+    assert "ikke lagret" not in staff
 
 
 def test_address_of_a_step_is_its_key():

@@ -19,7 +19,7 @@ def mona(request, pages, live_app):
 
 def test_from_the_front_page_to_the_step_that_says_who_to_talk_to(mona):
     mona.goes_to("/").sees("Logg inn", "Ansatt", "Foreldre", "Barn og unge")
-    mona.follows("Se alle nivåer og steg").sees("Handlingsveileder", "Avklar bekymringen din").goes_to("/")
+    mona.follows("Se alle nivåer og steg").sees("Handlingsveileder", "Avklar uroen din").goes_to("/")
     mona.follows("Logg inn som ansatt").presses_button(re.compile("^Mona Eik"))
 
     mona.sees("Hei, Mona", "Solbakken barnehage", "Jeg er bekymret for et barn")
@@ -54,7 +54,7 @@ def stops_when_unsure(mona):
 
 def reads_the_first_step(mona):
     mona.sees("Nivå 0 · Undring", "Steg 1 av 4")
-    assert mona.heading == "Avklar bekymringen din"
+    assert mona.heading == "Avklar uroen din"
     blocks = [block.inner_text() for block in mona.page.locator("main section.p-block > h2").all()]
     asked_for = ["Hensikt", "Slik gjør du", "Hvem", "Verktøy", "Dokumentasjon"]
     assert [block for block in blocks if block in asked_for] == asked_for

@@ -59,7 +59,11 @@ def reads_who_asks_and_why(ola):
     for part in ("Svar på samtykke", "Krever handling", "Frist", "ca.\xa05\xa0minutter"):
         assert part in words
     ola.follows("Se stafettloggen").follows("Les og svar")
-    ola.sees("Solbakken barnehage", "Du kan si nei", "Uten samtykke kan tjenestene ikke snakke sammen om barnet.")
+    ola.sees(
+        "Solbakken barnehage",
+        "Du kan si nei",
+        "Uten samtykke kan tjenestene som hovedregel ikke snakke sammen om barnet.",
+    )
     ola.sees("Ring Ane Solheim på 00 00 00 03.", "Les og svar på et annet språk", "English", "Trenger du tolk?")
 
 

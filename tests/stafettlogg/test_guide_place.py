@@ -55,7 +55,7 @@ def test_log_stands_at_the_level_the_municipality_offers_one_from(level, status,
 @pytest.mark.parametrize(
     ("level", "name", "step"),
     [
-        (1, "Innsats i egen tjeneste", "Bli enige om mål og tiltak"),
+        (1, "Hjelp i egen tjeneste", "Bli enige om mål og tiltak"),
         (2, "Samarbeid mellom tjenester", "Hold samarbeidsmøte"),
         (3, "Sammensatt samarbeid over tid", "Lag en samordnet plan"),
     ],
@@ -143,4 +143,4 @@ def test_person_who_is_asked_to_take_over_reads_the_name_of_the_level(client):
 
     page = client.get(reverse("stafettlogg:handover", args=[offer.pk])).content.decode()
 
-    assert "Nivå 1 · Innsats i egen tjeneste</span>" in page
+    assert "Nivå 1 · Hjelp i egen tjeneste</span>" in page

@@ -1,4 +1,4 @@
-"""The words of the page about suspected violence. What the page consists of is never changed here (safety.md S13)."""
+"""The words of the page that asks who asks. What the page consists of is never changed here (safety.md S13)."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -9,11 +9,15 @@ from apps.guides.forms.rows import DraftForm
 
 
 class GateForm(DraftForm):
-    """One field for each text of the page, in the order of the page; nothing can be added, moved or taken away."""
+    """One field for each text of one piece, in the order of the page; nothing can be added, moved or taken away."""
+
+    piece = rules.QUESTIONS
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self._names = {rules.gate_field(path): path for path in rules.gate_texts(self.instance.content)}
+        texts = rules.gate_texts(self.instance.content)
+        self._texts = {path: text for path, text in texts.items() if rules.piece_of(path) == self.piece}
+        self._names = {rules.gate_field(path): path for path in self._texts}
         groups: dict = {}
         for name, path in self._names.items():
             groups.setdefault(_group_title(path, self.instance.content), {})[name] = self._field(path)
@@ -21,36 +25,45 @@ class GateForm(DraftForm):
             self.group(title, fields)
 
     def _field(self, path: tuple):
-        text = rules.gate_texts(self.instance.content)[path]
-        return LocalizedFormField(label=LABELS[path[-1]], multiline=path[-1] not in ONE_LINE, initial=text)
+        word = "items" if isinstance(path[-1], int) else path[-1]
+        return LocalizedFormField(label=LABELS[word], multiline=word not in ONE_LINE, initial=self._texts[path])
 
     def values(self) -> dict:
         texts = {path: LocalizedText.of(self.cleaned_data[name]).as_dict() for name, path in self._names.items()}
         return {"content": rules.with_gate_texts(self.instance.content, texts)}
 
 
-ONE_LINE = {"label", "label_help", "heading"}
+ONE_LINE = {"eyebrow", "label", "label_help", "heading", "yes", "no", "when", "help"}
 LABELS = {
-    "question": _("Spørsmålet"),
-    "help": _("Hjelp til å svare"),
     "nothing_stored": _("Om at ingenting lagres"),
+    "eyebrow": _("Lite ord over overskriften"),
     "label": _("Svaret"),
     "label_help": _("Forklaring til svaret"),
     "heading": _("Overskrift"),
     "lead": _("Innledning"),
+    "yes": _("Svaret som åpner siden"),
+    "no": _("Svaret som stopper"),
+    "stop": _("Når siden ikke skal brukes"),
+    "note": _("Om sporene siden etterlater"),
+    "items": _("Punkt"),
+    "when": _("Når det skjer"),
     "body": _("Tekst"),
-    "log_page_addition": _("Når barnet har en stafettlogg"),
+    "help": _("Ved telefonnummeret"),
 }
 
 
 def _group_title(path: tuple, content: dict) -> str:
-    if path[0] == "suspected_employee":
-        return str(LocalizedText.of(content["suspected_employee"]["heading"]))
-    if path[0] != "answers":
-        return str(_("Spørsmålet og det som gjelder hele siden"))
-    answer = content["answers"][path[1]]
-    name = _("Svaret «%(answer)s»") % {"answer": LocalizedText.of(answer["label"])}
-    if path[2] != "steps":
-        return str(name)
-    heading = LocalizedText.of(answer["steps"][path[3]]["heading"])
-    return f"{name}, {path[3] + 1}. {heading}"
+    """«2. Har barnet en stafettlogg?»"""
+    if path[0] in ("nothing_stored", "now"):
+        return str(_("Det som gjelder hele siden"))
+    if path[0] in ("who", "work"):
+        return str(LocalizedText.of(content[path[0]]["heading"]))
+    page, rest = content[path[0]][path[1]], path[2:]
+    part = page["parts"][rest[1]] if rest[0] == "parts" else page
+    heading = str(LocalizedText.of(part["heading"]))
+    return heading if part is page else f"{rest[1] + 1}. {heading}"
+
+
+def gate_form(piece: str) -> type[GateForm]:
+    """The form of one of `rules.PIECES`."""
+    return type("GateForm", (GateForm,), {"piece": piece})

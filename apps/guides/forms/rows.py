@@ -74,6 +74,8 @@ class DraftForm(PortalForm, forms.ModelForm):
                 self.fields[name] = LocalizedFormField(label=old.label, required=old.required, multiline=True)
             if name in LABELS:
                 self.fields[name].label = LABELS[name]
+            if name in HELP:
+                self.fields[name].help_text = HELP[name]
 
     def values(self) -> dict:
         return {name: self.cleaned_data[name] for name in self._meta.fields or ()}
@@ -179,9 +181,18 @@ LABELS = {
     "reference": _("Henvisning"),
     "what": _("Hva den sier"),
     "needs_check": _("Må kontrolleres av jurist"),
+    "reviewed_by": _("Hvem har gått gjennom teksten?"),
     "reviewed_day": _("Sist gjennomgått"),
     "summary": _("Kort om verktøyet"),
     "footer": _("Nederst på arket"),
+}
+
+
+HELP = {
+    "reviewed_by": _("Skriv rollen, for eksempel kommunens jurist. Leserne ser rollen og dagen. Ikke skriv navn."),
+    "reviewed_day": _(
+        "La det stå tomt til noen har gått gjennom teksten. Endrer du teksten, tar vi bort rollen og dagen."
+    ),
 }
 
 

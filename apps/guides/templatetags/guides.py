@@ -1,10 +1,15 @@
+import re
+
 from django import template
 from django.db.models import Model
 from django.template import Context
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.html import format_html, json_script
+from django.utils.html import conditional_escape, format_html, json_script, strip_tags
+from django.utils.safestring import SafeString, mark_safe
 
+from apps.core.templatetags.portal import localized
+from apps.core.text import LocalizedText
 from apps.guides.forms import RichField
 from apps.guides.forms.editor_words import editor_words
 from apps.guides.forms.rows import DraftForm
@@ -33,3 +38,24 @@ def preview_address(row: Model) -> str:
     if isinstance(row, Theme | Tool):
         return reverse("guides:preview_theme" if isinstance(row, Theme) else "guides:preview_tool", args=[row.slug])
     return ""
+
+
+# The numbers that are the same in the whole country, as the texts write them.
+_NATIONAL = re.compile(r"(?<!\d)(?:11[023]|116 \d{3}|22 59 13 00)(?!\d)")
+
+
+@register.filter
+def with_numbers(text: LocalizedText | str) -> SafeString:
+    """The text, escaped, with its national telephone numbers as links on one line."""
+    return mark_safe(_NATIONAL.sub(_link, conditional_escape(localized(text))))  # noqa: S308 -- just escaped
+
+
+def _link(found: re.Match) -> str:
+    number = found[0]
+    return format_html('<a href="tel:{}">{}</a>', number.replace(" ", ""), number.replace(" ", "\xa0"))
+
+
+@register.filter
+def as_sentence(text: SafeString) -> SafeString:
+    """A heading that runs into a text: with a full stop, when it has no mark of its own."""
+    return text if strip_tags(text)[-1:] in "?!." else format_html("{}.", text)

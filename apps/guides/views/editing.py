@@ -21,11 +21,11 @@ from apps.core.http import conflict_response, form_page
 from apps.core.requests import SignedInRequest
 from apps.guides import rules, selectors, services
 from apps.guides.enums import FeedbackState
-from apps.guides.forms import DraftForm, GateForm, HandleForm, PublishForm, StepWaysForm, ThemeForm, ToolForm
+from apps.guides.forms import DraftForm, HandleForm, PublishForm, StepWaysForm, ThemeForm, ToolForm, gate_form
 from apps.guides.models import DraftRow, Feedback, GateText, LawReference, Level, Step, Theme, Tool, Variant
 from apps.guides.views.papers import tool_pdf
 from apps.guides.views.parts import log_from, log_place, theme_context
-from apps.municipality.selectors import gate_phones, last_change
+from apps.municipality.selectors import last_change
 
 
 @dataclass(frozen=True)
@@ -42,13 +42,13 @@ class Kind:
 
 
 KINDS = {
-    "vold": Kind(GateText, [], GateForm),
+    **{selectors.kind_of_piece(piece): Kind(GateText, [], gate_form(piece)) for piece in rules.PIECES},
     "niva": Kind(Level, ["name", "question", "who", "consent_note", "deadline_days", "deadline_note"]),
     "steg": Kind(Step, [*rules.TEXT_FIELDS["step"][:-1], "deadline_days", "deadline_note"]),
     "veivalg": Kind(Step, [], StepWaysForm),
     "variant": Kind(Variant, ["who", "extra_html"]),
     "tema": Kind(Theme, ["title", "intro", "body_html"], ThemeForm),
-    "lov": Kind(LawReference, ["title", "reference", "what", "needs_check", "reviewed_day"]),
+    "lov": Kind(LawReference, ["title", "reference", "what", "needs_check", "reviewed_by", "reviewed_day"]),
     "verktoy": Kind(Tool, ["title", "summary", "intro", "footer"], ToolForm),
 }
 # The editor brings an inline import map (nonce) and one inline style (hash); this page alone allows them.
@@ -98,8 +98,8 @@ def edit_row(request: SignedInRequest, kind: str, pk: UUID) -> HttpResponse:
 
 
 def _title(kind: str, row) -> str:
-    if kind == "vold":
-        return _("Mistanke om vold eller overgrep")
+    if isinstance(row, GateText):
+        return dict(selectors.gate_pieces(row.content))[kind]
     if kind == "variant":
         return row.get_kind_display()
     name = str(row.name if kind == "niva" else row.title)
@@ -133,25 +133,6 @@ def preview_tool(request: SignedInRequest, slug: str) -> HttpResponse:
     response.headers["Content-Disposition"] = f'inline; filename="{slug}.pdf"'
     response.headers["Cache-Control"] = "no-store, private"
     return response
-
-
-@require_safe
-def preview_gate(request: SignedInRequest) -> HttpResponse:
-    """The page about suspected violence as readers will see it: its answers are fragments here too."""
-    services.check_can_edit(request.user)
-    context = selectors.gate_page(selectors.draft_version()) | {"phones": gate_phones(), "is_draft": True}
-    return render(request, "guides/gate.html", context)
-
-
-@require_safe
-def old_gate(request: SignedInRequest, number: int) -> HttpResponse:
-    """The page about suspected violence as it was. For the coordinator alone: nobody else may land on an old one."""
-    services.check_can_edit(request.user)
-    version = selectors.newest_version(number)
-    if version is None:
-        raise Http404
-    context = selectors.gate_page(version) | {"phones": gate_phones(), "is_draft": False, "old_version": version}
-    return render(request, "guides/gate.html", context)
 
 
 @require_safe

@@ -9,18 +9,17 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from apps.accounts.access import current_memberships, leaders_of
-from apps.accounts.selectors import staff_label
+from apps.accounts.access import current_memberships
 from apps.core.form_keys import once
 from apps.core.http import form_page
 from apps.core.requests import PortalRequest
 from apps.guides import rules, selectors, services
 from apps.guides.forms import FeedbackForm
 from apps.guides.views.papers import tool_pdf
-from apps.guides.views.parts import log_from, log_place, theme_context
+from apps.guides.views.parts import log_from, log_place, own_leader, theme_context
 from apps.municipality.access import is_coordinator
 from apps.municipality.enums import UnitKind
-from apps.municipality.selectors import gate_phones, settings_row
+from apps.municipality.selectors import settings_row
 
 VARIANT_COOKIE = "veileder_for"
 
@@ -60,7 +59,7 @@ def step(request: PortalRequest, step_key: str) -> HttpResponse:
     place = log_place(page)
     context = {
         "page": page,
-        "leader": _own_leader(request.user),
+        "leader": own_leader(request.user),
         "log_starts_here": place == rules.LogPlace.STARTS,
         "log_goes_on": place == rules.LogPlace.GOES_ON and not getattr(request.user, "is_citizen", False),
         "log_from": log_from(place),
@@ -76,18 +75,7 @@ def outcome(request: PortalRequest, outcome_key: str) -> HttpResponse:
     """Where a decision that leaves the steps leads: what to do now, and who to call."""
     if outcome_key not in rules.OUTCOMES:
         raise Http404
-    return render(request, f"guides/outcome_{outcome_key}.html", {"phones": gate_phones()})
-
-
-@login_not_required
-@require_safe
-def gate(request: PortalRequest) -> HttpResponse:
-    """The page about suspected violence (safety.md S13): stores nothing, tells no one, the answers are fragments.
-
-    Reads nothing about the reader either: the same page for everyone.
-    """
-    context = selectors.gate_page(selectors.newest_version()) | {"phones": gate_phones(), "is_draft": False}
-    return render(request, "guides/gate.html", context)
+    return render(request, f"guides/outcome_{outcome_key}.html")
 
 
 @login_not_required
@@ -227,20 +215,6 @@ def _kind(request) -> str:
 
 def _variant_choices():
     return [("", _("Alle tjenester")), *((kind.value, kind.label) for kind in selectors.VARIANT_KINDS)]
-
-
-def _own_leader(user):
-    """The reader's own leader from the staff list, to say who to talk to: by name, else by role and service."""
-    if not user.is_authenticated:
-        return None
-    membership = current_memberships(user).first()
-    leaders = leaders_of(membership.unit) if membership else []
-    leader = next((leader for leader in leaders if leader.user_id != user.pk), None)
-    if leader is None:
-        return None
-    return (
-        str(staff_label(leader.user, leader, show_names=True)) if leader.user.protected_identity else leader.user.name
-    )
 
 
 def _local_next(request) -> str:

@@ -138,8 +138,21 @@ def terms() -> dict[str, rules.Words]:
     return {key.value: words(key) for key in TermKey}
 
 
+# Numbers that need a word of what they are for, so that they stand where that word does, not in a short list.
+EXPLAINED = {
+    *("mental-helse", "giftinformasjonen", "barnehus", "krisesenter"),
+    *("helsestasjon", "familievern", "bup", "kompetanseteam"),
+}
+
+
 def gate_phones() -> list[PhoneNumber]:
-    return list(PhoneNumber.objects.filter(on_gate=True))
+    """Every number that the municipality shows to someone who is worried or afraid. Outside the demo no placeholder."""
+    return [phone for phone in PhoneNumber.objects.filter(on_gate=True) if settings.DEMO or not phone.is_placeholder]
+
+
+def first_phones() -> list[PhoneNumber]:
+    """Those a short list has room for, on the front page."""
+    return [phone for phone in gate_phones() if phone.key not in EXPLAINED]
 
 
 def consent_ages() -> dict[str, rules.ConsentAge]:

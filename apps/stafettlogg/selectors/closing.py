@@ -59,7 +59,7 @@ class EvaluationLine:
 
 @dataclass(frozen=True)
 class LevelLine:
-    """A change of level, in the municipality's own words: «Nivå 1 · Innsats i egen tjeneste»."""
+    """A change of level, in the municipality's own words: «Nivå 1 · Hjelp i egen tjeneste»."""
 
     day: date
     before: str
@@ -186,7 +186,7 @@ def _levels(log: Log, names: guides.Names) -> list[LevelLine]:
 
 
 def _level(level: int, names: guides.Names) -> str:
-    """The level in the words of the log's page: «Nivå 1 · Innsats i egen tjeneste»."""
+    """The level in the words of the log's page: «Nivå 1 · Hjelp i egen tjeneste»."""
     number, name = _("Nivå %(level)s") % {"level": level}, names.levels.get(level)
     return f"{number} · {name}" if name else number
 

@@ -89,7 +89,7 @@ def frame_context(
 
 
 def level_label(level: int, names: guides.Names) -> str:
-    """«Nivå 1 · Innsats i egen tjeneste»: the number, and the municipality's own name from the guide."""
+    """«Nivå 1 · Hjelp i egen tjeneste»: the number, and the municipality's own name from the guide."""
     number = _("Nivå %(level)s") % {"level": level}
     name = names.levels.get(level)
     return format_html("{} · {}", number, localized(name)) if name else number

@@ -1,13 +1,27 @@
 """How the guide hangs together: keys, order and where a decision leads. No queries."""
 
 import re
+from datetime import date
 from enum import StrEnum
-from typing import Any
 
 from django.utils.html import conditional_escape, format_html_join
 from django.utils.translation import gettext as _
 
 from apps.core.errors import RuleBroken
+from apps.guides.rules.gate import ANSWERS as ANSWERS
+from apps.guides.rules.gate import PIECES as PIECES
+from apps.guides.rules.gate import QUESTIONS as QUESTIONS
+from apps.guides.rules.gate import REPORT_PAGE as REPORT_PAGE
+from apps.guides.rules.gate import WHO as WHO
+from apps.guides.rules.gate import WORK as WORK
+from apps.guides.rules.gate import check_gate as check_gate
+from apps.guides.rules.gate import gate_field as gate_field
+from apps.guides.rules.gate import gate_texts as gate_texts
+from apps.guides.rules.gate import is_of_today as is_of_today
+from apps.guides.rules.gate import phone_keys as phone_keys
+from apps.guides.rules.gate import piece_of as piece_of
+from apps.guides.rules.gate import with_gate_texts as with_gate_texts
+from apps.guides.rules.gate import with_own_words as with_own_words
 
 TEXT_FIELDS = {
     "level": ("name", "question", "who", "consent_note", "deadline_note"),
@@ -79,15 +93,22 @@ def log_place(*, level: int, step: int, log_from_level: int) -> LogPlace:
 # Where a step leads ---------------------------------------------------------------------------------------------------
 
 GATE = "gate"
+# An open report to child welfare, which the parents know of (safety.md S14).
+REPORT = "report"
 # The pages that a decision may lead to when it leaves the steps.
-OUTCOMES = ("end", "system", "lift", "ip")
+OUTCOMES = ("end", "close", "system", "lift", "ip")
+
+
+def leads_to(goes_to: str, *, level: int) -> str:
+    """Where a decision leads on this level: above level 0 there is a log to close, so nothing just ends there."""
+    return "close" if level and goes_to == "end" else goes_to
 
 
 def decision(*, label: dict, help_text: dict, goes_to: str, step_keys: list[str]) -> dict:
     """A decision as `models.Step.decisions` holds it. Raises `RuleBroken` ("label_missing", "leads_nowhere")."""
     if not label.get("nb"):
         raise RuleBroken("label_missing", _("Skriv ordene på knappen på bokmål."))
-    if goes_to not in {*step_keys, GATE, *OUTCOMES}:
+    if goes_to not in {*step_keys, GATE, REPORT, *OUTCOMES}:
         raise RuleBroken(
             "leads_nowhere", _("«%(label)s» må føre til et steg som finnes i veilederen.") % {"label": label["nb"]}
         )
@@ -125,54 +146,10 @@ def check_tools_fit(level: int, tools: list[str], for_level_0: list[str]) -> Non
         raise RuleBroken("tool_not_for_level_0", _("På nivå 0 kan bare verktøy for nivå 0 vises."))
 
 
-# The page about suspected violence ------------------------------------------------------------------------------------
-
-
-ANSWERS = ("ja", "usikker", "nei")
-# The order of the page. The database keeps no order of its own inside the content.
-_GATE_ORDER = (
-    *("question", "help", "nothing_stored", "answers", *ANSWERS),
-    *("label", "label_help", "heading", "lead", "body", "steps", "log_page_addition", "suspected_employee"),
-)
-
-
-def gate_texts(content: Any, path: tuple = ()) -> dict[tuple, dict]:
-    """Every text of the page by where it stands: `("answers", "ja", "steps", 0, "body")` → `{"nb": …}`, in order."""
-    if isinstance(content, dict) and content.keys() <= {"nb", "nn", "en"}:
-        return {path: content}
-    if isinstance(content, dict):
-        parts = [(key, content[key]) for key in _GATE_ORDER if key in content]
-    elif isinstance(content, list):
-        parts = enumerate(content)
-    else:
-        return {}
-    return {at: text for key, part in parts for at, text in gate_texts(part, (*path, key)).items()}
-
-
-def gate_field(path: tuple) -> str:
-    """The form field of a text: «ja_steps1_body»."""
-    parts = [f"{part + 1}_" if isinstance(part, int) else f"{part}_" for part in path if part != "answers"]
-    return "".join(parts).replace("steps_", "steps").rstrip("_")
-
-
-def with_gate_texts(content: Any, texts: dict[tuple, dict], path: tuple = ()) -> Any:
-    """The page with other words: what it consists of, and its order, are those of `content`."""
-    if path in texts:
-        return texts[path]
-    if isinstance(content, dict):
-        return {key: with_gate_texts(part, texts, (*path, key)) for key, part in content.items()}
-    if isinstance(content, list):
-        return [with_gate_texts(part, texts, (*path, at)) for at, part in enumerate(content)]
-    return content
-
-
-def check_gate(before: dict, after: dict) -> None:
-    """Only words of the page may change (safety.md S13). Raises `RuleBroken` ("gate_changed", "gate_text_missing")."""
-    texts = gate_texts(after)
-    if with_gate_texts(before, texts) != after:
-        raise RuleBroken("gate_changed", _("Bare ordene på siden om vold og overgrep kan endres, ikke oppbyggingen."))
-    if not all(text.get("nb") for text in texts.values()):
-        raise RuleBroken("gate_text_missing", _("Skriv teksten på bokmål."))
+def check_review(role: str, day: date | None) -> None:
+    """A law was gone through by a role on a day, or not yet. Raises `RuleBroken` ("review_half")."""
+    if bool(role) != bool(day):
+        raise RuleBroken("review_half", _("Skriv både hvem som har gått gjennom teksten, og dagen."))
 
 
 # Tools ----------------------------------------------------------------------------------------------------------------

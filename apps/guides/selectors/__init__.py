@@ -1,26 +1,28 @@
 """What the pages of the guide show: one row of the newest version, turned into finished answers."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
-from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from apps.core import collation
 from apps.core.statements import statement
-from apps.core.text import LocalizedText, clean_html
+from apps.core.text import LocalizedText
 from apps.guides import rules
 from apps.guides.models import Feedback, GateText, GuideVersion, LawReference, Level, Step, Theme, Tool, Variant
+from apps.guides.selectors.content import Item, is_in_another_language, laws_of
+from apps.guides.selectors.content import localized as localized
+from apps.guides.selectors.content import start_content as start_content
+from apps.guides.selectors.gate import first_shape as first_shape
+from apps.guides.selectors.gate import gate_content as gate_content
+from apps.guides.selectors.gate import gate_page as gate_page
+from apps.guides.selectors.gate import gate_pieces as gate_pieces
+from apps.guides.selectors.gate import kind_of_piece as kind_of_piece
 from apps.municipality.enums import UnitKind
 
 VARIANT_KINDS = (
@@ -37,55 +39,6 @@ VARIANT_KINDS = (
 _SAME_VARIANT = {UnitKind.AFTER_SCHOOL: UnitKind.SCHOOL, UnitKind.SCHOOL_HEALTH: UnitKind.HEALTH_STATION}
 
 
-class Item:
-    """One thing of a version: localized texts as attributes, `*_html` as safe HTML in the active language."""
-
-    # Set by the selectors below.
-    step_items: list["Item"]
-    day: date
-
-    def __init__(self, content: dict):
-        self._content = content
-
-    def __getattr__(self, name):
-        try:
-            value = self._content[name]
-        except KeyError:
-            raise AttributeError(name) from None
-        return _safe_html(LocalizedText.of(value)) if name.endswith("_html") else localized(value)
-
-
-def _safe_html(text: LocalizedText):
-    """Marked with its own language when it is shown in another than the page's."""
-    html = mark_safe(clean_html(str(text)))  # noqa: S308 -- just cleaned by nh3
-    return format_html('<div lang="{}">{}</div>', text.language, html) if text.is_fallback else html
-
-
-def is_in_another_language(*items: "Item | None") -> bool:
-    """Whether some text of these is shown in another language than the page's, so that the page says so."""
-    return any(_has_fallback(item._content) for item in items if item is not None)
-
-
-def _has_fallback(content) -> bool:
-    if isinstance(content, dict) and content.keys() <= {"nb", "nn", "en"}:
-        return LocalizedText.of(content).is_fallback
-    if isinstance(content, dict):
-        # The variants of a step are items of their own.
-        return any(_has_fallback(part) for name, part in content.items() if name != "variants")
-    return isinstance(content, list) and any(_has_fallback(part) for part in content)
-
-
-def localized(value: Any) -> Any:
-    """`{"nb": …}` → LocalizedText; lists and other dicts are gone through; the rest is left as it is."""
-    if isinstance(value, dict) and value.keys() <= {"nb", "nn", "en"}:
-        return LocalizedText(value)
-    if isinstance(value, dict):
-        return {key: localized(part) for key, part in value.items()}
-    if isinstance(value, list):
-        return [localized(part) for part in value]
-    return value
-
-
 @dataclass(frozen=True)
 class StepPage:
     version: GuideVersion
@@ -99,6 +52,11 @@ class StepPage:
     links: list[dict]
     before: Item | None
     after: Item | None
+
+    @property
+    def next_in_level(self) -> Item | None:
+        """The step after, unless the level ends here."""
+        return next((step for step in self.level.step_items if step.number == self.step.number + 1), None)
 
     @property
     def is_in_another_language(self) -> bool:
@@ -169,7 +127,7 @@ def step_page(version: GuideVersion, key: str, *, kind: str = "") -> StepPage | 
         variant=variant,
         tools=tools_of(version, step._content["tools"]),
         laws=laws_of(version, step._content["laws"]),
-        decisions=[decision | {"url": decision_url(decision["goes_to"])} for decision in step.decisions],
+        decisions=[one | {"url": decision_url(one["goes_to"], level.number)} for one in step.decisions],
         links=[{"url": ""} | link for link in step.links],
         before=pairs[keys.index(before)][1] if before else None,
         after=pairs[keys.index(after)][1] if after else None,
@@ -181,16 +139,6 @@ def tools_of(version: GuideVersion, slugs: list[str] | None = None) -> list[Item
     if slugs is None:
         return list(by_slug.values())
     return [by_slug[slug] for slug in slugs if slug in by_slug]
-
-
-def laws_of(version: GuideVersion, keys: list[str] | None = None) -> list[Item]:
-    laws = []
-    for content in version.content["laws"]:
-        if keys is None or content["key"] in keys:
-            law = Item(content)
-            law.day = date.fromisoformat(content["reviewed_day"])
-            laws.append(law)
-    return laws
 
 
 def themes_of(version: GuideVersion) -> list[Item]:
@@ -205,22 +153,11 @@ def theme_page(version: GuideVersion, slug: str) -> tuple[Item, list[Item], list
     return None
 
 
-def gate_page(version: GuideVersion | None) -> dict:
-    """The texts and laws of the page about suspected violence, which stands also where no guide is published yet."""
-    gate = localized(version.content["gate"] if version else start_content("gate"))
-    answers = {code: gate["answers"][code] for code in rules.ANSWERS}
-    return {"gate": gate | {"answers": answers}, "laws": laws_of(version, gate.get("law", [])) if version else []}
-
-
-def start_content(name: str) -> Any:
-    """A part of the guide that every municipality starts from."""
-    return json.loads((settings.FIXTURES_DIR / "guides" / f"{name}.json").read_text("utf-8"))
-
-
-def decision_url(goes_to: str) -> str:
-    """Where a decision leads: a step, the gate, or the page that ends the wondering."""
-    if goes_to == rules.GATE:
-        return reverse("guides:gate")
+def decision_url(goes_to: str, level: int) -> str:
+    """Where a decision on this level leads: a step, the gate, the open report, or a page that ends the steps."""
+    goes_to = rules.leads_to(goes_to, level=level)
+    if goes_to in (rules.GATE, rules.REPORT):
+        return reverse(f"guides:{goes_to}")
     if goes_to in rules.OUTCOMES:
         return reverse("guides:outcome", args=[goes_to])
     return reverse("guides:step", args=[goes_to])
@@ -265,7 +202,8 @@ def draft_content() -> dict:
             for row in Theme.objects.all()
         ],
         "laws": [
-            {"key": row.key, "needs_check": row.needs_check, "reviewed_day": row.reviewed_day.isoformat()}
+            {"key": row.key, "needs_check": row.needs_check, "reviewed_by": row.reviewed_by}
+            | {"reviewed_day": row.reviewed_day.isoformat() if row.reviewed_day else ""}
             | _texts(row, "law")
             for row in LawReference.objects.all()
         ],
@@ -288,8 +226,10 @@ def draft_version() -> GuideVersion:
 
 def draft_rows() -> dict:
     """Everything the coordinator may edit, in reading order."""
+    gate = GateText.objects.first()
     return {
-        "gate": GateText.objects.first(),
+        "gate": gate,
+        "gate_pieces": gate_pieces(gate.content) if gate else [],
         "levels": list(Level.objects.prefetch_related("steps__variants")),
         "themes": list(Theme.objects.all()),
         "laws": _laws_by_title(),
@@ -317,8 +257,10 @@ def _step_choices(level: Level) -> list[tuple]:
 
 # What the pages outside the steps are called where one chooses among them.
 OUTSIDE = {
+    rules.REPORT: _lazy("Meld til barnevernet"),
     rules.GATE: _lazy("Mistanke om vold eller overgrep"),
     "end": _lazy("Avslutt undringen"),
+    "close": _lazy("Avslutt i stafettloggen"),
     "system": _lazy("Tiltak for gruppen eller miljøet"),
     "lift": _lazy("Løft saken"),
     "ip": _lazy("Individuell plan eller barnekoordinator"),
