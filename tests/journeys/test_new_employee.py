@@ -27,10 +27,10 @@ def test_from_the_front_page_to_the_step_that_says_who_to_talk_to(mona):
     assert mona.page.locator("table").count() == 0
 
     mona.follows("Jeg er bekymret for et barn")
-    assert "vold, overgrep eller alvorlig omsorgssvikt?" in mona.heading
-    mona.sees("Vi lagrer ikke det du svarer her")
+    assert mona.heading == "Hva er du redd for?"
+    mona.sees("Vold, overgrep eller alvorlig omsorgssvikt", "Vi lagrer ikke det du svarer her")
     stops_when_unsure(mona)
-    mona.follows("Nei").follows("Fortsett", within=mona.page.locator("#nei"))
+    mona.follows("Noe annet").sees("Tilbake til arbeidet ditt").follows("Gå til steg 1")
 
     reads_the_first_step(mona)
     takes_a_tool_that_asks_for_no_name(mona)
@@ -41,14 +41,16 @@ def test_from_the_front_page_to_the_step_that_says_who_to_talk_to(mona):
 def stops_when_unsure(mona):
     asked = []
     mona.page.on("request", lambda request: asked.append(request.url) if "/static/" not in request.url else None)
-    mona.follows("Usikker")
-    answer = mona.page.locator("#usikker")
-    mona.sees("Vent med foreldrene.", "Gå til lederen din", "Drøft uten navn", "Vi lagrer ikke det du svarer her")
+    mona.follows("Jeg er usikker på om det kan være vold")
+    answer = mona.page.locator("#ansatt-usikker")
+    mona.sees(
+        "Vent med foreldrene.", "Lederen din er Lars Bakken.", "Drøft uten navn", "Vi lagrer ikke det du svarer her"
+    )
     numbers = [link.get_attribute("href") for link in answer.locator("a[href^='tel:']").all()]
-    assert {"tel:112", "tel:116111", "tel:116117"} <= set(numbers)
-    assert not mona.page.locator("#sporsmal").is_visible()
-    mona.follows("Forrige steg", within=answer)
-    assert mona.page.locator("#sporsmal").is_visible()
+    assert {"tel:112", "tel:00000002", "tel:116006"} <= set(numbers)
+    assert not mona.page.locator("#ansatt").is_visible()
+    mona.follows("Forrige spørsmål", within=answer)
+    assert mona.page.locator("#ansatt").is_visible()
     assert asked == []  # an answer is never a request (safety.md S13)
 
 
