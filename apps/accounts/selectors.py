@@ -106,6 +106,12 @@ def staff_of(unit: Unit, today: date) -> list[Membership]:
     )
 
 
+def staffed_unit_ids(today: date) -> set[UUID]:
+    """Units where somebody works that day, and may sign in."""
+    places = Membership.objects.filter(first_day__lte=today, last_day__gte=today, user__is_active=True)
+    return set(places.values_list("unit_id", flat=True))
+
+
 def person_for_staff_list(viewer: User, user_id: UUID, today: date) -> User | None:
     """The person with `places` (present and coming, those the viewer looks after) and `coming_absences`."""
     rows = access.people_of(viewer, today).filter(user_id=user_id, last_day__gte=today)

@@ -142,6 +142,7 @@ def test_leader_of_the_asked_unit_names_a_person_or_says_no(client, log):
 
 
 def test_offer_to_a_service_without_consent_says_that_the_family_is_asked(client, log, ppt):
+    make_employee(ppt)
     as_user(client, log.holder.user)
 
     page = client.post(url("hand_over", log.pk), {"unit": ppt.pk})

@@ -86,6 +86,7 @@ def test_inviting_takes_two_steps_and_no_address_holds_the_service(client, log, 
 
 
 def test_draft_of_the_second_step_comes_back_where_it_was_written(client, log, ppt):
+    make_employee(ppt)
     as_user(client, log.holder.user)
     hidden = hidden_in(client.post(url("invite", log.pk), {"unit": ppt.pk}))
 
@@ -97,6 +98,7 @@ def test_draft_of_the_second_step_comes_back_where_it_was_written(client, log, p
 
 
 def test_inviting_twice_with_the_same_form_invites_once(client, log, ppt):
+    make_employee(ppt)
     as_user(client, log.holder.user)
     data = {"unit": ppt.pk, "person": "leder", "task": "", "form_key": key()}
 
@@ -106,6 +108,7 @@ def test_inviting_twice_with_the_same_form_invites_once(client, log, ppt):
 
 
 def test_invite_shows_what_is_wrong(client, log, ppt):
+    make_employee(ppt)
     as_user(client, log.holder.user)
 
     nothing = client.post(url("invite", log.pk), {"unit": ""})
@@ -117,8 +120,23 @@ def test_invite_shows_what_is_wrong(client, log, ppt):
     assert "Vent på svaret" in markup(again)
 
 
+def test_service_where_nobody_uses_the_portal_is_not_invited(client, log, ppt):
+    """The family would be asked for a yes that leads nowhere, and the invitation would wait for ever."""
+    office = make_unit("Solvik legesenter", kind=UnitKind.DOCTOR)
+    make_employee(ppt)
+    as_user(client, log.holder.user)
+
+    page = markup(client.get(url("invite", log.pk)))
+    refused = client.post(url("invite", log.pk), {"unit": office.pk, "person": "leder", "form_key": key()})
+
+    assert "Ingen i disse bruker portalen ennå. Ring dem: Solvik legesenter" in page
+    assert f'value="{office.pk}"' not in page
+    assert (refused.status_code, Invitation.objects.count()) == (422, 0)
+
+
 def test_external_service_is_shown_with_its_own_responsibility(client, log):
     bup = make_unit("BUP", kind=UnitKind.BUP, is_external=True, controller_name="Fjord sykehus HF")
+    make_employee(bup)
 
     page = as_user(client, log.holder.user).post(url("invite", log.pk), {"unit": bup.pk})
 

@@ -11,7 +11,7 @@ from apps.core.forms import FreeTextField, PortalForm
 from apps.core.rendering import Described
 from apps.stafettlogg.enums import Route
 from apps.stafettlogg.forms.family import NO, YES, ServicesForm
-from apps.stafettlogg.forms.requests import controller_of
+from apps.stafettlogg.forms.requests import described_service
 from apps.stafettlogg.rules.guardians import LANGUAGES
 from apps.stafettlogg.services.scans import LARGEST, Scan
 
@@ -34,12 +34,14 @@ class AskForm(PortalForm, forms.Form):
         required=False,
     )
 
-    def __init__(self, *args, units, hints, guardians, **kwargs):
-        """`units` to choose from; `hints`: unit id → a line about how it stands now; `guardians` who may answer."""
+    def __init__(self, *args, units, hints, guardians, unreached=frozenset(), **kwargs):
+        """`units` to choose from; `hints`: unit id → a line about how it stands now; `guardians` who may answer;
+        `unreached`: ids of units where nobody uses the portal."""
         super().__init__(*args, **kwargs)
         self.units = {str(unit.pk): unit for unit in units}
         self.fields["services"].choices = [
-            (key, _described(unit, hints.get(unit.pk, ""))) for key, unit in self.units.items()
+            (key, described_service(unit, hints.get(unit.pk, ""), is_unreached=unit.pk in unreached))
+            for key, unit in self.units.items()
         ]
         if guardians and any(unit.concerns_guardian for unit in units):
             self.fields["own_guardians"].choices = [(str(g.pk), g.name) for g in guardians]
@@ -57,13 +59,6 @@ class AskForm(PortalForm, forms.Form):
         return {
             self.units[key].pk: chosen for key in self.cleaned_data["services"] if self.units[key].concerns_guardian
         }
-
-
-def _described(unit, hint: str):
-    """The service with who is responsible for it, when that is someone outside, and how it stands now."""
-    lines = [controller_of(unit)] if unit.is_external else []
-    lines += [hint] if hint else []
-    return Described(unit.name, ". ".join(lines)) if lines else unit.name
 
 
 class RecordForm(PortalForm, forms.Form):

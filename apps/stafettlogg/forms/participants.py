@@ -23,8 +23,10 @@ class ServiceForm(PortalForm, forms.Form):
 
     unit = forms.ChoiceField(label=gettext_lazy("Hvilken tjeneste?"))
 
-    def __init__(self, *args, units, **kwargs):
+    def __init__(self, *args, units, unreached="", **kwargs):
+        """`units` to choose from; `unreached`: a sentence about those one cannot choose."""
         super().__init__(*args, **kwargs)
+        self.fields["unit"].help_text = unreached
         self.units = {str(unit.pk): unit for unit in units}
         self.fields["unit"].choices = [("", _("Velg en tjeneste")), *((pk, u.name) for pk, u in self.units.items())]
 

@@ -104,8 +104,9 @@ class RequestForm(PortalForm, forms.Form):
         help_text=gettext_lazy("Familien svarer for hver tjeneste. Du kan be om flere senere."),
     )
 
-    def __init__(self, *args, holders, services, today, **kwargs):
-        """`holders`: memberships to choose from, the asker's own first. `services`: units."""
+    def __init__(self, *args, holders, services, today, unreached=frozenset(), **kwargs):
+        """`holders`: memberships to choose from, the asker's own first. `services`: units; `unreached`: ids of those
+        where nobody uses the portal."""
         super().__init__(*args, **kwargs)
         self.today = today
         self.fields["expected_day"].first_day = today - OVERDUE
@@ -119,8 +120,7 @@ class RequestForm(PortalForm, forms.Form):
         self.holders = {str(row.pk): row for row in holders}
         self.fields["holder"].choices = [(key, _holder_label(row)) for key, row in self.holders.items()]
         self.fields["services"].choices = [
-            (str(unit.pk), Described(unit.name, controller_of(unit)) if unit.is_external else unit.name)
-            for unit in services
+            (str(unit.pk), described_service(unit, is_unreached=unit.pk in unreached)) for unit in services
         ]
         for name in ("given_name", "family_name", "birth_date", "expected_day"):
             self.fields[name].is_conditional = True
@@ -204,6 +204,15 @@ class RequestForm(PortalForm, forms.Form):
 def _holder_label(row) -> str:
     line = row.title or str(row.role)
     return _("%(name)s, %(line)s i %(unit)s") % {"name": row.user.name, "line": line, "unit": row.unit.name}
+
+
+def described_service(unit: Unit, hint: str = "", *, is_unreached: bool = False) -> Described | str:
+    """The service with who is responsible for it, when that is someone outside, whether anyone there uses the portal,
+    and how it stands now."""
+    lines = [controller_of(unit)] if unit.is_external else []
+    lines += [_("Bruker ikke portalen ennå. Ring dem")] if is_unreached else []
+    lines += [hint] if hint else []
+    return Described(unit.name, ". ".join(lines)) if lines else unit.name
 
 
 def controller_of(unit: Unit) -> str:

@@ -1,5 +1,6 @@
 """Who is in a log, as one reader may see it, and who is invited."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -7,13 +8,43 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import Membership, User
+from apps.accounts.selectors import staffed_unit_ids
 from apps.core.dates import local_day
+from apps.core.text import joined
+from apps.municipality.models import Unit
+from apps.municipality.selectors import services_switched_on
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import About, AccessKind, DeputyState
 from apps.stafettlogg.models import Consent, Deputy, Invitation, Log, LogAccess
 from apps.stafettlogg.rules import deputies as deputy_rules
 from apps.stafettlogg.rules import participants as rules
 from apps.stafettlogg.selectors.names import place_line, reading_for
+
+
+@dataclass(frozen=True)
+class ServicesToAsk:
+    """`units` to choose from, and a sentence about those where nobody can answer; '' when there are none."""
+
+    units: list[Unit]
+    unreached: str
+
+
+def services_to_ask(today: date, *, known: Collection[UUID] = ()) -> ServicesToAsk:
+    """The services that may be asked to join, and, by `known` ids, those that are in the log or ask already.
+
+    A service where nobody uses the portal is not asked about: the family's yes would lead nowhere.
+    """
+    services, unreached = list(services_switched_on(today)), unreached_services(today) - set(known)
+    names = joined([unit.name for unit in services if unit.pk in unreached])
+    words = _("Ingen i disse bruker portalen ennå. Ring dem: %(names)s.")
+    units = [unit for unit in services if unit.pk not in unreached]
+    return ServicesToAsk(units, words % {"names": names} if names else "")
+
+
+def unreached_services(today: date) -> set[UUID]:
+    """Ids of the services that are switched on and where nobody uses the portal."""
+    return {unit.pk for unit in services_switched_on(today)} - staffed_unit_ids(today)
+
 
 _ORDER = (AccessKind.HOLDER, AccessKind.DEPUTY, AccessKind.PARTICIPANT, AccessKind.ADVISER)
 

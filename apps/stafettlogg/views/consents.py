@@ -23,6 +23,7 @@ from apps.stafettlogg.selectors import consents as selectors
 from apps.stafettlogg.selectors import respondents as people
 from apps.stafettlogg.selectors.consent_table import consent_table
 from apps.stafettlogg.selectors.log_page import LogPage
+from apps.stafettlogg.selectors.participants import unreached_services
 from apps.stafettlogg.selectors.requests import repeats_to_handle
 from apps.stafettlogg.selectors.tasks import in_log
 from apps.stafettlogg.services import consent_questions, repeats
@@ -86,6 +87,7 @@ def consents_ask(request: SignedInRequest, pk: UUID) -> HttpResponse:
         posted(request),
         units=services_switched_on(timezone.localdate(now)),
         hints={unit.unit.pk: _standing(unit, now) for unit in status.units},
+        unreached=unreached_services(timezone.localdate(now)),
         guardians=[g for g in status.guardians if g.responsibility == "confirmed"],
     )
     if request.method == "POST" and form.is_valid():

@@ -1,5 +1,6 @@
 """Giving the stafettpinne on, and the page of the one who is asked to take over."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,6 @@ from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.http import form_page
 from apps.core.requests import SignedInRequest
 from apps.guides import selectors as guides
-from apps.municipality.selectors import services_switched_on
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import AccessKind, Action
 from apps.stafettlogg.forms.consents import PlainForm
@@ -25,6 +25,7 @@ from apps.stafettlogg.forms.participants import DeclineForm, OfferForm, PersonFo
 from apps.stafettlogg.models import Handover
 from apps.stafettlogg.selectors import handovers as selectors
 from apps.stafettlogg.selectors import holders
+from apps.stafettlogg.selectors.participants import ServicesToAsk, services_to_ask
 from apps.stafettlogg.services import handovers as services
 from apps.stafettlogg.services import holders_leaving
 from apps.stafettlogg.views import frame
@@ -41,19 +42,21 @@ def hand_over(request: SignedInRequest, pk: UUID) -> HttpResponse:
     context: dict[str, Any] = {"page": page, "must_appoint": opened.log.holder.ground == Ground.HANDOVER}
     if page.waiting is not None or not opened.log.is_active:
         return render(request, "stafettlogg/handover_waiting.html", frame.frame_context(opened, "", **context))
-    units = _units(opened.log)
-    unit = posted_unit(request, units)
+    asked = _services(opened.log)
+    unit = posted_unit(request, asked.units)
     if unit is not None:
         return _offer_person(request, opened, unit)
-    form = ServiceForm(request.POST or None, units=units, initial={"unit": opened.log.holder.window.unit_id})
+    own = opened.log.holder.window.unit_id
+    form = ServiceForm(request.POST or None, units=asked.units, unreached=asked.unreached, initial={"unit": own})
     context |= {"form": form}
     return form_page(request, "stafettlogg/handover_service.html", frame.frame_context(opened, "", **context))
 
 
-def _units(log) -> list:
+def _services(log) -> ServicesToAsk:
     """The holder's own service first, then the others by name."""
     own = log.holder.window.unit_id
-    return sorted(services_switched_on(timezone.localdate()), key=lambda unit: (unit.pk != own, unit.name))
+    asked = services_to_ask(timezone.localdate(), known={own})
+    return replace(asked, units=sorted(asked.units, key=lambda unit: (unit.pk != own, unit.name)))
 
 
 def _offer_person(request, opened, unit):

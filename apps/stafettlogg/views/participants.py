@@ -16,7 +16,6 @@ from apps.audit.services import record_refusal
 from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.http import form_page
 from apps.core.requests import SignedInRequest
-from apps.municipality.selectors import services_switched_on
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import AccessKind, Action
 from apps.stafettlogg.forms.consents import PlainForm
@@ -53,10 +52,10 @@ def participants(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def invite(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """First the service, then who in it and for what. The address holds neither (S22)."""
     opened = open_content(request, pk, what="invite", action=Action.INVITE)
-    units = list(services_switched_on(timezone.localdate()))
-    unit = posted_unit(request, units)
+    asked = selectors.services_to_ask(timezone.localdate())
+    unit = posted_unit(request, asked.units)
     if unit is None:
-        form = ServiceForm(request.POST or None, units=units)
+        form = ServiceForm(request.POST or None, units=asked.units, unreached=asked.unreached)
         context = frame.frame_context(opened, frame.PARTICIPANTS, form=form)
         return form_page(request, "stafettlogg/invite_service.html", context)
     return _invite_person(request, opened, unit)

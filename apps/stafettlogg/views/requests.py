@@ -18,6 +18,7 @@ from apps.municipality.selectors import services_switched_on, settings_row
 from apps.stafettlogg.forms.requests import RequestForm
 from apps.stafettlogg.selectors import holders as holder_selectors
 from apps.stafettlogg.selectors import requests as selectors
+from apps.stafettlogg.selectors.participants import unreached_services
 from apps.stafettlogg.services import requests as services
 from apps.stafettlogg.views.family.pages import posted
 from apps.stafettlogg.views.pages import create_once
@@ -39,6 +40,7 @@ def log_request(request: SignedInRequest) -> HttpResponse:
         posted(request),
         holders=holders,
         services=[unit for unit in services_switched_on(today) if [unit.pk] != [place.unit_id for place in places]],
+        unreached=unreached_services(today),
         today=today,
         initial={"holder": str(holders[0].pk)},
     )
