@@ -39,6 +39,7 @@ from apps.stafettlogg.services.leaders import open_with_reason
 from apps.stafettlogg.services.repeats import tell_of_repeats, tell_of_two_logs
 from tests.factories import make_employee, make_leader, make_unit
 from tests.stafettlogg import factories as logs
+from tests.stafettlogg.exempt import ask_exception
 from tests.stafettlogg.family_pages import page_of, signed_in
 from tests.test_safety_same_child import TwoLogs
 
@@ -215,11 +216,11 @@ def test_s04_own_yes_of_a_blocked_guardian_can_still_be_taken_back_and_tells_her
 
 def test_s07_leader_signs_the_ground_she_read_and_no_other():
     log, leader, _above = led_log(status=LogStatus.REQUESTED)
-    father, now, holder = log.guardians[1], timezone.now(), log.holder.user
-    read = exceptions.ask_exception(log.pk, father.pk, ground=ExceptionGround.DECEASED, actor=holder, now=now)
+    father, now = log.guardians[1], timezone.now()
+    read = ask_exception(log, father, ExceptionGround.DECEASED, now=now)
     address = page_of("sign_exception", log.pk, read.pk)
 
-    exceptions.ask_exception(log.pk, father.pk, ground=ExceptionGround.UNREACHABLE, actor=holder, now=now)
+    ask_exception(log, father, ExceptionGround.UNREACHABLE, now=now)
 
     response = signed_in(leader).post(address, {"svar": "ja"})
     assert response.status_code == 404
@@ -230,21 +231,21 @@ def test_s07_leader_signs_the_ground_she_read_and_no_other():
 def test_s07_a_guardian_who_has_said_no_is_not_out_of_reach():
     log, leader, _above = led_log(status=LogStatus.REQUESTED)
     mother, father = log.guardians[:2]
-    ask = {"actor": log.holder.user, "now": timezone.now()}
-    waiting = exceptions.ask_exception(log.pk, father.pk, ground=ExceptionGround.UNREACHABLE, **ask)
+    waiting = ask_exception(log, father, ExceptionGround.UNREACHABLE, now=timezone.now())
     logs.give_consents(log, only=[mother])
     logs.give_consents(log, only=[father], yes=False)
 
-    signed_in(leader).post(page_of("sign_exception", log.pk, waiting.pk), {"svar": "ja"})
+    signed = signed_in(leader).post(page_of("sign_exception", log.pk, waiting.pk), {"svar": "ja"})
+    last_day = timezone.localdate() + 30 * DAY
     asked = signed_in(log.holder.user).post(
-        page_of("guardian_exception", log.pk, father.pk), {"ground": ExceptionGround.UNREACHABLE}
+        page_of("guardian_exception", log.pk, father.pk),
+        {"ground": ExceptionGround.UNREACHABLE, "step": "2", "last_day": str(last_day)},
     )
 
-    waiting.refresh_from_db()
-    assert (waiting.signed_at, asked.status_code) == (None, 422)
-    assert "Den foresatte har svart selv" in asked.content.decode()
+    assert (signed.status_code, asked.status_code) == (404, 422)
+    assert "Den foresatte har sagt nei, og da gjelder svaret." in asked.content.decode()
     assert Log.objects.get(pk=log.pk).status == LogStatus.REQUESTED
-    other = exceptions.ask_exception(log.pk, father.pk, ground=ExceptionGround.AUTHORITY, **ask)
+    other = ask_exception(log, father, ExceptionGround.AUTHORITY, now=timezone.now())
     assert other.ground == ExceptionGround.AUTHORITY
 
 

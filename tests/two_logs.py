@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from django.utils import timezone
 
 from apps.municipality.enums import UnitKind
-from apps.stafettlogg.enums import ExceptionGround, Route
-from apps.stafettlogg.models import Consent, LogAccess, RepeatRequest
-from apps.stafettlogg.services import consent_questions, consents, deputies, exceptions, handovers, participants
+from apps.stafettlogg.enums import Route
+from apps.stafettlogg.models import Consent, Guardian, LogAccess, RepeatRequest
+from apps.stafettlogg.services import consent_questions, consents, deputies, handovers, participants
 from apps.stafettlogg.services.messages import write_message
 from tests import factories
+from tests.stafettlogg.exempt import ask_exception
 from tests.stafettlogg.factories import make_child, make_goal, make_guardian, make_log, make_measure, make_participant
 
 
@@ -74,9 +75,7 @@ def _let_things_wait(twin: Twin, own, units) -> None:
     deputy = deputies.appoint_deputy(
         log.pk, membership=other.membership, first_day=day, last_day=day, actor=leader, now=now
     )
-    grant = exceptions.ask_exception(
-        log.pk, twin.ids["father"], ground=ExceptionGround.UNREACHABLE, actor=holder, now=now
-    )
+    grant = ask_exception(log, Guardian.objects.get(pk=twin.ids["father"]), now=now)
     repeat = RepeatRequest.objects.create(log=log, unit=units["fysio"], asked_by=leader, asked_at=now)
     things = {"request": asked, "answer": answered.answer, "paper": paper, "invitation": invitation}
     things |= {"handover": offer, "deputy": deputy, "grant": grant, "repeat": repeat}

@@ -30,6 +30,8 @@ class ReadEvent(models.Model):
     unit_name = models.CharField(max_length=200, blank=True)
     log_id = models.UUIDField(null=True)
     child_id = models.UUIDField(null=True)
+    # The person whose own word was shown, when it was one's: nobody else in the family reads of it.
+    about_id = models.UUIDField(null=True)
     what = models.CharField(max_length=40)
     ground = models.CharField(max_length=20, choices=Ground.choices, default=Ground.NONE)
     request_id = models.CharField(max_length=36, blank=True)

@@ -1,7 +1,7 @@
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from apps.audit.enums import ReadAction, Side
 from apps.audit.models import ReadEvent
@@ -12,11 +12,13 @@ SHOWN_TO_FAMILY = (ReadAction.OPENED, ReadAction.PRINTED, ReadAction.DOWNLOADED,
 def reads_for_family(log_id: UUID, *, own_id: UUID) -> QuerySet[ReadEvent]:
     """Staff's openings, prints and exports of a log, and the reader's own; newest first (safety.md S16).
 
-    Never another guardian's or the youth's; never appearances in lists, which are kept and given on request.
+    Never another guardian's or the youth's, nor what staff read of another one's own word (S27); never appearances in
+    lists, which are kept and given on request.
     """
     staff = ReadEvent.objects.filter(log_id=log_id, side=Side.STAFF, action__in=SHOWN_TO_FAMILY)
     own = ReadEvent.objects.filter(log_id=log_id, actor_id=own_id, action__in=SHOWN_TO_FAMILY)
-    return (staff | own).order_by("-at", "-pk")
+    shown = (staff | own).filter(Q(about_id=None) | Q(about_id=own_id))
+    return shown.order_by("-at", "-pk")
 
 
 def what_the_role_may_change() -> list[str]:

@@ -19,7 +19,10 @@ from apps.core.people import Person
 
 @dataclass(frozen=True)
 class Read:
-    """One log shown to one person: bare ids, and on what ground. A refusal may know no log, and knows no child."""
+    """One log shown to one person: bare ids, and on what ground. A refusal may know no log, and knows no child.
+
+    `about_id` is the person whose own word was shown: of the family, that one alone reads of it.
+    """
 
     log_id: UUID | None
     child_id: UUID | None
@@ -27,6 +30,7 @@ class Read:
     role_name: str = ""
     unit_id: UUID | None = None
     unit_name: str = ""
+    about_id: UUID | None = None
 
 
 def record_reads(
@@ -83,6 +87,7 @@ def _row(actor, read: Read, *, action, what, side, now) -> ReadEvent:
         unit_name=read.unit_name,
         log_id=read.log_id,
         child_id=read.child_id,
+        about_id=read.about_id,
         what=what,
         ground=read.ground,
         request_id=structlog.contextvars.get_contextvars().get("request_id", ""),

@@ -116,6 +116,44 @@ class ExceptionGround(models.TextChoices):
     AUTHORITY = "authority", _("En myndighet har bestemt det")
 
 
+class ExceptionSource(models.TextChoices):
+    """Who has said what an exception rests on (safety.md S27)."""
+
+    DOCTOR = "doctor", _("Erklæring fra lege")
+    GUARDIANSHIP = "guardianship", _("Vedtak om vergemål")
+    TRIBUNAL = "tribunal", _("Barneverns- og helsenemnda")
+    COURT = "court", _("En domstol")
+    CHILD_WELFARE = "child_welfare", _("Barneverntjenesten")
+    STATE_ADMINISTRATOR = "state_administrator", _("Statsforvalteren")
+    POLICE = "police", _("Politiet eller påtalemyndigheten")
+
+
+class UntoldReason(models.TextChoices):
+    """Why a guardian gets no letter about an exception (safety.md S27); two sign it."""
+
+    DANGER_TO_CHILD = "danger_to_child", _("Barnet kan komme i fare")
+    DANGER_TO_OTHER = "danger_to_other", _("En annen kan komme i fare")
+    FORBIDDEN = "forbidden", _("Et vedtak eller en dom forbyr det")
+    POLICE = "police", _("Politiet har bedt oss vente")
+
+
+class LetterRoute(models.TextChoices):
+    """How the letter about an exception was sent: never where another guardian may open it (safety.md S27)."""
+
+    DIGITAL = "digital", _("Til den digitale postkassen til den foresatte")
+    POST = "post", _("I posten, til en adresse der ingen annen foresatt er registrert")
+
+
+class ContactChannel(models.TextChoices):
+    """How someone tried to reach a guardian (safety.md S27)."""
+
+    PHONE = "phone", _("Telefon")
+    TEXT = "text", _("Tekstmelding")
+    EMAIL = "email", _("E-post")
+    LETTER = "letter", _("Brev")
+    MEETING = "meeting", _("Møte eller besøk")
+
+
 class BlockGround(models.TextChoices):
     RESTRAINING_ORDER = "restraining_order", _("Besøksforbud eller kontaktforbud")
     COURT = "court", _("Rettsavgjørelse")

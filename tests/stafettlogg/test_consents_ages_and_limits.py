@@ -32,9 +32,10 @@ from apps.stafettlogg.models import (
 )
 from apps.stafettlogg.rules.guardians import PERSON
 from apps.stafettlogg.selectors import consents as selectors
-from apps.stafettlogg.services import consent_questions, consents, exceptions, guardians, windows
+from apps.stafettlogg.services import consent_questions, consents, guardians, windows
 from apps.stafettlogg.services.requests import ChildInput
 from tests.factories import make_citizen, make_employee, make_leader, make_municipality, make_unit
+from tests.stafettlogg.exempt import make_exempt
 from tests.stafettlogg.factories import (
     BORN,
     give_consents,
@@ -64,10 +65,7 @@ def test_s07_exceptions_never_leave_nobody():
     leader = make_leader()
     log, mother, father = two_parents(status=LogStatus.REQUESTED, holder=make_employee(leader.membership.unit))
     for guardian in (mother, father):
-        grant = exceptions.ask_exception(
-            log.pk, guardian.pk, ground=ExceptionGround.UNREACHABLE, actor=log.holder.user, now=START
-        )
-        exceptions.sign_exception(grant.pk, actor=leader, now=START)
+        make_exempt(log, guardian, leader, ExceptionGround.UNREACHABLE, now=START)
 
     assert basis(log) == WindowBasis.PREPARING
     with pytest.raises(RuleBroken) as broken:

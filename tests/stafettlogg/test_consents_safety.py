@@ -30,6 +30,7 @@ from apps.stafettlogg.models import (
 from apps.stafettlogg.selectors import consents as selectors
 from apps.stafettlogg.services import consent_questions, consents, exceptions, guardians, windows
 from tests.factories import make_citizen, make_employee, make_leader, make_unit
+from tests.stafettlogg.exempt import ask_exception, make_exempt
 from tests.stafettlogg.factories import (
     give_consents,
     make_child,
@@ -156,10 +157,7 @@ def test_s03_exception_never_replaces_a_guardians_own_yes():
     consent_questions.ask_consent(
         log.pk, unit_ids=[nav.pk], own_guardian_ids={nav.pk: [mother.pk]}, actor=log.holder.user, now=START + DAY
     )
-    grant = exceptions.ask_exception(
-        log.pk, mother.pk, ground=ExceptionGround.UNREACHABLE, actor=log.holder.user, now=START + DAY
-    )
-    exceptions.sign_exception(grant.pk, actor=leader, now=START + DAY)
+    make_exempt(log, mother, leader, ExceptionGround.LACKS_CAPACITY, now=START + DAY)
 
     answer(log, father, now=START + DAY)
 
@@ -256,9 +254,7 @@ def test_s07_exception_counts_only_when_the_leader_has_signed():
     leader = make_leader()
     log, mother, father = two_parents(status=LogStatus.REQUESTED, holder=make_employee(leader.membership.unit))
     answer(log, mother)
-    grant = exceptions.ask_exception(
-        log.pk, father.pk, ground=ExceptionGround.DECEASED, actor=log.holder.user, now=START
-    )
+    grant = ask_exception(log, father, ExceptionGround.DECEASED, now=START)
     windows.refresh_windows(Log.objects.get(pk=log.pk), actor=None, now=START)
     unsigned = basis(log)
 

@@ -7,11 +7,11 @@ import pytest
 from django.utils import timezone
 
 from apps.audit.models import ReadEvent
-from apps.stafettlogg.enums import ExceptionGround, LogStatus, Relation, Responsibility
+from apps.stafettlogg.enums import LogStatus, Relation, Responsibility
 from apps.stafettlogg.models import ConsentExceptionGrant, Guardian
-from apps.stafettlogg.services.exceptions import ask_exception
 from tests.factories import make_employee, make_leader, make_municipality
 from tests.markup import markup
+from tests.stafettlogg.exempt import ask_exception
 from tests.stafettlogg.factories import make_child, make_guardian, make_log, make_participant
 from tests.stafettlogg.family_pages import page_of, signed_in
 
@@ -141,7 +141,10 @@ def test_after_birth_the_page_explains_why_another_guardian_must_wait(leader):
 
 def test_exception_goes_from_holder_to_leader(log, leader):
     father = log.guardians[1]
-    as_holder(log).post(page_of("guardian_exception", log.pk, father.pk), {"ground": "unreachable"})
+    address, client = page_of("guardian_exception", log.pk, father.pk), as_holder(log)
+    died = str(timezone.localdate() - datetime.timedelta(days=9))
+    first = markup(client.post(address, {"ground": "deceased"}))
+    client.post(address, {"ground": "deceased", "step": "2", "day": died})
     grant = ConsentExceptionGrant.objects.get()
     client = signed_in(leader)
     page = markup(client.get(page_of("leader_decisions", log.pk)))
@@ -149,17 +152,11 @@ def test_exception_goes_from_holder_to_leader(log, leader):
     client.post(page_of("sign_exception", log.pk, grant.pk), {"svar": "ja"})
 
     grant.refresh_from_db()
-    assert ("Ola Berg" in page, grant.signed_by) == (True, leader)
+    assert ("Datoen for dødsfallet" in first, "Ola Berg" in page, grant.signed_by) == (True, True, leader)
 
 
 def test_leader_says_no(log, leader):
-    grant = ask_exception(
-        log.pk,
-        log.guardians[1].pk,
-        ground=ExceptionGround.DECEASED,
-        actor=log.holder.user,
-        now=timezone.now(),
-    )
+    grant = ask_exception(log, log.guardians[1], now=timezone.now())
 
     signed_in(leader).post(page_of("sign_exception", log.pk, grant.pk), {"svar": "nei"})
 

@@ -22,6 +22,7 @@ from apps.stafettlogg.models import ConsentExceptionGrant, ConsentWindow
 from apps.stafettlogg.rules.guardians import PERSON
 from apps.stafettlogg.services import exceptions, guardians, windows
 from tests.factories import make_citizen, make_employee, make_leader
+from tests.stafettlogg.exempt import ask_exception, make_exempt
 from tests.stafettlogg.factories import (
     give_consents,
     make_child,
@@ -80,9 +81,7 @@ def test_younger_child_is_not_linked():
 def test_signed_exception_lets_the_others_decide():
     log, mother, father, leader = led_log(status=LogStatus.REQUESTED)
     give_consents(log, only=[mother], now=START)
-    grant = exceptions.ask_exception(
-        log.pk, father.pk, ground=ExceptionGround.UNREACHABLE, actor=log.holder.user, now=START
-    )
+    grant = ask_exception(log, father, ExceptionGround.UNREACHABLE, now=START)
     log.refresh_from_db()
     unsigned = log.status
 
@@ -93,14 +92,12 @@ def test_signed_exception_lets_the_others_decide():
     grant.refresh_from_db()
     assert (unsigned, log.status) == (LogStatus.REQUESTED, LogStatus.ACTIVE)
     assert (grant.signed_by, grant.signed_at) == (leader, START + DAY)
-    assert states(log, father) == [ConsentState.CANCELLED]
+    assert states(log, father) == [ConsentState.WAITING]
 
 
 def test_exception_is_signed_by_an_impartial_leader():
     log, _mother, father, leader = led_log(status=LogStatus.REQUESTED)
-    grant = exceptions.ask_exception(
-        log.pk, father.pk, ground=ExceptionGround.DECEASED, actor=log.holder.user, now=START
-    )
+    grant = ask_exception(log, father, ExceptionGround.DECEASED, now=START)
     father.national_id_index = leader.national_id_index = blind_index(PERSON, IDENTITY.digits)
     father.save()
     leader.save()
@@ -115,7 +112,7 @@ def test_leader_who_holds_the_log_cannot_sign_in_it():
     child = make_child()
     father = make_guardian(child)
     log = make_log(status=LogStatus.REQUESTED, child=child, holder=leader, now=START)
-    grant = exceptions.ask_exception(log.pk, father.pk, ground=ExceptionGround.DECEASED, actor=leader, now=START)
+    grant = ask_exception(log, father, ExceptionGround.DECEASED, actor=leader, now=START)
 
     with pytest.raises(AccessDenied):
         exceptions.sign_exception(grant.pk, actor=leader, now=START)
@@ -123,26 +120,22 @@ def test_leader_who_holds_the_log_cannot_sign_in_it():
 
 def test_declined_exception_is_gone_and_can_be_asked_again():
     log, _mother, father, leader = led_log(status=LogStatus.REQUESTED)
-    grant = exceptions.ask_exception(
-        log.pk, father.pk, ground=ExceptionGround.UNREACHABLE, actor=log.holder.user, now=START
-    )
+    grant = ask_exception(log, father, ExceptionGround.UNREACHABLE, now=START)
 
     exceptions.decline_exception(grant.pk, actor=leader, now=START)
 
     assert ConsentExceptionGrant.objects.count() == 0
     assert Notice.objects.filter(recipient=log.holder.user, kind="exception_declined").count() == 1
-    exceptions.ask_exception(log.pk, father.pk, ground=ExceptionGround.LACKS_CAPACITY, actor=log.holder.user, now=START)
+    ask_exception(log, father, ExceptionGround.LACKS_CAPACITY, now=START)
     assert ConsentExceptionGrant.objects.get().ground == ExceptionGround.LACKS_CAPACITY
 
 
 def test_signed_exception_stands():
     log, _mother, father, leader = led_log()
-    ground = ExceptionGround.UNREACHABLE
-    grant = exceptions.ask_exception(log.pk, father.pk, ground=ground, actor=log.holder.user, now=START)
-    exceptions.sign_exception(grant.pk, actor=leader, now=START)
+    grant = make_exempt(log, father, leader, now=START)
 
     for again in (
-        lambda: exceptions.ask_exception(log.pk, father.pk, ground=ground, actor=log.holder.user, now=START),
+        lambda: ask_exception(log, father, now=START),
         lambda: exceptions.decline_exception(grant.pk, actor=leader, now=START),
     ):
         with pytest.raises(RuleBroken) as broken:

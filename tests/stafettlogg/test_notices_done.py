@@ -15,6 +15,7 @@ from apps.notifications.services import settle_done
 from apps.stafettlogg.kinds.notices import NOTICE_KINDS
 from apps.stafettlogg.services import exceptions, plan, reminders, wishes
 from tests.factories import make_citizen, make_leader, make_municipality
+from tests.stafettlogg.exempt import ask_exception
 from tests.stafettlogg.factories import give_consents, make_employee, make_goal, make_log, make_measure
 from tests.stafettlogg.family_pages import signed_in
 
@@ -75,8 +76,7 @@ def test_measure_that_is_done_leaves_the_tasks_and_comes_back_when_it_is_opened_
 def test_exception_that_is_signed_and_wish_that_is_answered_leave_the_leaders_tasks():
     leader = make_leader()
     log = make_log(status="requested", holder=make_employee(leader.membership.unit), now=NOW)
-    ask = {"ground": "unreachable", "actor": log.holder.user, "now": NOW}
-    grant = exceptions.ask_exception(log.pk, log.guardians[0].pk, **ask)
+    grant = ask_exception(log, log.guardians[0], now=NOW)
     wish = wishes.send_wish(actor=make_citizen(), unit_id=leader.membership.unit_id, now=NOW)
     settle_done(now=NOW)
     assert {"exception_asked", "wish_received"} <= set(tasks(leader))

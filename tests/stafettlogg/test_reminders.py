@@ -18,11 +18,11 @@ from apps.stafettlogg.services import (
     consent_questions,
     consents,
     deputies,
-    exceptions,
     reminders,
 )
 from apps.stafettlogg.tasks import sweep_reminders
 from tests.factories import make_absence, make_citizen, make_employee, make_leader, make_municipality, make_unit
+from tests.stafettlogg.exempt import ask_exception
 from tests.stafettlogg.factories import (
     give_consents,
     make_child,
@@ -252,7 +252,7 @@ def test_request_that_is_about_to_be_removed(unit):
 def test_page_also_shows_what_was_told_at_once(log, unit):
     leader = make_leader(unit)
     RepeatRequest.objects.create(log=log, unit=make_unit(), asked_by=make_employee(), asked_at=NOW)
-    exceptions.ask_exception(log.pk, log.guardians[0].pk, ground="deceased", actor=log.holder.user, now=NOW)
+    ask_exception(log, log.guardians[0], now=NOW)
     LogWish.objects.create(author=make_citizen(), unit=unit, sent_at=NOW)
 
     assert tasks(log.holder.user) == ["plan_missing", "repeat_to_follow"]
@@ -327,6 +327,8 @@ def test_kinds_that_remind_nobody_stand_on_pages_alone():
         "consent_out",
         "draft",
         "evaluation_ahead",
+        "exception_letter",
+        "exception_letter_leader",
         "handover_out",
         "interpreter",
         "invitation_out",
@@ -338,6 +340,7 @@ def test_kinds_that_remind_nobody_stand_on_pages_alone():
         "service_to_invite",
         "to_close",
         "to_sign",
+        "to_sign_second",
         "voice_missing",
         "wish",
     }

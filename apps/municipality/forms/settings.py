@@ -101,13 +101,21 @@ class ConsentForm(SectionForm):
 
     class Meta:
         model = Municipality
-        fields = ["consent_months", "consent_reminder_days", "request_days", "wish_days", "shell_days"]
+        fields = [
+            "consent_months",
+            "consent_reminder_days",
+            "request_days",
+            "wish_days",
+            "shell_days",
+            "sign_of_life_days",
+        ]
         labels = {
             "consent_months": _("Måneder et samtykke varer"),
             "consent_reminder_days": _("Dager før vi minner den som ikke har svart"),
             "request_days": _("Dager før vi fjerner en forespørsel som mangler svar"),
             "wish_days": _("Dager før vi fjerner et ønske om stafettlogg fra en familie"),
             "shell_days": _("Dager før vi avslutter en logg uten samtykke"),
+            "sign_of_life_days": _("Dager før et unntak er over når vi hører fra den foresatte"),
         }
         help_texts = {
             "consent_months": _("Gjelder svar som gis fra nå av. Vi minner om å fornye 30, 14 og 3 dager før."),
@@ -115,6 +123,10 @@ class ConsentForm(SectionForm):
             "request_days": _("Da blir det bare stående hvem som svarte hva, og når."),
             "wish_days": _("Gjelder også ønsker enheten har svart på."),
             "shell_days": _("Så lenge ser stafettholder bare navn og datoer, og kan be om nytt samtykke."),
+            "sign_of_life_days": _(
+                "Gjelder den som ikke var til å få tak i, og som logger inn eller tar kontakt. Høyst 14. "
+                "Vi spør med en gang, og unntaket er over ved midnatt en søndag innen da, eller når svaret kommer."
+            ),
         }
 
 

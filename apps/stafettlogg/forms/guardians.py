@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.core.forms import DateField, NationalIdField, PortalForm
-from apps.stafettlogg.enums import AddressProtection, BlockGround, CheckedHow, ExceptionGround, ProtectionEndGround
+from apps.stafettlogg.enums import AddressProtection, BlockGround, CheckedHow, ProtectionEndGround
 from apps.stafettlogg.forms.requests import guardian_fields, guardian_input
 from apps.stafettlogg.forms.written import Line
 from apps.stafettlogg.rules.guardians import LANGUAGES
@@ -73,14 +73,6 @@ class ProtectionEndForm(PortalForm, forms.Form):
         if was == AddressProtection.STRICT:
             lower.insert(0, AddressProtection.CONFIDENTIAL)
         self.fields["became"].choices = [(choice.value, choice.label) for choice in lower]
-
-
-class ExceptionForm(PortalForm, forms.Form):
-    """Why a guardian's yes is not needed: a ground from the list, signed by the leader (safety.md S7)."""
-
-    ground = forms.ChoiceField(
-        label=gettext_lazy("Hva er grunnen?"), widget=forms.RadioSelect, choices=ExceptionGround.choices
-    )
 
 
 class BlockForm(PortalForm, forms.Form):

@@ -10,7 +10,7 @@ from apps.audit.enums import Ground
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import HOLDING_KINDS, AddressProtection, CloseReason, LogStatus, WishState
 from apps.stafettlogg.models import ConsentExceptionGrant, Log, RepeatRequest
-from apps.stafettlogg.selectors import consents, holders, wishes
+from apps.stafettlogg.selectors import consents, holders, signing, wishes
 
 
 def reads_log(user: User, log_id: UUID) -> bool:
@@ -66,6 +66,11 @@ def has_exception_to_sign(user: User, log_id: UUID) -> bool:
     """The user leads the holder's unit, and an exception waits for a signature."""
     waits = ConsentExceptionGrant.objects.filter(log=log_id, signed_at=None)
     return waits.exists() and leads_log(user, log_id)
+
+
+def has_second_to_sign(user: User, grant_id: UUID) -> bool:
+    """The exception still waits for this leader of another line (S27)."""
+    return signing.second_to_sign(user, grant_id, timezone.now()) is not None
 
 
 def has_protection_to_end(user: User, log_id: UUID) -> bool:

@@ -5,7 +5,7 @@ from apps.stafettlogg.models.consents import Consent, ConsentAnswer, ConsentRequ
 from apps.stafettlogg.models.deputies import Deputy
 from apps.stafettlogg.models.evaluations import Evaluation, LevelChange, MeasureReview
 from apps.stafettlogg.models.events import LogEvent
-from apps.stafettlogg.models.exceptions import ConsentExceptionGrant
+from apps.stafettlogg.models.exceptions import ConsentExceptionGrant, ContactAttempt
 from apps.stafettlogg.models.guardians import Guardian
 from apps.stafettlogg.models.handovers import Handover
 from apps.stafettlogg.models.logs import Log
@@ -26,6 +26,7 @@ __all__ = [
     "ConsentRequest",
     "ConsentText",
     "ConsentWindow",
+    "ContactAttempt",
     "Deputy",
     "Evaluation",
     "Goal",

@@ -38,7 +38,8 @@ class ConsentText(UUIDModel):
 class ConsentRequest(UUIDModel):
     """One round of asking: which units, answered by when. Who must answer is frozen in its `Consent` rows.
 
-    `number` is its place among the log's rounds: two rounds of the same instant still have an order.
+    `number` is its place among the log's rounds: two rounds of the same instant still have an order. `completes` is
+    the round this one is part of, when one guardian alone was asked afterwards (safety.md S27).
     """
 
     log = models.ForeignKey(Log, models.PROTECT, related_name="consent_requests")
@@ -48,6 +49,7 @@ class ConsentRequest(UUIDModel):
     last_day = models.DateField()
     text = models.ForeignKey(ConsentText, models.PROTECT, related_name="+")
     cancelled_at = models.DateTimeField(null=True, blank=True)
+    completes = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="completed_by")
 
     objects = TrackedQuerySet.as_manager()
 

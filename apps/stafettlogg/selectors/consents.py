@@ -227,7 +227,7 @@ class HolderStatus:
 def status_for_holder(log: Log, now: datetime) -> HolderStatus:
     family = family_of(log)
     sharing = sharing_by_unit(log, now, family=family)
-    exempt = family.exempt
+    exempt = family.exempt_at(now)
     windows = _windows.rows(log.pk)
     by_unit = {window.unit_id: window for window in windows}
     asked = [row for unit in sharing.values() for row in unit.asked]

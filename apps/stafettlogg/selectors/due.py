@@ -1,7 +1,7 @@
 """What is due, as plain querysets: the same conditions for the page, the counter and the reminder. Days are local."""
 
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,8 +9,17 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from apps.core.statements import statement
 from apps.stafettlogg.enums import ConsentState, Decision, GoalStatus, LogStatus
-from apps.stafettlogg.models import ChildVoice, Consent, Evaluation, Log, Measure, RepeatRequest
+from apps.stafettlogg.models import (
+    ChildVoice,
+    Consent,
+    ConsentExceptionGrant,
+    Evaluation,
+    Log,
+    Measure,
+    RepeatRequest,
+)
 from apps.stafettlogg.rules.plan import OPEN_MEASURES
+from apps.stafettlogg.selectors.exceptions import unsent_letter
 
 
 def open_measures() -> QuerySet[Measure]:
@@ -56,10 +65,11 @@ def evaluations_to_hold(*, until: date) -> QuerySet[Log]:
 
 
 @statement
-def what_logs_have(log_ids: Collection[UUID]) -> QuerySet[Log, tuple[Any, ...]]:
+def what_logs_have(log_ids: Collection[UUID], now: datetime) -> QuerySet[Log, tuple[Any, ...]]:
     """Per log: its id, whether it has any measure, when the child was last heard and when it was last evaluated,
     whether an evaluation decided to close, the first deadline of an open measure, whether written limits wait for the
-    holder's tick (S12), and whether others have asked about the child (S6). None for what is not there."""
+    holder's tick (S12), whether others have asked about the child (S6), and whether a letter about an exception is to
+    be sent (S27). None for what is not there."""
     here = {"log": OuterRef("pk")}
     voices = ChildVoice.objects.filter(**here).order_by("-written_at")
     evaluations = Evaluation.objects.filter(**here).order_by("-recorded_at")
@@ -73,4 +83,5 @@ def what_logs_have(log_ids: Collection[UUID]) -> QuerySet[Log, tuple[Any, ...]]:
         Subquery(open_measures().filter(due_day__isnull=False, **here).values("due_day")[:1]),
         Exists(limits.exclude(answer__limits="")),
         Exists(RepeatRequest.objects.filter(handled_at=None, **here)),
+        Exists(ConsentExceptionGrant.objects.filter(unsent_letter(now), **here)),
     )

@@ -20,6 +20,7 @@ from apps.stafettlogg.selectors import birth_date, same_child
 from apps.stafettlogg.selectors import consents as consent_selectors
 from apps.stafettlogg.selectors.consents import OpenQuestion
 from apps.stafettlogg.selectors.contact import contact_of
+from apps.stafettlogg.selectors.exceptions import OwnException, own_exceptions
 from apps.stafettlogg.selectors.logs import name_and_age
 from apps.stafettlogg.selectors.names import child_name, reading_for
 from apps.stafettlogg.selectors.wishes import own_wishes
@@ -107,7 +108,7 @@ def _card(log: Log, row: LogAccess, *, is_shared: bool, today: date) -> Card:
 @dataclass(frozen=True)
 class ChildrenPage:
     """`readings` say how each log's people and places are named for the reader; `questions` wait for the reader's own
-    answer, `tasks` are what else there is to do and what comes."""
+    answer, `tasks` are what else there is to do and what comes; `exceptions` say where nobody waits for the reader."""
 
     cards: list[Card]
     readings: dict[UUID, Reading]
@@ -115,6 +116,7 @@ class ChildrenPage:
     tasks: TaskList
     twice: list[Twice]
     wishes: list[LogWish]
+    exceptions: list[OwnException]
 
 
 def children_page(user: User, now: datetime) -> ChildrenPage:
@@ -128,6 +130,7 @@ def children_page(user: User, now: datetime) -> ChildrenPage:
         tasks=tasks_in(Scope(now, user), shown=lambda due: _is_shown(due, readings)),
         twice=with_two_logs(cards),
         wishes=own_wishes(user),
+        exceptions=own_exceptions(user.pk, now, log_ids=list(readings)),
     )
 
 

@@ -14,7 +14,10 @@ from apps.stafettlogg.models import Consent, ConsentAnswer, Guardian, Log, LogAc
 from apps.stafettlogg.rules import consents as consent_rules
 from apps.stafettlogg.rules.names import Reading
 from apps.stafettlogg.selectors import consents as consent_selectors
+from apps.stafettlogg.selectors.exceptions import is_exempt
 from apps.stafettlogg.selectors.names import place_line
+
+_NO = (ConsentState.REFUSED, ConsentState.WITHDRAWN)
 
 
 def own_guardian(log: Log, row: LogAccess) -> Guardian | None:
@@ -78,16 +81,22 @@ def own_consents(log: Log, row: LogAccess, reading: Reading, now: datetime) -> l
         counts = consent.state == ConsentState.GIVEN and not _is_over(consent, now)
         if given is None or (given.state == ConsentState.WAITING and counts):
             of_unit[consent.about] = consent
-    return [_own_consent(log, [of[about] for about in sorted(of)], reading, now) for of in newest.values()]
+    said_no = any(consent.state in _NO for of in newest.values() for consent in of.values())
+    # What is shared over a no is not said not to be (S27).
+    passed_over = said_no and is_exempt(row.user_id, log, now)
+    return [
+        _own_consent(log, [of[about] for about in sorted(of)], reading, now, passed_over=passed_over)
+        for of in newest.values()
+    ]
 
 
-def _own_consent(log, consents: list[Consent], reading: Reading, now: datetime) -> OwnConsent:
-    said, unit = [_word(consent, log, now) for consent in consents], consents[0].unit
+def _own_consent(log, consents: list[Consent], reading: Reading, now: datetime, *, passed_over: bool) -> OwnConsent:
+    said, unit = [_word(consent, log, now, passed_over=passed_over) for consent in consents], consents[0].unit
     can_withdraw = any(word.stands for word in said) and not log.is_closed
     return OwnConsent(unit, reading.service(unit), said, can_withdraw)
 
 
-def _word(consent: Consent, log: Log, now: datetime) -> Word:
+def _word(consent: Consent, log: Log, now: datetime, *, passed_over: bool) -> Word:
     kind, about_her = "wait", consent.about == About.OWN
     words = _("Du har ikke svart ennå")
     is_over = _is_over(consent, now)
@@ -103,6 +112,8 @@ def _word(consent: Consent, log: Log, now: datetime) -> Word:
         kind, words = "yes", _("Ja, til %(day)s") % {"day": format_long(last_day)}
     elif consent.state == ConsentState.GIVEN:
         words = _("Samtykket gikk ut %(day)s") % {"day": format_long(local_day(expires_at))}
+    elif consent.state == ConsentState.REFUSED and passed_over and not about_her:
+        kind, words = "no", _("Nei")
     elif consent.state == ConsentState.REFUSED:
         kind, words = "no", _("Nei. Vi deler ikke noe om deg") if about_her else _("Nei. Vi deler ikke noe")
     elif consent.state == ConsentState.WITHDRAWN:

@@ -99,11 +99,17 @@ def _seen(log, row, reading, events, is_protected, *, day, today) -> Seen:
         name=name,
         line=line,
         when=_when(events, day=day, today=today),
-        what=", ".join(dict.fromkeys(str(_DID[event.action]) for event in events)),
+        what=", ".join(dict.fromkeys(_did(event) for event in events)),
         why=_own_ground(row) if is_you else newest.get_ground_display(),
         is_you=is_you,
         ask_url="" if is_you else f"{reverse('stafettlogg:family_messages', args=[log.pk])}?oppslag={newest.pk}",
     )
+
+
+def _did(event: ReadEvent) -> str:
+    if event.about_id is not None:
+        return _("Så hva du har svart")
+    return str(_DID[event.action])
 
 
 def is_protected(event: ReadEvent) -> bool:

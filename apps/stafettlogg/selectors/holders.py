@@ -168,6 +168,12 @@ def led_place(user: User, unit: Unit, *, today: date) -> Membership | None:
     return max(leading, key=lambda row: len(row.unit.path), default=None)
 
 
+def leaders_over(unit: Unit, *, today: date) -> set[UUID]:
+    """Ids of everyone who leads this unit, there or in a unit above."""
+    rows = Membership.objects.filter(unit_id__in=_chain(unit), first_day__lte=today, last_day__gte=today)
+    return {row.user_id for row in rows.select_related("role") if row.role.has(Right.LEADER)}
+
+
 @dataclass(frozen=True)
 class Holder:
     """Who holds the stafettpinne, as the card shows it. `deputy` is the one who stands in right now, or ''."""

@@ -1,5 +1,6 @@
 """The verdict over the answers: may a unit see a log now, and until when. `services.windows` writes it into windows."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -33,7 +34,8 @@ class Sharing:
 
     `asked` is the newest round's rows (what the holder sees); `counting` the rows that decide, of `request`; `rows`
     those of every round. `may_open_new`: a window that is shut may open, as nobody with possible responsibility is left
-    unchecked (S7, S8).
+    unchecked (S7, S8) and nobody who was exempt has been heard from (S27). `exempt`: guardians whose word
+    is not needed; `passed_over` those of them nobody waits for: the others have been heard from, and are asked.
     """
 
     unit: object
@@ -45,20 +47,20 @@ class Sharing:
     until: datetime = FAR_AT
     limits_unread: bool = False
     may_open_new: bool = False
+    exempt: Collection[UUID] = ()
+    passed_over: Collection[UUID] = ()
 
     @property
     def is_waiting(self) -> bool:
-        return any(row.state == ConsentState.WAITING for row in self.asked)
+        return any(row.state == ConsentState.WAITING for row in self._waited_for)
 
     @property
     def was_refused(self) -> bool:
-        return any(row.state in _SAID_NO for row in self.asked)
+        return any(row.state in _SAID_NO for row in self._waited_for)
 
-
-def exempt_ids(log: Log) -> set:
-    """Guardians whose yes is not needed in this log, by an exception the leader has signed (safety.md S7)."""
-    rows = ConsentExceptionGrant.objects.filter(log=log, signed_at__isnull=False)
-    return set(rows.values_list("guardian_id", flat=True))
+    @property
+    def _waited_for(self) -> list[Consent]:
+        return [row for row in self.asked if row.about == About.OWN or row.guardian_id not in self.passed_over]
 
 
 @dataclass(frozen=True)
@@ -68,10 +70,9 @@ class Family:
     guardians: list[Guardian]
     exceptions: list[ConsentExceptionGrant]
 
-    @property
-    def exempt(self) -> set:
-        """Ids of the guardians whose yes is not needed (`exempt_ids`)."""
-        return {grant.guardian_id for grant in self.exceptions if grant.signed_at is not None}
+    def exempt_at(self, now: datetime) -> dict[UUID, ConsentExceptionGrant]:
+        """The exceptions that hold at this instant, by the guardian whose yes is not needed."""
+        return {grant.guardian_id: grant for grant in self.exceptions if grant.is_in_force(now)}
 
 
 def family_of(log: Log) -> Family:
@@ -100,6 +101,14 @@ def sharing_by_unit(log: Log, now: datetime, *, family: Family | None = None) ->
     return {unit_id: verdicts.of(unit_rows) for unit_id, unit_rows in by_unit.items()}
 
 
+def word_is_needed(log: Log, guardian_id: UUID | None, unit: Unit, now: datetime) -> bool:
+    """Whether this one's no about the child keeps the unit out, the youth's when no guardian is given.
+
+    An exception changes nothing in it: a no ends the exception (safety.md S27).
+    """
+    return guardian_id in _Verdicts(log, now).required(unit, exempt=())
+
+
 @statement
 def _answers(log_id: UUID) -> QuerySet[Consent]:
     return (
@@ -119,7 +128,8 @@ class _Verdicts:
         self.today = timezone.localdate(now)
         self.child = log.child
         self.guardians = family.guardians
-        self.exempt = family.exempt
+        self.exempt = family.exempt_at(now)
+        self.passed_over = {pk for pk, grant in self.exempt.items() if grant.sign_of_life_at is None}
         self.ages = consent_ages()
 
     def of(self, unit_rows) -> Sharing:
@@ -128,29 +138,37 @@ class _Verdicts:
         """
         rounds: dict = {}
         for row in unit_rows:
-            rounds.setdefault(row.request_id, []).append(row)
+            rounds.setdefault(row.request.completes_id or row.request_id, []).append(row)
         live = [([row for row in rows if row.state not in _GONE], rows) for rows in rounds.values()]
         live = [(rows, whole) for rows, whole in live if rows]
         newest = live[0][0] if live else []
         unit = unit_rows[0].unit
-        result = Sharing(unit=unit, asked=newest, rows=unit_rows, may_open_new=self._may_open_new(unit))
+        result = Sharing(
+            unit=unit,
+            asked=newest,
+            rows=unit_rows,
+            may_open_new=self._may_open_new(unit),
+            exempt=self.exempt.keys(),
+            passed_over=self.passed_over,
+        )
         for rows, whole in live:
             counting = self._counting(rows)
             result.limits_unread = result.limits_unread or _limits_unread(counting)
-            is_open, until = self._verdict(rows[0], counting)
+            first = _first_asked(whole)
+            is_open, until = self._verdict(first, counting)
             if is_open and not result.limits_unread and not self._lacks_own_word(whole):
-                result.counting, result.request = counting, rows[0].request
-                result.is_open, result.until = True, until
+                result.counting, result.request = counting, first.request
+                result.is_open, result.until = True, min(until, self._exceptions_end(rows))
                 break
             if result.limits_unread or not _only_waits(counting):
                 break
         return result
 
     def _verdict(self, row, counting):
-        """Whether the rows that count open the window, and until when; `row` is any row of the round."""
+        """Whether the rows that count open the window, and until when; `row` is one the round began with."""
         if consent_rules.ended_with_unit(row.unit, row.request.asked_at, today=self.today):
             return False, self.now
-        required, rule = self._required(row.unit), consent_age(row.unit.kind, self.ages)
+        required, rule = self.required(row.unit), consent_age(row.unit.kind, self.ages)
         asked = {row.guardian_id for row in counting if row.about == About.CHILD}
         if not required or not required <= asked:
             return False, self.now
@@ -170,21 +188,35 @@ class _Verdicts:
     def _counting(self, rows) -> list:
         """Rows whose word decides: those who must answer today about the child, and everyone asked about their own
         information."""
-        required = self._required(rows[0].unit)
+        required = self.required(rows[0].unit)
         return [row for row in rows if row.about == About.OWN or row.guardian_id in required]
 
     def _lacks_own_word(self, rows) -> bool:
         """Whether a question about a guardian's own information ended, or was asked anew, unanswered (S3)."""
-        unsaid = {row.guardian_id for row in rows if row.about == About.OWN and row.state in _GONE}
+        own = [row for row in rows if row.about == About.OWN]
+        asked_again = {row.guardian_id for row in own if row.state not in _GONE}
+        unsaid = {row.guardian_id for row in own if row.state in _GONE} - asked_again
         reachable = (g for g in self.guardians if g.responsibility == Responsibility.CONFIRMED)
         return any(g.pk in unsaid and not g.is_blocked(self.today) for g in reachable)
 
-    def _required(self, unit) -> set:
+    def _exceptions_end(self, rows) -> datetime:
+        """When the first of those who are passed over here counts again without having said yes (S27)."""
+        passed_over = self._passed_over(rows[0].unit)
+        about_child = [row for row in rows if row.about == About.CHILD]
+        said_yes = {row.guardian_id: row.expires_at for row in about_child if row.state == ConsentState.GIVEN}
+        ends = {pk: self.exempt[pk].ends_at or FAR_AT for pk in passed_over}
+        return min([max(at, said_yes.get(pk, at)) for pk, at in ends.items()], default=FAR_AT)
+
+    def _passed_over(self, unit) -> set:
+        """Ids of the guardians whose yes would be needed here, had there been no exception."""
+        return self.required(unit, exempt=()) - self.required(unit)
+
+    def required(self, unit, exempt=None) -> set:
         """Ids of the guardians who must answer about the child today; None among them stands for the youth."""
         respondents = consent_rules.who_must_answer(
             child=self.child,
             guardians=self.guardians,
-            exempt=self.exempt,
+            exempt=self.exempt if exempt is None else exempt,
             unit=unit,
             rule=consent_age(unit.kind, self.ages),
             own_guardian_ids=(),
@@ -193,6 +225,8 @@ class _Verdicts:
         return {respondent.guardian_id for respondent in respondents}
 
     def _may_open_new(self, unit) -> bool:
+        if any(self.exempt[pk].sign_of_life_at is not None for pk in self._passed_over(unit)):
+            return False
         return not consent_rules.unchecked_stops_opening(
             child=self.child,
             guardians=self.guardians,
@@ -200,6 +234,11 @@ class _Verdicts:
             rule=consent_age(unit.kind, self.ages),
             today=self.today,
         )
+
+
+def _first_asked(rows):
+    """A row of the round itself, not of what completes it."""
+    return next((row for row in rows if row.request.completes_id is None), rows[0])
 
 
 def _only_waits(rows) -> bool:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.core.dates import local_day
+from apps.core.dates import FAR_DAY, local_day
 from apps.core.errors import RuleBroken
 from apps.core.models import lock
 from apps.municipality.models import Unit
@@ -21,7 +21,8 @@ from apps.stafettlogg.rules import consents as rules
 from apps.stafettlogg.rules import logs as log_rules
 from apps.stafettlogg.selectors import consents as selectors
 from apps.stafettlogg.selectors import respondents
-from apps.stafettlogg.selectors.windows import exempt_ids, sharing_by_unit
+from apps.stafettlogg.selectors.exceptions import asked_all_the_same, exempt_ids
+from apps.stafettlogg.selectors.windows import Sharing, sharing_by_unit
 from apps.stafettlogg.services.events import record_event
 from apps.stafettlogg.services.family_access import give_family_rows
 from apps.stafettlogg.services.notices import tell
@@ -96,16 +97,13 @@ def _last_day(log, today):
 
 def _freeze(request, unit, *, own, now) -> None:
     log = request.log
-    asked = rules.who_must_answer(
-        child=log.child,
-        guardians=Guardian.objects.filter(child_id=log.child_id).order_by("pk"),
-        exempt=exempt_ids(log),
-        unit=unit,
-        rule=consent_age(unit.kind, consent_ages()),
-        own_guardian_ids=own,
-        today=timezone.localdate(now),
-    )
-    rules.check_someone_answers([r for r in asked if r.about == About.CHILD])
+    exempt = exempt_ids(log, now)
+    asked = _who_answers(log, unit, exempt, own=own, now=now)
+    about_child = [r for r in asked if r.about == About.CHILD]
+    rules.check_someone_answers(about_child)
+    # Whose yes is not needed may answer all the same (S27): nobody waits for it.
+    with_exempt = _who_answers(log, unit, exempt - asked_all_the_same(log, now), own=(), now=now)
+    asked += [r for r in with_exempt if r not in about_child]
     for row in Consent.objects.filter(log=log, unit=unit, state=ConsentState.WAITING):
         move_to(row, ConsentState.REPLACED, now=now)
     for respondent in asked:
@@ -117,6 +115,66 @@ def _freeze(request, unit, *, own, now) -> None:
             is_youth=respondent.is_youth,
             about=respondent.about,
         )
+
+
+def _who_answers(log, unit, exempt, *, own, now) -> list[rules.Respondent]:
+    return rules.who_must_answer(
+        child=log.child,
+        guardians=Guardian.objects.filter(child_id=log.child_id).order_by("pk"),
+        exempt=exempt,
+        unit=unit,
+        rule=consent_age(unit.kind, consent_ages()),
+        own_guardian_ids=own,
+        today=timezone.localdate(now),
+    )
+
+
+def ask_alone(log: Log, guardian: Guardian, *, actor: User, now: datetime) -> None:
+    """Ask one guardian what the others were asked before, as a part of that round: no one else is asked or told (S27).
+
+    Only where the guardian's word would be needed, and has not been given or can still be. In the caller's transaction.
+    """
+    today = timezone.localdate(now)
+    rounds: dict[ConsentRequest, list[Unit]] = {}
+    for sharing in sharing_by_unit(log, now).values():
+        asked_in = _round_to_complete(log, sharing, guardian, today=today, now=now)
+        if asked_in is not None:
+            rounds.setdefault(asked_in, []).append(sharing.rows[0].unit)
+    for asked_in, units in rounds.items():
+        request = ConsentRequest.objects.create(
+            log=log,
+            number=_next_number(log),
+            asked_by=actor,
+            asked_at=now,
+            last_day=_last_day(log, today),
+            text_id=asked_in.text_id,
+            completes_id=asked_in.completes_id or asked_in.pk,
+        )
+        for unit in units:
+            Consent.objects.create(request=request, log=log, unit=unit, guardian=guardian)
+        record_event(log, EventKind.ASKED, actor=actor, now=now, guardian=guardian, object_id=request.pk)
+        tell_respondents(request, now=now)
+
+
+def _round_to_complete(log, sharing: Sharing, guardian, *, today, now) -> ConsentRequest | None:
+    """A request of the unit's newest round, when the guardian's word is missing in it."""
+    unit = sharing.rows[0].unit
+    if not sharing.asked or unit.last_day < FAR_DAY:
+        return None
+    needed = {r.guardian_id for r in _who_answers(log, unit, (), own=(), now=now)}
+    said = [row for row in sharing.asked if row.guardian_id == guardian.pk and row.about == About.CHILD]
+    if guardian.pk not in needed or any(not _is_out(row, today, now) for row in said):
+        return None
+    for row in said:
+        move_to(row, ConsentState.REPLACED, now=now)
+    return sharing.asked[0].request
+
+
+def _is_out(row: Consent, today: date, now: datetime) -> bool:
+    """A question that cannot be answered any more, or a yes that has run out."""
+    if row.state == ConsentState.WAITING:
+        return rules.is_lapsed(row.request, today)
+    return row.expires_at is not None and row.expires_at <= now
 
 
 def tell_respondents(request: ConsentRequest, *, now: datetime) -> None:

@@ -25,6 +25,7 @@ from apps.stafettlogg.rules import logs as log_rules
 from apps.stafettlogg.services import scans
 from apps.stafettlogg.services.consent_questions import move_to
 from apps.stafettlogg.services.events import record_event
+from apps.stafettlogg.services.exceptions_ending import end_exceptions
 from apps.stafettlogg.services.notices import tell_holders, tell_leaders, tell_respondent
 from apps.stafettlogg.services.windows import refresh_windows
 
@@ -138,6 +139,7 @@ def _after_answer(log, who, given, *, actor, now) -> None:
     tell_holders(log, "consent_answered", key=key, page=_HOLDERS_PAGE, now=now)
     if given.limits:
         tell_holders(log, "limits_to_follow", key=key, page=_HOLDERS_PAGE, now=now)
+    end_exceptions(log, who.guardian, now=now)
     refresh_windows(log, actor=actor, now=now)
 
 
@@ -182,7 +184,8 @@ def withdraw(
     """Take back one respondent's yes for these units (None: for all). Returns how many consents. Safe to repeat.
 
     The respondent does it at any time, or the holder records that it was said or written: also by a blocked guardian,
-    whose own yes stands until it is taken back. The services lose the log at once. Raises `AccessDenied`.
+    whose own yes stands until it is taken back. The services lose the log at once, and an exception from this guardian
+    is over (S27). Raises `AccessDenied`.
     """
     log = lock(Log, log_id)
     who = _who(log, guardian_id)
@@ -213,6 +216,8 @@ def _take_back(log, who, rows, *, actor, now) -> int:
         own, theirs = f"log {log.pk} {now.isoformat()}", f"withdrawn {log.pk} {now.isoformat()}"
         tell_respondent(log, "consent_withdrawn", guardian=who.guardian, key=own, page=_FAMILY_PAGE, now=now)
         tell_holders(log, "consent_answered", key=theirs, page=_HOLDERS_PAGE, now=now)
+    # Also with nothing to take back: whoever says stop is no longer passed over (S27).
+    if end_exceptions(log, who.guardian, now=now) or rows:
         refresh_windows(log, actor=actor, now=now)
     return len(rows)
 

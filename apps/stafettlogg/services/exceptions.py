@@ -1,4 +1,4 @@
-"""What only a leader signs: that a guardian's yes is not needed (safety.md S7), and that a guardian is blocked (S4)."""
+"""What only a leader signs: that a guardian's yes is not needed (safety.md S7, S27), and that one is blocked (S4)."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -8,81 +8,147 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.core.dates import end_of_day
 from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.models import bump, lock
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import About, Action, ConsentState, ExceptionGround, LogStatus
+from apps.stafettlogg.enums import About, Action, LogStatus
 from apps.stafettlogg.models import Consent, ConsentExceptionGrant, Guardian, Log
+from apps.stafettlogg.rules import exceptions as exception_rules
 from apps.stafettlogg.rules import guardians as rules
 from apps.stafettlogg.rules import logs as log_rules
-from apps.stafettlogg.selectors import holders
+from apps.stafettlogg.rules.exceptions import Proof
+from apps.stafettlogg.selectors import exceptions as selectors
+from apps.stafettlogg.selectors import holders, signing
 from apps.stafettlogg.services import blocks
 from apps.stafettlogg.services.guardians_leaving import cancel_waiting
-from apps.stafettlogg.services.notices import tell_holders, tell_leaders
+from apps.stafettlogg.services.notices import tell, tell_holders, tell_leaders
 from apps.stafettlogg.services.windows import refresh_all, refresh_windows
-
-_NO = {ConsentState.REFUSED, ConsentState.WITHDRAWN}
-_SAID = _NO | {ConsentState.GIVEN}
 
 
 @transaction.atomic
-def ask_exception(log_id: UUID, guardian_id: UUID, *, ground: str, actor: User, now: datetime) -> ConsentExceptionGrant:
-    """The holder asks the leader to sign that this guardian's yes is not needed, on a ground from the list.
+def ask_exception(
+    log_id: UUID, guardian_id: UUID, *, proof: Proof, actor: User, now: datetime
+) -> ConsentExceptionGrant:
+    """The holder asks the leader to sign that this guardian's yes is not needed, on a ground with its proof (S27).
 
-    Raises `RuleBroken("guardian_has_answered")` for a guardian who is said to be out of reach, but has said no.
+    What stands on the leader's screen is what is signed, and nothing else: asking on another ground replaces it.
+    Raises `AccessDenied`, `RuleBroken` (`exception_signed`, and what `rules.exceptions` says of the proof).
     """
     log = lock(Log, log_id)
     access.check_can(actor, log, Action.INVITE, now)
     log_rules.check_is_open(log)
     guardian = Guardian.objects.get(pk=guardian_id, child_id=log.child_id)
-    _check_ground(log, guardian.pk, ground)
-    grant = ConsentExceptionGrant.objects.filter(log=log, guardian=guardian).first()
+    _check_ground(log, guardian, proof, now=now)
+    grant = selectors.newest_exceptions(log, now).get(guardian.pk)
     if grant is not None and grant.signed_at is not None:
         raise RuleBroken("exception_signed", _("Lederen har allerede signert unntaket."))
-    if grant is not None and (grant.ground, grant.asked_by_id) != (ground, actor.pk):
-        grant.delete()  # what stands on the leader's screen is what is signed, and nothing else
+    if grant is not None and (exception_rules.proof_of(grant), grant.asked_by_id) != (proof, actor.pk):
+        grant.delete()
         grant = None
     if grant is None:
-        grant = ConsentExceptionGrant.objects.create(log=log, guardian=guardian, ground=ground, asked_by=actor)
+        grant = ConsentExceptionGrant.objects.create(
+            log=log,
+            guardian=guardian,
+            ground=proof.ground,
+            source=proof.source,
+            document_number=proof.number.strip(),
+            document_day=proof.day,
+            last_day=proof.last_day,
+            untold_reason=proof.untold_reason,
+            asked_by=actor,
+        )
     tell_leaders(log, "exception_asked", key=f"exception {grant.pk}", page="stafettlogg:leader_decisions", now=now)
     return grant
 
 
 @transaction.atomic
-def sign_exception(grant_id: UUID, *, actor: User, now: datetime) -> ConsentExceptionGrant:
-    """The leader signs. The guardian is not asked any more, and an earlier answer no longer counts. Safe to repeat.
+def sign_exception(
+    grant_id: UUID,
+    *,
+    actor: User,
+    now: datetime,
+    second_leader_id: UUID | None = None,
+    dpo_heard_day: date | None = None,
+) -> ConsentExceptionGrant:
+    """The leader signs. From then the guardian is not waited for, unless another leader must sign too. Safe to repeat.
 
-    Raises `AccessDenied`, `RuleBroken` (`guardian_has_answered`, `log_state`).
+    Over a no, and when the guardian is not told, a leader of another line (docs/adr/0012) is named and asked.
+    Raises `AccessDenied`, `RuleBroken` (`second_missing`, `dpo_missing`, `attempts_too_new`, `log_state`, and what
+    `rules.exceptions` says of the proof).
     """
-    found = ConsentExceptionGrant.objects.get(pk=grant_id)
-    log = lock(Log, found.log_id)
-    grant = lock(ConsentExceptionGrant, grant_id)
+    log, grant = _locked(grant_id)
     check_may_sign(actor, log, asked_by=grant.asked_by_id, now=now)
     log_rules.check_is_open(log)
     if grant.signed_at is not None:
         return grant
-    _check_ground(log, grant.guardian_id, grant.ground)  # the guardian may have answered since
+    proof, today = exception_rules.proof_of(grant), timezone.localdate(now)
+    has_said_no = _check_ground(log, grant.guardian, proof, now=now)  # the guardian may have answered since
+    attempts = selectors.attempts_of(log, grant.guardian_id)
+    exception_rules.check_time_to_answer(proof.ground, attempts, today=today)
+    others = {place.user_id: place.user for place in signing.leaders_of_other_lines(log, grant, first=actor, now=now)}
+    grant.needs_two = exception_rules.needs_two(proof, has_said_no=has_said_no)
+    named = others.get(second_leader_id) if second_leader_id is not None else None
+    grant.second_leader = named if grant.needs_two else None
+    grant.dpo_heard_day = dpo_heard_day if grant.needs_two else None
+    exception_rules.check_second(
+        grant.needs_two,
+        has_second=grant.second_leader is not None,
+        dpo_heard_day=dpo_heard_day,
+        has_said_no=has_said_no,
+        today=today,
+    )
     grant.signed_by, grant.signed_at = actor, now
-    grant.save(update_fields=["signed_by", "signed_at"])
-    cancel_waiting(Consent.objects.filter(log=log, guardian=grant.guardian_id, about=About.CHILD), now=now)
-    refresh_windows(log, actor=actor, now=now)
-    tell_holders(log, "exception_signed", key=f"exception {grant.pk}", page="stafettlogg:consents", now=now)
+    grant.ends_at = end_of_day(grant.last_day) if grant.last_day is not None else None
+    grant.save()
+    if grant.second_leader is None:
+        _take_effect(log, grant, actor=actor, now=now)
+    else:
+        page = "stafettlogg:second_signature"
+        key = f"exception {grant.pk}"
+        tell([grant.second_leader], "exception_second", key=key, page=page, object_id=grant.pk, now=now)
     return grant
 
 
 @transaction.atomic
+def sign_as_second(grant_id: UUID, *, actor: User, now: datetime) -> ConsentExceptionGrant:
+    """The leader of another line signs too, and the exception holds from then. Safe to repeat.
+
+    Raises `AccessDenied`, `RuleBroken` (`log_state`, and what `rules.exceptions` says of the proof).
+    """
+    log, grant = _locked(grant_id)
+    check_may_sign_second(actor, log, grant, now=now)
+    log_rules.check_is_open(log)
+    if grant.second_signed_at is None:
+        _check_ground(log, grant.guardian, exception_rules.proof_of(grant), now=now)
+        grant.second_signed_at = now
+        grant.save(update_fields=["second_signed_at"])
+        _take_effect(log, grant, actor=actor, now=now)
+    return grant
+
+
+def _take_effect(log, grant, *, actor, now) -> None:
+    if not grant.is_told:
+        # Nobody who is dead, or may not be told, has a question open; all others may still answer it.
+        cancel_waiting(Consent.objects.filter(log=log, guardian=grant.guardian_id, about=About.CHILD), now=now)
+    refresh_windows(log, actor=actor, now=now)
+    tell_holders(log, "exception_signed", key=f"exception {grant.pk}", page="stafettlogg:guardians", now=now)
+
+
+@transaction.atomic
 def decline_exception(grant_id: UUID, *, actor: User, now: datetime) -> None:
-    """The leader does not sign: the guardian's yes is still needed. The holder is told.
+    """One of the leaders does not sign: the guardian's yes is still needed. The holder is told.
 
     Raises `AccessDenied`, `RuleBroken` (`exception_signed`, `log_state`).
     """
-    found = ConsentExceptionGrant.objects.get(pk=grant_id)
-    log = lock(Log, found.log_id)
-    grant = lock(ConsentExceptionGrant, grant_id)
-    check_may_sign(actor, log, asked_by=grant.asked_by_id, now=now)
-    log_rules.check_is_open(log)
-    if grant.signed_at is not None:
+    log, grant = _locked(grant_id)
+    if grant.signed_at is None:
+        check_may_sign(actor, log, asked_by=grant.asked_by_id, now=now)
+    elif grant.waits_for_second:
+        check_may_sign_second(actor, log, grant, now=now)
+    else:
         raise RuleBroken("exception_signed", _("Lederen har allerede signert unntaket."))
+    log_rules.check_is_open(log)
     tell_holders(log, "exception_declined", key=f"exception {grant.pk}", page="stafettlogg:consents", now=now)
     grant.delete()
 
@@ -133,12 +199,24 @@ def check_may_sign(actor: User, log: Log, *, asked_by: UUID | None, now: datetim
         raise AccessDenied(_("Den som er stafettholder eller har bedt om dette, kan ikke signere selv."))
 
 
-def _check_ground(log, guardian_id, ground) -> None:
-    """A no is a full answer, and whoever gave it was there to give it: no exception turns it into a yes (S7, S11)."""
-    if ground != ExceptionGround.UNREACHABLE:
-        return
-    said = Consent.objects.filter(log=log, guardian=guardian_id, about=About.CHILD, state__in=_SAID)
-    newest = dict(said.order_by("request__number").values_list("unit_id", "state"))
-    if _NO & set(newest.values()):
-        text = _("Den foresatte har svart selv, og da gjelder svaret. Har noe annet skjedd, velger du en annen grunn.")
-        raise RuleBroken("guardian_has_answered", text)
+def check_may_sign_second(actor: User, log: Log, grant: ConsentExceptionGrant, *, now: datetime) -> None:
+    """The leader who was named, while she still leads another line and is not family (S27)."""
+    if not signing.may_sign_second(actor, log, grant, now=now):
+        raise AccessDenied(_("Bare lederen som er bedt om det, kan signere dette."))
+
+
+def _locked(grant_id) -> tuple[Log, ConsentExceptionGrant]:
+    found = ConsentExceptionGrant.objects.get(pk=grant_id)
+    log = lock(Log, found.log_id)
+    return log, lock(ConsentExceptionGrant, grant_id)
+
+
+def _check_ground(log, guardian, proof, *, now) -> bool:
+    """Whether the guardian has said no. A no is a full answer, and no lighter ground turns it into a yes (S7, S27)."""
+    today = timezone.localdate(now)
+    has_said_no = bool(selectors.noes(log, guardian.pk))
+    exception_rules.check_against_answers(proof.ground, has_said_no=has_said_no)
+    exception_rules.check_silence(proof, last_heard=selectors.last_heard(guardian), today=today)
+    exception_rules.check_attempts(proof.ground, selectors.attempts_of(log, guardian.pk), today=today)
+    exception_rules.check_proof(proof, today=today)
+    return has_said_no

@@ -25,7 +25,7 @@ from apps.stafettlogg.rules import guardians as rules
 from apps.stafettlogg.rules import logs as log_rules
 from apps.stafettlogg.selectors import consents as consent_selectors
 from apps.stafettlogg.selectors import guardians as selectors
-from apps.stafettlogg.selectors.windows import exempt_ids
+from apps.stafettlogg.selectors.exceptions import exempt_ids
 from apps.stafettlogg.services.consent_questions import ask, tell_respondents
 from apps.stafettlogg.services.family_access import give_family_rows
 from apps.stafettlogg.services.guardians_leaving import leave_out
@@ -189,7 +189,7 @@ def _ask_in_newest_rounds(log, guardian, *, now) -> set:
     Gives the ids of the units where the guardian was taken out of that round before (lost, blocked): there everyone is
     asked anew.
     """
-    today, ages, exempt = timezone.localdate(now), consent_ages(), exempt_ids(log)
+    today, ages, exempt = timezone.localdate(now), consent_ages(), exempt_ids(log, now)
     again = set()
     for verdict in consent_selectors.sharing_by_unit(log, now).values():
         if not verdict.asked or verdict.unit.last_day < FAR_DAY:  # nobody is asked about a unit that closes

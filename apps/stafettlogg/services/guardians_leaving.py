@@ -9,6 +9,7 @@ from apps.stafettlogg.enums import About, ConsentState, LogStatus
 from apps.stafettlogg.models import Consent, Guardian, Log
 from apps.stafettlogg.services.access import end_guardian
 from apps.stafettlogg.services.consent_questions import move_to
+from apps.stafettlogg.services.exceptions_ending import end_exceptions
 from apps.stafettlogg.services.notices import take_back
 
 
@@ -20,13 +21,16 @@ def leave_out(guardian: Guardian, *, actor: User, now: datetime) -> list[Log]:
     """
     end_guardian(guardian, actor=actor, now=now)
     if guardian.user is not None:
-        logs = Log.objects.filter(child=guardian.child_id).values_list("pk", flat=True)
-        take_back(guardian.user, logs, now=now)
+        log_ids = Log.objects.filter(child=guardian.child_id).values_list("pk", flat=True)
+        take_back(guardian.user, log_ids, now=now)
     rows = Consent.objects.filter(guardian=guardian, log__status__in=[LogStatus.REQUESTED, LogStatus.ACTIVE])
     cancel_waiting(rows, now=now)
+    logs = list(Log.objects.select_for_update(of=("self",)).filter(child=guardian.child_id))
+    for log in logs:
+        end_exceptions(log, guardian, now=now)
     for row in rows.filter(state=ConsentState.GIVEN, about=About.CHILD):
         move_to(row, ConsentState.REPLACED, now=now)
-    return list(Log.objects.select_for_update(of=("self",)).filter(child=guardian.child_id))
+    return logs
 
 
 def cancel_waiting(rows: QuerySet[Consent], *, now: datetime) -> None:

@@ -18,6 +18,7 @@ from apps.stafettlogg.rules import logs as log_rules
 from apps.stafettlogg.rules import participants as rules
 from apps.stafettlogg.selectors import consents as consent_selectors
 from apps.stafettlogg.selectors import holders as holder_selectors
+from apps.stafettlogg.selectors.exceptions import is_asking_again
 from apps.stafettlogg.selectors.windows import open_window
 from apps.stafettlogg.services import consent_questions
 from apps.stafettlogg.services.access import end_row, staff_row
@@ -47,7 +48,9 @@ def invite_unit(
     if to_membership is not None:
         _check_may_join(log, unit, to_membership, now=now)
     shares = consent_selectors.is_sharing(log, unit, now)
-    if not shares:
+    if shares:
+        _check_nobody_asked_again(log, now)
+    else:
         consent_questions.ask_about(log, unit, actor=actor, now=now)
     invitation = Invitation.objects.create(
         log=log,
@@ -109,6 +112,7 @@ def join(invitation_id: UUID, *, membership: Membership, actor: User, now: datet
     window = open_window(log, invitation.unit, now)
     if window is None or not consent_selectors.is_sharing(log, invitation.unit, now):
         raise RuleBroken("sharing_stopped", _("Samtykket til tjenesten gjelder ikke lenger. Du kan ikke bli med nå."))
+    _check_nobody_asked_again(log, now)
     row = staff_row(log=log, membership=membership, window=window, kind=AccessKind.PARTICIPANT, actor=actor, now=now)
     invitation.state, invitation.answered_at, invitation.access = InvitationState.JOINED, now, row
     invitation.save(update_fields=["state", "answered_at", "access"])
@@ -206,6 +210,12 @@ def _check_may_answer(invitation: Invitation, actor, *, now: datetime, habilitet
         raise AccessDenied(_("Du er ikke spurt om å bli med i denne stafettloggen."))
     if habilitet:
         access.check_not_disqualified(actor, invitation.log.child)
+
+
+def _check_nobody_asked_again(log: Log, now: datetime) -> None:
+    """While a guardian who was passed over is asked anew, nobody new comes in (S27)."""
+    if is_asking_again(log, now):
+        raise RuleBroken("asking_again", _("Ingen nye kan bli med akkurat nå. Stafettholderen vet når det går."))
 
 
 def _check_may_join(log: Log, unit, membership, *, now: datetime) -> None:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.stafettlogg.views import guardians, signing
+from apps.stafettlogg.views import exception_signing, exceptions, guardians, signing
 
 _BASE = "logger/<uuid:pk>/foresatte/"
 _SIGN = "logger/<uuid:pk>/signer/"
@@ -10,12 +10,18 @@ urlpatterns = [
     path(f"{_BASE}ny/", guardians.guardian_add, name="guardian_add"),
     path(f"{_BASE}<uuid:guardian_id>/kontroll/", guardians.guardian_check, name="guardian_check"),
     path(f"{_BASE}<uuid:guardian_id>/kontakt/", guardians.guardian_contact, name="guardian_contact"),
-    path(f"{_BASE}<uuid:guardian_id>/unntak/", guardians.guardian_exception, name="guardian_exception"),
+    path(f"{_BASE}<uuid:guardian_id>/unntak/", exceptions.guardian_exception, name="guardian_exception"),
+    path(f"{_BASE}<uuid:guardian_id>/forsok/", exceptions.guardian_reached, name="guardian_reached"),
+    path(f"{_BASE}<uuid:guardian_id>/brev.pdf", exceptions.exception_letter, name="exception_letter"),
+    path(f"{_BASE}<uuid:guardian_id>/brev/", exceptions.exception_letter_sent, name="exception_letter_sent"),
     path("logger/<uuid:pk>/fodsel/", guardians.child_birth, name="child_birth"),
     path("logger/<uuid:pk>/adresse/", guardians.child_protection, name="child_protection"),
     path("logger/<uuid:pk>/adresse/opphevet/", guardians.ask_protection_end, name="ask_protection_end"),
     path(_SIGN, signing.leader_decisions, name="leader_decisions"),
-    path(f"{_SIGN}unntak/<uuid:grant_id>/", signing.sign_exception, name="sign_exception"),
+    path(f"{_SIGN}unntak/<uuid:grant_id>/", exception_signing.sign_exception, name="sign_exception"),
+    path(f"{_SIGN}unntak/<uuid:grant_id>/brev.pdf", exception_signing.leader_letter, name="leader_letter"),
+    path(f"{_SIGN}unntak/<uuid:grant_id>/brev/", exception_signing.leader_letter_sent, name="leader_letter_sent"),
+    path("medsigner/<uuid:grant_id>/", exception_signing.second_signature, name="second_signature"),
     path(f"{_SIGN}sperr/<uuid:guardian_id>/", signing.block_guardian, name="block_guardian"),
     path(f"{_SIGN}opphev/<uuid:guardian_id>/", signing.unblock_guardian, name="unblock_guardian"),
     path(f"{_SIGN}adresse/", signing.end_protection, name="end_protection"),

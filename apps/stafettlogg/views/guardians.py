@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.core.errors import Conflict, RuleBroken
+from apps.core.forms import PortalForm
 from apps.core.http import conflict_response, form_page
 from apps.core.requests import SignedInRequest
 from apps.stafettlogg.enums import AddressProtection, LogStatus
@@ -20,14 +21,13 @@ from apps.stafettlogg.forms.guardians import (
     BirthForm,
     CheckForm,
     ContactForm,
-    ExceptionForm,
     GuardianForm,
     ProtectionForm,
 )
-from apps.stafettlogg.models import ConsentExceptionGrant, Guardian
+from apps.stafettlogg.models import Guardian
+from apps.stafettlogg.selectors import exceptions as exception_selectors
 from apps.stafettlogg.selectors import guardians as selectors
 from apps.stafettlogg.services import address_protection as protection_services
-from apps.stafettlogg.services import exceptions as exception_services
 from apps.stafettlogg.services import guardians as services
 from apps.stafettlogg.views import frame
 from apps.stafettlogg.views.consents import open_consents
@@ -49,14 +49,16 @@ def guardian_or_404(opened: Opened, guardian_id: UUID) -> Guardian:
 @log_page
 def guardians(request: SignedInRequest, pk: UUID) -> HttpResponse:
     opened = open_consents(request, pk, what="guardians")
-    today = timezone.localdate()
+    now = timezone.now()
+    today = timezone.localdate(now)
     rows = Guardian.objects.filter(child=opened.log.child_id).select_related("user", "checked_by")
-    grants = {grant.guardian_id: grant for grant in ConsentExceptionGrant.objects.filter(log=opened.log)}
+    grants = exception_selectors.newest_exceptions(opened.log, now)
     people = [
         {
             "guardian": guardian,
             "is_blocked": guardian.is_blocked(today),
             "exception": grants.get(guardian.pk),
+            "has_letter": guardian.pk in grants and grants[guardian.pk].has_letter(now),
             "may_ask_exception": guardian.responsibility == "confirmed" and guardian.pk not in grants,
         }
         for guardian in rows.order_by("name", "pk")
@@ -70,13 +72,15 @@ def guardians(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, "stafettlogg/guardians.html", frame.frame_context(opened, frame.CONSENTS, **context))
 
 
-def _form_page(request, opened, form, **context):
+def guardian_form_page(request: SignedInRequest, opened: Opened, form: PortalForm, **context: Any) -> HttpResponse:
+    """One short form about a guardian."""
     context.setdefault("back_url", reverse("stafettlogg:guardians", args=[opened.log.pk]))
     page = frame.frame_context(opened, frame.CONSENTS, form=form, **context)
     return form_page(request, "stafettlogg/consents_form.html", page)
 
 
-def _done(request, pk, words):
+def done(request: SignedInRequest, pk: UUID, words: str) -> HttpResponse:
+    """Back to the page of the guardians, saying what was done."""
     messages.success(request, words)
     return redirect("stafettlogg:guardians", pk=pk)
 
@@ -96,7 +100,7 @@ def guardian_add(request: SignedInRequest, pk: UUID) -> HttpResponse:
         if response is not None:
             messages.success(request, _("Den foresatte er lagt til."))
             return response
-    return _form_page(
+    return guardian_form_page(
         request,
         opened,
         form,
@@ -124,7 +128,7 @@ def guardian_check(request: SignedInRequest, pk: UUID, guardian_id: UUID) -> Htt
         if response := create_once(request, form, "check-guardian", create):
             messages.success(request, _("Kontrollen er lagret."))
             return response
-    return _form_page(
+    return guardian_form_page(
         request,
         opened,
         form,
@@ -157,35 +161,9 @@ def guardian_contact(request: SignedInRequest, pk: UUID, guardian_id: UUID) -> H
         except RuleBroken as broken:
             form.add_error(None, str(broken))
         else:
-            return _done(request, pk, _("Kontaktopplysningene er lagret."))
+            return done(request, pk, _("Kontaktopplysningene er lagret."))
     title = _("Endre kontaktopplysninger for %(name)s") % {"name": guardian.name}
-    return _form_page(request, opened, form, title=title, submit=_("Lagre"))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@log_page
-def guardian_exception(request: SignedInRequest, pk: UUID, guardian_id: UUID) -> HttpResponse:
-    """Ask the leader to sign that this guardian's yes is not needed (S7)."""
-    opened = open_consents(request, pk, what="guardians")
-    guardian = guardian_or_404(opened, guardian_id)
-    form = ExceptionForm(posted(request), about=guardian.pk)
-    if request.method == "POST" and form.is_valid():
-        try:
-            exception_services.ask_exception(
-                pk, guardian.pk, ground=form.cleaned_data["ground"], actor=request.user, now=timezone.now()
-            )
-        except RuleBroken as broken:
-            form.add_error(None, str(broken))
-        else:
-            return _done(request, pk, _("Lederen er bedt om å signere. Unntaket gjelder først da."))
-    return _form_page(
-        request,
-        opened,
-        form,
-        title=_("Be om unntak for %(name)s") % {"name": guardian.name},
-        lead=_("Alle med foreldreansvar skal si ja. Lederen kan signere et unntak når det er helt nødvendig."),
-        submit=_("Be lederen signere"),
-    )
+    return guardian_form_page(request, opened, form, title=title, submit=_("Lagre"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -203,8 +181,8 @@ def child_birth(request: SignedInRequest, pk: UUID) -> HttpResponse:
         except RuleBroken as broken:
             form.add_error(None, str(broken))
         else:
-            return _done(request, pk, _("Fødselen er registrert. Andre foresatte må kontrolleres på nytt."))
-    return _form_page(
+            return done(request, pk, _("Fødselen er registrert. Andre foresatte må kontrolleres på nytt."))
+    return guardian_form_page(
         request,
         opened,
         form,
@@ -229,10 +207,10 @@ def child_protection(request: SignedInRequest, pk: UUID) -> HttpResponse:
             form.add_error(None, str(broken))
         else:
             if opened.log.is_closed or log.status in (LogStatus.REQUESTED, LogStatus.ACTIVE):
-                return _done(request, pk, _("Lagret. Foreldrene ser ikke lenger steder og navn."))
+                return done(request, pk, _("Lagret. Foreldrene ser ikke lenger steder og navn."))
             messages.success(request, _("Stafettloggen er avsluttet her. Fortsett på papir."))
             return redirect("stafettlogg:list")
-    return _form_page(
+    return guardian_form_page(
         request,
         opened,
         form,
@@ -255,4 +233,4 @@ def ask_protection_end(request: SignedInRequest, pk: UUID) -> HttpResponse:
     except RuleBroken as broken:
         messages.error(request, str(broken))
         return redirect("stafettlogg:guardians", pk=pk)
-    return _done(request, pk, _("Lederen er bedt om å signere. Vernet gjelder til det er gjort."))
+    return done(request, pk, _("Lederen er bedt om å signere. Vernet gjelder til det er gjort."))

@@ -1,4 +1,4 @@
-"""The leader signs exceptions and blocks, and sees names and grounds: neither the log's content nor anyone's answer."""
+"""The leader signs blocks and the end of protection, and finds what waits: neither content nor anyone's answer."""
 
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from apps.core.requests import SignedInRequest
 from apps.stafettlogg.enums import AddressProtection
 from apps.stafettlogg.forms.consents import PlainForm
 from apps.stafettlogg.forms.guardians import BlockForm, ProtectionEndForm
-from apps.stafettlogg.models import ConsentExceptionGrant, Guardian, Log
+from apps.stafettlogg.models import Guardian, Log
 from apps.stafettlogg.selectors import signing as selectors
 from apps.stafettlogg.services import address_protection as protection_services
 from apps.stafettlogg.services import exceptions as services
@@ -26,7 +26,7 @@ from apps.stafettlogg.views.family.pages import posted
 from apps.stafettlogg.views.pages import create_once
 
 
-def _open(request, pk) -> Log:
+def open_signing(request: SignedInRequest, pk: UUID) -> Log:
     """The log, for its impartial leader; written in the read audit. Everyone else meets the same 404."""
     log = selectors.log_to_sign(request.user, pk, timezone.now())
     if log is None:
@@ -47,13 +47,14 @@ def _open(request, pk) -> Log:
 
 @require_safe
 def leader_decisions(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    log = _open(request, pk)
+    log = open_signing(request, pk)
     today = timezone.localdate()
     guardians = [(guardian, guardian.is_blocked(today)) for guardian in selectors.guardians_to_block(log)]
     context = {
         "log": log,
         "child_name": log.child.given_name or _("barnet"),
         "exceptions": selectors.exceptions_to_sign(log),
+        "letters": selectors.letters_to_send(log, timezone.now()),
         "guardians": guardians,
         "form": PlainForm(),
         "is_protected": log.child.address_protection != AddressProtection.NONE,
@@ -61,27 +62,9 @@ def leader_decisions(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, "stafettlogg/guardian_signing.html", context)
 
 
-@require_POST
-def sign_exception(request: SignedInRequest, pk: UUID, grant_id: UUID) -> HttpResponse:
-    """`svar`: ja signs, nei declines."""
-    log = _open(request, pk)
-    if not ConsentExceptionGrant.objects.filter(pk=grant_id, log=log).exists():
-        raise Http404
-    try:
-        if request.POST.get("svar") == "ja":
-            services.sign_exception(grant_id, actor=request.user, now=timezone.now())
-            messages.success(request, _("Du har signert. Stafettholderen har fått beskjed."))
-        else:
-            services.decline_exception(grant_id, actor=request.user, now=timezone.now())
-            messages.success(request, _("Du har sagt nei. Stafettholderen har fått beskjed."))
-    except RuleBroken as broken:
-        messages.error(request, str(broken))
-    return redirect("stafettlogg:leader_decisions", pk=pk)
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def block_guardian(request: SignedInRequest, pk: UUID, guardian_id: UUID) -> HttpResponse:
-    log = _open(request, pk)
+    log = open_signing(request, pk)
     guardian = _guardian_or_404(log, guardian_id)
     form = BlockForm(posted(request), today=timezone.localdate(), about=guardian.pk)
     if request.method == "POST" and form.is_valid():
@@ -114,7 +97,7 @@ def block_guardian(request: SignedInRequest, pk: UUID, guardian_id: UUID) -> Htt
 
 @require_POST
 def unblock_guardian(request: SignedInRequest, pk: UUID, guardian_id: UUID) -> HttpResponse:
-    log = _open(request, pk)
+    log = open_signing(request, pk)
     guardian = _guardian_or_404(log, guardian_id)
     services.unblock_guardian(pk, guardian.pk, actor=request.user, now=timezone.now())
     messages.success(request, _("Sperren er opphevet. Stafettholderen kontrollerer foreldreansvaret på nytt."))
@@ -124,7 +107,7 @@ def unblock_guardian(request: SignedInRequest, pk: UUID, guardian_id: UUID) -> H
 @require_http_methods(["GET", "HEAD", "POST"])
 def end_protection(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """The leader signs that the address is less protected from now on (S17). Also in a log the protection closed."""
-    log = _open(request, pk)
+    log = open_signing(request, pk)
     form = ProtectionEndForm(posted(request), was=log.child.address_protection)
     if request.method == "POST" and form.is_valid():
         answers = {name: form.cleaned_data[name] for name in ("became", "ground")}

@@ -7,7 +7,7 @@ from apps.notifications.kinds import Ladder, TaskKind, Words
 from apps.stafettlogg.kinds import still
 from apps.stafettlogg.rules import consents as consent_rules
 from apps.stafettlogg.rules import reminders as rules
-from apps.stafettlogg.selectors.tasks import consents, windows
+from apps.stafettlogg.selectors.tasks import consents, exceptions, windows
 
 LEADER = frozenset({Concerns.LEADER})
 FAMILY = frozenset({Concerns.FAMILY})
@@ -60,6 +60,16 @@ CONSENTS = [
             _("Les hva familien ikke vil dele"),
             _("Delingen åpner når du har krysset av for at det er lest og fulgt."),
             "padlock",
+        ),
+    ),
+    TaskKind(
+        "exception_letter",
+        "",
+        selector=exceptions.letters,
+        words=Words(
+            _("Send brevet om unntaket for %(name)s"),
+            _("En foresatt skal få vite at vi ikke venter på svaret. Skriv ut brevet, og kryss av når det er sendt."),
+            "envelope",
         ),
     ),
     TaskKind(

@@ -31,6 +31,26 @@ LEADERS = [
         concerns=LEADER,
     ),
     TaskKind(
+        "to_sign_second",
+        "",
+        selector=exceptions.to_sign_second,
+        words=Words(
+            _("Signer eller avslå for %(name)s"),
+            _("En leder i en annen tjeneste ber deg signere sammen med seg."),
+            "sign",
+        ),
+        concerns=LEADER,
+    ),
+    TaskKind(
+        "exception_letter_leader",
+        "",
+        selector=exceptions.letters_for_leaders,
+        words=Words(
+            _("Se til at brevet om %(name)s blir sendt"), _("En foresatt skal få vite om unntaket."), "envelope"
+        ),
+        concerns=LEADER,
+    ),
+    TaskKind(
         "wish",
         "",
         selector=wishes.wishes,

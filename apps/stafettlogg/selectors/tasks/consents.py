@@ -15,10 +15,11 @@ from apps.notifications.enums import TaskStatus
 from apps.notifications.kinds import Due
 from apps.notifications.scope import Scope, read_once
 from apps.stafettlogg.enums import ConsentState, LogStatus
-from apps.stafettlogg.models import Consent, ConsentRequest, Log, LogAccess
+from apps.stafettlogg.models import Consent, ConsentExceptionGrant, ConsentRequest, Log, LogAccess
 from apps.stafettlogg.rules import consents as consent_rules
 from apps.stafettlogg.rules import guardians as guardian_rules
 from apps.stafettlogg.selectors.consents import HolderStatus
+from apps.stafettlogg.selectors.exceptions import in_force
 from apps.stafettlogg.selectors.tasks import rows
 from apps.stafettlogg.selectors.tasks.what_logs_have import has
 
@@ -31,19 +32,28 @@ def waiting(scope: Scope) -> list[Any]:
     """Consents that wait for an answer and can still be answered, in open logs: those the user holds, or is asked in.
 
     `is_refused`: someone has said no to the same service in the same round, so that nothing waits for the others.
+    `is_exempt`: the guardian may answer, but is not waited for (S27).
     """
     consents: list[Any]
     if scope.user is None:
-        consents = list(_waiting(scope.today))
+        consents = list(_waiting(scope.now, scope.today))
     elif scope.user.is_citizen:
-        consents = _waiting_for.rows(scope.user.pk, scope.today)
+        consents = _waiting_for.rows(scope.user.pk, scope.now, scope.today)
     else:
-        consents = _waiting_in.rows(list(rows.held(scope)), scope.today)
+        consents = _waiting_in.rows(list(rows.held(scope)), scope.now, scope.today)
     rows.know(scope, {row.log_id for row in consents})
     return consents
 
 
-def _waiting(today: date) -> QuerySet[Consent]:
+def waited_for(scope: Scope) -> list[Any]:
+    """Those of `waiting` that something waits for: not of a guardian who is passed over (S27)."""
+    return [row for row in waiting(scope) if not row.is_exempt]
+
+
+def _waiting(now: datetime, today: date) -> QuerySet[Consent]:
+    passed_over = ConsentExceptionGrant.objects.filter(
+        in_force(now), log=OuterRef("log"), guardian=OuterRef("guardian"), sign_of_life_at=None
+    )
     said_no = Consent.objects.filter(request=OuterRef("request"), unit=OuterRef("unit"), state__in=_SAID_NO)
     return (
         Consent.objects.filter(
@@ -52,20 +62,20 @@ def _waiting(today: date) -> QuerySet[Consent]:
             request__last_day__gte=today,
             log__status__in=_OPEN,
         )
-        .annotate(is_refused=Exists(said_no))
+        .annotate(is_refused=Exists(said_no), is_exempt=Exists(passed_over))
         .select_related("request", "log__child__user", "guardian__user", "unit")
         .order_by("request__asked_at", "pk")
     )
 
 
 @statement
-def _waiting_for(user_id: UUID, today: date) -> QuerySet[Consent]:
-    return _waiting(today).filter(Q(guardian__user=user_id) | Q(is_youth=True, log__child__user=user_id))
+def _waiting_for(user_id: UUID, now: datetime, today: date) -> QuerySet[Consent]:
+    return _waiting(now, today).filter(Q(guardian__user=user_id) | Q(is_youth=True, log__child__user=user_id))
 
 
 @statement
-def _waiting_in(log_ids: list[UUID], today: date) -> QuerySet[Consent]:
-    return _waiting(today).filter(log__in=log_ids)
+def _waiting_in(log_ids: list[UUID], now: datetime, today: date) -> QuerySet[Consent]:
+    return _waiting(now, today).filter(log__in=log_ids)
 
 
 def in_hand(status: HolderStatus, log: Log, *, today: date) -> list[Any]:
@@ -76,6 +86,7 @@ def in_hand(status: HolderStatus, log: Log, *, today: date) -> list[Any]:
         for consent in unit.sharing.rows:
             if consent.state == ConsentState.WAITING and _can_be_answered(consent.request, today):
                 consent.log, consent.is_refused = log, unit.sharing.was_refused
+                consent.is_exempt = consent.guardian_id in unit.sharing.passed_over
                 found.append(consent)
     return sorted(found, key=lambda one: (one.request.asked_at, str(one.pk)))
 
@@ -86,7 +97,7 @@ def _can_be_answered(request: ConsentRequest, today: date) -> bool:
 
 def unanswered(scope: Scope) -> list[Due]:
     """Questions that nobody has answered for the municipality's number of days: ring the family."""
-    late = [row for row in waiting(scope) if row.request.asked_at < _asked_before(scope)]
+    late = [row for row in waited_for(scope) if row.request.asked_at < _asked_before(scope)]
     return [
         rows.due_in_log(
             found[0].log,
@@ -102,7 +113,7 @@ def unanswered(scope: Scope) -> list[Due]:
 
 def consents_out(scope: Scope) -> list[Due]:
     """The family has not answered yet, and has time. In a log one for each service; on the start page one for a log."""
-    asked = [row for row in waiting(scope) if not row.is_refused]
+    asked = [row for row in waited_for(scope) if not row.is_refused]
     if scope.log is None:  # there «Ring familien» takes over
         asked = [row for row in asked if row.request.asked_at >= _asked_before(scope)]
     groups = [[row] for row in _by_unit(asked)] if scope.log is not None else [g for _id, g in _by_request(asked)]
@@ -126,13 +137,13 @@ def answers_on_paper(scope: Scope) -> list[Due]:
 
     Whether there is an account by an e-mail or a number the holder has written is never told (S6).
     """
-    found = [row for row in waiting(scope) if _answers_on_paper(row)]
+    found = [row for row in waited_for(scope) if _answers_on_paper(row)]
     return _of_respondents(scope, found, "paper")
 
 
 def interpreters(scope: Scope) -> list[Due]:
     """A guardian who must answer needs an interpreter for it. For pages."""
-    found = [row for row in waiting(scope) if row.guardian is not None and row.guardian.needs_interpreter]
+    found = [row for row in waited_for(scope) if row.guardian is not None and row.guardian.needs_interpreter]
     return _of_respondents(scope, found, "interpreter")
 
 

@@ -1,5 +1,6 @@
 """«Dette gjenstår»: what must be done in one log, from what its page has read already."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -47,11 +48,20 @@ def tasks_on(page: LogPage) -> list[Task]:
         windows.windows: windows.are_quiet(status.windows, log, scope),
     }
     scope.give({reading: [] for reading, is_quiet in quiet.items() if is_quiet})
-    scope.give({what_logs_have: {log.pk: _has(log, measures, voice, status, been_asked_about)}})
+    has = _has(log, measures, voice, status, been_asked_about, now=page.now)
+    scope.give({what_logs_have: {log.pk: has}})
     return tasks_in(scope).all
 
 
-def _has(log: Log, measures: list, voice: ChildVoice | None, status: HolderStatus, been_asked_about: bool) -> Has:
+def _has(
+    log: Log,
+    measures: list,
+    voice: ChildVoice | None,
+    status: HolderStatus,
+    been_asked_about: bool,
+    *,
+    now: datetime,
+) -> Has:
     asked = log.evaluation_due_day is None or voice is not None
     latest = latest_evaluation(log) if asked else None
     return Has(
@@ -62,6 +72,7 @@ def _has(log: Log, measures: list, voice: ChildVoice | None, status: HolderStatu
         first_due=None,
         unread_limits=bool(status.unread_limits),
         been_asked_about=been_asked_about,
+        letter_to_send=any(grant.has_letter(now) and grant.letter_sent_at is None for grant in status.exceptions),
     )
 
 

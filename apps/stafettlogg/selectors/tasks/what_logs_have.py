@@ -15,7 +15,7 @@ from apps.stafettlogg.selectors.tasks.rows import held
 class Has:
     """What a log has, in the order of `selectors.due.what_logs_have`: any measure, when the child was last heard and
     when it was last evaluated, an evaluation that decided to close, the first deadline of an open measure, limits that
-    nobody has ticked (S12), others who have asked about the child (S6)."""
+    nobody has ticked (S12), others who have asked about the child (S6), a letter about an exception to send (S27)."""
 
     measures: bool
     voice_at: datetime | None
@@ -24,6 +24,7 @@ class Has:
     first_due: date | None
     unread_limits: bool
     been_asked_about: bool
+    letter_to_send: bool = False
 
 
 def logs_held(scope: Scope) -> list[tuple[Log, LogAccess]]:
@@ -35,7 +36,7 @@ def logs_held(scope: Scope) -> list[tuple[Log, LogAccess]]:
 @read_once
 def what_logs_have(scope: Scope) -> dict[UUID, Has]:
     logs = [row.content_object_id for row in held(scope).values() if not row.content_object.is_closed]
-    return {log_id: Has(*values) for log_id, *values in due.what_logs_have.rows(logs)} if logs else {}
+    return {log_id: Has(*values) for log_id, *values in due.what_logs_have.rows(logs, scope.now)} if logs else {}
 
 
 def has(scope: Scope, log: Log) -> Has:

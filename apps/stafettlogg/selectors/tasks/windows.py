@@ -19,7 +19,7 @@ from apps.stafettlogg.rules import consents as consent_rules
 from apps.stafettlogg.rules import handovers as handover_rules
 from apps.stafettlogg.rules import reminders as rules
 from apps.stafettlogg.selectors.tasks import rows
-from apps.stafettlogg.selectors.tasks.consents import waiting
+from apps.stafettlogg.selectors.tasks.consents import waited_for
 
 
 @read_once
@@ -114,7 +114,7 @@ def expiring(scope: Scope) -> list[Due]:
         for window in _held(scope)
         if _stands(window, scope) and _stays(window) and last_day_of(window.valid_until) <= until
     ]
-    asked = {(row.log_id, row.unit_id) for row in waiting(scope)} if found else set()
+    asked = {(row.log_id, row.unit_id) for row in waited_for(scope)} if found else set()
     return [
         due
         for window in found

@@ -21,6 +21,10 @@ from apps.stafettlogg.enums import AccessKind, Action
 from apps.stafettlogg.forms.family import ConfirmForm
 from apps.stafettlogg.selectors import consent_questions as questions
 from apps.stafettlogg.selectors import family_own as selectors
+from apps.stafettlogg.selectors.consents import units_sharing
+from apps.stafettlogg.selectors.exceptions import own_exceptions
+from apps.stafettlogg.selectors.names import child_name
+from apps.stafettlogg.selectors.windows import word_is_needed
 from apps.stafettlogg.services import consents
 from apps.stafettlogg.views.family.pages import family_page, open_family, posted
 
@@ -86,6 +90,10 @@ def own_consents(request: SignedInRequest, pk: UUID) -> HttpResponse:
         rows=rows,
         answers=selectors.own_answers(opened.log, opened.row),
         questions=questions.questions_in(request.user, opened.log, opened.now),
+        exceptions=[
+            (child_name(opened.log), one)
+            for one in own_exceptions(request.user.pk, opened.now, log_ids=[opened.log.pk])
+        ],
         withdrawable=[row for row in rows if row.can_withdraw],
     )
     return render(request, "stafettlogg/family/consents.html", context)
@@ -136,14 +144,20 @@ def _withdrawing(opened, rows) -> str:
 
 
 def _stops(opened, rows) -> list[str]:
-    """What ends: every service when it is the unit that holds the log, else the chosen ones."""
+    """What ends: every service when it is the unit that holds the log, else the chosen ones. Promised only of those
+    where the reader's word is needed: the services are let in by the same rule (S27).
+    """
+    guardian = selectors.own_guardian(opened.log, opened.row)
+    own_id = guardian.pk if guardian is not None else None
     holder_unit = opened.log.holder.window.unit_id
+    stop = [row for row in rows if row.about_her or word_is_needed(opened.log, own_id, row.unit, opened.now)]
     lines = []
-    if any(row.unit.pk == holder_unit for row in rows):
+    if any(row.unit.pk == holder_unit for row in stop):
         lines.append(_("Ingen tjenester kan lese stafettloggen lenger. Det gjelder med en gang."))
     else:
-        for row in rows:
-            lines.append(_("%(unit)s mister tilgangen med en gang.") % {"unit": row.name})
+        lines += [_("%(unit)s mister tilgangen med en gang.") % {"unit": row.name} for row in stop]
+    if len(stop) < len(rows):
+        lines.append(_("Andre svarer for barnet nå. Tjenester de har sagt ja til, kan fortsatt lese."))
     lines.append(_("%(name)s får vite at du har trukket samtykket.") % {"name": opened.contact.name})
     return lines
 
@@ -151,12 +165,19 @@ def _stops(opened, rows) -> list[str]:
 @require_safe
 @family_page
 def withdrawn(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """The receipt for what the reader has taken back, as it stands."""
+    """The receipt for what the reader has taken back, as it stands: what is not shared is read from the windows."""
     opened = open_family(request, pk, what="consent")
     rows = [row for row in _own(opened) if row.said_no]
     if not rows:
         return redirect("stafettlogg:own_consents", pk=pk)
-    context = opened.context(rows=rows, lines=[_("Det gjelder fra nå, %(day)s.") % {"day": format_long(opened.today)}])
+    sharing = {unit.pk for unit in units_sharing(opened.log, opened.now)}
+    lines = [_("Det gjelder fra nå, %(day)s.") % {"day": format_long(opened.today)}]
+    if not sharing:
+        lines.append(_("Ingen tjenester kan lese stafettloggen nå."))
+    still = joined([row.name for row in rows if row.unit.pk in sharing])
+    if still:
+        lines.append(_("Kan fortsatt lese stafettloggen: %(services)s.") % {"services": still})
+    context = opened.context(rows=[row for row in rows if row.unit.pk not in sharing], lines=lines)
     return render(request, "stafettlogg/family/withdrawn.html", context)
 
 

@@ -48,6 +48,7 @@ def children(request: SignedInRequest) -> HttpResponse:
         "twice": page.twice,
         "cards": [_entry(card, is_asked=card.log.pk in asked) for card in page.cards],
         "tasks": [_task(question, page.readings[question.log.pk]) for question in page.questions],
+        "exceptions": [(child_name(one.log), one) for one in page.exceptions],
         "names": joined(list(dict.fromkeys(child_name(card.log) for card in page.cards if card.names_child))),
         "is_youth": any(card.row.kind == "youth" for card in page.cards),
         "locked": shut,

@@ -1,0 +1,28 @@
+"""An exception ends with the guardian's own answer, whatever it was made on (safety.md S27)."""
+
+from datetime import datetime
+
+from apps.stafettlogg.models import ConsentExceptionGrant, Guardian, Log
+from apps.stafettlogg.services.notices import tell_holders
+
+
+def end_exceptions(log: Log, guardian: Guardian | None, *, now: datetime) -> bool:
+    """The guardian has answered or withdrawn: every exception about that guardian here is over. Safe to repeat.
+
+    A no counts from this instant, and a yes makes the exception needless. What still waited for a signature is gone:
+    whoever asked for it must ask anew, knowing the answer. Returns whether one held; then the caller lets the windows
+    follow. The log is locked.
+    """
+    held = False
+    for grant in ConsentExceptionGrant.objects.filter(log=log, guardian=guardian) if guardian is not None else ():
+        if grant.is_over(now):
+            continue
+        held = held or grant.is_signed
+        key = f"exception {grant.pk} over"
+        if grant.is_signed:
+            grant.ends_at = now
+            grant.save(update_fields=["ends_at"])
+        else:
+            grant.delete()
+        tell_holders(log, "exception_over", key=key, page="stafettlogg:guardians", now=now)
+    return held
