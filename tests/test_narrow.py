@@ -1,7 +1,10 @@
 """At 320 px: what belongs together stays on one line, and long lists are short enough to scroll through."""
 
 import pytest
+from django.utils import timezone
 
+from apps.stafettlogg.models import Guardian, Log
+from apps.stafettlogg.services.messages import write_message
 from tests.browser import PHONE
 from tests.page_walk import sign_in
 
@@ -51,3 +54,30 @@ def test_reference_and_minutes_are_never_broken(live_app, phone):
     shown = phone.locator(".p-receipt .p-nowrap").evaluate_all(LINES)
 
     assert (set(listed), shown) == ({1}, [1])
+
+
+LONG = "https://teams.example/" + "l" * 150
+SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+def test_long_words_stay_on_the_page(live_app, phone, django_db_blocker):
+    """A link in a message, and a name without a hyphen."""
+    with live_app.orm(django_db_blocker):
+        guardian = Guardian.objects.get(name="Mari Lie")
+        guardian.name = "Wolfeschlegelsteinhausenbergerdorffogfrue" * 3
+        guardian.save(update_fields=["name"])
+        log = Log.objects.filter(child=guardian.child_id).first()
+        write_message(log.pk, text=LONG, actor=log.holder.user, now=timezone.now())
+    sign_in(phone, live_app.url, "Ane Solheim")
+
+    wide = {}
+    for page in ("", "beskjeder/", "foresatte/", "samtykke/", "historikk/", "deltakere/"):
+        phone.goto(f"{live_app.url}/logger/{log.pk}/{page}")
+        wide[page] = phone.evaluate(SIDEWAYS)
+    phone.context.clear_cookies()
+    sign_in(phone, live_app.url, "Ola Nordmann")
+    for page in ("", "beskjeder/", "historikk/"):
+        phone.goto(f"{live_app.url}/barna-dine/{log.pk}/{page}")
+        wide[f"family {page}"] = phone.evaluate(SIDEWAYS)
+
+    assert {page: pixels for page, pixels in wide.items() if pixels > 0} == {}

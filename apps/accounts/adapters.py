@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.accounts import rules, selectors
-from apps.accounts.models import User
+from apps.accounts.models import User, spellings
 from apps.core.http import error_page
 from apps.core.requests import SignedInRequest
 from apps.core.statements import statement
@@ -55,7 +55,8 @@ class PortalBackend(AuthenticationBackend):
         candidates = selectors.people_with_address(credentials["email"], kind)
         right = [user for user in candidates if user.check_password(password)]
         for _missing in range(len(candidates), 1 if kind else 2):
-            get_user_model()().set_password(password)
+            for spelling in spellings(password):
+                get_user_model()().set_password(spelling)
         right = [user for user in right if self.user_can_authenticate(user)]
         return right[0] if len(right) == 1 else None
 

@@ -1,3 +1,4 @@
+import unicodedata
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -22,6 +23,12 @@ class UserManager(BaseUserManager["User"]):
         user.set_password(password)
         user.save(using=self._db)
         return user
+
+
+def spellings(password: str) -> list[str]:
+    """The password as it is kept, letters composed, and as it was typed where that is another: some machines send «å»
+    as a and a ring."""
+    return list(dict.fromkeys([unicodedata.normalize("NFKC", password), password]))
 
 
 class User(AbstractBaseUser):
@@ -69,6 +76,13 @@ class User(AbstractBaseUser):
             models.UniqueConstraint(fields=["email", "kind"], name="user_email_once_per_kind"),
             models.CheckConstraint(name="user_demo_note_only_in_demo", condition=Q(is_demo=True) | Q(demo_note="")),
         ]
+
+    def set_password(self, raw_password: str | None) -> None:
+        super().set_password(raw_password if raw_password is None else spellings(raw_password)[0])
+
+    def check_password(self, raw_password: str) -> bool:
+        """Whether this is the password, however the machine composes its letters."""
+        return any(super(User, self).check_password(spelling) for spelling in spellings(raw_password))
 
     def __str__(self):
         return self.name

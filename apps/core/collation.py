@@ -14,7 +14,9 @@ NAME = "nb-x-icu"
 
 # After z come æ, ø, å. Swedish, Danish and older spellings sort with them; «aa» is an old spelling of å.
 _LAST = {"æ": "{a", "ä": "{a", "ø": "{b", "ö": "{b", "å": "{c"}
-_LIKE = {"ü": "y", "ð": "d", "đ": "d", "þ": "th", "ł": "l", "ß": "ss", "ŋ": "n", "ŧ": "t", "œ": "oe"}
+_LIKE = {"ü": "y", "ð": "d", "đ": "d", "þ": "th", "ł": "l", "ß": "ss", "œ": "oe"}
+# Letters of their own, each after the one it looks like.
+_AFTER = {"ŋ": "n", "ŧ": "t", "ǥ": "g", "ı": "i"}
 
 
 def in_norwegian(field: str) -> Collate:
@@ -54,6 +56,8 @@ def _primary(letter):
     """Marks and spaces, then digits, then letters without accents."""
     if letter in _LAST:
         return (2, _LAST[letter])
+    if letter in _AFTER:
+        return (2, f"{_AFTER[letter]}\uffff")
     base = _LIKE.get(letter) or unicodedata.normalize("NFD", letter)[0]
     if base.isdigit():
         return (1, base)

@@ -27,6 +27,7 @@ __all__ = [
     "LocalizedFormField",
     "LocalizedWidget",
     "NationalIdField",
+    "PhoneField",
     "PortalForm",
 ]
 
@@ -244,6 +245,19 @@ def _with_month_number(text):
     written = re.fullmatch(r"\s*(\d{1,2})\.?\s+([^\W\d]+)\.?\s+(\d{4})\s*", text)
     month = written and _MONTHS.get(written[2].casefold())
     return f"{written[1]}.{month}.{written[3]}" if month else text
+
+
+# About another person: a shared machine must not suggest the children and parents that were typed before.
+ABOUT_ANOTHER = {"autocomplete": "off"}
+
+
+class PhoneField(forms.CharField):
+    """Another person's telephone number, with the keys for it on a telephone."""
+
+    widget = forms.TextInput(attrs={"type": "tel", **ABOUT_ANOTHER})
+
+    def __init__(self, **kwargs):
+        super().__init__(max_length=30, **kwargs)
 
 
 class NationalIdField(forms.CharField):

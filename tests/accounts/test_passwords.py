@@ -185,3 +185,17 @@ def test_changing_the_password_needs_the_old_one(client):
     response = client.post("/konto/passord/", {"oldpassword": "feil", "password1": NEW, "password2": NEW})
 
     assert response.context["form"].errors.as_data()["oldpassword"][0].code == "enter_current_password"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("set_as", "typed"),
+    [("bl\u00e5b\u00e6r og r\u00f8mme", "bla\u030ab\u00e6r og r\u00f8mme"), ("Zu\u0308rich 1234", "Z\u00fcrich 1234")],
+)
+def test_password_is_right_however_the_machine_composes_its_letters(set_as, typed):
+    user = make_citizen()
+    user.set_password(set_as)
+
+    assert user.check_password(typed)
+    assert user.check_password(set_as)
+    assert not user.check_password(typed + "x")

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.core.forms import DateField, NationalIdField, PortalForm
+from apps.core.forms import ABOUT_ANOTHER, DateField, NationalIdField, PhoneField, PortalForm
 from apps.stafettlogg.enums import AddressProtection, BlockGround, CheckedHow, ProtectionEndGround
 from apps.stafettlogg.forms.requests import guardian_fields, guardian_input
 from apps.stafettlogg.forms.written import Line
@@ -30,8 +30,10 @@ class ContactForm(PortalForm, forms.Form):
     """How to reach a guardian."""
 
     versioned = True
-    email = forms.EmailField(label=gettext_lazy("E-post"), required=False, max_length=254)
-    phone = forms.CharField(label=gettext_lazy("Telefon"), required=False, max_length=30)
+    email = forms.EmailField(
+        label=gettext_lazy("E-post"), required=False, max_length=254, widget=forms.EmailInput(attrs=ABOUT_ANOTHER)
+    )
+    phone = PhoneField(label=gettext_lazy("Telefon"), required=False)
     language = forms.ChoiceField(label=gettext_lazy("Språk"), choices=LANGUAGES)
     needs_interpreter = forms.BooleanField(label=gettext_lazy("Trenger tolk"), required=False)
 
@@ -96,8 +98,10 @@ class BlockForm(PortalForm, forms.Form):
 class BirthForm(PortalForm, forms.Form):
     """The expected child is born."""
 
-    given_name = Line(label=gettext_lazy("Fornavn"), max_length=80)
-    family_name = Line(label=gettext_lazy("Etternavn"), max_length=80, required=False)
+    given_name = Line(label=gettext_lazy("Fornavn"), max_length=80, widget=forms.TextInput(attrs=ABOUT_ANOTHER))
+    family_name = Line(
+        label=gettext_lazy("Etternavn"), max_length=80, required=False, widget=forms.TextInput(attrs=ABOUT_ANOTHER)
+    )
     birth_date = DateField(label=gettext_lazy("Fødselsdato"))
 
     def __init__(self, *args, today, **kwargs):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.core.dates import age_on
 from apps.core.errors import RuleBroken
-from apps.core.forms import DateField, NationalIdField, PortalForm
+from apps.core.forms import ABOUT_ANOTHER, DateField, NationalIdField, PhoneField, PortalForm
 from apps.core.rendering import Described
 from apps.municipality.models import Unit
 from apps.stafettlogg.enums import AddressProtection, CheckedHow, Relation, Responsibility
@@ -42,15 +42,17 @@ RESPONSIBILITY_CHOICES = [
 def guardian_fields() -> dict[str, Any]:
     """What is asked about one guardian; used here and where a guardian is added later."""
     return {
-        "name": Line(label=_("Navn"), max_length=150),
+        "name": Line(label=_("Navn"), max_length=150, widget=forms.TextInput(attrs=ABOUT_ANOTHER)),
         "relation": forms.ChoiceField(label=_("Relasjon til barnet"), choices=[("", _("Velg")), *Relation.choices]),
         "responsibility": forms.ChoiceField(
             label=_("Har du kontrollert foreldreansvaret?"),
             choices=RESPONSIBILITY_CHOICES,
             help_text=_("Den som ikke er kontrollert, får ikke vite om dette og får ikke svare."),
         ),
-        "email": forms.EmailField(label=_("E-post"), required=False, max_length=254),
-        "phone": forms.CharField(label=_("Telefon"), required=False, max_length=30),
+        "email": forms.EmailField(
+            label=_("E-post"), required=False, max_length=254, widget=forms.EmailInput(attrs=ABOUT_ANOTHER)
+        ),
+        "phone": PhoneField(label=_("Telefon"), required=False),
         "language": forms.ChoiceField(label=_("Språk"), choices=LANGUAGES, initial="nb", required=False),
         "needs_interpreter": forms.BooleanField(label=_("Trenger tolk"), required=False),
         "national_id": NationalIdField(
@@ -122,6 +124,8 @@ class RequestForm(PortalForm, forms.Form):
         self.fields["services"].choices = [
             (str(unit.pk), described_service(unit, is_unreached=unit.pk in unreached)) for unit in services
         ]
+        for name in ("given_name", "family_name", "birth_date"):
+            self.fields[name].widget.attrs |= ABOUT_ANOTHER
         for name in ("given_name", "family_name", "birth_date", "expected_day"):
             self.fields[name].is_conditional = True
         for number in range(1, GUARDIANS + 1):
