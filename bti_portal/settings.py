@@ -11,27 +11,24 @@ import os
 import secrets
 import sys
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-import environ
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 from whitenoise.compress import Compressor
 
 from apps.core.log import configure, logging_config
+from bti_portal.environment import address, boolean, env, networks, number, refuse
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
-
-
-def _refuse(sentence: str) -> NoReturn:
-    raise ImproperlyConfigured(sentence)
 
 
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "data"))).absolute()
 EMBEDDED = not env.str("DATABASE_URL", default="")
-DEBUG = env.bool("DEBUG", default=False)
-DEMO = env.bool("DEMO", default=EMBEDDED)
+if EMBEDDED:
+    # Database, e-mails and logs of the embedded mode are for the account that runs it and no other.
+    os.umask(0o077)
+DEBUG = boolean("DEBUG", default=False)
+DEMO = boolean("DEMO", default=EMBEDDED)
 
 
 def _new_key() -> str:
@@ -57,13 +54,13 @@ def _embedded_keys() -> dict[str, str]:
     return json.loads(path.read_text("utf-8"))
 
 
-def _secret(name: str) -> str:
+def _secret(name: str) -> str:  # noqa: RET503 -- `refuse` never returns
     value = env.str(name, default="")
     if value:
         return value
     if EMBEDDED:
         return _embedded_keys()[name]
-    _refuse(f"{name} is missing. With DATABASE_URL every secret must be given; see .env.example.")
+    refuse(f"{name} is missing. With DATABASE_URL every secret must be given; see .env.example.")
 
 
 def _key(name: str, text: str) -> bytes:
@@ -72,7 +69,7 @@ def _key(name: str, text: str) -> bytes:
     except (binascii.Error, ValueError):
         raw = b""
     if len(raw) != 32:
-        _refuse(f"{name} must be 32 bytes written in base64 (openssl rand -base64 32).")
+        refuse(f"{name} must be 32 bytes written in base64 (openssl rand -base64 32).")
     return raw
 
 
@@ -82,32 +79,32 @@ def _field_keys(text: str) -> dict[str, bytes]:
     for part in text.split(","):
         key_id, _, value = part.strip().partition(":")
         if not key_id or not value:
-            _refuse("FIELD_KEYS must look like k1:<base64>[,k0:<base64>], newest first.")
+            refuse("FIELD_KEYS must look like k1:<base64>[,k0:<base64>], newest first.")
         keys[key_id] = _key(f"FIELD_KEYS ({key_id})", value)
     return keys
 
 
 SECRET_KEY = _secret("SECRET_KEY")
 if len(SECRET_KEY) < 40:
-    _refuse("SECRET_KEY is too short: give at least 40 characters.")
+    refuse("SECRET_KEY is too short: give at least 40 characters.")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 FIELD_KEYS = _field_keys(_secret("FIELD_KEYS"))
 INDEX_KEY = _key("INDEX_KEY", _secret("INDEX_KEY"))
 
 # Addresses -----------------------------------------------------------------------------------------------------------
-PORT = env.int("PORT", default=8000)
+PORT = number("PORT", default=8000)
 BASE_URL = env.str("BASE_URL", default=f"http://localhost:{PORT}" if EMBEDDED else "").rstrip("/")
 if not BASE_URL.startswith(("http://", "https://")):
-    _refuse("BASE_URL is missing. Give the public address of the portal, for example https://bti.solvik.example")
+    refuse("BASE_URL is missing. Give the public address of the portal, for example https://bti.solvik.example")
 SECURE = BASE_URL.startswith("https://")
-if not SECURE and not EMBEDDED and not DEBUG and not env.bool("ALLOW_HTTP", default=False):
-    _refuse("BASE_URL must start with https:// when DATABASE_URL is set (ALLOW_HTTP=true lifts this for local trials).")
+if not SECURE and not EMBEDDED and not DEBUG and not boolean("ALLOW_HTTP", default=False):
+    refuse("BASE_URL must start with https:// when DATABASE_URL is set (ALLOW_HTTP=true lifts this for local trials).")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"] if EMBEDDED else [])
 if not ALLOWED_HOSTS:
-    _refuse("ALLOWED_HOSTS is missing. List the host names of the portal, separated by commas.")
+    refuse("ALLOWED_HOSTS is missing. List the host names of the portal, separated by commas.")
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 USE_X_FORWARDED_HOST = False
-if env.bool("BEHIND_PROXY", default=False):
+if boolean("BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     # Rate limits count the visitor's address, which the proxy adds last in X-Forwarded-For.
     ALLAUTH_TRUSTED_PROXY_COUNT = 1
@@ -161,6 +158,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "apps.core.middleware.FailedPdfMiddleware",
     "apps.audit.middleware.ReadAuditMiddleware",
 ]
 ROOT_URLCONF = "bti_portal.urls"
@@ -201,20 +199,29 @@ if EMBEDDED:
         }
     }
 else:
-    DATABASES = {"default": env.db("DATABASE_URL")}
+    DATABASES = {"default": address("DATABASE_URL", env.db)}
     if "postgresql" not in DATABASES["default"]["ENGINE"]:
-        _refuse("DATABASE_URL must point to PostgreSQL (postgres://user:password@host/name).")
+        refuse("DATABASE_URL must point to PostgreSQL (postgres://user:password@host/name).")
     DATABASES["default"] |= {
-        "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=60),
+        "CONN_MAX_AGE": number("CONN_MAX_AGE", default=60),
         "CONN_HEALTH_CHECKS": True,
         "DISABLE_SERVER_SIDE_CURSORS": True,
     }
     # A page looks up few rows by their keys. By PostgreSQL's own defaults, meant for disks with moving parts and for
     # long reports, it reads whole tables as they grow, starts processes to help, and compiles plans.
     SESSION_OPTIONS = ["random_page_cost=1.1", "max_parallel_workers_per_gather=0", "jit=off"]
-    if not env.bool("LONG_STATEMENTS", default=False):
+    if not boolean("LONG_STATEMENTS", default=False):
         SESSION_OPTIONS += ["statement_timeout=10000", "lock_timeout=5000", "idle_in_transaction_session_timeout=30000"]
-    DATABASES["default"].setdefault("OPTIONS", {})["options"] = " ".join(f"-c {option}" for option in SESSION_OPTIONS)
+    # A database that accepts and never answers, or a network that swallows, must not hold a thread for ever.
+    DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": 3,
+        "tcp_user_timeout": 20_000,
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        **DATABASES["default"].get("OPTIONS", {}),
+        "options": " ".join(f"-c {option}" for option in SESSION_OPTIONS),
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {
@@ -254,7 +261,14 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "6/10m/key,60/10m/ip", "reset_password": "5/h/key,20/h/ip"}
+# Failures are counted, never successes: at eight in the morning a whole town hall signs in from one address.
+ACCOUNT_RATE_LIMITS = {
+    "login": None,
+    "login_failed": "6/10m/key,60/10m/ip",
+    "login_failed_listed": "6/10m/key,600/10m/ip",
+    "reset_password": "5/h/key,20/h/ip",
+}
+LISTED_ADDRESSES = networks("LISTED_ADDRESSES")
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105 -- a path
 ACCOUNT_FORMS = {
     "login": "apps.accounts.forms.SignInForm",
@@ -265,7 +279,7 @@ ACCOUNT_FORMS = {
 }
 SESSION_ENGINE = "apps.core.sessions"
 SESSION_COOKIE_AGE = 10 * 3600
-SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", default=30 * 60)
+SESSION_IDLE_SECONDS = number("SESSION_IDLE_SECONDS", default=30 * 60)
 SESSION_ABSOLUTE_SECONDS = 10 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
@@ -283,18 +297,20 @@ LANGUAGE_COOKIE_AGE = 365 * 86400
 # django-guardian: its direct foreign key model, stafettlogg.LogAccess, is the one permission table
 ANONYMOUS_USER_NAME = None
 GUARDIAN_MONKEY_PATCH_USER = False
-# The e-mail address is unique among employees and among citizens (accounts.User), which the check cannot know.
-SILENCED_SYSTEM_CHECKS = ["guardian.W001", "auth.W004"]
+# The e-mail address is unique among employees and among citizens (accounts.User), which the check cannot know; and
+# HSTS_PRELOAD is a choice.
+SILENCED_SYSTEM_CHECKS = ["guardian.W001", "auth.W004", "security.W021"]
 SIMPLE_HISTORY_HISTORY_ID_USE_UUID = False
 
 # Browser -------------------------------------------------------------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-SECURE_SSL_REDIRECT = SECURE and env.bool("SSL_REDIRECT", default=True)
-SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000 if SECURE else 0)
+SECURE_SSL_REDIRECT = SECURE and boolean("SSL_REDIRECT", default=True)
+SECURE_HSTS_SECONDS = number("HSTS_SECONDS", default=31_536_000 if SECURE else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
-SECURE_HSTS_PRELOAD = SECURE
+# The list that browsers are built with is hard to get off again: the municipality chooses it for its own domain.
+SECURE_HSTS_PRELOAD = SECURE and boolean("HSTS_PRELOAD", default=False)
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -340,40 +356,43 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "files"}},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        if env.bool("HASHED_STATIC", default=True)
+        if boolean("HASHED_STATIC", default=True)
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
-WHITENOISE_USE_FINDERS = not env.bool("HASHED_STATIC", default=True)
+WHITENOISE_USE_FINDERS = not boolean("HASHED_STATIC", default=True)
 # The pages for 404 and 500 stand alone and name the files without their hashes.
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 # Source maps are large, and nobody but a developer's tools asks for them.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]
 FIXTURES_DIR = BASE_DIR / "fixtures"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# Room for the largest file that is taken (a scan), so that a full /tmp stops nobody.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
 # Mail and background work ---------------------------------------------------------------------------------------------
 if not EMBEDDED and not env.str("EMAIL_URL", default=""):
-    _refuse("EMAIL_URL is missing. Give the mail server, for example smtp+tls://user:password@mail.solvik.example:587")
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="filemail:///")
+    refuse("EMAIL_URL is missing. Give the mail server, for example smtp+tls://user:password@mail.solvik.example:587")
+EMAIL_CONFIG = address("EMAIL_URL", env.email_url, default="filemail:///")
 vars().update(EMAIL_CONFIG)
 if EMBEDDED and "filebased" in EMAIL_CONFIG["EMAIL_BACKEND"]:
     EMAIL_FILE_PATH = str(DATA_DIR / "mail")
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", default="ikke-svar@solvik.example" if EMBEDDED else "")
 if not DEFAULT_FROM_EMAIL:
-    _refuse("FROM_EMAIL is missing. Give the address that the portal's e-mails come from.")
+    refuse("FROM_EMAIL is missing. Give the address that the portal's e-mails come from.")
 CELERY_BROKER_URL = env.str("REDIS_URL", default="filesystem://" if EMBEDDED else "")
 if not CELERY_BROKER_URL:
-    _refuse("REDIS_URL is missing. Give the broker, for example redis://localhost:6379/0")
+    refuse("REDIS_URL is missing. Give the broker, for example redis://localhost:6379/0")
+if not CELERY_BROKER_URL.startswith(("redis://", "rediss://", "redis+socket://", "filesystem://")):
+    refuse("REDIS_URL must be the address of a Redis, for example redis://localhost:6379/0")
 CELERY_DIR = DATA_DIR / "celery"
 
 # Logging: lines without personal data ---------------------------------------------------------------------------------
 configure()
-LOGGING = logging_config(level=env.str("LOG_LEVEL", default="INFO"), as_json=env.bool("LOG_JSON", default=not EMBEDDED))
+LOGGING = logging_config(level=env.str("LOG_LEVEL", default="INFO"), as_json=boolean("LOG_JSON", default=not EMBEDDED))
 
 # What belongs to trials and tests only --------------------------------------------------------------------------------
-SYNTHETIC_IDS = env.bool("SYNTHETIC_IDS", default=DEMO)
+SYNTHETIC_IDS = boolean("SYNTHETIC_IDS", default=DEMO)
 TESTING = "pytest" in sys.modules

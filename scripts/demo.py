@@ -70,6 +70,7 @@ class Demo:
         compile_translations()  # as `make demo` has: nynorsk and English are there without make too
         for folder in (self.data, self.logs):
             folder.mkdir(parents=True, exist_ok=True)
+        self.data.chmod(0o700)  # one from before, which others could look into
         self._lock_folder()
         if processes.is_port_taken(self.bind, self.port):
             raise StartError(
@@ -133,9 +134,9 @@ class Demo:
         self.env["REDIS_URL"] = self._start_broker()
         celery = [sys.executable, "-m", "celery", "-A", "bti_portal"]
         quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-        self._start("worker", [*celery, "worker", "--pool", "solo", "--loglevel", "INFO", *quiet])
+        self._start("worker", [*celery, "worker", "--pool", "solo", *quiet])
         schedule = self.data / "celery" / "schedule"
-        self._start("beat", [*celery, "beat", "--loglevel", "INFO", "--pidfile=", "--schedule", schedule])
+        self._start("beat", [*celery, "beat", "--pidfile=", "--schedule", schedule])
         host = f"[{self.bind}]" if ":" in self.bind else self.bind
         self._start(
             "web",
@@ -251,6 +252,7 @@ def interrupt(number: int, frame: FrameType | None) -> None:
 
 
 def main() -> int:
+    os.umask(0o077)  # what the demo writes is for this account alone: the database, e-mails, logs
     # SIGINT too: what a shell starts in the background is told to ignore it.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, interrupt)

@@ -1,9 +1,9 @@
 import structlog
 from django.http import HttpRequest, HttpResponse
-from django.template.loader import render_to_string
 
 from apps.audit import loaded
 from apps.audit.errors import AuditFailed
+from apps.core import http
 
 log = structlog.get_logger(__name__)
 
@@ -34,4 +34,4 @@ class ReadAuditMiddleware:
 
 def unavailable() -> HttpResponse:
     """503 without content: «we cannot write in the read log, so we show nothing»."""
-    return HttpResponse(render_to_string("errors/503.html"), status=503, headers={"Cache-Control": "no-store, private"})
+    return http.unavailable("503")

@@ -2,7 +2,8 @@
 
 Every `PortalForm` carries a signed mark (who got the form, which form, on which page). A POST without a valid sign-in
 is kept under the owner of the mark and a random token in a signed cookie: it comes back in the same form, on the same
-page, in the same browser, and only for the same person. Others never learn of it. After 24 hours it is gone.
+page, in the same browser, and only for the same person. Others never learn of it. After 24 hours it is gone. Since
+whoever has had a form may send it without being signed in, a person has so many such texts, and none is long.
 """
 
 import contextlib
@@ -28,6 +29,8 @@ MARK = "form_mark"
 COOKIE = "utkast"
 RESCUE_KEPT = datetime.timedelta(hours=24)
 DRAFT_KEPT = datetime.timedelta(days=30)
+MOST_RESCUED = 20
+LONGEST_RESCUED = 200_000  # characters; the longest form of the portal sends a tenth
 _MARK_SALT = "core.drafts.mark"
 _MARK_AGE = datetime.timedelta(days=7)
 _COOKIE_SALT = "core.drafts.cookie"
@@ -88,16 +91,21 @@ def marks_in(post: QueryDict) -> list[Mark]:
 
 
 def rescue(request: PortalRequest, *, now: datetime.datetime) -> str | None:
-    """Keep what was posted for the person who got the form; gives the page to return to, or None without a mark.
+    """Keep what was posted for the person who got the form; gives the page to return to, or None without a mark, and
+    for a text that is too long to be a form of ours.
 
     The response must pass `leave_token`, which ties it to this browser.
     """
     marks = marks_in(request.POST)
     if not marks or len({mark.user_id for mark in marks}) > 1:
         return None
+    payload = _payload(marks, request.POST)
+    if len(payload) > LONGEST_RESCUED:
+        return None
     request.text_is_kept = True
     request.rescue_token = _token_in(request) or secrets.token_urlsafe(32)
-    _write(marks, request.POST, token_hash=_hashed(request.rescue_token), now=now)
+    _write(marks[0], payload, token_hash=_hashed(request.rescue_token), now=now)
+    _forget_all_but(MOST_RESCUED, marks[0].user_id)
     return marks[0].page
 
 
@@ -106,7 +114,7 @@ def save(request: PortalRequest, *, now: datetime.datetime) -> str | None:
     marks = [mark for mark in marks_in(request.POST) if mark.user_id == str(request.user.pk)]
     if not marks:
         return None
-    _write(marks, request.POST, token_hash="", now=now)
+    _write(marks[0], _payload(marks, request.POST), token_hash="", now=now)
     request.text_is_kept = True
     return marks[0].page
 
@@ -187,13 +195,22 @@ def forget_old(*, now: datetime.datetime) -> int:
     return rescued.delete()[0] + saved.delete()[0]
 
 
-def _write(marks, post, *, token_hash, now):
+def _payload(marks, post) -> str:
     entries = {name: post.getlist(name) for name in post if not _is_secret(name)}
-    payload = json.dumps({"forms": [mark.form_name for mark in marks], "entries": entries})
+    return json.dumps({"forms": [mark.form_name for mark in marks], "entries": entries})
+
+
+def _forget_all_but(number, user_id):
+    rescued = Draft.objects.filter(user_id=user_id).exclude(token_hash="").order_by("-updated_at", "pk")
+    if old := list(rescued.values_list("pk", flat=True)[number:]):
+        Draft.objects.filter(pk__in=old).delete()
+
+
+def _write(mark, payload, *, token_hash, now):
     Draft.objects.update_or_create(
-        user_id=marks[0].user_id,
-        form_name=marks[0].form_name,
-        object_key=marks[0].page,
+        user_id=mark.user_id,
+        form_name=mark.form_name,
+        object_key=mark.page,
         token_hash=token_hash,
         defaults={"payload": payload, "updated_at": now},
     )

@@ -48,7 +48,10 @@ class Conflict(Exception):
 
 
 class PdfFailed(Exception):
-    """A PDF could not be made. `code`: too_large, too_deep, too_slow, failed. `str()` is shown to people."""
+    """A PDF could not be made. `code`: too_large, too_deep, too_slow, busy, failed. `str()` is shown to people.
+
+    Uncaught it becomes a page that says so.
+    """
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(code, message)

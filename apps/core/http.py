@@ -1,6 +1,7 @@
 """Answers that every app gives alike: not found, not allowed, someone saved first, something failed."""
 
 import datetime
+import sys
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
+from django.db import InterfaceError, OperationalError
 from django.db.models import Model, QuerySet
 from django.forms import ChoiceField
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseNotFound, HttpResponseServerError
@@ -15,9 +17,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.choices import flatten_choices
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
-from apps.core import drafts
+from apps.core import drafts, emergency
 from apps.core.dates import format_long
 from apps.core.errors import HasVersion
 from apps.core.forms import PortalForm
@@ -25,10 +28,12 @@ from apps.core.localized_forms import LocalizedFormField
 from apps.core.requests import PortalRequest
 from apps.core.text import LocalizedText, language_codes
 
+RETRY_SECONDS = 30
+
 
 def not_found_response() -> HttpResponse:
     """The one 404: the same bytes and headers whatever was asked for, so that it says nothing about what exists."""
-    return _never_stored(HttpResponseNotFound(_page("404")))
+    return _never_stored(HttpResponseNotFound(static_page("404")))
 
 
 def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -36,11 +41,20 @@ def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def handler400(request: HttpRequest, exception: Exception | None) -> HttpResponse:
-    return _never_stored(HttpResponseBadRequest(_page("400")))
+    return _never_stored(HttpResponseBadRequest(static_page("400")))
 
 
 def handler500(request: HttpRequest) -> HttpResponse:
-    return _never_stored(HttpResponseServerError(_page("500")))
+    """An error of ours; while the database is away or too busy to answer, a page that is there again in a moment."""
+    if isinstance(sys.exception(), OperationalError | InterfaceError):
+        return unavailable("offline")
+    return _never_stored(HttpResponseServerError(static_page("500")))
+
+
+def unavailable(name: str) -> HttpResponse:
+    """503 with a page of `templates/errors/` that needs no database, and when to ask again."""
+    headers = {"Retry-After": str(RETRY_SECONDS)}
+    return _never_stored(HttpResponse(static_page(name), status=503, headers=headers))
 
 
 def handler403(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -51,7 +65,7 @@ def handler403(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def error_page(request: HttpRequest, *, status: int, title: str, text: str) -> HttpResponse:
     """A page in the portal's frame that says what is wrong and what to do."""
-    context = {"status": status, "title": title, "text": text}
+    context = {"status": status, "title": title, "text": text, "phones": emergency.numbers()}
     return _never_stored(render(request, "errors/error.html", context, status=status))
 
 
@@ -74,12 +88,11 @@ def conflict_response(request: HttpRequest, form: PortalForm, current: HasVersio
 
 
 def csrf_failure(request: PortalRequest, reason: str = "") -> HttpResponse:
-    """A form that was opened before the last sign-in: its text is kept, and its page opens again with it filled in."""
-    now = timezone.now()
-    owners = {mark.user_id for mark in drafts.marks_in(request.POST)}
-    if request.user.is_authenticated and owners != {str(request.user.pk)}:
-        owners = set()
-    page = drafts.rescue(request, now=now) if owners else None
+    """A form that was opened before the last sign-in: its text is kept, and its page opens again with it filled in.
+
+    On a machine that others use too, somebody else may be signed in by now: then it waits for who wrote it.
+    """
+    page = drafts.rescue(request, now=timezone.now())
     if page is None:
         return error_page(
             request,
@@ -87,9 +100,16 @@ def csrf_failure(request: PortalRequest, reason: str = "") -> HttpResponse:
             title=_("Vi kunne ikke ta imot skjemaet"),
             text=_("Siden er for gammel, eller nettleseren tar ikke imot informasjonskapsler. Last siden på nytt."),
         )
-    if request.user.is_authenticated:
+    if not request.user.is_authenticated:
+        return sign_in_again(request, page)
+    if {mark.user_id for mark in drafts.marks_in(request.POST)} == {str(request.user.pk)}:
         return redirect(page)
-    return sign_in_again(request, page)
+    return error_page(
+        request,
+        status=403,
+        title=_("En annen er logget inn nå"),
+        text=_("Vi har tatt vare på det du skrev. Logg inn som deg selv i denne nettleseren, så får du det tilbake."),
+    )
 
 
 def sign_in_again(request: HttpRequest, page: str) -> HttpResponse:
@@ -101,9 +121,19 @@ def sign_in_again(request: HttpRequest, page: str) -> HttpResponse:
     return response
 
 
+def static_page(name: str) -> str:
+    """A page of `templates/errors/` with the telephone numbers in it. It asks the database nothing."""
+    numbers = format_html_join(
+        "",
+        '<li><span>{}</span> <a href="tel:{}">{}</a></li>',
+        ((number.label, number.tel, number.number.replace(" ", "\u00a0")) for number in emergency.numbers()),
+    )
+    return _page(name).replace("<!-- telefonnumre -->", format_html('<ul class="p-phones">{}</ul>', numbers))
+
+
 @cache
 def _page(name):
-    return (settings.BASE_DIR / "templates" / "errors" / f"{name}.html").read_bytes()
+    return (settings.BASE_DIR / "templates" / "errors" / f"{name}.html").read_text("utf-8")
 
 
 def _never_stored(response):

@@ -15,6 +15,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from apps.core import drafts, http, sessions
+from apps.core.errors import PdfFailed
 from apps.core.log import is_unlogged
 from apps.core.requests import PortalRequest
 
@@ -80,6 +81,21 @@ class OnlyFormsMiddleware:
         return self.get_response(request)
 
 
+class FailedPdfMiddleware:
+    """A PDF that could not be made is a page that says why, wherever it was asked for."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request: PortalRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, PdfFailed):
+            return None
+        return http.error_page(request, status=503, title=_("Vi fikk ikke laget dokumentet"), text=str(exception))
+
+
 class SecurityHeadersMiddleware:
     """Headers that Django has no setting for. The page for suspected violence sends no referrer anywhere (S13)."""
 
@@ -97,7 +113,8 @@ class SecurityHeadersMiddleware:
 class SessionLimitsMiddleware:
     """Ends a sign-in that has been unused for 30 minutes or has lasted 10 hours (settings.SESSION_*_SECONDS).
 
-    The session is deleted, also on the server; `request.sign_in_ended` tells later middleware.
+    The session is deleted, also on the server; `request.sign_in_ended` tells later middleware. However a sign-in ends,
+    the browser is told to forget what it keeps: the next person at the machine finds nothing.
     """
 
     def __init__(self, get_response):
@@ -106,6 +123,13 @@ class SessionLimitsMiddleware:
     def __call__(self, request):
         now = timezone.now()
         request.sign_in_ended = False
+        was_signed_in = request.user.is_authenticated
+        response = self._answer(request, now)
+        if was_signed_in and not request.user.is_authenticated:
+            response.headers["Clear-Site-Data"] = '"cache", "storage"'
+        return response
+
+    def _answer(self, request, now):
         if request.user.is_authenticated:
             if sessions.is_over(request.session, now=now):
                 logout(request)

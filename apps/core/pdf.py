@@ -27,6 +27,11 @@ from apps.core.errors import PdfFailed
 __all__ = ["Limits", "PdfFailed", "make", "render"]
 
 
+AT_ONCE = 2  # of the web process's four threads
+PATIENCE = 5  # seconds that one waits for its turn
+_turns = threading.BoundedSemaphore(AT_ONCE)
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """`characters` of HTML, `seconds` of wall clock, `megabytes` of address space."""
@@ -48,10 +53,24 @@ def render(template_name: str, context: dict[str, Any], *, title: str, language:
 
 
 def make(html: str, *, limits: Limits | None = None) -> bytes:
-    """HTML as PDF/UA-1 bytes. Raises `PdfFailed` (too_large, too_slow, too_deep, failed)."""
+    """HTML as PDF/UA-1 bytes. Raises `PdfFailed` (too_large, too_slow, too_deep, busy, failed), whatever went wrong.
+
+    A few at a time: a PDF that takes its time must not take the threads that answer everyone else.
+    """
     limits = limits or Limits()
     if len(html) > limits.characters:
         raise _failure("too_large")
+    if not _turns.acquire(timeout=PATIENCE):
+        raise _failure("busy")
+    try:
+        return _make(html, limits)
+    except OSError as error:  # a full disk, no more processes or open files
+        raise _failure("failed") from error
+    finally:
+        _turns.release()
+
+
+def _make(html: str, limits: Limits) -> bytes:
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="portal-pdf-") as folder:
         job = {
@@ -73,6 +92,7 @@ def make(html: str, *, limits: Limits | None = None) -> bytes:
 def _failure(code):
     words = {
         "too_large": _("Det er for mye innhold til én PDF. Velg et kortere tidsrom."),
+        "busy": _("Mange lager PDF akkurat nå. Vent et minutt, og prøv igjen."),
         "too_slow": _("PDF-en tok for lang tid å lage. Velg et kortere tidsrom, eller prøv igjen om litt."),
         "too_deep": _("Innholdet har for mange lister inni hverandre til å bli PDF."),
     }

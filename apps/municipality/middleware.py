@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.utils import translation
 
+from apps.core.log import is_unlogged
 from apps.municipality import selectors
 
 
@@ -17,6 +18,8 @@ class SettingsCacheMiddleware:
 
 class UserLanguageMiddleware:
     """The person's own language; for visitors the one they chose (cookie); else settings.LANGUAGE_CODE.
+
+    On the page about suspected violence it is chosen in the address (`?sprak=nn`), for that page: nothing is kept.
 
     A language the municipality has dropped is no choice any longer. The default is always there
     (`rules.check_languages`), so nothing is read for it.
@@ -35,6 +38,7 @@ class UserLanguageMiddleware:
 
     def _language_of(self, request):
         wanted = (
+            request.GET.get("sprak", "") if is_unlogged(request.path) else "",
             getattr(request.user, "language", "") if request.user.is_authenticated else "",
             request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, ""),
             settings.LANGUAGE_CODE,

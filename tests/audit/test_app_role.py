@@ -99,3 +99,18 @@ def test_command_gives_a_new_role_its_password_and_can_be_repeated(monkeypatch, 
 def test_command_refuses_the_owner_herself():
     with pytest.raises(CommandError, match="another than the owner"):
         call_command("grant_app_role", connection.settings_dict["USER"])
+
+
+@pytest.mark.django_db
+def test_command_says_what_to_do_where_the_owner_may_make_no_roles(monkeypatch):
+    """As with most who rent out databases."""
+    monkeypatch.setenv("APP_ROLE_PASSWORD", "only-for-this-test")
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE ROLE bti_owner NOLOGIN")
+        cursor.execute("SET LOCAL ROLE bti_owner")
+
+    with pytest.raises(CommandError, match="make it"), transaction.atomic():
+        call_command("grant_app_role", "bti_other")
+
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")

@@ -279,17 +279,54 @@ def test_a_form_of_a_signed_out_person_with_an_old_token_keeps_its_text(clock, u
     assert TEXT in client.get("/prove/").text
 
 
-def test_a_form_of_someone_else_is_refused_and_not_given_away(clock, user):
+def test_a_form_of_someone_else_is_refused_and_waits_for_its_writer(clock, user):
+    """On a machine many use: another has signed in, in another tab, since the form was opened."""
     client = Client(enforce_csrf_checks=True)
     client.force_login(user)
     hidden = hidden_in(client.get("/prove/"))
     client.force_login(make_user("Per Dahl"))
 
     answer = client.post("/prove/", {"text": TEXT, **hidden, "csrfmiddlewaretoken": "gammel"})
+    seen_by_the_other = client.get("/prove/").text
+    client.force_login(user)
 
     assert answer.status_code == 403
-    assert TEXT not in answer.text
+    assert "Vi har tatt vare på det du skrev." in answer.text
+    assert (TEXT in answer.text, TEXT in seen_by_the_other) == (False, False)
+    assert TEXT in client.get("/prove/").text
+    assert not Note.objects.exists()
+
+
+def test_forms_of_two_people_at_once_are_kept_for_nobody(clock, user):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(user)
+    mine = hidden_in(client.get("/prove/"))
+    client.force_login(make_user("Per Dahl"))
+    theirs = hidden_in(client.get("/prove/"))
+
+    both = {**mine, "x-form_mark": theirs["form_mark"], "csrfmiddlewaretoken": "gammel", "text": TEXT}
+
+    assert client.post("/prove/", both).status_code == 403
     assert not Draft.objects.exists()
+
+
+def test_signed_out_one_keeps_no_more_than_some_texts_of_a_length_of_ours(clock, user):
+    """Whoever has had a form may send it without signing in: that must not fill the database."""
+    client = Client()
+    client.force_login(user)
+    hidden = hidden_in(client.get("/prove/"))
+    after(clock, minutes=31)
+    too_long = Client().post("/prove/", {"text": "a" * drafts.LONGEST_RESCUED, **hidden})
+
+    for number in range(drafts.MOST_RESCUED + 5):
+        after(clock, seconds=1)
+        newest = Client()  # each browser has a token of its own
+        newest.post("/prove/", {"text": f"{TEXT} {number}", **hidden})
+
+    assert too_long.status_code == 302
+    assert Draft.objects.count() == drafts.MOST_RESCUED
+    newest.force_login(user)
+    assert f"{TEXT} {number}" in newest.get("/prove/").text
 
 
 def test_a_page_without_kept_text_asks_the_database_for_none(client, user, django_assert_num_queries):

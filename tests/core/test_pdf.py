@@ -5,6 +5,7 @@ import re
 import signal
 import socket
 import struct
+import tempfile
 import threading
 import time
 import zlib
@@ -263,7 +264,7 @@ def test_a_very_long_word_is_set():
     assert pdf.make(html_of("a" * 200_000)).startswith(b"%PDF-")
 
 
-@pytest.mark.parametrize("code", ["too_large", "too_slow", "too_deep", "failed"])
+@pytest.mark.parametrize("code", ["too_large", "too_slow", "too_deep", "busy", "failed"])
 def test_a_failure_speaks_to_people(code):
     assert str(pdf._failure(code)).endswith(".")
 
@@ -339,6 +340,37 @@ def test_several_at_once_are_all_made():
         thread.join()
 
     assert [file[:5] for file in made] == [b"%PDF-"] * 6
+
+
+def test_few_are_made_at_once_and_the_others_do_not_wait_long(monkeypatch):
+    monkeypatch.setattr(pdf, "PATIENCE", 0.2)
+    pdf.make(html_of())
+    os.kill(pdf._server._process.pid, signal.SIGSTOP)
+    codes = []
+    threads = [
+        threading.Thread(target=lambda: codes.append(failure_of(html_of(), seconds=-3))) for _ in range(pdf.AT_ONCE)
+    ]
+    try:
+        for thread in threads:
+            thread.start()
+        time.sleep(0.3)
+        started = time.monotonic()
+
+        assert failure_of(html_of()) == "busy"
+        assert time.monotonic() - started < 1
+    finally:
+        os.kill(pdf._server._process.pid, signal.SIGCONT)
+        for thread in threads:
+            thread.join()
+
+    assert len(codes) == pdf.AT_ONCE
+    assert pdf.make(html_of()).startswith(b"%PDF-")
+
+
+def test_a_disk_without_room_is_a_failed_pdf(monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", "/proc/nowhere")
+
+    assert failure_of(html_of()) == "failed"
 
 
 def test_the_server_ends_with_the_web_process():

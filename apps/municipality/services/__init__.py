@@ -1,5 +1,6 @@
 from apps.municipality.services.settings import (
     add_phone,
+    keep_phones,
     remove_phone,
     save_consent_ages,
     save_phone,
@@ -22,6 +23,7 @@ __all__ = [
     "add_role",
     "add_unit",
     "close_unit",
+    "keep_phones",
     "load_start_data",
     "remove_phone",
     "reopen_unit",

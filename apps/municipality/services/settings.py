@@ -4,8 +4,11 @@ from dataclasses import asdict
 from datetime import date
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 
+from apps.core import emergency
 from apps.core.models import bump, lock
 from apps.core.people import Person
 from apps.municipality import access, rules, selectors
@@ -79,6 +82,7 @@ def add_phone(fields: dict, *, actor: Person, today: date) -> PhoneNumber:
     phone._history_user = actor
     phone.full_clean()
     phone.save()
+    transaction.on_commit(keep_phones)
     return phone
 
 
@@ -91,6 +95,7 @@ def save_phone(phone_id: UUID, fields: dict, *, version: int, actor: Person, tod
     phone._history_user = actor
     phone.full_clean()
     bump(phone).save()
+    transaction.on_commit(keep_phones)
     return phone
 
 
@@ -100,3 +105,11 @@ def remove_phone(phone_id: UUID, *, actor: Person, today: date) -> None:
     phone = lock(PhoneNumber, phone_id)
     phone._history_user = actor
     phone.delete()
+    transaction.on_commit(keep_phones)
+
+
+def keep_phones() -> bool:
+    """Write the gate's numbers down for the error pages, which have no database to ask. Safe to repeat."""
+    with translation.override(settings.LANGUAGE_CODE):
+        found = [emergency.Number(str(phone.label), phone.number) for phone in selectors.gate_phones()]
+    return emergency.keep(found)

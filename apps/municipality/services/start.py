@@ -7,6 +7,7 @@ from django.db import transaction
 
 from apps.municipality import rules, selectors
 from apps.municipality.models import ConsentAgeRule, Municipality, PhoneNumber, Role
+from apps.municipality.services.settings import keep_phones
 
 
 @transaction.atomic
@@ -31,4 +32,5 @@ def load_start_data() -> Municipality:
             kind=kind, defaults={"age": age.age, "guardians_needed": age.guardians_needed}
         )
     selectors.forget()
+    transaction.on_commit(keep_phones)
     return row

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from datetime import datetime
 
 import structlog
+from celery.exceptions import SoftTimeLimitExceeded
 
+from apps.municipality import services as municipality
 from apps.notifications.services import remind, settle_done
 from apps.stafettlogg.services import (
     closing,
@@ -12,6 +14,7 @@ from apps.stafettlogg.services import (
     deputies,
     handovers,
     holders_leaving,
+    participants,
     repeats,
     requests,
     signs_of_life,
@@ -27,6 +30,11 @@ class SweepFailed(Exception):
     """Some steps failed; the others are done. The next sweep tries again."""
 
 
+def keep_phones(*, now: datetime) -> int:
+    """The error pages have the telephone numbers also where nobody has changed them since the portal was installed."""
+    return int(municipality.keep_phones())
+
+
 # In this order: first who holds and what is still open, then the reminders about it.
 STEPS: tuple[Callable[..., int], ...] = (
     holders_leaving.plan_successions,
@@ -38,24 +46,30 @@ STEPS: tuple[Callable[..., int], ...] = (
     repeats.tell_of_two_logs,
     requests.remove_expired_requests,
     wishes.remove_old_wishes,
+    handovers.turn_from_those_who_left,
+    participants.turn_from_those_who_left,
     handovers.lapse_handovers,
     deputies.end_past_deputies,
     closing.close_ended_shells,
     units.note_closed_units,
     remind,
     settle_done,
+    keep_phones,
 )
 
 
 def sweep(*, now: datetime) -> dict[str, int]:
     """Do every step; a step that fails does not stop the others. Returns how many things each did.
 
-    Raises `SweepFailed` at the end when a step failed, so that the worker shows it.
+    Raises `SweepFailed` at the end when a step failed, so that the worker shows it, and `SoftTimeLimitExceeded` at
+    once: the worker is about to end this process.
     """
     done, failed = {}, []
     for step in STEPS:
         try:
             done[step.__name__] = step(now=now)
+        except SoftTimeLimitExceeded:
+            raise
         except Exception as error:
             failed.append(step.__name__)
             logger.error("sweep_step_failed", step=step.__name__, code=type(error).__name__)

@@ -3,9 +3,11 @@ from typing import Any
 
 from django.core.management import CommandParser
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
+from django.db import ProgrammingError, connection
 
 from apps.audit import services
+
+INSUFFICIENT_PRIVILEGE = "42501"
 
 
 class Command(BaseCommand):
@@ -22,5 +24,13 @@ class Command(BaseCommand):
             raise CommandError("Only PostgreSQL has roles.")
         if role == connection.settings_dict["USER"]:
             raise CommandError("The role must be another than the owner of the tables, which this command runs as.")
-        services.grant_app_role(role, password=os.environ.get("APP_ROLE_PASSWORD"))
+        try:
+            services.grant_app_role(role, password=os.environ.get("APP_ROLE_PASSWORD"))
+        except ProgrammingError as error:
+            if getattr(error.__cause__, "pgcode", "") != INSUFFICIENT_PRIVILEGE:
+                raise
+            raise CommandError(
+                f"This connection may not make or change the role {role}. Have whoever runs the database make it "
+                f"(CREATE ROLE {role} LOGIN PASSWORD …), and run this again without APP_ROLE_PASSWORD."
+            ) from error
         self.stdout.write(f"{role} may read and write, and only add to the read audit.")
