@@ -165,7 +165,7 @@ def _emma(t: Storyteller) -> None:
     home = t.measure(
         goal,
         "ane",
-        "Mari inviterer Selma hjem en ettermiddag i uka",
+        "Mari inviterer en lekekamerat hjem en ettermiddag i uka",
         place=Place.HOME,
         due=12,
         responsible="mari",
@@ -222,7 +222,7 @@ def _noah(t: Storyteller) -> None:
 
 
 def _ella(t: Storyteller) -> None:
-    child = ChildInput("Ella", "Holt", date(2020, 10, 19), national_id=synthetic_id(date(2020, 10, 19), 0))
+    child = ChildInput("Ella", "Holt", date(2021, 10, 19), national_id=synthetic_id(date(2021, 10, 19), 0))
     guardians = [t.guardian("sara", Relation.MOTHER), t.guardian("nils", Relation.FATHER)]
     log = t.request("ane", child, guardians, ["ppt", "nav"], days_ago=3)
     t.know_birth_date(log, "sara", "nils")
