@@ -178,7 +178,9 @@ def _finish(walk: Walk, personas: int, capsys) -> None:
 
 def _setting():
     world = make_world()
-    twin = make_twin("Blåmeis", make_units())
+    units = make_units()
+    twin = make_twin("Blåmeis", units)
+    make_twin("Grankors", units, like=twin)  # two of each thing wait for each of them
     twin.log.unit.name = "Lia barnehage"  # the child's name stands nowhere but in her log
     twin.log.unit.save()
     people = world.people | {f"twin_{name}": user for name, user in twin.people.items()}

@@ -36,13 +36,17 @@ LISTS = ["stafettlogg:list", "portal:start", "stafettlogg:children"]
 
 
 def _unlogged(answer, marked) -> list[str]:
-    """The children whose name or text is in the answer without a row about their log, written before it was made."""
+    """The children whose name or text is in the answer without a row about their log, written before it was made.
+
+    A document is made first and its row written before it is handed out: else there were rows of some that never came.
+    """
     shown = {pk for name, pk in marked.log_of.items() if answer.shows(name)}
     if answer.shows(WRITTEN):
         shown.add(marked.world.log.pk)
     own_rows = all(row.actor_id == marked.people[answer.persona].pk for row in answer.rows)
     wrong = [] if own_rows else [f"{answer}: a row about someone else"]
-    wrong += [f"{answer}: log {pk}" for pk in shown if not answer.was_read_before_rendering(pk)]
+    read = answer.logs_read() if answer.is_document else {pk for pk in shown if answer.was_read_before_rendering(pk)}
+    wrong += [f"{answer}: log {pk}" for pk in shown - read]
     if answer.is_document and answer.route.startswith("stafettlogg:"):
         kept = {row.action for row in answer.rows} & {ReadAction.DOWNLOADED, ReadAction.PRINTED, ReadAction.EXPORTED}
         wrong += [] if kept else [f"{answer}: a document without a row"]

@@ -13,6 +13,8 @@ from tests import factories
 from tests.stafettlogg.exempt import ask_exception
 from tests.stafettlogg.factories import make_child, make_goal, make_guardian, make_log, make_measure, make_participant
 
+ASKED = ("colleague", "deputy", "invited")  # to take over, to stand in, to join
+
 
 @dataclass
 class Twin:
@@ -29,8 +31,13 @@ def make_units() -> dict:
     return {"ppt": ppt, "fysio": fysio}
 
 
-def make_twin(name: str, units: dict, *, holder=None, mother=None, leader=None) -> Twin:
-    """A log with a plan, messages, a participant, and one of each thing that waits for somebody."""
+def make_twin(name: str, units: dict, *, holder=None, mother=None, leader=None, like: Twin | None = None) -> Twin:
+    """A log with a plan, messages, a participant, and one of each thing that waits for somebody.
+
+    `like` another: the same people are asked once more, so that two of each thing wait for each of them.
+    """
+    known = like.people if like else {}
+    holder, mother, leader = known.get("holder", holder), known.get("mother", mother), known.get("leader", leader)
     own = holder.membership.unit if holder else factories.make_unit(f"Enhet for {name}")
     holder = holder or factories.make_employee(own)
     leader = leader or factories.make_leader(own)
@@ -45,7 +52,7 @@ def make_twin(name: str, units: dict, *, holder=None, mother=None, leader=None) 
     write_message(log.pk, text=f"{name} beskjed", actor=mother, now=timezone.now())
     ids = {"log": log.pk, "goal": goal.pk, "measure": measure.pk, "mother": guardians[0].pk, "father": guardians[1].pk}
     ids |= {"child": child.pk, "row": LogAccess.objects.get(user=people["participant"]).pk}
-    twin = Twin(log, people, ids)
+    twin = Twin(log, people | {who: known[who] for who in ASKED if who in known}, ids)
     _let_things_wait(twin, own, units)
     return twin
 
@@ -64,9 +71,9 @@ def _let_things_wait(twin: Twin, own, units) -> None:
         limits="Ikke noe om søsken",
         now=now,
     )
-    colleague, other = factories.make_employee(own), factories.make_employee(own)
-    invited = factories.make_employee(units["ppt"])
-    twin.people |= {"colleague": colleague, "deputy": other, "invited": invited}
+    made = {who: factories.make_employee(units["ppt"] if who == "invited" else own) for who in ASKED}
+    twin.people = made | twin.people
+    colleague, other, invited = (twin.people[who] for who in ASKED)
     invitation = participants.invite_unit(
         log.pk, unit=units["ppt"], to_membership=invited.membership, actor=holder, now=now
     )

@@ -1,12 +1,17 @@
 """The world with several logs, where each child's name, and what was written about her, is nowhere else."""
 
+import json
+
+from django.urls import reverse
 from django.utils import timezone
 
-from apps.stafettlogg.enums import Audience, LogStatus
+from apps.core.models import Draft
+from apps.stafettlogg.enums import Audience, ExceptionGround, LogStatus
 from apps.stafettlogg.models import ConsentAnswer, ConsentRequest, Deputy, Guardian, Handover, Invitation, Log
-from apps.stafettlogg.services import closing, deputies, handovers, participants
+from apps.stafettlogg.services import closing, consent_questions, deputies, exceptions, handovers, participants
 from apps.stafettlogg.services.messages import write_message
 from tests import crawl, matrix
+from tests.factories import make_leader_role, make_membership, make_unit
 from tests.stafettlogg import factories as logs
 from tests.world import MARK, make_world
 
@@ -29,7 +34,10 @@ class MarkedWorld:
         logs.open_window(shell, shell.unit, days=30, basis="closing")
         self._write(self.world.log)
         self._invite(self.world.log)
-        self._offer()
+        for name in ("Spurvefugl", "Duefugl"):
+            self._let_everything_wait(self._log(name, holder, mother))
+        self._log("Ravnefugl", holder, mother, status=LogStatus.REQUESTED)
+        self._stand_in_two_places()
         self.secrets = self._keep_secrets()
 
     def _log(self, name, holder, guardian_user, **fields):
@@ -93,21 +101,37 @@ class MarkedWorld:
             log.child.national_id_index or "nobody's index": set(),
         }
 
-    def _offer(self):
-        """A colleague is asked to take over one log, and to be deputy in another."""
-        holder, colleague, mother = self.people["holder"], self.people["colleague"], self.people["guardian"]
-        offered, left = self._log("Spurvefugl", holder, mother), self._log("Duefugl", holder, mother)
+    def _let_everything_wait(self, log):
+        """Done to two logs, so that each person who is asked something is asked twice: a page that shows one of the
+        things that wait must not need the others. An offer, a deputyship, an invitation, a question to the family, an
+        exception to sign, and texts that are not sent.
+        """
+        holder, colleague, leader = self.people["holder"], self.people["colleague"], self.people["leader"]
         now = timezone.now()
-        handovers.offer_handover(offered.pk, to_membership=colleague.membership, actor=holder, now=now)
         today = timezone.localdate(now)
+        handovers.offer_handover(log.pk, to_membership=colleague.membership, actor=holder, now=now)
         deputies.appoint_deputy(
-            left.pk,
-            membership=colleague.membership,
-            first_day=today,
-            last_day=today,
-            actor=self.people["leader"],
-            now=now,
+            log.pk, membership=colleague.membership, first_day=today, last_day=today, actor=leader, now=now
         )
+        self._invite(log)
+        consent_questions.ask_consent(log.pk, unit_ids=[self.world.things["invited"].pk], actor=holder, now=now)
+        not_asked = logs.make_guardian(log.child)
+        exceptions.ask_exception(log.pk, not_asked.pk, ground=ExceptionGround.UNREACHABLE, actor=holder, now=now)
+        for page in ("messages", "family_messages"):
+            self._write_half(reverse(f"stafettlogg:{page}", args=[log.pk]), now=now)
+
+    def _write_half(self, page, *, now):
+        """A text that is begun on this page and saved, by whoever writes there."""
+        writer = self.people["guardian" if "barna-dine" in page else "holder"]
+        payload = json.dumps({"forms": ["message"], "entries": {"text": ["Halvferdig"]}})
+        Draft.objects.create(user_id=writer.pk, form_name="message", object_key=page, payload=payload, updated_at=now)
+
+    def _stand_in_two_places(self):
+        """A participant who works in two services, a leader of two, and a holder who takes part in another's log."""
+        unit = make_unit("To steder")
+        make_membership(self.people["participant"], unit)
+        make_membership(self.people["leader"], unit, role=make_leader_role())
+        logs.make_participant(self.world.things["other_log"], user=self.people["holder"])
 
     def addresses(self, persona: str | None = None) -> list[str]:
         """Every route, for the world's log where it is about one; other logs are found by following links.

@@ -19,7 +19,7 @@ from apps.core.people import Person
 
 @dataclass(frozen=True)
 class Read:
-    """One log shown to one person: bare ids, and on what ground. A refusal may know no log, and knows no child.
+    """One log shown to one person: bare ids, and on what ground. A refusal may know neither.
 
     `about_id` is the person whose own word was shown: of the family, that one alone reads of it.
     """
@@ -53,20 +53,26 @@ def record_reads(
 
 
 def record_refusal(
-    *, actor: Person | AnonymousUser | None, log_id: UUID | None, what: str, now: datetime | None = None
+    *,
+    actor: Person | AnonymousUser | None,
+    log_id: UUID | None,
+    what: str,
+    child_id: UUID | None = None,
+    now: datetime | None = None,
 ) -> None:
     """Note that someone asked for what is not theirs (or a unit asked for a log that exists, S6).
 
-    Raises `AuditFailed` when it cannot be written.
+    `child_id` when the log is theirs to see and the page is not. Raises `AuditFailed` when it cannot be written.
     """
     side = Side.NONE if actor is None or not actor.is_authenticated else _side_of(actor)
-    read = Read(log_id=log_id, child_id=None)
+    read = Read(log_id=log_id, child_id=child_id)
     row = _row(actor, read, action=ReadAction.REFUSED, what=what, side=side, now=now or timezone.now())
     try:
         with transaction.atomic():
             row.save(force_insert=True)
     except DatabaseError as error:
         raise AuditFailed from error
+    loaded.mark_recorded([child_id])
 
 
 def _side_of(actor) -> str:

@@ -43,6 +43,14 @@ FAMILY_KINDS = frozenset({AccessKind.GUARDIAN, AccessKind.YOUTH})
 HOLDING_KINDS = (AccessKind.HOLDER, AccessKind.DEPUTY)
 
 
+class ConsentDocument(models.TextChoices):
+    """Documents about one person's answer, by their names in the read audit."""
+
+    PAPER = "consent-paper", _("Svar på samtykke")
+    RECEIPT = "consent-receipt", _("Kvittering")
+    SCAN = "consent-scan", _("Signert papir")
+
+
 class Action(models.TextChoices):
     """What a kind of access row may do; `rules.MAY` is the table."""
 

@@ -1,5 +1,7 @@
 """The stafettholder's pages about consent, and the screen in the parent's hands."""
 
+import tempfile
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -159,6 +161,19 @@ def test_paper_answer_with_a_scan():
     assert (download.content, download["Content-Disposition"]) == (PDF, 'attachment; filename="samtykke.pdf"')
     assert ReadEvent.objects.filter(what="consent-scan", action="downloaded").count() == 1
     assert client.get(response.url).status_code == 200
+
+
+def test_scan_of_the_largest_kind_needs_no_room_on_the_disk(monkeypatch):
+    log = request_log()
+    scan = SimpleUploadedFile("x.pdf", PDF + b"0" * 4_000_000, content_type="application/pdf")
+    body = yes_to(log, route="paper", scan=scan)
+    client = holder_of(log)
+    monkeypatch.setattr(tempfile, "tempdir", "/proc/nowhere")
+
+    response = client.post(address("consents_record", log, log.guardians[0]), body)
+
+    assert response.status_code == 302
+    assert ConsentAnswer.objects.get().scan_name == "samtykke.pdf"
 
 
 @pytest.mark.parametrize(

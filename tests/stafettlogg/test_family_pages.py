@@ -326,17 +326,6 @@ def test_the_box_starts_with_the_holder_alone():
     assert page.count("checked") == 1
 
 
-def test_a_question_about_an_opening_names_it_and_the_address_does_not():
-    log, father = family_with_log()
-    event = read_by(make_employee(name="Ane Solheim"), log)
-    seen = shown(father.user, "family_seen", log.pk)
-
-    page = signed_in(father.user).get(f"{page_of('family_messages', log.pk)}?oppslag={event.pk}").content.decode()
-
-    assert f"?oppslag={event.pk}" in seen
-    assert "Jeg lurer på hvorfor Ane Solheim åpnet stafettloggen" in page
-
-
 # Closing and wishes ---------------------------------------------------------------------------------------------------
 
 

@@ -255,3 +255,25 @@ def test_holder_who_tries_to_leave_is_told_to_hand_over(client, log):
 
     assert page.status_code == 403
     assert "Gi stafettpinnen videre før du går ut" in markup(page)
+
+
+@pytest.mark.parametrize("who", ["the one who is named", "the leader"])
+def test_one_of_several_invitations_opens_and_reads_no_other_child(client, ppt, who):
+    """A busy service is asked about many children: the page of one needs nothing of the others."""
+    asked, leader = make_employee(ppt), make_leader(ppt)
+    logs = [make_log(child=make_child(name)) for name in ("Kanarifugl", "Sisikfugl")]
+    for log in logs:
+        open_window(log, ppt)
+        participants.invite_unit(
+            log.pk, unit=ppt, to_membership=asked.membership, actor=log.holder.user, now=timezone.now()
+        )
+    first, second = (Invitation.objects.get(log=log) for log in logs)
+    as_user(client, asked if who == "the one who is named" else leader)
+
+    page = client.get(url("invitation", first.pk))
+    declined = client.post(url("invitation", second.pk), {"svar": "nei"})
+
+    assert (page.status_code, declined.status_code) == (200, 302)
+    assert ("Kanarifugl" in markup(page), "Sisikfugl" in markup(page)) == (True, False)
+    assert [row.log_id for row in ReadEvent.objects.filter(what="invitation")] == [logs[0].pk, logs[1].pk]
+    assert Invitation.objects.get(pk=second.pk).state == InvitationState.DECLINED

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,7 +15,8 @@ from apps.audit.enums import Ground, ReadAction
 from apps.audit.models import ReadEvent
 from apps.audit.selectors import reads_for_family
 from apps.core.dates import format_clock, format_long
-from apps.stafettlogg.enums import AccessKind
+from apps.stafettlogg.access import is_family
+from apps.stafettlogg.enums import AccessKind, ConsentDocument
 from apps.stafettlogg.models import Log, LogAccess
 from apps.stafettlogg.rules.names import Reading
 
@@ -99,17 +101,26 @@ def _seen(log, row, reading, events, is_protected, *, day, today) -> Seen:
         name=name,
         line=line,
         when=_when(events, day=day, today=today),
-        what=", ".join(dict.fromkeys(_did(event) for event in events)),
+        what=", ".join(dict.fromkeys(_did(event, row, is_you=is_you) for event in events)),
         why=_own_ground(row) if is_you else newest.get_ground_display(),
         is_you=is_you,
-        ask_url="" if is_you else f"{reverse('stafettlogg:family_messages', args=[log.pk])}?oppslag={newest.pk}",
+        ask_url="" if is_you else f"{reverse('stafettlogg:family_messages', args=[log.pk])}?oppslag={_key(newest.pk)}",
     )
 
 
-def _did(event: ReadEvent) -> str:
+def _did(event: ReadEvent, row: LogAccess, *, is_you: bool) -> str:
+    """What was done, as this reader may know it. That a form was printed tells the other who answers on paper (S1)."""
     if event.about_id is not None:
         return _("Så hva du har svart")
-    return str(_DID[event.action])
+    is_of_one = event.what in ConsentDocument and is_family(row) and not is_you
+    return str(_DID[ReadAction.OPENED if is_of_one else event.action])
+
+
+def _key(event_id: int) -> str:
+    """Names an opening in an address. The number itself counts the openings of the whole portal, also of the other
+    guardian's (safety.md S1).
+    """
+    return salted_hmac("stafettlogg.read", str(event_id), algorithm="sha256").hexdigest()[:32]
 
 
 def is_protected(event: ReadEvent) -> bool:
@@ -144,8 +155,10 @@ def _when(events, *, day, today) -> str:
     return _("%(day)s, %(times)s ganger mellom %(first)s og %(last)s") % words
 
 
-def read_for_question(log: Log, row: LogAccess, event_id: str) -> ReadEvent | None:
-    """The opening a reader asks about; None for one the reader may not know of."""
-    if not event_id.isascii() or not event_id.isdigit() or len(event_id) > 18:
+def read_for_question(log: Log, row: LogAccess, key: str) -> ReadEvent | None:
+    """Somebody else's opening that a reader asks about, by its `ask_url`; None for one the reader may not know of."""
+    if not key:
         return None
-    return reads_for_family(log.pk, own_id=row.user_id).filter(pk=event_id).first()
+    others = reads_for_family(log.pk, own_id=row.user_id).exclude(actor_id=row.user_id)
+    found = next((pk for pk in others.values_list("pk", flat=True) if constant_time_compare(_key(pk), key)), None)
+    return None if found is None else others.get(pk=found)

@@ -162,6 +162,11 @@ def invitations_to(user: User, now: datetime) -> list[Asked]:
     return _asked(access.invitations_for(user, now))
 
 
+def invitation_to(user: User, invitation_id: UUID, now: datetime) -> Asked | None:
+    """The one of `invitations_to` with this id. The children of the others are not loaded: the page names one."""
+    return next(iter(_asked(access.invitations_for(user, now).filter(pk=invitation_id))), None)
+
+
 def _asked(rows) -> list[Asked]:
     rows = rows.select_related(
         "log__child", "unit", "to_membership__user", "to_membership__role", "to_membership__unit", "invited_by"

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.audit.enums import ReadAction
 from apps.core import pdf
-from apps.core.errors import AccessDenied, PdfFailed, RuleBroken
+from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.http import form_page
 from apps.core.requests import SignedInRequest
 from apps.municipality.selectors import settings_row
@@ -25,7 +25,7 @@ from apps.stafettlogg.forms.consents import PlainForm
 from apps.stafettlogg.selectors import closing as selectors
 from apps.stafettlogg.services import closing as services
 from apps.stafettlogg.views import frame
-from apps.stafettlogg.views.opening import open_log
+from apps.stafettlogg.views.opening import hand_out, open_log
 from apps.stafettlogg.views.pages import log_page
 
 
@@ -33,13 +33,11 @@ from apps.stafettlogg.views.pages import log_page
 @log_page
 def close(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Why it is closed, and what then happens; on a closed log the receipt."""
-    opened = open_log(request, pk, what="closing", action=Action.CLOSE, family=False)
+    opened = open_log(request, pk, what="closing", action=Action.CLOSE, family=False, check=_check_is_opened)
     log, now = opened.log, timezone.now()
     if log.is_closed:
         context: dict[str, Any] = {"can_print": Action.PRINT in frame.may(opened)}
         return render(request, "stafettlogg/closing_receipt.html", frame.frame_context(opened, "", **context))
-    if log.is_request:
-        raise AccessDenied(_("Dette er bare en forespørsel. Trekk den på siden om samtykke."))
     form = CloseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -55,6 +53,11 @@ def close(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "is_expected": log.child.is_expected,
     }
     return form_page(request, "stafettlogg/closing.html", frame.frame_context(opened, "", **context))
+
+
+def _check_is_opened(opened) -> None:
+    if opened.log.is_request:
+        raise AccessDenied(_("Dette er bare en forespørsel. Trekk den på siden om samtykke."))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -93,7 +96,8 @@ def close_quietly(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @log_page
 def summary_pdf(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """The summary for those who work in the log; the family has its own. Written in the read audit as a download."""
-    opened = open_log(request, pk, what="summary-pdf", action=Action.PRINT, read=ReadAction.DOWNLOADED, family=False)
+    what = "summary-pdf"
+    opened = open_log(request, pk, what=what, action=Action.PRINT, family=False, is_document=True)
     now = timezone.now()
     context = {
         "summary": selectors.summary_of(opened.log, now=now),
@@ -101,14 +105,6 @@ def summary_pdf(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "made_by": selectors.reading_on_paper(opened.log).person(request.user),
         "made_at": now,
     }
-    try:
-        content = pdf.render(
-            "pdf/log_summary.html", context, title=_("Sammendrag av stafettlogg"), language=get_language()
-        )
-    except PdfFailed as failed:
-        messages.error(request, str(failed))
-        return redirect("stafettlogg:detail", pk=pk)
-    response = HttpResponse(content, content_type="application/pdf")
-    # The name of the file says neither which child nor which service (safety.md S22).
-    response.headers["Content-Disposition"] = 'attachment; filename="sammendrag.pdf"'
-    return response
+    title = _("Sammendrag av stafettlogg")
+    content = pdf.render("pdf/log_summary.html", context, title=title, language=get_language())
+    return hand_out(request, opened, content, what=what, action=ReadAction.DOWNLOADED, file_name="sammendrag.pdf")

@@ -26,7 +26,7 @@ from apps.stafettlogg.selectors import leaders as selectors
 from apps.stafettlogg.selectors.participants import place_name
 from apps.stafettlogg.services import deputies as services
 from apps.stafettlogg.views.family.pages import posted
-from apps.stafettlogg.views.opening import record_asked, record_led_list
+from apps.stafettlogg.views.opening import record_asked, record_led_list, refusals_written
 from apps.stafettlogg.views.pages import attempt, create_once
 
 
@@ -37,9 +37,10 @@ def new(request: SignedInRequest, pk: UUID) -> HttpResponse:
     log = selectors.led_log(request.user, pk, now=now)
     if log is None or not log.is_active:
         raise _refused(request, pk)
-    record_led_list(request, [log], what="deputy_new")
     today = timezone.localdate(now)
-    access.check_leads_holder(request.user, log, today)
+    with refusals_written(request, log, what="deputy_new"):
+        access.check_leads_holder(request.user, log, today)
+    record_led_list(request, [log], what="deputy_new")
     holder = holders.effective_holder(log, now)
     absence = selectors.absence_of(holder.user, today=today)
     colleagues = selectors.deputy_choices(log, now=now)
@@ -152,9 +153,10 @@ def end(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if led is None and not holds:
         raise _refused(request, found)
     deputy = Deputy.objects.select_related("log__child", "membership__user", "membership__role").get(pk=pk)
-    record_asked(request, [deputy.log], ground=Ground.HOLDER if holds else Ground.LED, what="deputy_end")
     if not holds:
-        access.check_leads_holder(request.user, deputy.log, timezone.localdate(now))
+        with refusals_written(request, deputy.log, what="deputy_end"):
+            access.check_leads_holder(request.user, deputy.log, timezone.localdate(now))
+    record_asked(request, [deputy.log], ground=Ground.HOLDER if holds else Ground.LED, what="deputy_end")
     back = reverse("stafettlogg:detail", args=[found]) if holds else reverse("stafettlogg:leader")
     name = place_name(deputy.membership)
     if request.method == "POST":

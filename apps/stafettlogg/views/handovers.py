@@ -166,9 +166,7 @@ def _asked(request, pk, now) -> Handover:
 @log_page
 def disqualified(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """«Jeg er inhabil» (S18): the holder's task goes to the leader above at once."""
-    opened = open_log(request, pk, what="disqualified", family=False)
-    if opened.row.kind not in (AccessKind.HOLDER, AccessKind.DEPUTY, AccessKind.PARTICIPANT):
-        raise AccessDenied(_("Du har ingen oppgave i denne stafettloggen."))
+    opened = open_log(request, pk, what="disqualified", family=False, check=_check_has_a_task)
     form = PlainForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -195,3 +193,8 @@ def disqualified(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "back_label": _("Deltakere"),
     }
     return form_page(request, "core/confirm.html", context)
+
+
+def _check_has_a_task(opened) -> None:
+    if opened.row.kind not in (AccessKind.HOLDER, AccessKind.DEPUTY, AccessKind.PARTICIPANT):
+        raise AccessDenied(_("Du har ingen oppgave i denne stafettloggen."))

@@ -1,14 +1,16 @@
 """The one way to a log: every view comes through `open_log`, which checks access and writes the read audit."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.utils import timezone
 
 from apps.audit.enums import ReadAction, Side
 from apps.audit.services import Read, record_reads, record_refusal
+from apps.core.errors import AccessDenied
 from apps.core.requests import SignedInRequest
 from apps.municipality.models import Unit
 from apps.stafettlogg import access
@@ -48,15 +50,18 @@ def open_log(
     *,
     what: str,
     action: Action = Action.READ,
-    read: str = ReadAction.OPENED,
     family: bool | None = None,
+    check: Callable[[Opened], object] | None = None,
+    is_document: bool = False,
 ) -> Opened:
     """The log, opened by the request's user and written in the read audit as `what`.
 
     Raises `Http404` when it is not visible (same bytes as for an id that does not exist; the refusal is audited),
-    `ReasonNeeded` for a leader without an open reason, `AccessDenied` when visible but the action is not allowed.
+    `ReasonNeeded` for a leader without an open reason, `AccessDenied` when visible but the action is not allowed, or
+    `check` says so: that is a refusal in the audit, not an opening.
     With `family=True` only guardians and youth pass, with `family=False` only staff (the others get 404).
-    The read is committed before this returns, so call it before anything is rendered and outside transactions.
+    The read is committed before this returns, so call it before anything is rendered and outside transactions. With
+    `is_document` it is written when the file is handed out (`hand_out`): one that could not be made was not read.
     """
     now = timezone.now()
     log = access.visible_log(request.user, pk, now)
@@ -67,18 +72,57 @@ def open_log(
             raise ReasonNeeded(pk)
         record_refusal(actor=request.user, log_id=pk, what=what)
         raise Http404
-    record_reads(
-        actor=request.user,
-        reads=[reads.read_of(log, row)],
-        action=read,
-        what=what,
-        side=reads.side_of(row),
-        now=now,
-    )
-    access.check_allowed(rows, request.user, log, action)
+    opened = Opened(log, row)
+    with refusals_written(request, log, what=what):
+        access.check_allowed(rows, request.user, log, action)
+        if check is not None:
+            check(opened)
+    if not is_document:
+        _record(request, opened, what=what, action=ReadAction.OPENED, now=now)
     # Apart from the log: one query with all these joins takes the database longer to plan than to answer.
     log.holder = holder_for(log, rows, now)
-    return Opened(log, row)
+    return opened
+
+
+@contextmanager
+def refusals_written(request: SignedInRequest, log: Log, *, what: str) -> Iterator[None]:
+    """What is denied in here about a log the user may see is a refusal in the read audit. Check before you record."""
+    try:
+        yield
+    except AccessDenied:
+        record_refusal(actor=request.user, log_id=log.pk, child_id=log.child_id, what=what)
+        raise
+
+
+def hand_out(
+    request: SignedInRequest,
+    opened: Opened,
+    content: bytes,
+    *,
+    what: str,
+    action: str,
+    file_name: str,
+    content_type: str = "application/pdf",
+) -> HttpResponse:
+    """A file about the log that is ready: written in the read audit as `action`, then given.
+
+    The name of the file says neither which child nor which service (safety.md S22).
+    """
+    _record(request, opened, what=what, action=action, now=timezone.now())
+    response = HttpResponse(content, content_type=content_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
+    return response
+
+
+def _record(request, opened, *, what, action, now) -> None:
+    record_reads(
+        actor=request.user,
+        reads=[reads.read_of(opened.log, opened.row)],
+        action=action,
+        what=what,
+        side=reads.side_of(opened.row),
+        now=now,
+    )
 
 
 def record_list(request: SignedInRequest, logs_and_rows: Iterable[tuple[Log, LogAccess]], *, what: str) -> None:

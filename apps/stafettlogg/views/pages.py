@@ -34,12 +34,23 @@ def log_page(view: View) -> View:
     return wrapped
 
 
-def open_content(request: SignedInRequest, pk: UUID, *, what: str, action: Action = Action.READ) -> Opened:
+def open_content(
+    request: SignedInRequest,
+    pk: UUID,
+    *,
+    what: str,
+    action: Action = Action.READ,
+    check: Callable[[Opened], object] | None = None,
+) -> Opened:
     """`open_log` for staff on a page of the log's content; `AccessDenied` before consent and in the shell (S5, S11)."""
-    opened = open_log(request, pk, what=what, action=action, family=False)
-    if not access.sees_content(opened.row):
-        raise AccessDenied(_("Samtykket gjelder ikke nå, så innholdet i stafettloggen er lukket."))
-    return opened
+
+    def check_content(opened: Opened) -> None:
+        if not access.sees_content(opened.row):
+            raise AccessDenied(_("Samtykket gjelder ikke nå, så innholdet i stafettloggen er lukket."))
+        if check is not None:
+            check(opened)
+
+    return open_log(request, pk, what=what, action=action, family=False, check=check_content)
 
 
 def create_once(

@@ -12,11 +12,13 @@ from apps.audit.enums import ReadAction
 from apps.core import pdf
 from apps.core.requests import SignedInRequest
 from apps.municipality.selectors import settings_row
+from apps.stafettlogg.enums import ConsentDocument
 from apps.stafettlogg.selectors import consent_questions
 from apps.stafettlogg.selectors.contact import contact_of
 from apps.stafettlogg.selectors.names import child_name, family_reading, unit_name
 from apps.stafettlogg.services import scans
 from apps.stafettlogg.views.consents import answer_or_404, open_consents, waiting_or_404
+from apps.stafettlogg.views.opening import hand_out
 from apps.stafettlogg.views.pages import log_page
 
 
@@ -24,7 +26,7 @@ from apps.stafettlogg.views.pages import log_page
 @log_page
 def consent_paper(request: SignedInRequest, pk: UUID, request_id: UUID, who: str) -> HttpResponse:
     """The same text as on screen, with boxes to tick and a line to sign."""
-    opened = open_consents(request, pk, what="consent-paper", read=ReadAction.PRINTED)
+    opened = open_consents(request, pk, what=ConsentDocument.PAPER, is_document=True)
     respondent, waiting = waiting_or_404(opened, request_id, who)
     reading = family_reading(opened.log)
     context = {
@@ -44,14 +46,17 @@ def consent_paper(request: SignedInRequest, pk: UUID, request_id: UUID, who: str
         "request": waiting.request,
         "municipality": settings_row(),
     }
-    return _pdf("pdf/consent_paper.html", context, title=_("Svar på samtykke"), file_name="samtykke.pdf")
+    content = _pdf("pdf/consent_paper.html", context, title=_("Svar på samtykke"))
+    return hand_out(
+        request, opened, content, what=ConsentDocument.PAPER, action=ReadAction.PRINTED, file_name="samtykke.pdf"
+    )
 
 
 @require_safe
 @log_page
 def receipt_copy(request: SignedInRequest, pk: UUID, answer_id: UUID) -> HttpResponse:
     """The receipt as a letter, for those who do not use the portal (S12)."""
-    opened = open_consents(request, pk, what="consent-receipt", read=ReadAction.PRINTED)
+    opened = open_consents(request, pk, what=ConsentDocument.RECEIPT, is_document=True)
     answer = answer_or_404(opened, answer_id)
     reading = family_reading(opened.log)
     name = answer.guardian.name if answer.guardian else opened.log.child.full_name
@@ -64,32 +69,34 @@ def receipt_copy(request: SignedInRequest, pk: UUID, answer_id: UUID) -> HttpRes
         "contact": contact_of(opened.log, reading),
         "municipality": settings_row(),
     }
-    title = _("Kvittering")
-    return _pdf("pdf/consent_receipt.html", context, title=title, file_name=f"kvittering-{answer.reference}.pdf")
+    content = _pdf("pdf/consent_receipt.html", context, title=_("Kvittering"))
+    name = f"kvittering-{answer.reference}.pdf"
+    return hand_out(request, opened, content, what=ConsentDocument.RECEIPT, action=ReadAction.PRINTED, file_name=name)
 
 
 @require_safe
 @log_page
 def consent_scan(request: SignedInRequest, pk: UUID, answer_id: UUID) -> HttpResponse:
     """The signed paper as it was photographed."""
-    opened = open_consents(request, pk, what="consent-scan", read=ReadAction.DOWNLOADED)
+    opened = open_consents(request, pk, what=ConsentDocument.SCAN, is_document=True)
     answer = answer_or_404(opened, answer_id)
     if not answer.scan:
         raise Http404
     content, content_type = scans.content_of(answer)
-    return _download(content, content_type, answer.scan_name)
+    return hand_out(
+        request,
+        opened,
+        content,
+        what=ConsentDocument.SCAN,
+        action=ReadAction.DOWNLOADED,
+        file_name=answer.scan_name,
+        content_type=content_type,
+    )
 
 
 def _controller(unit, reading) -> str:
     return unit.controller_name if unit.is_external and not reading.hides_places else ""
 
 
-def _pdf(template, context, *, title, file_name) -> HttpResponse:
-    content = pdf.render(template, context, title=title, language=get_language())
-    return _download(content, "application/pdf", file_name)
-
-
-def _download(content, content_type, file_name) -> HttpResponse:
-    response = HttpResponse(content, content_type=content_type)
-    response.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
-    return response
+def _pdf(template, context, *, title) -> bytes:
+    return pdf.render(template, context, title=title, language=get_language())

@@ -142,11 +142,7 @@ def remove(request: SignedInRequest, pk: UUID, row_id: UUID) -> HttpResponse:
 @log_page
 def leave(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """A participant goes out of the log, after being asked once more."""
-    opened = open_content(request, pk, what="leave")
-    try:
-        rules.check_can_leave(opened.row)
-    except RuleBroken as broken:
-        raise AccessDenied(str(broken)) from broken
+    open_content(request, pk, what="leave", check=_check_can_leave)
     form = PlainForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         services.leave(pk, actor=request.user, now=timezone.now())
@@ -167,6 +163,13 @@ def leave(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return form_page(request, "core/confirm.html", context)
 
 
+def _check_can_leave(opened) -> None:
+    try:
+        rules.check_can_leave(opened.row)
+    except RuleBroken as broken:
+        raise AccessDenied(str(broken)) from broken
+
+
 @require_safe
 def invitations(request: SignedInRequest) -> HttpResponse:
     """Invitations that wait for this person, or for a unit this person leads."""
@@ -181,7 +184,7 @@ def invitations(request: SignedInRequest) -> HttpResponse:
 def invitation(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """One invitation: join, decline, or (for the leader) name who is asked. Others meet 404."""
     now = timezone.now()
-    asked = next((one for one in selectors.invitations_to(request.user, now) if one.invitation.pk == pk), None)
+    asked = selectors.invitation_to(request.user, pk, now)
     if asked is None:
         record_refusal(actor=request.user, log_id=None, what="invitation")
         raise Http404

@@ -17,7 +17,7 @@ from apps.core.http import form_page
 from apps.core.requests import SignedInRequest
 from apps.core.text import joined
 from apps.municipality.selectors import settings_row
-from apps.stafettlogg.enums import AccessKind, Action
+from apps.stafettlogg.enums import AccessKind, Action, ConsentDocument
 from apps.stafettlogg.forms.family import ConfirmForm
 from apps.stafettlogg.selectors import consent_questions as questions
 from apps.stafettlogg.selectors import family_own as selectors
@@ -27,6 +27,7 @@ from apps.stafettlogg.selectors.names import child_name
 from apps.stafettlogg.selectors.windows import word_is_needed
 from apps.stafettlogg.services import consents
 from apps.stafettlogg.views.family.pages import family_page, open_family, posted
+from apps.stafettlogg.views.opening import hand_out
 
 
 def _receipt(request, opened, answer_id) -> questions.Receipt:
@@ -71,14 +72,14 @@ def _own(opened) -> list[selectors.OwnConsent]:
 @require_safe
 @family_page
 def consent_receipt_pdf(request: SignedInRequest, pk: UUID, answer_id: UUID) -> HttpResponse:
-    opened = open_family(request, pk, what="consent-receipt", read=ReadAction.DOWNLOADED)
+    opened = open_family(request, pk, what=ConsentDocument.RECEIPT, is_document=True)
     receipt = _receipt(request, opened, answer_id)
     context = opened.context(receipt=receipt, answer=receipt.answer, municipality=settings_row())
     content = pdf.render("pdf/consent_receipt.html", context, title=_("Kvittering"), language=get_language())
-    response = HttpResponse(content, content_type="application/pdf")
-    # The name of the file tells nobody whose it is (safety.md S22).
-    response.headers["Content-Disposition"] = f'attachment; filename="kvittering-{receipt.answer.reference}.pdf"'
-    return response
+    name = f"kvittering-{receipt.answer.reference}.pdf"
+    return hand_out(
+        request, opened, content, what=ConsentDocument.RECEIPT, action=ReadAction.DOWNLOADED, file_name=name
+    )
 
 
 @require_safe

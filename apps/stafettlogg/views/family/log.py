@@ -38,6 +38,7 @@ from apps.stafettlogg.selectors.messages import messages_for
 from apps.stafettlogg.selectors.where_we_are import Way, WhereWeAre, where_we_are
 from apps.stafettlogg.services import closing as services
 from apps.stafettlogg.views.family.pages import family_page, open_family, posted
+from apps.stafettlogg.views.opening import hand_out
 from apps.stafettlogg.views.sections import MAIN, SIDE, Section, sections_of
 
 # More than any log holds in practice; a PDF must end somewhere.
@@ -170,9 +171,8 @@ def family_seen(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @family_page
 def family_download(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """All the reader may see in the log, as a PDF to keep."""
-    opened = open_family(
-        request, pk, what="log-pdf", action=Action.PRINT, read=ReadAction.DOWNLOADED, needs_opened=True
-    )
+    what = "log-pdf"
+    opened = open_family(request, pk, what=what, action=Action.PRINT, needs_opened=True, is_document=True)
     log, row, page = opened.log, opened.row, opened.page_for(request.user)
     context = opened.context(
         steps=page.once(_where).steps,
@@ -184,9 +184,8 @@ def family_download(request: SignedInRequest, pk: UUID) -> HttpResponse:
         municipality=settings_row(),
     )
     content = pdf.render("pdf/family_log.html", context, title=_("Stafettlogg"), language=get_language())
-    response = HttpResponse(content, content_type="application/pdf")
-    response.headers["Content-Disposition"] = f'attachment; filename="stafettlogg-{opened.today}.pdf"'
-    return response
+    name = f"stafettlogg-{opened.today}.pdf"
+    return hand_out(request, opened, content, what=what, action=ReadAction.DOWNLOADED, file_name=name)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -11,17 +11,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.audit.enums import ReadAction
 from apps.core.errors import AccessDenied
 from apps.core.requests import SignedInRequest, View
 from apps.stafettlogg.enums import Action
-from apps.stafettlogg.models import Log, LogAccess
 from apps.stafettlogg.rules.names import Reading
 from apps.stafettlogg.selectors import birth_date
 from apps.stafettlogg.selectors.contact import Contact, contact_of
 from apps.stafettlogg.selectors.log_page import LogPage
 from apps.stafettlogg.selectors.names import child_name, reading_for, unit_name
-from apps.stafettlogg.views.opening import open_log
+from apps.stafettlogg.views.opening import Opened, open_log
 
 
 class BirthDateNeeded(Exception):
@@ -42,11 +40,9 @@ def family_page(view: View) -> View:
 
 
 @dataclass(frozen=True)
-class FamilyLog:
+class FamilyLog(Opened):
     """A log opened by a guardian or the youth, and how staff are named for that reader."""
 
-    log: Log
-    row: LogAccess
     reading: Reading
     now: datetime
 
@@ -81,8 +77,8 @@ def open_family(
     *,
     what: str,
     action: Action = Action.READ,
-    read: str = ReadAction.OPENED,
     needs_opened: bool = False,
+    is_document: bool = False,
 ) -> FamilyLog:
     """The log, for its guardian or youth alone; everyone else gets the same 404. Written in the read audit as `what`.
 
@@ -92,10 +88,14 @@ def open_family(
     now = timezone.now()
     if birth_date.is_needed(request.user, pk, now):
         raise BirthDateNeeded
-    opened = open_log(request, pk, what=what, action=action, read=read, family=True)
-    if needs_opened and opened.log.is_request:
-        raise AccessDenied(_("Stafettloggen er ikke åpnet ennå. Foreløpig er det bare et spørsmål til deg."))
+    check = _check_is_opened if needs_opened else None
+    opened = open_log(request, pk, what=what, action=action, family=True, check=check, is_document=is_document)
     return FamilyLog(opened.log, opened.row, reading_for(opened.log, opened.row), now)
+
+
+def _check_is_opened(opened: Opened) -> None:
+    if opened.log.is_request:
+        raise AccessDenied(_("Stafettloggen er ikke åpnet ennå. Foreløpig er det bare et spørsmål til deg."))
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
