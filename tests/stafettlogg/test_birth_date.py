@@ -1,16 +1,21 @@
 """S8: until the guardian has given the child's birth date nothing is done in her name, whichever way it is asked."""
 
 import datetime
+import time
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
+from django.db import connection, transaction
 
 from apps.core.dates import OSLO
 from apps.core.errors import AccessDenied
 from apps.stafettlogg.enums import Audience, Route
-from apps.stafettlogg.models import Consent, ConsentAnswer, ConsentRequest, Message
+from apps.stafettlogg.models import Consent, ConsentAnswer, ConsentRequest, Guardian, Message
 from apps.stafettlogg.services import closing, consent_questions, consents, family_access
+from apps.stafettlogg.services.birth_date import confirm_birth_date
 from apps.stafettlogg.services.messages import write_message
-from tests.stafettlogg.factories import make_child, make_guardian, make_log, make_unit
+from tests.stafettlogg.factories import BORN, make_child, make_guardian, make_log, make_unit
 
 pytestmark = pytest.mark.django_db
 NOW = datetime.datetime(2026, 3, 2, 12, tzinfo=OSLO)
@@ -77,3 +82,64 @@ def test_birth_date_is_not_asked_for_an_expected_child_or_on_paper():
     for log in logs:
         log.refresh_from_db()
     assert [log.status for log in logs] == ["active", "active"]
+
+
+def wait_until_someone_waits():
+    """Until another connection waits for a row this one holds; SQLite lets nobody in to begin with."""
+    if connection.vendor != "postgresql":
+        time.sleep(0.3)
+        return
+    with connection.cursor() as cursor:
+        for _try in range(200):
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+            time.sleep(0.02)
+    raise AssertionError("Nobody waits.")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_right_date_that_waited_for_the_fifth_wrong_try_opens_nothing():
+    mother = make_guardian(make_child(), birth_date_confirmed_at=None, birth_date_attempts=4)
+    make_log(child=mother.child, guardians=[mother], status="requested", now=NOW)
+
+    def give_the_right_date():
+        try:
+            return confirm_birth_date(actor=mother.user, birth_date=BORN, now=NOW)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        Guardian.objects.select_for_update().get(pk=mother.pk)
+        right = pool.submit(give_the_right_date)
+        wait_until_someone_waits()
+        row = Guardian.objects.get(pk=mother.pk)
+        row.birth_date_attempts = 5
+        row.save()
+
+    assert right.result() is False
+    mother.refresh_from_db()
+    assert (mother.birth_date_attempts, mother.birth_date_confirmed_at) == (5, None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_right_date_among_many_wrong_ones_at_once_never_opens_a_locked_door():
+    mother = make_guardian(make_child(), birth_date_confirmed_at=None)
+    make_log(child=mother.child, guardians=[mother], status="requested", now=NOW)
+    barrier = Barrier(12)
+
+    def give(day):
+        barrier.wait()
+        try:
+            return confirm_birth_date(actor=mother.user, birth_date=day, now=NOW)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(12) as pool:
+        days = [BORN + datetime.timedelta(days=number) for number in range(12)]
+        opened = list(pool.map(give, days))
+
+    history = list(Guardian.history.filter(id=mother.pk).order_by("history_id"))
+    opens_at = next((row for row in history if row.birth_date_confirmed_at), None)
+    assert opened.count(True) == (opens_at is not None)
+    assert opens_at is None or opens_at.birth_date_attempts < 5

@@ -15,19 +15,20 @@ def confirm_birth_date(*, actor: User, birth_date: date, now: datetime) -> bool:
     """Open the pages of each of the guardian's children who was born that day. Returns whether any was, or none waits.
 
     A wrong date counts as a try on each of the children that wait; after five tries a child is locked until an employee
-    has checked the responsibility again.
+    has checked the responsibility again. Tries that come side by side take turns: whether a child is locked is read
+    from the locked row, also for the right date.
     """
     waiting = selectors.waiting_checks(actor, now)
     if not waiting:
         return True
-    ids = [check.guardian_id for check in waiting if not check.is_locked]
-    guardians = list(Guardian.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk"))
     born = {check.guardian_id: check.birth_date for check in waiting}
+    locked = Guardian.objects.select_for_update(of=("self",)).filter(pk__in=born, birth_date_confirmed_at=None)
+    guardians = [row for row in locked.order_by("pk") if not rules.is_locked(row.birth_date_attempts)]
     right = [guardian for guardian in guardians if born[guardian.pk] == birth_date]
     for guardian in right or guardians:
         if guardian in right:
             guardian.birth_date_confirmed_at = now
-        elif not rules.is_locked(guardian.birth_date_attempts):
+        else:
             guardian.birth_date_attempts += 1
         guardian._history_user = actor
         guardian.save(update_fields=["birth_date_confirmed_at", "birth_date_attempts"])
