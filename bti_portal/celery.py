@@ -5,11 +5,13 @@ job may be lost, come late or run twice without harm, and services never start o
 only senders.
 """
 
+import logging.config
 import os
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from celery import Celery
+from celery import Celery, signals
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bti_portal.settings")
@@ -65,6 +67,12 @@ def transport_options(broker_url: str, folder: Path) -> dict[str, object]:
     return {"data_folder_in": str(messages), "data_folder_out": str(messages), "control_folder": str(control)}
 
 
+@signals.setup_logging.connect
+def log_as_the_portal_does(**_options: Any) -> None:
+    """Worker, its children and beat write the portal's lines (`core.log`): Celery's own hold what people wrote."""
+    logging.config.dictConfig(settings.LOGGING)
+
+
 app = Celery("bti_portal")
 app.conf.update(
     broker_url=settings.CELERY_BROKER_URL,
@@ -82,6 +90,7 @@ app.conf.update(
     worker_prefetch_multiplier=1,
     worker_cancel_long_running_tasks_on_connection_loss=True,
     worker_send_task_events=False,
+    worker_hijack_root_logger=False,
     worker_max_tasks_per_child=500,
     enable_utc=True,
     timezone="UTC",

@@ -14,10 +14,12 @@ from django.utils import timezone
 from apps.accounts.models import User
 from apps.notifications.enums import DeliveryState
 from apps.notifications.models import Delivery, Notice
-from apps.stafettlogg.enums import LogStatus, MeasureStatus, Place
+from apps.stafettlogg.enums import AccessKind, LogStatus, MeasureStatus, Place
 from apps.stafettlogg.models import Goal, Log, Measure
+from apps.stafettlogg.services.access import staff_row
 from apps.stafettlogg.tasks import sweep_reminders
 from scripts import processes
+from tests.factories import make_employee
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -46,11 +48,12 @@ class Reminders:
     def __init__(self, app, mail, blocker) -> None:
         self.app, self.mail, self.blocker = app, mail, blocker
         self.running: list[subprocess.Popen] = []
+        self.logs: dict[int, Path] = {}
         self.started = 0
         self.planned_at = timezone.now()
 
     def plan(self, count: int) -> None:
-        """`count` measures that one person must do today, and nothing else that anyone is to be told."""
+        """`count` people who each must do something today, and nothing else that anyone is to be told."""
         with self.app.orm(self.blocker):
             sweep_reminders()
             Delivery.objects.all().delete()
@@ -59,13 +62,22 @@ class Reminders:
             self.planned_at = now = timezone.now()
             goal = Goal.objects.create(log=log, title="Et mål", created_by=person, created_at=now)
             for number in range(count):
+                responsible = make_employee(log.unit)
+                staff_row(
+                    log=log,
+                    membership=responsible.membership,
+                    window=log.holder.window,
+                    kind=AccessKind.PARTICIPANT,
+                    actor=person,
+                    now=now,
+                )
                 Measure.objects.create(
                     goal=goal,
                     log=log,
                     title=f"Tiltak {number}",
                     place=Place.SERVICE,
                     status=MeasureStatus.ONGOING,
-                    responsible=person,
+                    responsible=responsible,
                     due_day=timezone.localdate(now),
                     created_by=person,
                     created_at=now,
@@ -75,19 +87,24 @@ class Reminders:
         """One more worker that finds what is due and sends it."""
         return self._start("sweeper", sys.executable, "-m", "tests.reminder_sweeper")
 
-    def celery(self, what: str) -> subprocess.Popen:
+    def celery(self, what: str, *, pool: str = "solo") -> subprocess.Popen:
         """One more Celery `worker` or `beat`, as in operation."""
         number = self.started
-        more = ["--pool", "solo", "-n", f"w{number}@drill"]
+        more = ["--pool", pool, "--concurrency", "1", "-n", f"w{number}@drill"]
         if what == "beat":
-            more = ["-s", str(self.app.log.with_name(f"beat-{number}.schedule"))]
+            more = ["-s", str(self.app.log.with_name(f"beat-{self.app.port}-{number}.schedule"))]
         return self._start(what, sys.executable, "-m", "celery", "-A", "bti_portal", what, *more)
 
     def _start(self, what: str, *command: str) -> subprocess.Popen:
-        log = self.app.log.with_name(f"{what}-{self.started}.log")
+        log = self.app.log.with_name(f"{what}-{self.app.port}-{self.started}.log")
         self.started += 1
         self.running.append(processes.start(command, log=log, env=os.environ | self.app.env, cwd=ROOT))
+        self.logs[self.running[-1].pid] = log
         return self.running[-1]
+
+    def written_by(self, process: subprocess.Popen) -> str:
+        """What the worker has written so far."""
+        return self.logs[process.pid].read_text("utf-8", "replace")
 
     def kill(self, process: subprocess.Popen) -> None:
         process.kill()

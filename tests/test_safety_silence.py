@@ -3,11 +3,11 @@
 import inspect
 import io
 import logging
+import logging.config
 import re
 from pathlib import Path
 
 import pytest
-import structlog
 from django.conf import settings
 from django.core import mail
 from django.test import Client
@@ -48,12 +48,8 @@ def written():
     """What the installation writes in its log, from here on, as one text."""
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
-    lines = portal_log.logging_config(as_json=True)["formatters"]["lines"]
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            processors=lines["processors"], foreign_pre_chain=lines["foreign_pre_chain"]
-        )
-    )
+    config = portal_log.logging_config(as_json=True)
+    handler.setFormatter(logging.config.DictConfigurator(config).configure_formatter(config["formatters"]["lines"]))
     handler.addFilter(portal_log.UnloggedPathFilter())
     root = logging.getLogger()
     root.addHandler(handler)

@@ -1,13 +1,14 @@
 """Logging without personal data: structlog lines where names, addresses, ids and texts have no way in.
 
-Everything goes through one rendering, also Django's and the libraries' own lines. What looks like a person or points at
-one (e-mail, eleven digits, the ids in addresses, query strings) is cut, and a traceback keeps its files and lines but
-not its words, since the database quotes what people wrote. Lines about the pages for suspected violence and for a
-report to child welfare are dropped.
+Everything goes through one rendering, also Django's, gunicorn's and Celery's own lines. A line names the route, never
+the address: an address may hold a key that still opens something. What looks like a person or points at one (e-mail,
+eleven digits, ids, query strings) is cut, and an error keeps its files and lines but not its words, since the database
+quotes what people wrote. Lines about the pages for suspected violence and for a report to child welfare are dropped.
 """
 
 import re
 import traceback
+from collections.abc import Mapping
 from logging import LogRecord
 from typing import Any
 
@@ -18,7 +19,9 @@ UNLOGGED_PATHS = ("/veileder/vold/", "/veileder/barnevernet/")
 
 _CUT = (
     (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "<e-post>"),
+    (re.compile(r"(?<=/passord/nytt/)[^\s\"']+"), "<nøkkel>"),
     (re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"), "<id>"),
+    (re.compile(r"(?<![0-9a-zA-Z])[0-9a-fA-F]{32}(?![0-9a-zA-Z])"), "<id>"),
     (re.compile(r"(?<![0-9a-fA-F])\d{6}[ .-]?\d{5}(?![0-9a-fA-F])"), "<nummer>"),
     (re.compile(r"(?<=\?)[^\s\"']+"), "<søk>"),
 )
@@ -64,7 +67,40 @@ class UnloggedPathFilter:
 
 
 def only_known_keys(logger: Any, name: str, event: EventDict) -> EventDict:
-    return {key: cut(value) if isinstance(value, str) else value for key, value in event.items() if key in _KEYS}
+    """Our own lines name their request by an id made for it; everything else is cut."""
+    known = {key: value for key, value in event.items() if key in _KEYS}
+    return {
+        key: cut(value) if isinstance(value, str) and key != "request_id" else value for key, value in known.items()
+    }
+
+
+def route_not_address(logger: Any, name: str, event: EventDict) -> EventDict:
+    """A library's line with the route where it has the address, and the kind of an error where it has its words."""
+    given, record = event.pop("positional_args", None), event.get("_record")
+    if record is not None and given:
+        route = _route_of(record)
+        if isinstance(given, Mapping):  # Celery gives the words of the error as `exc`
+            plain: Any = {key: _kind(event) if key == "exc" else _plain(value, route) for key, value in given.items()}
+        else:
+            plain = tuple(_plain(value, route) for value in given)
+        event["event"] = str(record.msg) % plain
+    return event
+
+
+def _route_of(record: LogRecord) -> str:
+    match = getattr(getattr(record, "request", None), "resolver_match", None)
+    return match.view_name if match else "<adresse>"
+
+
+def _kind(event: EventDict) -> str:
+    info = event.get("exc_info")
+    return info[0].__name__ if isinstance(info, tuple) and info[0] is not None else "<feil>"
+
+
+def _plain(value: Any, route: str) -> Any:
+    if isinstance(value, BaseException):
+        return type(value).__name__
+    return route if isinstance(value, str) and value.startswith("/") else value
 
 
 def traceback_without_words(logger: Any, name: str, event: EventDict) -> EventDict:
@@ -108,7 +144,9 @@ def logging_config(*, level: str = "INFO", as_json: bool = True) -> dict[str, An
             "lines": {
                 "()": structlog.stdlib.ProcessorFormatter,
                 "foreign_pre_chain": _SHARED,
+                "pass_foreign_args": True,
                 "processors": [
+                    route_not_address,
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                     traceback_without_words,
                     only_known_keys,
@@ -122,6 +160,7 @@ def logging_config(*, level: str = "INFO", as_json: bool = True) -> dict[str, An
             # Their own handlers would write past the cutting.
             "django": {"handlers": [], "level": level, "propagate": True},
             "django.server": {"handlers": [], "level": level, "propagate": True},
+            "gunicorn.error": {"handlers": [], "level": level, "propagate": True},
             # WeasyPrint names every missing glyph.
             "weasyprint": {"level": "ERROR"},
             "fontTools": {"level": "ERROR"},

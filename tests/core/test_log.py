@@ -6,6 +6,7 @@ import uuid
 
 import pytest
 import structlog
+from django.test import Client
 
 from apps.core import log
 
@@ -15,19 +16,16 @@ def lines():
     """Everything that is logged, as the installation writes it."""
     stream = io.StringIO()
     config = log.logging_config(as_json=True)
-    formatter = config["formatters"]["lines"]
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            processors=formatter["processors"], foreign_pre_chain=formatter["foreign_pre_chain"]
-        )
-    )
+    handler.setFormatter(logging.config.DictConfigurator(config).configure_formatter(config["formatters"]["lines"]))
     handler.addFilter(log.UnloggedPathFilter())
-    root = logging.getLogger("tests.log")
-    root.addHandler(handler)
-    root.setLevel("INFO")
+    loggers = [logging.getLogger("tests.log"), logging.getLogger("django")]
+    for logger in loggers:
+        logger.addHandler(handler)
+        logger.setLevel("INFO")
     yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
-    root.removeHandler(handler)
+    for logger in loggers:
+        logger.removeHandler(handler)
 
 
 @pytest.mark.parametrize(
@@ -38,7 +36,8 @@ def lines():
         ("fødselsnummer 08881588057", "fødselsnummer <nummer>"),
         ("088815 88057", "<nummer>"),
         ('"GET /sok/?q=Ola&x=1 HTTP/1.1" 200', '"GET /sok/?<søk> HTTP/1.1" 200'),
-        ("request " + "1" * 32, "request " + "1" * 32),
+        ("Not Found: /logger/0f8fad5bd9cb469fa16570867728950e/", "Not Found: /logger/<id>/"),
+        ("Not Found: /konto/passord/nytt/1a2b-cxyz-9f8e7d/", "Not Found: /konto/passord/nytt/<nøkkel>"),
         ("12 rader på 345 ms", "12 rader på 345 ms"),
     ],
 )
@@ -48,8 +47,49 @@ def test_what_points_at_a_person_is_cut(text, cut):
 
 def test_lines_of_libraries_are_cut_too(lines):
     logging.getLogger("tests.log").warning("Not Found: %s", f"/logger/{uuid.uuid4()}/")
+    logging.getLogger("tests.log").warning(f"Skriv til kari@solvik.example om {uuid.uuid4()}")
 
-    assert [(line["event"], line["level"]) for line in lines()] == [("Not Found: /logger/<id>/", "warning")]
+    assert [(line["event"], line["level"]) for line in lines()] == [
+        ("Not Found: <adresse>", "warning"),
+        ("Skriv til <e-post> om <id>", "warning"),
+    ]
+
+
+KEY = "/konto/passord/nytt/1a2b3c4d5e6f47a8b9c0d1e2f3a4b5c6-cxyz12-0123456789abcdef0123456789abcdef/"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("method", "path", "said"),
+    [
+        ("OPTIONS", KEY, "Method Not Allowed (OPTIONS): account_reset_password_from_key"),
+        ("PUT", KEY, "Forbidden (CSRF cookie not set.): account_reset_password_from_key"),
+        ("PROPFIND", KEY, "Forbidden (CSRF cookie not set.): account_reset_password_from_key"),
+        ("POST", KEY, "Forbidden (CSRF cookie not set.): account_reset_password_from_key"),
+        ("GET", "/invitasjoner/Emma-Nordmann/", "Not Found: <adresse>"),
+    ],
+)
+def test_a_refused_address_is_named_by_its_route(lines, method, path, said):
+    """A key that was in a refused address still opens what it is for."""
+    Client(enforce_csrf_checks=True).generic(method, path)
+
+    assert [line["event"] for line in lines() if line["logger"].startswith("django.")] == [said]
+    assert [line for line in lines() if path.strip("/") in json.dumps(line)] == []
+
+
+def test_an_error_of_a_task_is_named_by_its_kind(lines):
+    told = {"name": "a.task", "id": "1", "description": "raised unexpected", "exc": "ValueError('Ola Nordmann')"}
+    try:
+        raise ValueError("Ola Nordmann")
+    except ValueError as error:
+        logging.getLogger("tests.log").error("Task %(name)s %(description)s: %(exc)s", told, exc_info=True)
+        logging.getLogger("tests.log").error("Task handler raised error: %r", error)
+
+    assert [line["event"] for line in lines()] == [
+        "Task a.task raised unexpected: ValueError",
+        "Task handler raised error: 'ValueError'",
+    ]
+    assert "Ola" not in json.dumps(lines())
 
 
 def test_unknown_keys_never_come_out(lines):
