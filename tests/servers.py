@@ -159,10 +159,17 @@ class MailServer:
     def __init__(self) -> None:
         self.messages: list = []
         self.refusals: list[str] = []
+        self.refuses_recipients = False
         self._before_answer: tuple | None = None
         self.port = processes.free_port(HOST)
         self.url = f"smtp://{HOST}:{self.port}"
         self._controller = Controller(self, hostname=HOST, port=self.port, ready_timeout=10)
+
+    async def handle_RCPT(self, server, session, envelope, address, options) -> str:  # noqa: N802 -- aiosmtpd's name
+        if self.refuses_recipients:
+            return "550 No such user"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, server, session, envelope) -> str:  # noqa: N802 -- aiosmtpd's name
         if self.refusals:

@@ -16,10 +16,11 @@ class TaskStatus:
 
 
 class Concerns:
-    """Who can have a task of a kind: those who work in the municipality, those who lead, guardians and youth."""
+    """Who can have a task of a kind: those who work here, who lead, who coordinate, guardians and youth."""
 
     STAFF = "staff"
     LEADER = "leader"
+    COORDINATOR = "coordinator"
     FAMILY = "family"
 
 

@@ -8,11 +8,16 @@ from apps.core.dates import local_day, local_instant
 from apps.notifications.enums import DeliveryState
 
 LEASE = timedelta(minutes=2)
+# Less than the minute between two sweeps: with two children, one is always free for all else the worker does.
+SWEEP_SECONDS = 40
+# An e-mail that has waited this long is late, whoever was to send it.
+LATE = timedelta(minutes=15)
 BACK_OFF_MINUTES = (1, 5, 15, 60, 180, 720, 1440)
 DIGEST_HOUR = 7
 
 NEXT: dict[str, frozenset[str]] = {
-    DeliveryState.PENDING: frozenset({DeliveryState.SENDING, DeliveryState.CANCELLED}),
+    # Sent at once: told by the same e-mail as another of the person's notices.
+    DeliveryState.PENDING: frozenset({DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.CANCELLED}),
     DeliveryState.SENDING: frozenset(
         {DeliveryState.SENT, DeliveryState.PENDING, DeliveryState.FAILED, DeliveryState.CANCELLED}
     ),

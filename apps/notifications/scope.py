@@ -83,7 +83,12 @@ class Scope:
             return frozenset({Concerns.STAFF})
         if self.user.is_citizen:
             return frozenset({Concerns.FAMILY})
-        return frozenset({Concerns.STAFF, Concerns.LEADER} if self.leads else {Concerns.STAFF})
+        found = {Concerns.STAFF}
+        if self.leads:
+            found.add(Concerns.LEADER)
+        if any(place.role.has(Right.COORDINATOR) for place in self.places):
+            found.add(Concerns.COORDINATOR)
+        return frozenset(found)
 
 
 def read_once(read: Callable[[Scope], T]) -> Callable[[Scope], T]:

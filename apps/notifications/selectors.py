@@ -204,6 +204,13 @@ def undelivered(limit: int = 100) -> list[Delivery]:
     return list(Delivery.objects.filter(failed).select_related("recipient").order_by("-next_at", "-pk")[:limit])
 
 
+def late_deliveries(now: datetime) -> int:
+    """How many e-mails nobody has tried to send though their time has come: then nothing is sent at all."""
+    waiting = Q(state=DeliveryState.PENDING, attempts=0, next_at__lte=now - rules.LATE)
+    left_behind = Q(state=DeliveryState.SENDING, lease_until__lte=now - rules.LATE)
+    return Delivery.objects.filter(waiting | left_behind).count()
+
+
 def _line(notice: Notice) -> NoticeLine | None:
     kind = kinds.get(notice.kind)
     if kind is None:

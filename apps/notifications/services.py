@@ -1,12 +1,15 @@
 """Telling people. `notify` writes rows in the caller's transaction; the sweeper sends. Nothing here starts a task."""
 
+import time
 import uuid
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
 import structlog
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
+from django.core.cache import cache
 from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 from django.db.models import F, Q
@@ -22,6 +25,7 @@ from apps.notifications.enums import DeliveryState, EmailPreference
 from apps.notifications.models import Delivery, Notice, Preference
 
 log = structlog.get_logger(__name__)
+_SWEEPING = "notifications.sweeping"
 
 
 def notify(
@@ -149,13 +153,13 @@ def set_email_preference(*, actor: User, choice: str) -> None:
     Preference.objects.update_or_create(user=actor, defaults={"email": EmailPreference(choice).value})
 
 
-def sweep_outbox(*, now: datetime | None = None, limit: int = 200) -> int:
-    """Send what is due; returns how many were sent.
+def sweep_outbox(*, now: datetime | None = None, limit: int = 200, seconds: float = rules.SWEEP_SECONDS) -> int:
+    """Send what is due, one e-mail to each person, beginning none after `seconds`; returns how many were sent.
 
     Any number of sweepers may run at once and be killed at any point: each e-mail is claimed by one at a time, and one
     that was left behind is sent again with the same Message-ID.
     """
-    now = now or timezone.now()
+    now, until = now or timezone.now(), time.monotonic() + seconds
     ids = selectors.due_deliveries(now=now, limit=limit)
     if not ids:
         return 0
@@ -163,6 +167,9 @@ def sweep_outbox(*, now: datetime | None = None, limit: int = 200) -> int:
     sent = 0
     try:
         for pk in ids:
+            if time.monotonic() >= until:
+                log.warning("outbox_is_slow", count=len(ids))
+                break
             # The lease counts from now, not from the start of a sweep that may have sent for minutes.
             lease = _claim(pk, now=max(now, timezone.now()))
             if lease is not None:
@@ -170,6 +177,19 @@ def sweep_outbox(*, now: datetime | None = None, limit: int = 200) -> int:
     finally:
         connection.close()
     return sent
+
+
+def sweep_outbox_in_turn() -> int:
+    """`sweep_outbox`, unless another sweep is at it: a mail server that answers slowly must not take the whole worker.
+
+    One that is killed keeps the others out for as long as its e-mail is leased.
+    """
+    if not cache.add(_SWEEPING, 1, timeout=rules.LEASE.total_seconds()):
+        return 0
+    try:
+        return sweep_outbox()
+    finally:
+        cache.delete(_SWEEPING)
 
 
 def retry_failed(delivery_id: int, *, now: datetime) -> bool:
@@ -213,16 +233,23 @@ def _claim(pk: int, *, now: datetime) -> uuid.UUID | None:
 def _send(pk: int, lease: uuid.UUID, municipality: Municipality, *, connection, now: datetime) -> int:
     delivery = Delivery.objects.select_related("recipient", "notice").get(pk=pk)
     try:
-        why_not = _why_not(delivery)
+        why_not = _why_not(delivery, now=now)
         if why_not:
             _settle(pk, lease, state=DeliveryState.CANCELLED, error=why_not)
             return 0
-        _email(delivery, municipality, connection=connection).send()
+        together = _due_together(delivery, now=now)
+        _email([delivery, *together], municipality, connection=connection).send()
+    except SoftTimeLimitExceeded:  # the worker is about to end this process: nothing is wrong with the e-mail
+        raise
     except Exception as error:  # whatever is wrong with one e-mail, an address for example, the others must go out
         connection.close()
         _failed(delivery, lease, error=error, now=now)
         return 0
-    _settle(pk, lease, state=DeliveryState.SENT, sent_at=timezone.now(), error="")
+    sent_at = timezone.now()
+    _settle(pk, lease, state=DeliveryState.SENT, sent_at=sent_at, error="")
+    # Only now: had this one been lost on the way, each of them would have gone out by itself.
+    told = Delivery.objects.filter(pk__in=[other.pk for other in together], state=DeliveryState.PENDING)
+    told.update(state=DeliveryState.SENT, sent_at=sent_at)
     return 1
 
 
@@ -240,12 +267,24 @@ def _settle(pk: int, lease: uuid.UUID, **values) -> None:
     )
 
 
-def _why_not(delivery: Delivery) -> str:
+def _due_together(delivery: Delivery, *, now: datetime) -> list[Delivery]:
+    """The other e-mails this person is to get now: one says it all, since they cannot differ (safety.md S22)."""
+    if delivery.notice is None:
+        return []
+    is_due = Q(next_at__lte=now) | Q(attempts__gt=0)  # one that waits to be tried again was due before
+    others = Delivery.objects.filter(
+        is_due, recipient=delivery.recipient, notice__isnull=False, state=DeliveryState.PENDING
+    )
+    found = others.exclude(pk=delivery.pk).select_related("recipient", "notice").order_by("next_at", "pk")
+    return [other for other in found if other.notice and _may_still_get(other.notice, delivery.recipient)]
+
+
+def _why_not(delivery: Delivery, *, now: datetime) -> str:
     """Why the e-mail is not sent after all; '' when it is. Asked at sending: is the recipient still a user, is e-mail
     wanted, and may the recipient still get it?
     """
     person = delivery.recipient
-    if not person.is_active or not person.email:
+    if not person.is_active or person.last_day < local_day(now) or not person.email:
         return "no_address"
     if selectors.email_preference(person) == EmailPreference.OFF:
         return "not_wanted"
@@ -268,15 +307,16 @@ def _may_still_get(notice: Notice, person) -> bool:
     return kind is not None and kind.may_still_get(person, notice.object_id)
 
 
-def _email(delivery: Delivery, municipality: Municipality, *, connection) -> EmailMessage:
-    """One neutral text for every kind: no child, no service, no subject matter, no id (safety.md S22)."""
-    notice = delivery.notice
-    kind = kinds.get(notice.kind) if notice else None
+def _email(deliveries: list[Delivery], municipality: Municipality, *, connection) -> EmailMessage:
+    """One neutral text for every kind and number: no child, no service, no subject matter, no id (safety.md S22)."""
+    delivery = deliveries[0]
+    notices = [each.notice for each in deliveries if each.notice is not None]
+    found = [kinds.get(notice.kind) for notice in notices]
     context = {
         "municipality": municipality.name or "Kommunen",
         "address": settings.BASE_URL,
-        "due_day": notice.due_day if notice else None,
-        "is_reminder": bool(kind and kind.is_reminder),
+        "due_day": min((notice.due_day for notice in notices if notice.due_day), default=None),
+        "is_reminder": bool(found) and all(kind is not None and kind.is_reminder for kind in found),
     }
     wanted = delivery.recipient.language
     with translation.override(wanted if wanted in municipality.languages else settings.LANGUAGE_CODE):

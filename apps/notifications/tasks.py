@@ -5,4 +5,4 @@ from apps.notifications import services
 
 @shared_task(name="notifications.sweep_outbox")
 def sweep_outbox() -> None:
-    services.sweep_outbox()
+    services.sweep_outbox_in_turn()

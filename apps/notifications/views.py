@@ -69,7 +69,8 @@ def deliveries(request: SignedInRequest) -> HttpResponse:
     """E-mails that did not arrive, for the coordinator. A citizen is never named here."""
     _check_coordinator(request.user)
     lines = [(delivery, rules.why_it_failed(delivery.error)) for delivery in selectors.undelivered()]
-    return render(request, "notifications/deliveries.html", {"deliveries": lines})
+    context = {"deliveries": lines, "late": selectors.late_deliveries(timezone.now())}
+    return render(request, "notifications/deliveries.html", context)
 
 
 @require_POST

@@ -89,7 +89,7 @@ def test_kind_one_cannot_have_is_not_asked(registry):
     make_municipality()
     unit = make_unit()
     asked = []
-    for who in (Concerns.STAFF, Concerns.LEADER, Concerns.FAMILY):
+    for who in (Concerns.STAFF, Concerns.LEADER, Concerns.COORDINATOR, Concerns.FAMILY):
         kinds.register(kind(f"for_{who}", lambda _scope, who=who: asked.append(who) or [], concerns=frozenset({who})))
     people = {"employee": make_employee(unit), "leader": make_leader(unit), "citizen": make_citizen()}
 

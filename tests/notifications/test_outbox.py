@@ -140,9 +140,8 @@ def test_lease_in_force_is_left_alone(smtp):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_sweepers_at_once_send_each_email_once(smtp):
-    user = make_user()
     for number in range(20):
-        tell(user, key=str(number))
+        tell(make_user(email=f"p{number}@solvik.example"))
 
     def sweep():
         services.sweep_outbox(now=NOW)
@@ -156,6 +155,50 @@ def test_two_sweepers_at_once_send_each_email_once(smtp):
 
     ids = [message["Message-ID"] for message in smtp.messages]
     assert (len(ids), len(set(ids))) == (20, 20)
+
+
+@pytest.mark.django_db
+def test_person_gets_one_email_for_all_that_is_new(smtp):
+    """The text cannot differ (S22), so five would say what one says. The notices stay five."""
+    user, other = make_user(), make_user(email="mona@solvik.example")
+    days = [datetime(2026, 10, day, tzinfo=UTC).date() for day in (14, 12, 13)]
+    for number, day in enumerate(days):
+        tell(user, key=str(number), due_day=day)
+    tell(other)
+
+    sent = [services.sweep_outbox(now=NOW), services.sweep_outbox(now=NOW + timedelta(minutes=1))]
+    tell(user, key="later", now=NOW + timedelta(minutes=2))
+    sent.append(services.sweep_outbox(now=NOW + timedelta(minutes=2)))
+
+    to = [message["To"] for message in smtp.messages]
+    assert (sent, to) == ([2, 0, 1], ["ane@solvik.example", "mona@solvik.example", "ane@solvik.example"])
+    assert "12.\u00a0oktober" in smtp.messages[0].get_content()
+    assert [line.emailed_at is not None for line in selectors.notices_for(user)] == [True] * 4
+
+
+@pytest.mark.django_db
+def test_email_that_is_refused_takes_no_other_with_it(smtp):
+    user = make_user()
+    tell(user, key="a")
+    tell(user, key="b")
+    smtp.refusals.append("451 Try later")
+
+    services.sweep_outbox(now=NOW)
+    services.sweep_outbox(now=NOW + timedelta(minutes=2))
+
+    assert (len(smtp.messages), Delivery.objects.filter(state=DeliveryState.SENT).count()) == (1, 2)
+
+
+@pytest.mark.django_db
+def test_email_is_not_sent_after_the_last_day(smtp):
+    """Also before the account is switched off, which a job does within the hour."""
+    user = make_user(last_day=NOW.date() - timedelta(days=1))
+    tell(user)
+
+    services.sweep_outbox(now=NOW)
+
+    delivery = Delivery.objects.get()
+    assert (smtp.messages, delivery.state, delivery.error) == ([], DeliveryState.CANCELLED, "no_address")
 
 
 @pytest.mark.django_db
@@ -177,6 +220,7 @@ def test_retracted_notice_is_not_shown_counted_or_mailed(smtp):
 def test_only_failed_and_waiting_move(state, to):
     allowed = {
         ("pending", "sending"),
+        ("pending", "sent"),
         ("pending", "cancelled"),
         ("sending", "sent"),
         ("sending", "pending"),

@@ -115,6 +115,21 @@ def test_coordinator_sees_what_failed_and_sends_it_again(client):
     assert (sent.url, Delivery.objects.get().state) == (page, "pending")
 
 
+@pytest.mark.parametrize(
+    ("minutes", "state", "is_late"),
+    [(14, "pending", False), (16, "pending", True), (2 * 24 * 60, "pending", True), (2 * 24 * 60, "sent", False)],
+)
+def test_coordinator_reads_that_emails_wait_when_nobody_sends_them(client, minutes, state, is_late):
+    make_municipality()
+    tell(make_citizen("Mari Lie"))
+    Delivery.objects.update(next_at=timezone.now() - datetime.timedelta(minutes=minutes), state=state)
+    client.force_login(make_coordinator())
+
+    page = client.get(reverse("notifications:deliveries")).content.decode()
+
+    assert ("1 e-post er ikke sendt" in page, "Alle e-poster er levert" in page) == (is_late, not is_late)
+
+
 def test_failed_emails_are_for_the_coordinator_alone(client, leader):
     assert client.get(reverse("notifications:deliveries")).status_code == 403
 
