@@ -1,9 +1,14 @@
 """Where django-allauth asks the portal: who may sign in, where to go after, and what it says.
 
 The cache behind the rate limits is a database table (settings.CACHES), so they hold across processes and restarts.
+Failed attempts are counted: by address, so that guessing one person's password ends; and by where they come from, with
+more room for the addresses of the municipality's own buildings, behind which hundreds sit. A browser where the person
+has signed in before is counted by itself: nobody else can shut a person out.
 """
 
-from smtplib import SMTPException
+import ipaddress
+import secrets
+from smtplib import SMTPException, SMTPRecipientsRefused
 from typing import Any
 from uuid import UUID
 
@@ -12,14 +17,16 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate, get_user_model
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -30,6 +37,11 @@ from apps.core.requests import SignedInRequest
 from apps.core.statements import statement
 
 log = structlog.get_logger("portal.sign_in")
+
+KNOWN_COOKIE = "kjent"
+KNOWN_SECONDS = 365 * 86400
+_KNOWN_SALT = "accounts.known_browser"
+_MOST_KNOWN = 5  # people who share one browser
 
 # allauth's own messages that the portal has words for; all others are silent («Du er logget inn» helps nobody).
 _MESSAGES = {
@@ -105,19 +117,50 @@ class AccountAdapter(DefaultAccountAdapter):
         return user
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        try:
-            super().pre_authenticate(request, **credentials)
-        except Exception:
+        """As allauth's, with more room for listed addresses."""
+        is_listed = _is_listed(self.get_client_ip(request))
+        self._login_failed_rl_usage = ratelimit.consume(
+            request,
+            app="allauth.account",
+            action="login_failed_listed" if is_listed else "login_failed",
+            key=self._get_login_attempts_cache_key(request, **credentials),
+        )
+        if not self._login_failed_rl_usage:
             log.warning("sign_in_locked")
-            raise
+            raise self.validation_error("too_many_login_attempts")
 
     def _get_login_attempts_cache_key(self, request, **credentials):
-        """Attempts are counted by address alone: another host name or door in the request must not give new ones."""
-        return credentials.get("email", "").strip().casefold()
+        """Attempts are counted by address alone: another host name or door in the request must not give new ones.
+
+        A browser that is known to the address has its own.
+        """
+        email = _folded(credentials.get("email", ""))
+        browser, known = _known_in(request)
+        return f"{email} {browser}" if _mark_of(email) in known else email
 
     def set_password(self, user: User, password: str) -> None:
         super().set_password(user, password)
-        self._delete_login_attempts_cached_email(context.request, email=user.email)
+        email = _folded(user.email or "")
+        for action in ("login_failed", "login_failed_listed"):
+            for key in {email, self._get_login_attempts_cache_key(context.request, email=email)}:
+                ratelimit.clear(context.request, app="allauth.account", action=action, key=key)
+
+    def post_login(self, request: HttpRequest, user: User, **options: Any) -> HttpResponse:
+        """The browser is known to this address from now on. The cookie holds no name and no id."""
+        response = super().post_login(request, user, **options)
+        browser, known = _known_in(request)
+        mark = _mark_of(_folded(user.email or ""))
+        marks = [mark, *(other for other in known if other != mark)][:_MOST_KNOWN]
+        response.set_signed_cookie(
+            KNOWN_COOKIE,
+            ".".join([browser or secrets.token_urlsafe(12), *marks]),
+            salt=_KNOWN_SALT,
+            max_age=KNOWN_SECONDS,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+        return response
 
     def add_message(
         self,
@@ -144,9 +187,36 @@ class AccountAdapter(DefaultAccountAdapter):
             message = self.render_mail(template_prefix, email, context)
         try:
             message.send()
+        except SMTPRecipientsRefused:
+            # The same page as for an address nobody has: whether there is an account is nobody's business.
+            log.warning("sign_in_mail_refused")
         except (OSError, SMTPException) as error:
             log.error("sign_in_mail_failed", error=type(error).__name__)
             raise ImmediateHttpResponse(_mail_is_down(self.request)) from error
+
+
+def _folded(email: str) -> str:
+    return email.strip().casefold()
+
+
+def _mark_of(email: str) -> str:
+    return salted_hmac(_KNOWN_SALT, email, algorithm="sha256").hexdigest()[:32]
+
+
+def _known_in(request: HttpRequest) -> tuple[str, list[str]]:
+    """The browser's own name and the marks of the addresses it is known to; ('', []) for a new one."""
+    value = request.get_signed_cookie(KNOWN_COOKIE, "", salt=_KNOWN_SALT, max_age=KNOWN_SECONDS)
+    browser, *marks = value.split(".")
+    return browser, marks
+
+
+def _is_listed(ip: str) -> bool:
+    """Whether the request comes from one of the municipality's own networks (settings.LISTED_ADDRESSES)."""
+    try:
+        address = ipaddress.ip_address(ip)
+    except ValueError:
+        return False
+    return any(address in network for network in settings.LISTED_ADDRESSES)
 
 
 def _mail_is_down(request):

@@ -199,3 +199,17 @@ def test_password_is_right_however_the_machine_composes_its_letters(set_as, type
     assert user.check_password(typed)
     assert user.check_password(set_as)
     assert not user.check_password(typed + "x")
+
+
+def test_address_the_mail_server_refuses_gets_the_page_of_every_other(client, mail_server, settings):
+    """An account with an address that does not exist any more is no way to learn that there is one."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", mail_server.port
+    make_employee(email="ane@solvik.example")
+    mail_server.refuses_recipients = True
+
+    known = client.post(ASK, {"email": "ane@solvik.example"})
+    unknown = client.post(ASK, {"email": "ukjent@solvik.example"})
+
+    assert (known.status_code, unknown.status_code) == (302, 302)
+    assert known.url == unknown.url
