@@ -214,6 +214,8 @@ VERDICTS: dict[str, Verdict] = {
     "portal:cookies": everyone(),
     "portal:accessibility": everyone(),
     "portal:help": everyone(),
+    "portal:robots": everyone(),
+    "portal:security": everyone(),
     "portal:style": everyone(),
     # stafettlogg: the list, a request
     "stafettlogg:list": only(EMPLOYEES),

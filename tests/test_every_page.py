@@ -37,6 +37,7 @@ WRITE = re.compile(r'^(?:INSERT INTO|UPDATE|DELETE FROM)\s+"(\w+)"', re.IGNORECA
 OPENS = re.compile(r'popovertarget="(\w+)"')
 LINK = re.compile(r'(?:href|action|src|hx-\w+)="([^"]*)"')
 ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+GATE_LINK = re.compile(r'<a\b[^>]*href="/veileder/vold/[^"]*"[^>]*>')
 EDITOR = "guides:edit_row"  # alone it has a nonce and one hash (docs/adr)
 
 
@@ -72,6 +73,14 @@ def _addresses_that_tell(response) -> list[str]:
     return [link for link in plain if MARK in link or "@" in link or contains_national_id(ID.sub("", link))]
 
 
+def _gate_links_that_tell(response) -> list[str]:
+    """Links to the page about suspected violence that would say where they were pressed (safety.md S13)."""
+    if response.headers.get("Referrer-Policy") == "no-referrer":
+        return []
+    links = GATE_LINK.findall(response.content.decode("utf-8", "replace"))
+    return [link for link in links if 'referrerpolicy="no-referrer"' not in link or 'rel="noreferrer"' not in link]
+
+
 def _panels_missing(response) -> set[str]:
     """Panels that a button of the page opens, and that are not on the page: the button does nothing."""
     if "text/html" not in response.headers.get("Content-Type", ""):
@@ -84,7 +93,7 @@ def _panels_missing(response) -> set[str]:
 def test_every_page_is_guarded_writes_nothing_and_links_to_nobody(capsys):
     world = make_world()
     clients = {who: _client(world.people[who]) for who in ASKED}
-    headers, writes, telling, dead, opened = [], [], [], [], 0
+    headers, writes, telling, dead, told, opened = [], [], [], [], [], 0
 
     for name in sorted(matrix.VERDICTS):
         who = _asked(name)
@@ -98,11 +107,12 @@ def test_every_page_is_guarded_writes_nothing_and_links_to_nobody(capsys):
         writes += [f"{name}: {table}" for table in tables - MAY_BE_WRITTEN]
         telling += [f"{name}: {link}" for link in _addresses_that_tell(response)]
         dead += [f"{name}: {panel}" for panel in _panels_missing(response)]
+        told += [f"{name}: {link}" for link in _gate_links_that_tell(response)]
 
     with capsys.disabled():
         counted = f"{len(headers)} headers wrong, {len(writes)} writes, {len(telling)} telling links, {len(dead)} dead"
         print(f"\nevery page: {len(matrix.VERDICTS)} addresses, {opened} opened, {counted}")
-    assert (headers, writes, telling, dead) == ([], [], [], [])
+    assert (headers, writes, telling, dead, told) == ([], [], [], [], [])
     assert opened > 100
 
 

@@ -9,6 +9,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.selectors import active_membership, places
+from apps.core.log import is_unlogged
 from apps.core.requests import PortalRequest
 from apps.core.templatetags.portal import initials
 from apps.municipality.enums import Right
@@ -52,6 +53,7 @@ class Frame:
     gate_url: str = ""
     # The door of the gate that someone signed in comes through; "" for a visitor.
     gate_reader: str = ""
+    is_gate: bool = False
     languages: list[str] = field(default_factory=list)
 
     @property
@@ -89,6 +91,7 @@ def build_frame(request: PortalRequest) -> Frame:
         dpo_email=municipality.dpo_email,
         dpo_phone=municipality.dpo_phone,
         gate_url=reverse("guides:gate"),
+        is_gate=is_unlogged(request.path),
         languages=languages(),
     )
     user = getattr(request, "user", None)

@@ -13,4 +13,6 @@ urlpatterns = [
     path("tilgjengelighet/", views.accessibility, name="accessibility"),
     path("stil/", views.style, name="style"),
     path("hjelp/", views.help_page, name="help"),
+    path("robots.txt", views.robots, name="robots"),
+    path(".well-known/security.txt", views.security, name="security"),
 ]

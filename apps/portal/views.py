@@ -1,5 +1,7 @@
 """The front page, the employee's start page and the pages about the portal itself."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
@@ -142,10 +144,28 @@ def cookies(request: PortalRequest) -> HttpResponse:
         (settings.CSRF_COOKIE_NAME, _("Hindrer at andre sender skjemaer i ditt navn."), _("Ett år")),
         (settings.LANGUAGE_COOKIE_NAME, _("Husker språket du valgte."), _("Ett år")),
         ("veileder_for", _("Husker hvilken tjeneste veilederen vises for."), _("Ett år")),
+        ("kjent", _("Husker at noen har logget inn her før, så ingen andre kan stenge dem ute."), _("Ett år")),
+        ("messages", _("Viser deg på neste side hva du nettopp gjorde."), _("Til neste side")),
         ("utkast", _("Gir deg tilbake det du skrev hvis du ble logget ut."), _("Ett døgn")),
     ]
     context = {"cookies": [{"name": name, "what": what, "how_long": how_long} for name, what, how_long in rows]}
     return render(request, "portal/cookies.html", context)
+
+
+@login_not_required
+@require_safe
+def robots(request: PortalRequest) -> HttpResponse:
+    """Search engines may show the front page and the guide; the rest is for those who sign in."""
+    return render(request, "portal/robots.txt", content_type="text/plain")
+
+
+@login_not_required
+@require_safe
+def security(request: PortalRequest) -> HttpResponse:
+    """Whom to tell about a hole in the portal (RFC 9116)."""
+    expires = timezone.now() + timedelta(days=365)
+    context = {"base_url": settings.BASE_URL, "expires": f"{expires:%Y-%m-%dT00:00:00Z}"}
+    return render(request, "portal/security.txt", context, content_type="text/plain")
 
 
 @login_not_required

@@ -100,10 +100,43 @@ def test_cookies_page_lists_every_cookie_a_visitor_gets(client):
     client.get("/veileder/tilbakemelding/")
     client.get("/veileder/vis-for/", {"for": "skole"})
     client.post("/sprak/", {"language": "nn"})
-    client.force_login(make_employee())
+    make_employee(email="ane@solvik.example", password="fire ord som passer")
+    client.post("/konto/logg-inn/", {"login": "ane@solvik.example", "password": "fire ord som passer"})
+    client.post("/varsler/valg/", {"email": "each"})
 
     assert {name for name in client.cookies if f"<code>{name}</code>" not in page} == set()
-    assert len(client.cookies) >= 4
+    assert set(client.cookies) >= {"session", "csrf", "sprak", "veileder_for", "kjent", "messages"}
+
+
+@pytest.mark.parametrize(
+    ("query", "language"), [("", "nb"), ("?sprak=en", "en"), ("?sprak=nn", "nn"), ("?sprak=x", "nb")]
+)
+def test_s13_page_about_violence_leaves_no_cookie_and_changes_language_in_its_address(client, query, language):
+    make_municipality()
+    load_start_content(now=timezone.now())
+
+    page = client.get(f"/veileder/vold/{query}")
+
+    assert (dict(page.cookies), page.headers["Content-Language"]) == ({}, language)
+    links = re.findall(r'<a[^>]*href="/veileder/vold/\?sprak=\w+"[^>]*>', page.content.decode())
+    assert len(links) >= 3
+    assert [link for link in links if "noreferrer" not in link] == []
+    assert client.get(f"/veileder/{query}").headers["Content-Language"] == "nb"
+
+
+def test_robots_find_the_guide_and_people_find_whom_to_tell_of_a_hole(client):
+    make_municipality(email="post@solvik.example")
+
+    robots, security = client.get("/robots.txt"), client.get("/.well-known/security.txt")
+    make_municipality(email="")
+    without = client.get("/.well-known/security.txt").content.decode()
+
+    assert {answer.headers["Content-Type"] for answer in (robots, security)} == {"text/plain"}
+    assert "Disallow: /konto/" in robots.content.decode()
+    lines = dict(line.split(": ", 1) for line in security.content.decode().splitlines())
+    assert lines["Contact"] == "mailto:post@solvik.example"
+    assert lines["Expires"] > timezone.now().isoformat()
+    assert "Contact: http://localhost:8000/personvern/" in without
 
 
 @pytest.mark.parametrize(

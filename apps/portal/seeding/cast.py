@@ -83,6 +83,7 @@ EMPLOYEES = [
     Employee("leyla", "Leyla Demir", "flyktning", "ansatt", "Familiekoordinator"),
     Employee("oda", "Oda Krogh", "bup", "ansatt", "Psykolog", "Arbeider utenfor kommunen"),
     Employee("kari", "Kari Myhre", "kommune", "bti-koordinator", "BTI-koordinator", "Endrer veileder og innstillinger"),
+    Employee("kjersti", "Kjersti Ness", "helse", "tjenesteleder", "Leder"),
     Employee("grete", "Grete Aas", "oppvekst", "kommunalsjef", "Kommunalsjef oppvekst", "Ser flyten, aldri innholdet"),
 ]
 
