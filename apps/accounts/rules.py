@@ -1,6 +1,6 @@
 """What may happen to people and their places, whoever asks."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from django.db.models import QuerySet
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import Absence, Membership, User
 from apps.core.dates import FAR_DAY
 from apps.core.errors import RuleBroken
+from apps.core.text import joined
 from apps.municipality.enums import Right
 from apps.municipality.models import Unit
 
@@ -51,6 +52,16 @@ def check_coordinator_remains(memberships: Iterable[Membership], *, day: date) -
     """`memberships` are those that will still hold the day after: somebody must be able to run the portal."""
     if not any(row.role.has(Right.COORDINATOR) and row.last_day > day for row in memberships):
         raise RuleBroken("last_coordinator", _("Kommunen må ha en koordinator. Gi rollen til en annen først."))
+
+
+def check_leader_remains(without: Sequence[Unit]) -> None:
+    """`without`: units in use that would have no leader, there or above. Someone must be asked who takes over first."""
+    if without:
+        names = joined([unit.name for unit in without[:3]])
+        raise RuleBroken(
+            "last_leader",
+            _("%(units)s får da ingen leder. Gi en annen rollen som leder først.") % {"units": names},
+        )
 
 
 def check_absence(first_day: date, last_day: date, *, today: date) -> None:

@@ -10,6 +10,7 @@ from apps.accounts.services import NewPerson
 from apps.accounts.tasks import deactivate_those_who_left
 from apps.core.dates import FAR_DAY
 from apps.core.errors import AccessDenied, RuleBroken
+from apps.municipality.enums import UnitKind
 from tests.factories import (
     make_absence,
     make_citizen,
@@ -313,3 +314,33 @@ def test_absence_to_come_falls_away_and_one_under_way_ends_yesterday():
 
     assert (results[0], results[1].last_day) == (None, days(-1))
     assert code_of(lambda: services.cancel_absence(begun.pk, actor=user, today=TODAY)) == "absence_over"
+
+
+def test_last_leader_of_a_unit_in_use_is_not_taken_out_before_another_leads():
+    municipality = make_unit("Solvik", kind=UnitKind.MUNICIPALITY)
+    unit = make_unit("Ergo- og fysioterapitjenesten", parent=municipality)
+    coordinator, leader = make_coordinator(municipality), make_leader(unit)
+    yesterday = days(-1)
+
+    for end in (
+        lambda: services.end_person(leader.pk, last_day=yesterday, actor=coordinator, today=TODAY),
+        lambda: services.end_membership(leader.membership.pk, last_day=yesterday, actor=coordinator, today=TODAY),
+    ):
+        with pytest.raises(RuleBroken) as broken:
+            end()
+        assert (broken.value.code, unit.name in str(broken.value)) == ("last_leader", True)
+    make_leader(municipality)
+    services.end_person(leader.pk, last_day=yesterday, actor=coordinator, today=TODAY)
+
+    leader.refresh_from_db()
+    assert leader.is_active is False
+
+
+def test_leader_of_a_unit_that_is_not_in_use_is_taken_out():
+    municipality = make_unit("Solvik", kind=UnitKind.MUNICIPALITY)
+    leader = make_leader(make_unit("Ikke i bruk", parent=municipality, switched_on_day=None))
+
+    services.end_membership(leader.membership.pk, last_day=TODAY, actor=make_coordinator(municipality), today=TODAY)
+
+    leader.membership.refresh_from_db()
+    assert leader.membership.last_day == TODAY

@@ -5,6 +5,7 @@ from itertools import count
 
 from django.utils import timezone
 
+from apps.accounts.access import leaders_of
 from apps.core.dates import end_of_day
 from apps.core.national_id import NationalId
 from apps.core.written import folded
@@ -30,7 +31,7 @@ from apps.stafettlogg.services import consent_questions, consents
 from apps.stafettlogg.services.access import family_row, staff_row
 from apps.stafettlogg.services.guardians import GuardianInput
 from apps.stafettlogg.services.requests import ChildInput, request_log
-from tests.factories import make_citizen, make_employee, make_municipality, make_unit
+from tests.factories import make_citizen, make_employee, make_leader, make_municipality, make_unit
 
 __all__ = [
     "give_access",
@@ -185,8 +186,10 @@ def make_national_id(digits, birth_date):
 
 
 def request_as_typed(holder, *, child=None, guardians=None, unit_ids=(), now=None, proposed=None):
-    """`services.requests.request_log` with a full, dull form."""
+    """`services.requests.request_log` with a full, dull form, from a unit that somebody leads."""
     make_municipality()
+    if not leaders_of(holder.membership.unit, timezone.localdate(now) if now else None):
+        make_leader(holder.membership.unit)
     make_consent_text()
     return request_log(
         actor=holder,

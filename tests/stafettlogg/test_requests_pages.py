@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from apps.portal.seeding.ids import synthetic_id
 from apps.stafettlogg.models import Child, Guardian, Log, RepeatRequest
-from tests.factories import make_citizen, make_employee, make_membership, make_municipality, make_unit
+from tests.factories import make_citizen, make_employee, make_leader, make_membership, make_municipality, make_unit
 from tests.stafettlogg.factories import BORN, make_consent_text
 from tests.stafettlogg.family_pages import page_of, signed_in
 
@@ -21,7 +21,9 @@ SOON = str(timezone.localdate() + timedelta(days=100))
 def employee():
     make_municipality()
     make_consent_text()
-    return make_employee(name="Ane Solheim")
+    employee = make_employee(name="Ane Solheim")
+    make_leader(employee.membership.unit)
+    return employee
 
 
 def typed(employee, **changes):
@@ -124,6 +126,7 @@ def test_strict_protection_leads_to_paper(employee):
 
 def test_holder_is_chosen_in_any_of_the_askers_units(employee):
     second = make_unit("Helsestasjonen")
+    make_leader(second)
     make_membership(employee, second)
     colleague = make_employee(second, name="Ingrid Moe")
 

@@ -1,7 +1,7 @@
 """The staff list: who has which place, from when, until when."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -16,7 +16,7 @@ from apps.core.errors import RuleBroken
 from apps.core.models import lock
 from apps.municipality.enums import Right, UnitKind
 from apps.municipality.models import Role, Unit
-from apps.municipality.selectors import settings_row
+from apps.municipality.selectors import settings_row, units_below
 
 # The role of that key in fixtures/municipality.json.
 COORDINATOR_KEY = "bti-koordinator"
@@ -75,13 +75,14 @@ def _employee_with(person: NewPerson) -> User:
 def end_membership(membership_id: UUID, *, last_day: date, actor: User, today: date) -> Membership:
     """Set the last day of a place; yesterday ends it at once. Logs held from it pass to the unit's leader (S21).
 
-    Raises `AccessDenied`, `RuleBroken` (also when no coordinator would be left).
+    Raises `AccessDenied`, `RuleBroken` (also when no coordinator, or no leader of a unit in use, would be left).
     """
     place = lock(Membership.objects.select_related("user", "unit", "role"), membership_id)
     access.check_staffs(actor, place.unit, today)
     access.check_not_own(actor, place.user)
     rules.check_can_end(place, last_day=last_day, today=today)
     _check_coordinator_remains([place], last_day)
+    _check_leader_remains([place], last_day)
     _end(place, last_day, actor, today)
     return place
 
@@ -96,8 +97,9 @@ def end_person(user_id: UUID, *, last_day: date, actor: User, today: date) -> Us
     user = lock(User, user_id)
     access.check_can_end_person(actor, user, today)
     rules.check_last_day(last_day, today=today)
-    places = list(Membership.objects.filter(user=user, last_day__gt=last_day).select_related("role"))
+    places = list(Membership.objects.filter(user=user, last_day__gt=last_day).select_related("role", "unit"))
     _check_coordinator_remains(places, last_day)
+    _check_leader_remains(places, last_day)
     for place in places:
         _end(place, last_day, actor, today)
     for absence in Absence.objects.filter(user=user, first_day__gt=last_day):
@@ -137,6 +139,22 @@ def _check_coordinator_remains(ending, last_day: date) -> None:
         user__is_active=True, user__last_day__gt=last_day, last_day__gt=last_day
     )
     rules.check_coordinator_remains(others.select_related("role"), day=last_day)
+
+
+def _check_leader_remains(ending, last_day: date) -> None:
+    """No unit in use is left without a leader there or above: whoever leaves a log would leave it to nobody (S21)."""
+    led = [place.unit.path for place in ending if place.role.has(Right.LEADER)]
+    if not led:
+        return
+    others = Membership.objects.exclude(pk__in=[place.pk for place in ending]).filter(
+        user__is_active=True,
+        user__last_day__gt=last_day,
+        first_day__lte=last_day + timedelta(days=1),
+        last_day__gt=last_day,
+    )
+    leading = [place.unit.path for place in others.select_related("role", "unit") if place.role.has(Right.LEADER)]
+    in_use = units_below(led).filter(switched_on_day__isnull=False, last_day__gt=last_day).order_by("name", "pk")
+    rules.check_leader_remains([unit for unit in in_use if not any(unit.path.startswith(path) for path in leading)])
 
 
 @transaction.atomic

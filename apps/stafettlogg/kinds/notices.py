@@ -75,6 +75,12 @@ NOTICE_KINDS: list[NoticeKind] = [
     NoticeKind("service_closing", _("En tjeneste er på vei ut av en stafettlogg"), still.holds_log, Group.MESSAGE),
     NoticeKind("service_stays", _("En tjeneste blir i en stafettlogg likevel"), still.holds_log, Group.MESSAGE),
     NoticeKind("participant_removed", _("Du er ikke lenger med i en stafettlogg"), still.is_employee, Group.MESSAGE),
+    NoticeKind(
+        "asked_has_left",
+        _("En du spurte, har sluttet. Se om du må spørre en annen"),
+        still.holds_log,
+        Group.MESSAGE,
+    ),
     # Handovers
     NoticeKind("handover_offered", _("Du er spurt om å ta over en stafettpinne"), still.is_offered),
     NoticeKind("handover_to_appoint", _("Enheten din er spurt om å ta over en stafettpinne"), still.is_offered),
@@ -92,6 +98,7 @@ NOTICE_KINDS: list[NoticeKind] = [
     NoticeKind("deputy_asked", _("Du er spurt om å være vikar"), still.is_deputy_asked),
     NoticeKind("deputy_accepted", _("En vikar har sagt ja"), still.leads_somewhere, Group.MESSAGE),
     NoticeKind("deputy_declined", _("En vikar har takket nei"), still.leads_somewhere),
+    NoticeKind("deputy_has_left", _("En vikar har sluttet. Velg en annen"), still.leads_somewhere),
     NoticeKind("deputy_in_place", _("Du har fått en vikar"), still.is_employee, Group.MESSAGE),
     NoticeKind("deputy_ended", _("Du er ikke lenger vikar"), still.is_employee, Group.MESSAGE),
     NoticeKind(

@@ -4,9 +4,10 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from apps.accounts.access import units_led_by
+from apps.accounts.access import has_right, units_led_by
 from apps.accounts.models import User
 from apps.audit.enums import Ground
+from apps.municipality.enums import Right
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import HOLDING_KINDS, AddressProtection, CloseReason, LogStatus, WishState
 from apps.stafettlogg.models import ConsentExceptionGrant, Log, RepeatRequest
@@ -123,3 +124,8 @@ def is_deputy_asked(user: User, deputy_id: UUID) -> bool:
 def leads_somewhere(user: User, object_id: UUID | None) -> bool:
     """The user still leads a unit; the notice holds nothing more than that."""
     return units_led_by(user).exists()
+
+
+def coordinates(user: User, object_id: UUID | None) -> bool:
+    """The user still is coordinator; the notice holds nothing more than that."""
+    return has_right(user, Right.COORDINATOR)

@@ -1,6 +1,6 @@
 """What a request for a log needs before anyone is asked (safety.md S5–S7, S17)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -60,3 +60,12 @@ def check_holder_place(membership: Membership, proposed: Membership) -> None:
     """The proposed stafettholder works in the unit that asks: `RuleBroken("holder_other_unit")` otherwise."""
     if proposed.unit_id != membership.unit_id:
         raise RuleBroken("holder_other_unit", _("Stafettholderen må høre til enheten som ber om stafettloggen."))
+
+
+def check_has_leader(leaders: Sequence[Membership]) -> None:
+    """A unit holds logs when somebody there or above takes over from who leaves, else `RuleBroken("no_leader")`."""
+    if not leaders:
+        raise RuleBroken(
+            "no_leader",
+            _("Enheten har ingen leder i portalen, så ingen kan ta over etter deg. Si fra til koordinatoren."),
+        )

@@ -157,6 +157,16 @@ def colleagues(unit: Unit, *, passing_over: Collection[UUID] = (), today: date) 
     return list({row.user_id: row for row in rows}.values())
 
 
+def has_left(place: str, today: date) -> Q:
+    """Rows whose `place` (the name of a field to a membership) is nobody's any more."""
+    return Q(**{f"{place}__last_day__lt": today}) | Q(**{f"{place}__user__is_active": False})
+
+
+def other_place(place: Membership, *, today: date) -> Membership | None:
+    """The same person's place in the same unit today, when it is another than this one; None for who has left it."""
+    return next((row for row in colleagues(place.unit, today=today) if row.user_id == place.user_id), None)
+
+
 def led_place(user: User, unit: Unit, *, today: date) -> Membership | None:
     """The user's leader membership that covers this unit (there or in a unit above); None when there is none."""
     rows = (

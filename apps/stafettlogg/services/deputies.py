@@ -4,6 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import Membership, User
@@ -133,8 +134,13 @@ def end_deputy(deputy_id: UUID, *, actor: User, now: datetime) -> Deputy:
 
 
 def end_past_deputies(*, now: datetime) -> int:
-    """Write appointments off whose last day has passed; their rights have ended by themselves. Safe to repeat."""
-    past = Deputy.objects.filter(state__in=rules.LIVE, last_day__lt=local_day(now)).values_list("pk", flat=True)
+    """Write appointments off whose last day has passed, or whose deputy has left; then the leader is told.
+
+    Their rights have ended by themselves. Safe to repeat.
+    """
+    today = local_day(now)
+    over = Q(last_day__lt=today) | holder_selectors.has_left("membership", today)
+    past = Deputy.objects.filter(over, state__in=rules.LIVE).values_list("pk", flat=True)
     return sum(_end_past(pk, now=now) for pk in list(past))
 
 
@@ -144,6 +150,8 @@ def _end_past(deputy_id, *, now: datetime) -> bool:
     if deputy.state not in rules.LIVE:
         return False
     holders.end_deputy_row(deputy, actor=None, now=now)
+    if deputy.last_day >= local_day(now):
+        tell([deputy.appointed_by], "deputy_has_left", key=_key(deputy), page="stafettlogg:leader", now=now)
     return True
 
 

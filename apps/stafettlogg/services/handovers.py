@@ -201,6 +201,36 @@ def _lapse(handover_id, *, now: datetime) -> bool:
     return True
 
 
+def turn_from_those_who_left(*, now: datetime) -> int:
+    """An offer to someone who has left goes to the leaders of the service, else it lapses; the holder is told.
+
+    Safe to repeat; returns how many.
+    """
+    left = holder_selectors.has_left("to_membership", local_day(now))
+    due = Handover.objects.filter(left, state__in=rules.WAITING).values_list("pk", flat=True)
+    return sum(_turn_to_leaders(pk, now=now) for pk in list(due))
+
+
+@transaction.atomic
+def _turn_to_leaders(handover_id, *, now: datetime) -> bool:
+    log, handover = lock_with_log(Handover, handover_id)
+    place, today = handover.to_membership, local_day(now)
+    if place is None or handover.state not in rules.WAITING:
+        return False
+    handover.to_membership = holder_selectors.other_place(place, today=today)
+    handover.save(update_fields=["to_membership"])
+    if handover.to_membership is not None:
+        return True
+    if not holder_selectors.controlling_leaders(log, handover.to_unit, today=today):
+        end_waiting(handover, HandoverState.LAPSED, now=now)
+    elif handover.state == HandoverState.OFFERED:
+        handover.expires_at = rules.expiry(now, days=settings_row().handover_days)
+        handover.save(update_fields=["expires_at"])
+        _tell_asked(handover, now=now)
+    tell_holders(log, "asked_has_left", key=f"handover {handover.pk} {place.pk}", page=_HOLDERS_PAGE, now=now)
+    return True
+
+
 def end_waiting(handover: Handover, state: str, *, now: datetime) -> None:
     """Write a waiting offer off as withdrawn or lapsed, in the caller's transaction.
 

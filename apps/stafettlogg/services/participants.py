@@ -179,6 +179,34 @@ def remove(row_id: UUID, *, actor: User, now: datetime) -> None:
     tell([row.user], "participant_removed", key=f"row {row.pk}", page="stafettlogg:list", now=now)
 
 
+def turn_from_those_who_left(*, now: datetime) -> int:
+    """An invitation to someone who has left goes to the leaders of the service, else it ends; the holder is told.
+
+    Safe to repeat; returns how many.
+    """
+    left = holder_selectors.has_left("to_membership", local_day(now))
+    due = Invitation.objects.filter(left, state__in=rules.WAITING).values_list("pk", flat=True)
+    return sum(_turn_to_leaders(pk, now=now) for pk in list(due))
+
+
+@transaction.atomic
+def _turn_to_leaders(invitation_id, *, now: datetime) -> bool:
+    log, invitation = lock_with_log(Invitation, invitation_id)
+    place, today = invitation.to_membership, local_day(now)
+    if place is None or invitation.state not in rules.WAITING:
+        return False
+    invitation.to_membership = holder_selectors.other_place(place, today=today)
+    invitation.save(update_fields=["to_membership"])
+    if invitation.to_membership is not None:
+        return True
+    if not holder_selectors.controlling_leaders(log, invitation.unit, today=today):
+        end_invitation(invitation, now=now)
+    elif invitation.state == InvitationState.INVITED:
+        _tell_asked(invitation, now=now)
+    tell_holders(log, "asked_has_left", key=f"invitation {invitation.pk} {place.pk}", page=_HOLDERS_PAGE, now=now)
+    return True
+
+
 def end_invitation(invitation: Invitation, *, now: datetime) -> None:
     """Write an invitation off, in the caller's transaction. Safe to repeat."""
     if invitation.state == InvitationState.ENDED:

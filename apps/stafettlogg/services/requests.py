@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.accounts.access import current_memberships
+from apps.accounts.access import current_memberships, leaders_of
 from apps.accounts.models import Membership, User
 from apps.core.dates import local_midnight
 from apps.core.errors import AccessDenied, RuleBroken
@@ -78,7 +78,7 @@ def request_log(
     A child who has a log already is asked about in just the same way (S6, docs/adr/0008): the family answers, and the
     holder of the older log gets a task from `services.repeats`. `own_guardian_numbers`: per unit the places in
     `guardians` of those whose own information it is about (S3). Raises `AccessDenied`, `RuleBroken` (`paper_route`;
-    `has_one` when the asker sees a log of the child already).
+    `has_one` when the asker sees a log of the child already; `no_leader` when nobody leads the unit).
     """
     today = timezone.localdate(now)
     _check_may_request(actor, membership, proposed_holder_membership, today=today)
@@ -105,6 +105,7 @@ def _check_may_request(actor, membership, proposed, *, today) -> None:
     if not membership.unit.is_service or not is_switched_on(membership.unit, today):
         raise RuleBroken("unit_not_in_use", _("Enheten din bruker ikke stafettlogg ennå."))
     rules.check_holder_place(membership, proposed)
+    rules.check_has_leader(leaders_of(membership.unit, today))
     if not current_memberships(proposed.user, today).filter(pk=proposed.pk).exists():
         raise RuleBroken("holder_not_there", _("Velg en stafettholder som arbeider i enheten nå."))
 
