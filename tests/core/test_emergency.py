@@ -55,7 +55,7 @@ def test_numbers_follow_what_the_coordinator_saves(django_capture_on_commit_call
     coordinator, today = make_coordinator(), timezone.localdate()
     phone = PhoneNumber.objects.get(key="barnevernvakt")
     fields = {"label": phone.label, "help": phone.help, "number": "55 66 77 88", "on_gate": True}
-    assert "00 00 00 01" in numbers()
+    assert ("113" in numbers(), "00 00 00 01" in numbers()) == (True, False)  # nobody answers a placeholder
 
     with django_capture_on_commit_callbacks(execute=True):
         save_phone(phone.pk, fields, version=phone.version, actor=coordinator, today=today)
@@ -64,7 +64,7 @@ def test_numbers_follow_what_the_coordinator_saves(django_capture_on_commit_call
         add_phone(fields | {"label": {"nb": "Krisesenteret"}, "number": "11 22 33 44"}, actor=coordinator, today=today)
         remove_phone(phone.pk, actor=coordinator, today=today)
 
-    assert ("55 66 77 88" in changed, "00 00 00 01" in changed) == (True, False)
+    assert "55 66 77 88" in changed
     assert ("11 22 33 44" in numbers(), "55 66 77 88" in numbers()) == (True, False)
 
 
@@ -76,7 +76,7 @@ def test_sweeper_writes_them_where_nobody_has_changed_them():
     again = sweep(now=timezone.now())
 
     assert (done["keep_phones"], again["keep_phones"]) == (1, 0)
-    assert "00 00 00 01" in numbers()
+    assert "113" in numbers()
 
 
 @pytest.mark.django_db

@@ -109,7 +109,7 @@ def remove_phone(phone_id: UUID, *, actor: Person, today: date) -> None:
 
 
 def keep_phones() -> bool:
-    """Write the gate's numbers down for the error pages, which have no database to ask. Safe to repeat."""
+    """Write the first of the gate's numbers down for the error pages, which have no database to ask. Safe to repeat."""
     with translation.override(settings.LANGUAGE_CODE):
-        found = [emergency.Number(str(phone.label), phone.number) for phone in selectors.gate_phones()]
+        found = [emergency.Number(str(phone.label), phone.number) for phone in selectors.first_phones()]
     return emergency.keep(found)

@@ -211,10 +211,14 @@ def edit_measure(request: SignedInRequest, pk: UUID, measure_id: UUID) -> HttpRe
 @log_page
 def measure_status(request: SignedInRequest, pk: UUID, measure_id: UUID) -> HttpResponse:
     """How it goes with a measure: told by who is responsible for it, and by who makes the plan."""
-    opened = open_content(request, pk, what="measure", action=Action.WRITE)
+
+    def check_tells(opened) -> None:
+        is_own = Measure.objects.filter(pk=measure_id, log=pk, responsible=request.user).exists()
+        if not is_own and Action.PLAN not in frame.may(opened):
+            raise AccessDenied(_("Bare den som er ansvarlig for tiltaket, kan si hvordan det går."))
+
+    opened = open_content(request, pk, what="measure", action=Action.WRITE, check=check_tells)
     measure = _found(Measure, pk, measure_id)
-    if measure.responsible_id != request.user.pk and Action.PLAN not in frame.may(opened):
-        raise AccessDenied(_("Bare den som er ansvarlig for tiltaket, kan si hvordan det går."))
     if request.method == "POST":
         done = _("Takk. Tiltaket er oppdatert, og alle i loggen kan se det.")
         return _set_status(request, pk, services.set_measure_status, measure, MeasureStatus, done)
