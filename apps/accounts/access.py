@@ -47,8 +47,25 @@ def has_right(user: User | AnonymousUser, right: Right, today: date | None = Non
 
 def units_led_by(user: User | AnonymousUser, today: date | None = None) -> TrackedQuerySet[Unit]:
     """Units the user leads: those of a leader membership and every unit below them."""
-    paths = [place.unit.path for place in places_of(user, today) if place.role.has(Right.LEADER)]
-    return units_below(paths) if paths else Unit.objects.none()
+    return units_of_leader(places_led_by(user, today))
+
+
+def places_led_by(user: User | AnonymousUser, today: date | None = None) -> list[Membership]:
+    """The user's places as a leader, oldest first."""
+    return [place for place in places_of(user, today) if place.role.has(Right.LEADER)]
+
+
+def units_of_leader(places: list[Membership]) -> TrackedQuerySet[Unit]:
+    """The units of these places as a leader, and every unit below them."""
+    return units_below([place.unit.path for place in places]) if places else Unit.objects.none()
+
+
+def leads_unit(user: User, unit_id: UUID, only_there: bool, today: date | None = None) -> bool:
+    """Whether the user leads this unit; with `only_there` by a place in it, not in a unit above."""
+    places = places_led_by(user, today)
+    if any(place.unit_id == unit_id for place in places):
+        return True
+    return not only_there and units_of_leader(places).filter(pk=unit_id).exists()
 
 
 def leaders_of(unit: Unit, today: date | None = None) -> list[Membership]:

@@ -14,7 +14,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.accounts.access import units_led_by
+from apps.accounts.access import leads_unit, places_led_by, units_led_by, units_of_leader
 from apps.accounts.models import Membership, User
 from apps.core.errors import AccessDenied
 from apps.core.models import TrackedQuerySet
@@ -118,10 +118,7 @@ def everyone_in(log_id: UUID, now: datetime | None = None) -> list[LogAccess]:
 
 
 def own_rows(user: User, now: datetime | None = None, log_id: UUID | None = None) -> list[LogAccess]:
-    """The user's current rows in the logs that `visible_logs` gives (or in one of them), the oldest first.
-
-    Each has its log, child and window, for pages that say how the user stands to each log.
-    """
+    """The user's current rows in `visible_logs` (or in one of them), the oldest first; each with log, child, window."""
     return ask(_own_rows, user, now, log_id)
 
 
@@ -151,8 +148,7 @@ def visible_log(user: User | AnonymousUser, log_id: UUID, now: datetime | None =
 
 def held_logs(user: User | AnonymousUser, now: datetime | None = None) -> QuerySet[LogAccess, dict[str, Any]]:
     """Ids of the logs the user holds, or is deputy for, right now; a queryset."""
-    seen = _seeing(user, now) or (None, timezone.now(), timezone.localdate())  # nobody has rows
-    return held_at(*seen)
+    return held_at(*(_seeing(user, now) or (None, timezone.now(), timezone.localdate())))  # nobody has rows
 
 
 def held_at(user_id: UUID, now: datetime, today: date) -> QuerySet[LogAccess, dict[str, Any]]:
@@ -299,17 +295,19 @@ def sees_content(row: LogAccess) -> bool:
 def led_rows(user: User, now: datetime | None = None) -> TrackedQuerySet[LogAccess]:
     """Rows that make a log the user's to lead: its holder, or a participant by consent, works in a unit the user leads.
 
-    A participant's row counts only while the unit's consent stands: afterwards the log is no longer the unit's (S11).
+    A participant's row counts while the unit's consent stands (S11); a youth's own log is not led from above (S26).
     """
     now = now or timezone.now()
+    places = places_led_by(user, timezone.localdate(now))
     by_consent = Q(window__basis=WindowBasis.CONSENT, window__valid_from__lte=now, window__valid_until__gt=now)
     rows = LogAccess.objects.filter(
         Q(kind=AccessKind.HOLDER) | Q(kind=AccessKind.PARTICIPANT) & by_consent,
         starts_at__lte=now,
         ends_at__gt=now,
-        membership__unit__in=units_led_by(user, timezone.localdate(now)).values("pk"),
+        membership__unit__in=units_of_leader(places).values("pk"),
     )
-    return _with_basis(rows, now)
+    there = Q(membership__unit__in=[place.unit_id for place in places])
+    return _with_basis(rows.filter(there | Q(content_object__child__answers_alone=False)), now)
 
 
 def logs_led_by(user: User, now: datetime | None = None) -> TrackedQuerySet[Log]:
@@ -331,8 +329,8 @@ def led_window(user: User, log: Log, now: datetime | None = None) -> ConsentWind
 
 def check_leads_holder(user: User, log: Log, today: date | None = None) -> None:
     """Raise `AccessDenied` unless the user leads the unit the stafettpinne is in and is no guardian here (S18)."""
-    leads = units_led_by(user, today).filter(pk=log.holder.window.unit_id).exists()
-    if not leads or is_disqualified(user, log.child):
+    child, unit_id = log.child, log.holder.window.unit_id
+    if not leads_unit(user, unit_id, child.answers_alone, today) or is_disqualified(user, child):
         raise AccessDenied(_("Bare lederen for stafettholderens tjeneste kan gjøre dette."))
 
 

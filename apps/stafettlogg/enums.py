@@ -106,6 +106,22 @@ class CheckedHow(models.TextChoices):
     DECISION = "decision", _("Sett vedtak eller dom")
 
 
+class AloneParagraph(models.TextChoices):
+    """What a decision that a youth of 12 to 16 answers alone is built on (safety.md S26). Never why."""
+
+    INFORMATION = "3-4-2", _("Pasient- og brukerrettighetsloven § 3-4 andre ledd")
+    WEIGHTY = "3-4-3", _("Pasient- og brukerrettighetsloven § 3-4 tredje ledd")
+    CONSENT = "4-3-c", _("Pasient- og brukerrettighetsloven § 4-3 første ledd bokstav c")
+
+
+class LetIn(models.TextChoices):
+    """What a youth has said about one guardian and a log of her own (safety.md S26). Until she says yes it is no."""
+
+    NO = "no", _("Nei")
+    SINCE = "since", _("Ja, det som blir skrevet fra nå")
+    ALL = "all", _("Ja, også det som står der fra før")
+
+
 class Channel(models.TextChoices):
     """How a guardian has chosen to be told (safety.md S22)."""
 
@@ -280,6 +296,7 @@ class EventKind(models.TextChoices):
     INVITED = "invited", _("Inviterte en tjeneste")
     JOINED = "joined", _("Ble med i loggen")
     LEFT = "left", _("Er ikke lenger med i loggen")
+    LET_IN = "let_in", _("Bestemte hvem hjemme som kan lese")
     GOAL = "goal", _("La til et mål")
     MEASURE = "measure", _("La til et tiltak")
     MEASURE_CHANGED = "measure_changed", _("Endret et tiltak")

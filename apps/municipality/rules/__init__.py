@@ -15,9 +15,12 @@ from apps.core.errors import RuleBroken
 from apps.core.text import few_or_number
 from apps.municipality.enums import Right, TermKey, UnitKind
 from apps.municipality.models import Role, Term, Unit
+from apps.municipality.rules.consent_ages import DECISION_AGE as DECISION_AGE
 from apps.municipality.rules.consent_ages import DEFAULT_AGE as DEFAULT_AGE
+from apps.municipality.rules.consent_ages import HEALTH_AGE as HEALTH_AGE
 from apps.municipality.rules.consent_ages import HEALTH_KINDS as HEALTH_KINDS
 from apps.municipality.rules.consent_ages import ConsentAge as ConsentAge
+from apps.municipality.rules.consent_ages import answers_alone as answers_alone
 from apps.municipality.rules.consent_ages import default_consent_age as default_consent_age
 
 

@@ -13,6 +13,8 @@ DEFAULT_AGE = 15
 
 
 HEALTH_AGE = 16
+# From this age, and until `HEALTH_AGE`, health personnel may decide that a youth answers alone (safety.md S26).
+DECISION_AGE = 12
 
 
 @dataclass(frozen=True)
@@ -26,3 +28,9 @@ class ConsentAge:
 def default_consent_age(kind: str) -> ConsentAge:
     """What holds until the municipality decides: health 16 alone, others 15 together with the guardians (S10)."""
     return ConsentAge(HEALTH_AGE, False) if kind in HEALTH_KINDS else ConsentAge(DEFAULT_AGE, True)
+
+
+def answers_alone(kind: str, rule: ConsentAge, *, age: int) -> bool:
+    """Whether a service of this kind is the youth's own by the municipality's rule: a health service where no guardian
+    answers. School, kindergarten, PPT, child welfare, NAV and leisure never are, whatever the rule says (S26)."""
+    return kind in HEALTH_KINDS and not rule.guardians_needed and age >= rule.age

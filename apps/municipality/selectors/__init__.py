@@ -19,8 +19,12 @@ from apps.municipality.enums import GROUPING_KINDS, TermKey, UnitKind
 from apps.municipality.models import ConsentAgeRule, Municipality, PhoneNumber, Role, Term, Unit
 
 # Other apps may not import rules; these three are theirs too.
+from apps.municipality.rules import DECISION_AGE as DECISION_AGE
 from apps.municipality.rules import DEFAULT_AGE as DEFAULT_AGE
+from apps.municipality.rules import HEALTH_AGE as HEALTH_AGE
+from apps.municipality.rules import HEALTH_KINDS as HEALTH_KINDS
 from apps.municipality.rules import ConsentAge as ConsentAge
+from apps.municipality.rules import answers_alone as answers_alone
 from apps.municipality.rules import is_switched_on as is_switched_on
 
 # What this request has read already; None outside requests, where every question is asked anew.

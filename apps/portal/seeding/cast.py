@@ -74,7 +74,7 @@ EMPLOYEES = [
     Employee("hanne", "Hanne Lund", "barnevern", "tjenesteleder", "Leder"),
     Employee("ingrid", "Ingrid Moe", "helsestasjon", "ansatt", "Helsesykepleier"),
     Employee("sunniva", "Sunniva Vik", "helsestasjon", "tjenesteleder", "Ledende helsesykepleier"),
-    Employee("nora", "Nora Berge", "skolehelse", "ansatt", "Helsesykepleier"),
+    Employee("nora", "Nora Berge", "skolehelse", "ansatt", "Helsesykepleier", "Stafettholder for Sander"),
     Employee("guro", "Guro Sand", "jordmor", "ansatt", "Jordmor", "Stafettholder for et ventet barn"),
     Employee("live", "Live Foss", "jordmor", "tjenesteleder", "Leder"),
     Employee("even", "Even Holm", "fysio", "ansatt", "Fysioterapeut"),
@@ -95,8 +95,10 @@ CITIZENS = [
     Citizen("sara", "Sara Holt", date(1987, 11, 30), "Mor til Ella. Er spurt om stafettlogg"),
     Citizen("nils", "Nils Holt", date(1985, 4, 17), "Far til Ella. Er spurt om stafettlogg"),
     Citizen("tuva", "Tuva Haugen", date(1989, 8, 25), "Mor til Liv, alene med foreldreansvaret"),
-    Citizen("sander", "Sander Vik", date(2010, 3, 2), "Ungdom på 16 år"),
-    Citizen("marte", "Marte Vik", date(1983, 12, 12), "Mor til Sander"),
+    Citizen("sander", "Sander Vik", date(2010, 3, 2), "Ungdom på 16 år. Har også en stafettlogg bare for seg selv"),
+    Citizen(
+        "marte", "Marte Vik", date(1983, 12, 12), "Mor til Sander. Vet ikke om stafettloggen hans hos helsesykepleieren"
+    ),
     Citizen("julie", "Julie Berg", date(1997, 6, 6), "Gravid"),
     Citizen("aina", "Aina Rust", date(1990, 10, 10), "Mor til Aksel"),
     Citizen("tom", "Tom Ek", date(1986, 7, 1), "Har ingen sak"),

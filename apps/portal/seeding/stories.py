@@ -137,7 +137,7 @@ class Storyteller:
 def tell_all(people: People, *, now: datetime) -> None:
     """Every story of the demo. Not safe to repeat: `seed_demo` calls it on an empty municipality only."""
     teller = Storyteller(people, now=now)
-    for story in (_emma, _noah, _ella, _liv, _aksel, _sander, _expected):
+    for story in (_emma, _noah, _ella, _liv, _aksel, _sander, _sanders_own, _expected):
         story(teller)
 
 
@@ -291,6 +291,18 @@ def _sander(t: Storyteller) -> None:
         actor=silje,
         now=t.at(35),
     )
+
+
+def _sanders_own(t: Storyteller) -> None:
+    """Sander answers alone in the school health service: his mother and the school know nothing of it."""
+    nora = t.people.user("nora")
+    born = date(2010, 3, 2)
+    place = next(number for number, row in enumerate(cast.CITIZENS) if row.key == "sander")
+    child = ChildInput("Sander", "Vik", born, national_id=synthetic_id(born, place))
+    log = t.request("nora", child, [t.guardian("marte", Relation.MOTHER)], days_ago=20)
+    t.yes(log, "sander", days_ago=18)
+    goal = plan.add_goal(log.pk, title="Sander sover bedre om natta", actor=nora, now=t.at(17))
+    t.measure(goal, "nora", "Sander og Nora møtes hver torsdag", due=10, responsible="nora", days_ago=17)
 
 
 def _expected(t: Storyteller) -> None:

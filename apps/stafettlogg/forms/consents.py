@@ -11,8 +11,10 @@ from apps.core.forms import FreeTextField, PortalForm
 from apps.core.rendering import Described
 from apps.stafettlogg.enums import Route
 from apps.stafettlogg.forms.family import NO, YES, ServicesForm
+from apps.stafettlogg.forms.own_logs import AsksAboutReaders
 from apps.stafettlogg.forms.requests import described_service
 from apps.stafettlogg.rules.guardians import LANGUAGES
+from apps.stafettlogg.selectors.own_logs import NOBODY
 from apps.stafettlogg.services.scans import LARGEST, Scan
 
 
@@ -61,7 +63,7 @@ class AskForm(PortalForm, forms.Form):
         }
 
 
-class RecordForm(PortalForm, forms.Form):
+class RecordForm(PortalForm, AsksAboutReaders):
     """An answer given on paper or aloud, written down by the stafettholder: a yes or no for everything that waits."""
 
     route = forms.ChoiceField(
@@ -98,9 +100,13 @@ class RecordForm(PortalForm, forms.Form):
     language = forms.ChoiceField(label=gettext_lazy("Hvilket språk snakket dere?"), choices=LANGUAGES, initial="nb")
     used_interpreter = forms.BooleanField(label=gettext_lazy("Tolk var med"), required=False)
 
-    def __init__(self, *args, asked, **kwargs):
-        """`asked`: what waits for the respondent (`selectors.consents.Asked`)."""
+    def __init__(self, *args, asked, is_youth=False, about=NOBODY, **kwargs):
+        """`asked`: what waits for the respondent (`selectors.consents.Asked`); `about`: who at home may read (S26)."""
         super().__init__(*args, **kwargs)
+        self.asked = list(asked)
+        if is_youth:
+            self.fields["limits"].help_text = _("Skriv det slik ungdommen sa eller skrev det.")
+            self.fields["limits"].label = _("Er det noe ungdommen ikke vil dele?")
         self.asked_fields = {one.key: f"unit_{one.key}" for one in asked}
         for one in asked:
             label = one.unit.name
@@ -112,6 +118,7 @@ class RecordForm(PortalForm, forms.Form):
                 widget=forms.RadioSelect,
                 error_messages={"required": _("Velg ja eller nei for %(service)s.") % {"service": label}},
             )
+        self.ask_about_readers(about)
         self.order_fields(self.asked_fields.values())
 
     @property
@@ -136,6 +143,7 @@ class RecordForm(PortalForm, forms.Form):
             self.add_error("witness_note", _("Skriv hvem som var til stede, og hvordan svaret ble gitt."))
         if answers.get("route") == Route.ORAL and answers.get("scan"):
             self.add_error("scan", _("Du kan bare legge ved et dokument når svaret er gitt på papir."))
+        self.check_readers({one.unit.pk for one in self.asked if answers.get(self.asked_fields[one.key]) == YES})
         return answers
 
 
@@ -149,8 +157,8 @@ class WithdrawalForm(PortalForm, forms.Form):
         self.fields["units"].choices = [(str(unit.pk), unit.name) for unit in units]
 
 
-class ScreenForm(ServicesForm):
-    """The guardian's own answer on the employee's screen."""
+class ScreenForm(ServicesForm, AsksAboutReaders):
+    """The respondent's own answer on the employee's screen; `about`: who at home may read, asked of a youth (S26)."""
 
     limits = FreeTextField(
         label=gettext_lazy("Er det noe vi ikke skal dele?"),
@@ -159,3 +167,12 @@ class ScreenForm(ServicesForm):
         required=False,
     )
     used_interpreter = forms.BooleanField(label=gettext_lazy("Jeg har tolk med meg nå"), required=False)
+
+    def __init__(self, *args, about=NOBODY, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.ask_about_readers(about)
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean()
+        self.check_readers({one.asked.unit.pk for one in self.services if answers.get(one.key) == YES})
+        return answers

@@ -1,5 +1,9 @@
 """What guardians and youth fill in."""
 
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -8,6 +12,8 @@ from apps.core.forms import DateField, FreeTextField, PortalForm
 from apps.municipality.models import Unit
 from apps.municipality.selectors import services_switched_on
 from apps.stafettlogg.enums import Audience
+from apps.stafettlogg.forms.own_logs import AsksAboutReaders
+from apps.stafettlogg.selectors.own_logs import NOBODY, AboutReaders
 
 YES, NO = "ja", "nei"
 NO_INTERPRETER, HAS_INTERPRETER, WANTS_INTERPRETER = "nei", "har", "vil"
@@ -65,8 +71,19 @@ class LimitsForm(PortalForm, forms.Form):
     )
 
 
-class AnswerForm(PortalForm, forms.Form):
-    """The last page: the answer is in the button."""
+class AnswerForm(PortalForm, AsksAboutReaders):
+    """The last page: the answer is in the button. A youth says here who at home may read (S26)."""
+
+    def __init__(self, *args, about: AboutReaders = NOBODY, yes: Collection[UUID] = (), **kwargs):
+        """`yes`: the services that get a yes when it is sent."""
+        super().__init__(*args, **kwargs)
+        self.yes = yes
+        self.ask_about_readers(about)
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean()
+        self.check_readers(self.yes)
+        return answers
 
 
 class ConfirmForm(PortalForm, forms.Form):
@@ -84,12 +101,11 @@ class FamilyMessageForm(PortalForm, forms.Form):
     )
     text = FreeTextField(label=gettext_lazy("Beskjed"), max_length=4000)
 
-    def __init__(self, *args, holder_name: str, **kwargs):
+    def __init__(self, *args, holder_name: str, to_all: bool = True, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["to"].choices = [
-            (Audience.HOLDER, _("Bare %(name)s") % {"name": holder_name}),
-            (Audience.ALL, _("Alle i stafettloggen")),
-        ]
+        self.fields["to"].choices = [(Audience.HOLDER, _("Bare %(name)s") % {"name": holder_name})]
+        if to_all:
+            self.fields["to"].choices.append((Audience.ALL, _("Alle i stafettloggen")))
 
 
 class WishForm(PortalForm, forms.Form):

@@ -14,8 +14,10 @@ from apps.core.errors import RuleBroken
 from apps.core.forms import ABOUT_ANOTHER, DateField, NationalIdField, PhoneField, PortalForm
 from apps.core.rendering import Described
 from apps.municipality.models import Unit
-from apps.stafettlogg.enums import AddressProtection, CheckedHow, Relation, Responsibility
+from apps.municipality.selectors import HEALTH_KINDS, consent_age, consent_ages
+from apps.stafettlogg.enums import AddressProtection, AloneParagraph, CheckedHow, Relation, Responsibility
 from apps.stafettlogg.forms.written import Line
+from apps.stafettlogg.rules import own_logs
 from apps.stafettlogg.rules.consents import ADULT_AGE
 from apps.stafettlogg.rules.guardians import LANGUAGES
 from apps.stafettlogg.rules.requests import check_names_and_days
@@ -80,6 +82,28 @@ def guardian_input(answers: dict, prefix: str = "") -> GuardianInput:
     )
 
 
+def alone_fields() -> dict[str, Any]:
+    """That health personnel have decided that a youth of 12 to 16 answers alone: who, when, until when, by what (S26).
+    No field for why."""
+    return {
+        "alone_by": forms.ChoiceField(
+            label=_("Hvem har bestemt det?"),
+            required=False,
+            help_text=_("Autorisert helsepersonell i tjenesten."),
+        ),
+        "alone_day": DateField(label=_("Hvilken dag ble det bestemt?"), required=False),
+        "alone_last_day": DateField(
+            label=_("Til og med hvilken dag gjelder det?"), required=False, help_text=_("Høyst seks måneder.")
+        ),
+        "alone_paragraph": forms.ChoiceField(
+            label=_("Hvilken paragraf bygger det på?"),
+            choices=[("", _("Velg")), *AloneParagraph.choices],
+            required=False,
+            help_text=_("Skriv grunnen i journalen, ikke her."),
+        ),
+    }
+
+
 class RequestForm(PortalForm, forms.Form):
     """The child, up to four guardians, the stafettholder and the services. A saved draft comes back filled in."""
 
@@ -128,12 +152,30 @@ class RequestForm(PortalForm, forms.Form):
             self.fields[name].widget.attrs |= ABOUT_ANOTHER
         for name in ("given_name", "family_name", "birth_date", "expected_day"):
             self.fields[name].is_conditional = True
+        if any(row.unit.kind in HEALTH_KINDS for row in self.holders.values()):
+            self._add_alone_fields()
         for number in range(1, GUARDIANS + 1):
             for name, field in guardian_fields().items():
                 # A young adult has no guardians, and few have four: `clean` says what is missing.
                 field.is_conditional = field.required or name == "language"
                 field.required = False
                 self.fields[f"g{number}_{name}"] = field
+
+    def _add_alone_fields(self) -> None:
+        people = {row.user_id: row.user.name for row in self.holders.values() if row.unit.kind in HEALTH_KINDS}
+        for name, field in alone_fields().items():
+            field.is_conditional = True
+            self.fields[name] = field
+        self.fields["alone_by"].choices = [("", _("Velg")), *((str(pk), name) for pk, name in people.items())]
+
+    @property
+    def alone(self) -> list:
+        """The bound fields of a decision that the youth answers alone; none outside health services."""
+        return [self[name] for name in alone_fields() if name in self.fields]
+
+    @property
+    def has_alone(self) -> bool:
+        return any(box.value() or box.errors for box in self.alone)
 
     @property
     def guardians(self) -> list[dict]:
@@ -161,15 +203,56 @@ class RequestForm(PortalForm, forms.Form):
                 self.add_error("given_name", _("Skriv navnet på barnet."))
         for number in range(1, GUARDIANS + 1):
             self._clean_guardian(answers, number)
+        self._clean_alone(answers)
         self._clean_someone(answers)
         return answers
 
+    def _clean_alone(self, answers) -> None:
+        """A decision is left out altogether, or is whole and one that counts."""
+        missing = {
+            "alone_by": _("Velg hvem som har bestemt det."),
+            "alone_day": _("Skriv dagen det ble bestemt."),
+            "alone_last_day": _("Skriv hvilken dag det gjelder til."),
+            "alone_paragraph": _("Velg hvilken paragraf det bygger på."),
+        }
+        written = [name for name in missing if answers.get(name)]
+        for name in missing:
+            if written and not answers.get(name) and name not in self.errors:
+                self.add_error(name, missing[name])
+        decision, holder = self._decision(answers), self.holders.get(answers.get("holder", ""))
+        if decision is None or holder is None:
+            return
+        try:
+            own_logs.check_decision(
+                decision, kind=holder.unit.kind, birth_date=answers.get("birth_date"), today=self.today
+            )
+        except RuleBroken as broken:
+            self.add_error("alone_last_day" if broken.code == "decision_days" else "alone_by", str(broken))
+
+    def _decision(self, answers) -> own_logs.Decision | None:
+        if not all(answers.get(name) for name in alone_fields()):
+            return None
+        user = next(row.user for row in self.holders.values() if str(row.user_id) == answers["alone_by"])
+        return own_logs.Decision(user, answers["alone_day"], answers["alone_last_day"], answers["alone_paragraph"])
+
+    def _is_own(self, answers) -> bool:
+        """Whether it becomes a log of the youth's own, where no guardian is asked."""
+        holder = self.holders.get(answers.get("holder", ""))
+        return holder is not None and own_logs.is_own(
+            holder.unit.kind,
+            consent_age(holder.unit.kind, consent_ages()),
+            answers.get("birth_date"),
+            has_decision=self._decision(answers) is not None,
+            today=self.today,
+        )
+
     def _clean_someone(self, answers) -> None:
-        """A child has a guardian here, an expected child the pregnant woman; a young adult answers alone."""
+        """A child has a guardian here, an expected child the pregnant woman; a young adult answers alone, as does a
+        youth in her own health service."""
         numbers = range(1, GUARDIANS + 1)
         birth_date = answers.get("birth_date")
         is_adult = birth_date is not None and age_on(birth_date, self.today) >= ADULT_AGE
-        if not is_adult and not any(answers.get(f"g{number}_name") for number in numbers):
+        if not is_adult and not self._is_own(answers) and not any(answers.get(f"g{number}_name") for number in numbers):
             if "g1_name" not in self.errors:
                 self.add_error("g1_name", _("Skriv minst én foresatt."))
         elif answers.get("expected_day") and Relation.PREGNANT not in [answers.get(f"g{n}_relation") for n in numbers]:
@@ -197,6 +280,7 @@ class RequestForm(PortalForm, forms.Form):
             expected_day=answers["expected_day"],
             national_id=answers["national_id"],
             address_protection=answers["address_protection"],
+            alone=self._decision(answers),
         )
 
     def guardian_inputs(self) -> list[GuardianInput]:

@@ -9,7 +9,7 @@ from simple_history.models import HistoricalRecords
 from apps.audit import loaded
 from apps.core.fields import EncryptedTextField
 from apps.core.models import TrackedQuerySet, UUIDModel, Versioned
-from apps.stafettlogg.enums import AddressProtection
+from apps.stafettlogg.enums import AddressProtection, AloneParagraph
 
 
 class Child(Versioned, UUIDModel):
@@ -17,6 +17,9 @@ class Child(Versioned, UUIDModel):
 
     Each request writes a record of its own, so that nothing known from another log shows in it (S6, docs/adr/0008);
     `selectors.same_child` finds the records of one child.
+
+    `answers_alone`: the record is of a log of the youth's own (S26, docs/adr/0012), where no guardian is asked. For one
+    of 12 to 16 the four fields after it say who has decided so, when, until when and by which paragraph.
     """
 
     given_name = models.CharField(max_length=80, blank=True)
@@ -32,6 +35,13 @@ class Child(Versioned, UUIDModel):
         max_length=12, choices=AddressProtection.choices, default=AddressProtection.NONE
     )
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="as_youth")
+    answers_alone = models.BooleanField(default=False)
+    alone_decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    alone_decided_day = models.DateField(null=True, blank=True)
+    alone_last_day = models.DateField(null=True, blank=True)
+    alone_paragraph = models.CharField(max_length=8, choices=AloneParagraph.choices, blank=True)
 
     objects = TrackedQuerySet.as_manager()
     history = HistoricalRecords()
@@ -41,6 +51,21 @@ class Child(Versioned, UUIDModel):
             models.CheckConstraint(
                 name="child_born_or_expected",
                 condition=Q(birth_date__isnull=False) | Q(expected_day__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="child_alone_decision_complete",
+                condition=(
+                    Q(alone_decided_by=None, alone_decided_day=None, alone_last_day=None, alone_paragraph="")
+                    | (
+                        Q(
+                            answers_alone=True,
+                            alone_decided_by__isnull=False,
+                            alone_decided_day__isnull=False,
+                            alone_last_day__isnull=False,
+                        )
+                        & ~Q(alone_paragraph="")
+                    )
+                ),
             ),
         ]
 

@@ -81,6 +81,8 @@ class ConsentAnswer(UUIDModel):
     )
     reference = models.CharField(max_length=12, unique=True)
     disputed_at = models.DateTimeField(null=True, blank=True)
+    # The youth has been shown who at home reads the shared log she lets her own health service into (safety.md S26).
+    knows_readers = models.BooleanField(default=False)
     scan = models.BinaryField(null=True, blank=True)
     scan_name = models.CharField(max_length=100, blank=True)
 

@@ -7,7 +7,7 @@ from simple_history.models import HistoricalRecords
 
 from apps.core.fields import EncryptedTextField
 from apps.core.models import TrackedQuerySet, UUIDModel, Versioned
-from apps.stafettlogg.enums import BlockGround, Channel, CheckedHow, Relation, Responsibility
+from apps.stafettlogg.enums import BlockGround, Channel, CheckedHow, LetIn, Relation, Responsibility
 from apps.stafettlogg.models.children import Child
 
 
@@ -15,6 +15,7 @@ class Guardian(Versioned, UUIDModel):
     """A guardian of one child. No access and no notice until the responsibility is confirmed (safety.md S8).
 
     Blocked (S4) while `blocked_last_day` is set and not passed: then the guardian sees no more than a stranger.
+    `let_in` is the youth's word about a log of her own; it means nothing in a shared one (S26).
     """
 
     child = models.ForeignKey(Child, models.PROTECT, related_name="guardians")
@@ -36,6 +37,7 @@ class Guardian(Versioned, UUIDModel):
     checked_at = models.DateTimeField(null=True, blank=True)
     birth_date_confirmed_at = models.DateTimeField(null=True, blank=True)
     birth_date_attempts = models.PositiveSmallIntegerField(default=0)
+    let_in = models.CharField(max_length=8, choices=LetIn.choices, default=LetIn.NO)
     blocked_ground = models.CharField(max_length=20, choices=BlockGround.choices, blank=True)
     blocked_decision_number = models.CharField(max_length=60, blank=True)
     blocked_last_day = models.DateField(null=True, blank=True)

@@ -44,3 +44,8 @@ def check_quiet(child: Child) -> None:
     """«Avslutt stille» is for an expected child only (S9): raise `RuleBroken("quiet_only_expected")`."""
     if not child.is_expected:
         raise RuleBroken("quiet_only_expected", _("Du kan bare avslutte stille før barnet er født."))
+
+
+def may_close_as_family(log: Log, kind: str) -> bool:
+    """Whether someone with this kind of row may end the log for all: in a log of the youth's own she alone (S26)."""
+    return kind == AccessKind.YOUTH or not log.child.answers_alone

@@ -13,6 +13,7 @@ from apps.municipality.models import Unit
 from apps.municipality.selectors import ConsentAge
 from apps.stafettlogg.enums import About, ConsentState, Relation, Responsibility
 from apps.stafettlogg.models import Child, Consent, ConsentRequest
+from apps.stafettlogg.rules import own_logs
 
 ADULT_AGE = 18
 REMINDER_DAYS_BEFORE_EXPIRY = (30, 14, 3)
@@ -82,8 +83,11 @@ def who_must_answer(
 
     `guardians` are the child's; only those with confirmed responsibility, not blocked and not in `exempt` (a signed
     ground, S7) answer. An expected child: the pregnant woman alone (S9). A service about a guardian's own information
-    (S3) asks those guardians (`own_guardian_ids`; None = every guardian who answers) for their own yes as well.
+    (S3) asks those guardians (`own_guardian_ids`; None = every guardian who answers) for their own yes as well. In a
+    log of the youth's own nobody else is ever asked (S26).
     """
+    if child.answers_alone:
+        rule, guardians = own_logs.rule_for(child, rule, today=today), []
     reachable = [g for g in guardians if g.responsibility == Responsibility.CONFIRMED and not g.is_blocked(today)]
     if child.is_expected:
         reachable = [g for g in reachable if g.relation == Relation.PREGNANT]
@@ -105,10 +109,11 @@ def unchecked_stops_opening(
 ) -> bool:
     """Someone who may have responsibility has not been asked yet (S7, S8): no *new* window opens until it is checked.
 
-    Not for an expected child, where the pregnant woman alone decides (S9), nor where guardians do not answer (S10).
+    Not for an expected child, where the pregnant woman alone decides (S9), nor where no guardian answers (S10, S26).
     """
     return (
         not child.is_expected
+        and not child.answers_alone
         and guardians_answer(child.birth_date, rule, today=today)
         and any(
             g.responsibility == Responsibility.UNCHECKED and not g.is_blocked(today) and g.pk not in set(exempt)

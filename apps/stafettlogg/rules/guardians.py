@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.core.errors import RuleBroken
-from apps.stafettlogg.enums import Relation, Responsibility
+from apps.stafettlogg.enums import LetIn, Relation, Responsibility
 from apps.stafettlogg.models import Child, Guardian
 
 # The context of blind indexes of people, shared with accounts.User: the same human is found as both (S18).
@@ -39,11 +39,15 @@ LANGUAGES = [
 
 
 def has_access(guardian: Guardian, child: Child, *, today: date) -> bool:
-    """Whether this guardian may read the child's logs: checked, not blocked; before birth the pregnant woman alone."""
+    """Whether this guardian may read the child's logs: checked, not blocked; before birth the pregnant woman alone.
+
+    A log of the youth's own only after her yes to this one (S26).
+    """
     return (
         guardian.responsibility == Responsibility.CONFIRMED
         and not guardian.is_blocked(today)
         and (not child.is_expected or guardian.relation == Relation.PREGNANT)
+        and (not child.answers_alone or guardian.let_in != LetIn.NO)
     )
 
 

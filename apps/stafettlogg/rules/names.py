@@ -18,7 +18,8 @@ class Reading:
     `family`: a guardian or the youth reads. `names_for_family`: the municipality's setting. `shielded`: the child has a
     protected address, so no family reader sees names, units or services (S17); `shielded_until`: it had one until then,
     and what is older stays hidden. `hidden_users` and `hidden_units` (by name): a service about another guardian's own
-    affairs and those who work there (S3).
+    affairs and those who work there (S3). `since`: what was written before is held back from one whom the youth has let
+    into a log of her own (S26).
     """
 
     family: bool
@@ -27,6 +28,11 @@ class Reading:
     shielded_until: datetime | None = None
     hidden_users: frozenset[UUID] = frozenset()
     hidden_units: frozenset[str] = frozenset()
+    since: datetime | None = None
+
+    def holds_back(self, written_at: datetime) -> bool:
+        """Whether what was written then is older than this reader may read."""
+        return self.since is not None and written_at < self.since
 
     @property
     def hides_places(self) -> bool:

@@ -218,7 +218,9 @@ def _units(log: Log, reading: Reading, *, now: datetime) -> list[str]:
 
 def done_steps(page: LogPage) -> list[Step]:
     at = page.log.closed_at
-    return [] if at is None else [done_on(_("Stafettloggen ble avsluttet"), local_day(at))]
+    return (
+        [] if at is None or page.reading.holds_back(at) else [done_on(_("Stafettloggen ble avsluttet"), local_day(at))]
+    )
 
 
 def where_now(page: LogPage) -> Now | None:

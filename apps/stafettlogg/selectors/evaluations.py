@@ -7,7 +7,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from apps.core.dates import format_long
-from apps.core.statements import statement
+from apps.core.statements import give_related, statement
 from apps.stafettlogg.enums import GoalStatus, MeasureStatus
 from apps.stafettlogg.models import Evaluation, Log, Measure, MeasureReview
 from apps.stafettlogg.rules.plan import OPEN_MEASURES
@@ -60,7 +60,22 @@ def voices_to_evaluate(log: Log) -> list:
 
 
 def evaluations_on(page: LogPage) -> list[Evaluation]:
-    return evaluations_of(page.log)
+    """The evaluations this reader may read, each without what it says of something older than that (S26)."""
+    found = evaluations_of(page.log)
+    if page.reading.since is None:
+        return found
+    found = [one for one in found if not page.reading.holds_back(one.recorded_at)]
+    reviews = [
+        review
+        for one in found
+        for review in one.reviews.all()
+        if not page.reading.holds_back(review.measure.created_at)
+    ]
+    give_related(found, "reviews", reviews)
+    for one in found:
+        if one.voice is not None and page.reading.holds_back(one.voice.written_at):
+            one.voice = None
+    return found
 
 
 def family_section(page: LogPage) -> dict[str, Any] | None:

@@ -15,6 +15,7 @@ _SENTENCES = {
     EventKind.INVITED: _("%(name)s inviterte %(unit)s"),
     EventKind.JOINED: _("%(name)s er med i stafettloggen"),
     EventKind.LEFT: _("%(name)s er ikke lenger med"),
+    EventKind.LET_IN: _("%(name)s endret hvem hjemme som kan lese"),
     EventKind.GOAL: _("%(name)s la til et mål"),
     EventKind.MEASURE: _("%(name)s la til et tiltak"),
     EventKind.MEASURE_CHANGED: _("%(name)s endret et tiltak"),

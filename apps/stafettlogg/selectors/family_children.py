@@ -68,7 +68,7 @@ class Twice:
 def with_two_logs(cards: list[Card]) -> list[Twice]:
     """Children with more than one open log among these cards: no secret to a reader, who sees both (S6)."""
     found: list[Twice] = []
-    for card in (card for card in cards if card.log.is_active):
+    for card in (card for card in cards if card.log.is_active and not card.log.child.answers_alone):
         known = next(
             (twice for twice in found if same_child.is_same_born_child(twice.logs[0].log.child, card.log.child)), None
         )

@@ -19,6 +19,7 @@ from apps.stafettlogg.access import is_family
 from apps.stafettlogg.enums import AccessKind, ConsentDocument
 from apps.stafettlogg.models import Log, LogAccess
 from apps.stafettlogg.rules.names import Reading
+from apps.stafettlogg.selectors.names import reads_since
 
 PAGE_SIZE = 100
 TEAM_GROUNDS = (Ground.HOLDER, Ground.DEPUTY, Ground.PARTICIPANT, Ground.OWN)
@@ -60,6 +61,8 @@ def reads_of_log(
 ) -> Reads:
     """One page of the openings this reader may know of, newest first. `outside_team`: only those who are not in it."""
     events = reads_for_family(log.pk, own_id=row.user_id)
+    if reading.since is not None:
+        events = events.filter(at__gte=reading.since)
     if outside_team:
         events = events.exclude(ground__in=TEAM_GROUNDS)
     start = (page - 1) * PAGE_SIZE
@@ -160,5 +163,8 @@ def read_for_question(log: Log, row: LogAccess, key: str) -> ReadEvent | None:
     if not key:
         return None
     others = reads_for_family(log.pk, own_id=row.user_id).exclude(actor_id=row.user_id)
+    since = reads_since(log, row)
+    if since is not None:
+        others = others.filter(at__gte=since)
     found = next((pk for pk in others.values_list("pk", flat=True) if constant_time_compare(_key(pk), key)), None)
     return None if found is None else others.get(pk=found)

@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from apps.accounts.enums import UserKind
 from apps.accounts.models import User
-from apps.stafettlogg.enums import LogStatus, Responsibility
+from apps.stafettlogg.enums import LetIn, LogStatus, Responsibility
 from apps.stafettlogg.models import Child, Guardian, Log, ProtectionEnd
 
 
@@ -48,6 +48,7 @@ def logs_with_new_users() -> list:
     guardians = Guardian.objects.filter(user=None, responsibility=Responsibility.CONFIRMED).filter(
         Q(national_id_index__in=indexes) | Q(email__in=emails)
     )
+    guardians = guardians.exclude(child__answers_alone=True, let_in=LetIn.NO)
     youth = Child.objects.filter(user=None, birth_date__isnull=False, national_id_index__in=indexes)
     logs = Log.objects.filter(status__in=[LogStatus.REQUESTED, LogStatus.ACTIVE]).filter(
         Q(child__in=guardians.values("child")) | Q(child__in=youth)

@@ -52,6 +52,8 @@ def visible_events(log: Log, row: LogAccess, reading: Reading | None = None) -> 
     rows = _newest_first(log.pk)
     if reading.hidden_units:
         rows = rows.exclude(unit_name__in=reading.hidden_units)
+    if reading.since is not None:
+        rows = rows.filter(at__gte=reading.since)
     return visible_lines(rows, log, row, guardian="guardian", youth="about_youth")
 
 
@@ -124,8 +126,11 @@ class _Words:
         for event in events:
             if event.object_id is not None:
                 ids.setdefault(event.kind, []).append(event.object_id)
+        plan_texts = _plan_texts(log, ids) if goals is None else _titles(goals)
+        if reading.since is not None:
+            plan_texts = _plan_texts_since(log, ids, reading.since)
         self.texts = {
-            **(_plan_texts(log, ids) if goals is None else _titles(goals)),
+            **plan_texts,
             **_texts(Message, log, ids.get(EventKind.MESSAGE), "text"),
             **_texts(Evaluation, log, ids.get(EventKind.EVALUATED), "decision"),
         }
@@ -188,6 +193,16 @@ def _plan_texts(log: Log, ids: dict[str, list]) -> dict:
         **_texts(Goal, log, ids.get(EventKind.GOAL), "title"),
         **_texts(Measure, log, measure_ids, "title"),
     }
+
+
+def _plan_texts_since(log: Log, ids: dict[str, list], since: datetime) -> dict:
+    """Only of what was written since: a change of something older tells no word of it (S26)."""
+    wanted = [one for found in ids.values() for one in found]
+    texts: dict = {}
+    for model in (Goal, Measure):
+        rows = model.objects.filter(log=log, pk__in=wanted, created_at__gte=since)
+        texts |= dict(rows.values_list("pk", "title"))
+    return texts
 
 
 def _titles(goals: Iterable[Goal]) -> dict:

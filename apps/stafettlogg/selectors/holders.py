@@ -81,21 +81,30 @@ def human_indexes(child_ids: Collection[UUID]) -> dict[UUID, set[str]]:
 
 
 def controlling_leaders(log: Log, unit: Unit, *, passing_over: Collection[UUID] = (), today: date) -> list[Membership]:
-    """Memberships of who leads `unit` for this log: never a guardian in it, nor any in `passing_over` (S18, S21)."""
+    """Memberships of who leads `unit` for this log: never a guardian in it, nor any in `passing_over` (S18, S21).
+
+    Also of a log of the youth's own someone above it may come to hold it; who is told of it, `leaders_to_tell` says.
+    """
     indexes = human_indexes([log.child_id])[log.child_id]
     return leader_book([unit], today=today).of(unit, passing_over=passing_over, indexes=indexes)
 
 
+def leaders_to_tell(log: Log, unit: Unit, *, passing_over: Collection[UUID] = (), today: date) -> list[Membership]:
+    """`controlling_leaders`; of a log of the youth's own those in the service itself alone (S26)."""
+    found = controlling_leaders(log, unit, passing_over=passing_over, today=today)
+    return [row for row in found if row.unit_id == unit.pk] if log.child.answers_alone else found
+
+
 def users_to_answer(log: Log, unit: Unit, membership: Membership | None, *, today: date) -> list[User]:
     """Who is asked on behalf of a unit: the person named there, else those who lead it for this log."""
-    asked = [membership] if membership is not None else controlling_leaders(log, unit, today=today)
+    asked = [membership] if membership is not None else leaders_to_tell(log, unit, today=today)
     return [row.user for row in asked]
 
 
 def leaders_of_holder(log: Log, *, today: date) -> list[Membership]:
     """Who controls the log: the leader of the holder's unit, or the leader above where the holder is that leader."""
     holder = log.holder
-    return controlling_leaders(log, holder.window.unit, passing_over={holder.user_id}, today=today)
+    return leaders_to_tell(log, holder.window.unit, passing_over={holder.user_id}, today=today)
 
 
 def family_users(log: Log, now: datetime) -> list:
@@ -103,16 +112,21 @@ def family_users(log: Log, now: datetime) -> list:
     return [row.user for row in access.everyone_in(log.pk, now) if access.is_family(row)]
 
 
-def family_names(log: Log, now: datetime) -> list[str]:
-    """Guardians with access and the youth, whether they have ever signed in or not: that is nobody's business (S1)."""
+def family_names(log: Log, now: datetime, reader: LogAccess) -> list[str]:
+    """Guardians with access and the youth, whether they have ever signed in or not: that is nobody's business (S1).
+
+    A guardian in a log of the youth's own reads of himself and her, never of another whom she has let in (S26).
+    """
     today = timezone.localdate(now)
     child = log.child
     guardians = Guardian.objects.filter(child=child).order_by("name", "pk")
+    if child.answers_alone and reader.kind == AccessKind.GUARDIAN:
+        guardians = guardians.filter(user=reader.user_id)
     names = [guardian.name for guardian in guardians if guardian_rules.has_access(guardian, child, today=today)]
     if child.birth_date is not None:
         age = age_on(child.birth_date, today)
         names = names if age < ADULT_AGE else []
-        names += [child.full_name] if age >= DEFAULT_AGE else []
+        names += [child.full_name] if age >= DEFAULT_AGE or child.answers_alone else []
     return names
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.statements import statement
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import Audience
+from apps.stafettlogg.enums import AccessKind, Audience
 from apps.stafettlogg.models import Guardian, Log, LogAccess, Message
 from apps.stafettlogg.rules import guardians as guardian_rules
 from apps.stafettlogg.rules.names import Reading
@@ -50,8 +50,10 @@ def messages_for(log: Log, row: LogAccess, *, limit: int = 30, page: int = 1) ->
         guardian="thread_guardian",
         youth="thread_youth",
     )
-    found = list(rows.select_related("author", "thread_guardian")[start : start + limit + 1])
     reading = reading_for(log, row)
+    if reading.since is not None:
+        rows = rows.filter(written_at__gte=reading.since)
+    found = list(rows.select_related("author", "thread_guardian")[start : start + limit + 1])
     written = [_written(message, log, row, reading) for message in found[:limit]]
     return Messages(written, has_more=len(found) > limit)
 
@@ -106,6 +108,11 @@ def _with_sign_in(child_id: UUID) -> QuerySet[Guardian]:
     return Guardian.objects.filter(child=child_id, user__isnull=False).order_by("name", "pk")
 
 
+def may_write_to_all(log: Log, row: LogAccess) -> bool:
+    """Whether the reader may know who «all» are: a guardian in a log of the youth's own may not (S26)."""
+    return row.kind != AccessKind.GUARDIAN or not log.child.answers_alone
+
+
 @dataclass(frozen=True)
 class Readers:
     """Who reads a message to all, named above the box before anyone writes (S2)."""
@@ -122,4 +129,4 @@ def readers(log: Log, row: LogAccess, now: datetime) -> Readers:
         hidden = access.is_family(other) or reading.hides(other.user_id)
         if not hidden and access.sees_content(other):
             staff[other.user_id] = reading.person(other.user, place_line(other))
-    return Readers(list(dict.fromkeys(staff.values())), holders.family_names(log, now))
+    return Readers(list(dict.fromkeys(staff.values())), holders.family_names(log, now, row))

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from apps.municipality.enums import OWN_INFORMATION_KINDS
 from apps.municipality.selectors import settings_row
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import About, AddressProtection
-from apps.stafettlogg.models import Consent, ConsentWindow, Log, LogAccess
+from apps.stafettlogg.enums import About, AccessKind, AddressProtection, LetIn
+from apps.stafettlogg.models import Consent, ConsentWindow, Guardian, Log, LogAccess
 from apps.stafettlogg.rules.names import Reading
 from apps.stafettlogg.selectors import same_child
 
@@ -27,7 +27,19 @@ def reading_for(log: Log, row: LogAccess) -> Reading:
         shielded_until=ended_at,
         hidden_users=(_people_of(log, hidden) if hidden else frozenset()) | left_before(log, ended_at),
         hidden_units=frozenset(hidden.values()),
+        since=reads_since(log, row),
     )
+
+
+def reads_since(log: Log, row: LogAccess) -> datetime | None:
+    """From when what is written is this reader's to read; None where all of it is.
+
+    A guardian whom the youth has let into a log of her own reads from that instant, unless she has said more (S26).
+    """
+    if row.kind != AccessKind.GUARDIAN or not log.child.answers_alone:
+        return None
+    reads_all = Guardian.objects.filter(child=log.child_id, user=row.user_id, let_in=LetIn.ALL).exists()
+    return None if reads_all else row.starts_at
 
 
 def _units_of_another(log: Log, row: LogAccess) -> dict:

@@ -266,17 +266,18 @@ def family_section(page: LogPage) -> dict[str, Any]:
             title=measure.title,
             status=status_mark(measure),
             line=agreed_line(measure, page.reading),
-            text=_("Mål: %(goal)s") % {"goal": goal.title},
+            text="" if page.reading.holds_back(goal.created_at) else _("Mål: %(goal)s") % {"goal": goal.title},
         )
         for goal in page.once(goals_on)
         if goal.status != GoalStatus.DROPPED
         for measure in goal.measures.all()
+        if not page.reading.holds_back(measure.created_at)
     ]
     return {"measures": measures}
 
 
 def done_steps(page: LogPage) -> list[Step]:
-    goals = page.once(goals_on)
+    goals = [goal for goal in page.once(goals_on) if not page.reading.holds_back(goal.created_at)]
     if not goals:
         return []
     has_measures = bool(page.once(measures_on))

@@ -19,11 +19,15 @@ from apps.stafettlogg.selectors.where_we_are import Step, done_on
 
 @dataclass(frozen=True)
 class SentRequest:
-    """One line under «Forespørsler du har sendt»: nothing that tells what became of it, nor about whom (S6)."""
+    """One line under «Forespørsler du har sendt»: nothing that tells what became of it, nor about whom (S6).
+
+    `youth_alone`: the one who asked knows that only the youth is asked (S26).
+    """
 
     id: UUID
     sent_at: datetime
     unit_name: str
+    youth_alone: bool
 
 
 def places_to_ask_from(places: Iterable[Membership], *, today: date) -> list[Membership]:
@@ -36,7 +40,7 @@ def requests_for(user: User, now: datetime) -> list[SentRequest]:
     """What the user has asked for while a request lives, newest first."""
     since = now - timedelta(days=settings_row().request_days)
     logs = Log.objects.filter(requested_by=user, requested_at__gte=since).order_by("-requested_at", "-pk")
-    return [SentRequest(*row) for row in logs.values_list("pk", "requested_at", "unit__name")]
+    return [SentRequest(*row) for row in logs.values_list("pk", "requested_at", "unit__name", "child__answers_alone")]
 
 
 def receipt_for(user: User, receipt_id: UUID, now: datetime) -> SentRequest | None:
@@ -64,7 +68,7 @@ def done_steps(page: LogPage) -> list[Step]:
         asked = _("Vi spurte om vi kunne samarbeide om hjelpen til deg")
     else:
         asked = _("Vi spurte om vi kunne samarbeide om %(child)s") % {"child": log.child.given_name or _("barnet")}
-    steps = [done_on(asked, local_day(log.requested_at))]
-    if log.opened_at is not None:
+    steps = [] if page.reading.holds_back(log.requested_at) else [done_on(asked, local_day(log.requested_at))]
+    if log.opened_at is not None and not page.reading.holds_back(log.opened_at):
         steps.append(done_on(_("Stafettloggen ble åpnet"), local_day(log.opened_at), text=log.reason))
     return steps

@@ -1,7 +1,8 @@
 """Each request has a record of its own of the child (S6). Here the records of one and the same child are found.
 
 What is found is for the portal's own use: to give the holder of an older log a task, and to keep out whoever must not
-come in. It is never shown to the one who asks.
+come in. It is never shown to the one who asks. A log of the youth's own is no «other log» to anybody (S26): only what
+keeps people out (blocks, protection) finds it.
 """
 
 from collections.abc import Iterable
@@ -49,8 +50,8 @@ def _expected(child: Child) -> Iterable:
 
 
 def other_open_logs_of(child: Child) -> QuerySet[Log]:
-    """Open logs and requests about the same child in its other records."""
-    return Log.objects.filter(child__in=records_of(child) - {child.pk}, status__in=OPEN)
+    """Open shared logs and requests about the same child in its other records."""
+    return Log.objects.filter(child__in=records_of(child) - {child.pk}, child__answers_alone=False, status__in=OPEN)
 
 
 def other_logs_of(child: Child, *, only_requests: bool) -> QuerySet[Log]:
@@ -60,18 +61,22 @@ def other_logs_of(child: Child, *, only_requests: bool) -> QuerySet[Log]:
 
 
 def has_log_in_sight(user: User, child: Child, now: datetime) -> bool:
-    """Whether the user already sees an open log or request about this child. Always one query."""
-    return access.visible_logs(user, now).filter(child__in=records_of(child), status__in=OPEN).exists()
+    """Whether the user already sees an open log or request of this kind about this child. Always one query.
+
+    A log of the youth's own and a shared one are two: neither stands in the way of the other (S26).
+    """
+    logs = access.visible_logs(user, now).filter(child__in=records_of(child), status__in=OPEN)
+    return logs.filter(child__answers_alone=child.answers_alone).exists()
 
 
 def with_namesakes(logs: QuerySet[Log]) -> QuerySet[Log]:
     """The logs among these worth looking closer at: some other open log may be about the same child. One query."""
-    others = Log.objects.filter(status__in=OPEN).exclude(pk=OuterRef("pk"))
+    others = Log.objects.filter(status__in=OPEN, child__answers_alone=False).exclude(pk=OuterRef("pk"))
     named = others.filter(
         child__folded_name=OuterRef("child__folded_name"), child__birth_date=OuterRef("child__birth_date")
     )
     indexed = others.filter(child__national_id_index=OuterRef("child__national_id_index"))
-    return logs.filter(
+    return logs.filter(child__answers_alone=False).filter(
         Exists(named)
         | Q(child__national_id_index__gt="") & Exists(indexed)
         | Q(child__birth_date=None) & Exists(others.filter(child__birth_date=None))
@@ -103,8 +108,9 @@ def blocked(child: Child, *, today: date) -> list[Guardian]:
 
 
 def is_same_born_child(one: Child, other: Child) -> bool:
-    """As `records_of` finds them, for two records at hand. An expected child is never one of them (S9)."""
-    if one.is_expected or other.is_expected:
+    """As `records_of` finds them, for two records at hand. An expected child is never one of them (S9), nor the record
+    of a log of the youth's own (S26)."""
+    if one.is_expected or other.is_expected or one.answers_alone or other.answers_alone:
         return False
     if one.national_id_index and one.national_id_index == other.national_id_index:
         return True

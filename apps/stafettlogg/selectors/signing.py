@@ -35,7 +35,10 @@ def log_to_sign(user: User, log_id: UUID, now: datetime) -> Log | None:
         .select_related("child", "unit", "holder__user", "holder__membership__unit", "holder__window__unit")
         .first()
     )
-    return None if log is None or access.is_disqualified(user, log.child) else log
+    if log is None or access.is_disqualified(user, log.child):
+        return None
+    # From above the service nobody finds a log of the youth's own (S26).
+    return log if not log.child.answers_alone or access.logs_led_by(user, now).filter(pk=log.pk).exists() else None
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,13 @@ def _newest(log_id: UUID, limit: int) -> QuerySet[ChildVoice]:
 
 
 def newest_voice(page: LogPage) -> ChildVoice | None:
-    return next(iter(recent_voices(page.log, limit=1)), None)
+    newest = next(iter(recent_voices(page.log, limit=1)), None)
+    return None if newest is None or page.reading.holds_back(newest.written_at) else newest
+
+
+def voices_on(page: LogPage, *, limit: int) -> list[ChildVoice]:
+    """`recent_voices` that this reader may read."""
+    return [voice for voice in recent_voices(page.log, limit=limit) if not page.reading.holds_back(voice.written_at)]
 
 
 def log_section(page: LogPage) -> dict[str, Any] | None:

@@ -23,6 +23,7 @@ from apps.stafettlogg.models import (
     Log,
 )
 from apps.stafettlogg.rules import consents as consent_rules
+from apps.stafettlogg.rules import own_logs
 
 _SAID_NO = frozenset({ConsentState.REFUSED, ConsentState.WITHDRAWN})
 _GONE = frozenset({ConsentState.REPLACED, ConsentState.CANCELLED})
@@ -168,13 +169,15 @@ class _Verdicts:
         """Whether the rows that count open the window, and until when; `row` is one the round began with."""
         if consent_rules.ended_with_unit(row.unit, row.request.asked_at, today=self.today):
             return False, self.now
-        required, rule = self.required(row.unit), consent_age(row.unit.kind, self.ages)
+        required = self.required(row.unit)
+        rule = own_logs.rule_for(self.child, consent_age(row.unit.kind, self.ages), today=self.today)
         asked = {row.guardian_id for row in counting if row.about == About.CHILD}
         if not required or not required <= asked:
             return False, self.now
         if not consent_rules.sharing_open(counting, limits_followed=True, now=self.now):
             return False, self.now
-        blocked = [g.blocked_last_day for g in self.guardians if g.blocked_last_day and g.is_blocked(self.today)]
+        asked_here = [] if self.child.answers_alone else self.guardians
+        blocked = [g.blocked_last_day for g in asked_here if g.blocked_last_day and g.is_blocked(self.today)]
         until = consent_rules.sharing_until(
             counting,
             birth_date=self.child.birth_date,
@@ -182,7 +185,7 @@ class _Verdicts:
             asked_at=row.request.asked_at,
             block_ends=blocked,
         )
-        until = min(until, end_of_day(row.unit.last_day))
+        until = min(until, end_of_day(row.unit.last_day), own_logs.ends_at(self.child, today=self.today))
         return until > self.now, until
 
     def _counting(self, rows) -> list:

@@ -2,7 +2,8 @@
 
 Each request has a record of its own of the child (docs/adr/0008). In an open log the block is written on the guardian's
 record there, with the ground, number, day and signature of the one who made it, and the holder is told. In a request it
-is not: whoever asks does not know of another log (S6) and sees a guardian who has not answered.
+is not: whoever asks does not know of another log (S6) and sees a guardian who has not answered. What comes from a log
+of the youth's own comes without a word (S26).
 """
 
 from datetime import datetime
@@ -65,13 +66,17 @@ def lift_block(log: Log, guardian: Guardian, *, actor: User, now: datetime) -> l
         row.save()
         if its_log is not None:
             changed.append(its_log)
+            if its_log.pk != log.pk and log.child.answers_alone:
+                continue
             key = f"guardian {row.pk} {now.isoformat()}"
             tell_holders(its_log, "guardian_unblocked", key=key, page="stafettlogg:consents", now=now)
     return changed
 
 
-def _shut_out(log: Log, guardian: Guardian, *, actor, now) -> list[Log]:
+def _shut_out(log: Log, guardian: Guardian, *, actor, now, silent: bool = False) -> list[Log]:
     changed = leave_out(guardian, actor=actor, now=now)
+    if silent:
+        return changed
     key = f"guardian {guardian.pk} {guardian.blocked_last_day}"
     tell_holders(log, "guardian_blocked", key=key, page="stafettlogg:consents", now=now)
     return changed
@@ -86,7 +91,7 @@ def _copy(source: Guardian, log: Log, guardian: Guardian, *, actor, now) -> list
         setattr(guardian, field, getattr(source, field))
     guardian._history_user = actor
     guardian.save()
-    return _shut_out(log, guardian, actor=actor, now=now)
+    return _shut_out(log, guardian, actor=actor, now=now, silent=source.child.answers_alone)
 
 
 def _records_elsewhere(log: Log, guardian: Guardian) -> list[Guardian]:

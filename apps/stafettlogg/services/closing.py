@@ -71,7 +71,7 @@ def close_by_family(log_id: UUID, *, actor: User, now: datetime) -> Log:
     """
     log = lock(Log, log_id)
     row = access.row_for(actor, log, now)
-    if row is None or not access.is_family(row):
+    if row is None or not access.is_family(row) or not rules.may_close_as_family(log, row.kind):
         raise AccessDenied(_("Du har ikke tilgang til å gjøre dette i stafettloggen."))
     access.check_birth_date_given(actor, log.pk)
     rules.check_can_close(log)

@@ -19,6 +19,7 @@ from apps.stafettlogg.enums import About, Action, ConsentState, EventKind, LogSt
 from apps.stafettlogg.models import Consent, ConsentRequest, Guardian, Log
 from apps.stafettlogg.rules import consents as rules
 from apps.stafettlogg.rules import logs as log_rules
+from apps.stafettlogg.rules import own_logs
 from apps.stafettlogg.selectors import consents as selectors
 from apps.stafettlogg.selectors import respondents
 from apps.stafettlogg.selectors.exceptions import asked_all_the_same, exempt_ids
@@ -60,6 +61,7 @@ def ask(
     today = timezone.localdate(now)
     log_rules.check_is_open(log)
     units = _units(unit_ids, today=today)
+    _check_own_log(log, units, today=today)
     text = selectors.current_text(now)
     if text is None:
         raise RuleBroken("no_consent_text", _("Kommunen har ikke lagt inn teksten om samtykke ennå."))
@@ -82,6 +84,13 @@ def _units(unit_ids, *, today) -> list[Unit]:
     if any(not unit.is_service or not is_switched_on(unit, today) for unit in units):
         raise RuleBroken("unit_not_in_use", _("En av tjenestene bruker ikke portalen. Velg på nytt."))
     return units
+
+
+def _check_own_log(log: Log, units: list[Unit], *, today: date) -> None:
+    if log.child.answers_alone:
+        ages = consent_ages()
+        for unit in units:
+            own_logs.check_may_be_asked(unit, log.child, consent_age(unit.kind, ages), today=today)
 
 
 def _next_number(log) -> int:

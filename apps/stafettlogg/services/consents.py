@@ -22,7 +22,8 @@ from apps.stafettlogg.models import Consent, ConsentAnswer, ConsentRequest, Guar
 from apps.stafettlogg.rules import consents as rules
 from apps.stafettlogg.rules import guardians as guardian_rules
 from apps.stafettlogg.rules import logs as log_rules
-from apps.stafettlogg.services import scans
+from apps.stafettlogg.selectors import own_logs as own_log_selectors
+from apps.stafettlogg.services import own_logs, scans
 from apps.stafettlogg.services.consent_questions import move_to
 from apps.stafettlogg.services.events import record_event
 from apps.stafettlogg.services.exceptions_ending import end_exceptions
@@ -63,26 +64,34 @@ def answer(
     language: str = "nb",
     witness_note: str = "",
     scan: scans.Scan | None = None,
+    let_in: Mapping[UUID, str] | None = None,
+    knows_readers: bool = False,
 ) -> ConsentAnswer:
     """Record one respondent's answer to everything that was asked; a no is a full answer.
 
     `guardian_id` None is the youth. `choices`: unit id → yes or no about the child; `own_choices`: the same about the
     guardian, asked and answered apart (S3). Exactly what waits for the respondent must be answered. Digitally the
-    respondent answers; on the employee's screen, on paper and orally the holder or deputy records.
+    respondent answers; on the employee's screen, on paper and orally the holder or deputy records. `let_in`: guardian
+    id → `LetIn`, what a youth says of who may read a log of her own; `knows_readers`: she has been shown who reads the
+    shared log that she lets her own health service into (S26).
 
-    Raises `AccessDenied`, `RuleBroken` (`consent_state` when it is answered already).
+    Raises `AccessDenied`, `RuleBroken` (`consent_state` when it is answered already, `readers_not_shown`).
     """
     request = ConsentRequest.objects.select_related("log").get(pk=request_id)
     log = lock(Log, request.log_id)
     who = _who(log, guardian_id)
     _check_may_answer(log, who, route=route, actor=actor, now=now)
-    rows = list(Consent.objects.filter(request=request, state=ConsentState.WAITING, **who.of_rows))
+    rows = list(
+        Consent.objects.filter(request=request, state=ConsentState.WAITING, **who.of_rows).select_related("unit")
+    )
     chosen = {About.CHILD: dict(choices), About.OWN: dict(own_choices or {})}
     _check_answerable(log, request, rows, chosen, today=timezone.localdate(now))
     if route == Route.ORAL and not witness_note.strip():
         raise RuleBroken("witness_missing", _("Skriv hvem som var til stede, og hvordan svaret ble gitt."))
     if scan is not None and route != Route.PAPER:
         raise RuleBroken("scan_without_paper", _("Du kan bare legge ved et dokument når svaret er gitt på papir."))
+    if who.guardian is None and not knows_readers:
+        _check_readers_shown(log, [row.unit for row in rows if chosen[row.about][row.unit_id]], now=now)
     given = ConsentAnswer(
         request=request,
         guardian=who.guardian,
@@ -95,15 +104,27 @@ def answer(
         witness_note=witness_note.strip() if route == Route.ORAL else "",
         limits=limits.strip(),
         reference=_reference(),
+        knows_readers=knows_readers and who.guardian is None,
     )
     if scan is not None:
         scans.attach(given, scan)
     given.save(force_insert=True)
+    if let_in and who.guardian is None:
+        own_logs.choose(log, let_in, actor=actor, now=now)
     until = end_of_day(add_months(timezone.localdate(now), settings_row().consent_months))
     for row in rows:
         _answer_row(row, given, yes=chosen[row.about][row.unit_id], until=until, now=now)
     _after_answer(log, who, given, actor=actor, now=now)
     return given
+
+
+def _check_readers_shown(log, units, *, now) -> None:
+    """A youth's own health service enters a log that guardians read only when she has been shown who they are (S26)."""
+    asked = own_log_selectors.about_readers(log, units, now)
+    if asked.names:
+        raise RuleBroken(
+            "readers_not_shown", _("Vis ungdommen hvem som leser stafettloggen, før hun eller han svarer.")
+        )
 
 
 def _answer_row(row, given, *, yes, until, now) -> None:

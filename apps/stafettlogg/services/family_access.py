@@ -26,14 +26,16 @@ def give_family_rows(log: Log, *, actor: User | None, now: datetime) -> None:
 
     Nobody who is blocked in another record of the child (S4), and nobody at all when the child has a strictly
     confidential address there (S17): the holder of this log does not know it, and sees only that nobody has answered.
+    In a log of the youth's own the guardians she has let in, once it is open, and no others (S26).
     """
     today = timezone.localdate(now)
     child = log.child
-    if log.status not in (LogStatus.REQUESTED, LogStatus.ACTIVE):
+    if log.status not in (LogStatus.REQUESTED, LogStatus.ACTIVE) and not (log.is_closed and child.answers_alone):
         return
     on_paper = same_child.is_on_paper(child)
     blocked = same_child.blocked(child, today=today)
-    if child.birth_date is None or age_on(child.birth_date, today) < consent_rules.ADULT_AGE:
+    is_minor = child.birth_date is None or age_on(child.birth_date, today) < consent_rules.ADULT_AGE
+    if is_minor and not (child.answers_alone and log.is_request):
         for guardian in Guardian.objects.filter(child=child).select_related("user"):
             if rules.has_access(guardian, child, today=today):
                 link(guardian, actor=actor)
@@ -57,10 +59,13 @@ def link(guardian: Guardian, *, actor: User | None) -> None:
 
 
 def link_youth(child: Child, *, actor: User | None, today: date) -> None:
-    """Find the youth's own citizen user by blind index, from the age at which a youth answers. Safe to repeat."""
+    """Find the youth's own citizen user by blind index, from the age at which a youth answers, or in a log of her own.
+
+    Safe to repeat.
+    """
     if child.user_id is not None or not child.national_id_index or child.birth_date is None:
         return
-    if age_on(child.birth_date, today) < DEFAULT_AGE:
+    if age_on(child.birth_date, today) < DEFAULT_AGE and not child.answers_alone:
         return
     user = selectors.citizen_by_index(child.national_id_index)
     if user is not None:

@@ -16,6 +16,7 @@ from apps.stafettlogg.rules import guardians as guardian_rules
 from apps.stafettlogg.rules import logs as log_rules
 from apps.stafettlogg.rules import messages as rules
 from apps.stafettlogg.selectors.consents import is_sharing, units_sharing
+from apps.stafettlogg.selectors.messages import may_write_to_all
 from apps.stafettlogg.selectors.names import place_line
 from apps.stafettlogg.services.events import record_event
 from apps.stafettlogg.services.notices import tell_readers
@@ -49,7 +50,13 @@ def write_message(
     guardian, youth = None, False
     if audience == Audience.HOLDER:
         guardian, youth = _own_thread(row, log) if family else _thread(log, thread_guardian_id, thread_youth, now=now)
-    rules.check_audience(row.kind, audience, holding=access.is_holding(row), has_thread=guardian is not None or youth)
+    rules.check_audience(
+        row.kind,
+        audience,
+        holding=access.is_holding(row),
+        has_thread=guardian is not None or youth,
+        to_all=may_write_to_all(log, row),
+    )
     rules.check_text(text)
     if family:
         log_rules.check_someone_reads(_is_read(log, audience, now=now))

@@ -16,7 +16,7 @@ from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.models import lock
 from apps.core.national_id import NationalId
 from apps.municipality.models import Unit
-from apps.municipality.selectors import is_switched_on, settings_row
+from apps.municipality.selectors import consent_age, is_switched_on, settings_row
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import (
     AccessKind,
@@ -29,6 +29,7 @@ from apps.stafettlogg.enums import (
 )
 from apps.stafettlogg.models import Child, ConsentWindow, Log, LogAccess
 from apps.stafettlogg.rules import logs as log_rules
+from apps.stafettlogg.rules import own_logs
 from apps.stafettlogg.rules import requests as rules
 from apps.stafettlogg.selectors import holders, same_child
 from apps.stafettlogg.services.access import staff_row
@@ -43,7 +44,10 @@ __all__ = ["ChildInput", "GuardianInput", "Receipt", "cancel_request", "remove_e
 
 @dataclass(frozen=True)
 class ChildInput:
-    """A born child has `birth_date`, an expected one `expected_day`; the names of an expected child are empty."""
+    """A born child has `birth_date`, an expected one `expected_day`; the names of an expected child are empty.
+
+    `alone`: health personnel have decided that a youth of 12 to 16 answers alone (S26).
+    """
 
     given_name: str = ""
     family_name: str = ""
@@ -51,6 +55,7 @@ class ChildInput:
     expected_day: date | None = None
     national_id: NationalId | None = None
     address_protection: str = AddressProtection.NONE
+    alone: own_logs.Decision | None = None
 
 
 @dataclass(frozen=True)
@@ -77,8 +82,9 @@ def request_log(
 
     A child who has a log already is asked about in just the same way (S6, docs/adr/0008): the family answers, and the
     holder of the older log gets a task from `services.repeats`. `own_guardian_numbers`: per unit the places in
-    `guardians` of those whose own information it is about (S3). Raises `AccessDenied`, `RuleBroken` (`paper_route`;
-    `has_one` when the asker sees a log of the child already; `no_leader` when nobody leads the unit).
+    `guardians` of those whose own information it is about (S3). Asked for by a youth's own health service it becomes a
+    log of her own (S26). Raises `AccessDenied`, `RuleBroken` (`paper_route`; `has_one` when the asker sees a log of the
+    child already; `no_leader` when nobody leads the unit; `own_log_health_only`; those of `own_logs.check_decision`).
     """
     today = timezone.localdate(now)
     _check_may_request(actor, membership, proposed_holder_membership, today=today)
@@ -111,7 +117,7 @@ def _check_may_request(actor, membership, proposed, *, today) -> None:
 
 
 def _make(*, actor, membership, given, guardians, holder, unit_ids, own, now) -> Log:
-    child = _child(given, actor=actor)
+    child = _child(given, membership.unit, actor=actor, now=now)
     rules.check_digital_allowed(
         child.address_protection, strict_is_digital=settings_row().strictly_confidential_digital
     )
@@ -136,15 +142,23 @@ def _make(*, actor, membership, given, guardians, holder, unit_ids, own, now) ->
 def _tell_made(log: Log, unit: Unit, holder: User, *, actor: User, now: datetime) -> None:
     key, page = f"log {log.pk}", "stafettlogg:consents"
     tell([holder], "proposed_holder", key=key, page=page, object_id=log.pk, but=actor, now=now)
-    leading = holders.controlling_leaders(log, unit, passing_over={actor.pk}, today=timezone.localdate(now))
+    leading = holders.leaders_to_tell(log, unit, passing_over={actor.pk}, today=timezone.localdate(now))
     leaders = [row.user for row in leading]
     tell(leaders, "request_made", key=key, page="stafettlogg:list", object_id=log.pk, now=now)
 
 
-def _child(given: ChildInput, *, actor) -> Child:
+def _child(given: ChildInput, unit: Unit, *, actor, now) -> Child:
     """A record of its own: what another log knows about the child is nobody's to see here (S6)."""
     child = Child(
         birth_date=given.birth_date, expected_day=given.expected_day, address_protection=given.address_protection
+    )
+    decision, today = given.alone, timezone.localdate(now)
+    if decision is not None:
+        own_logs.check_decision(decision, kind=unit.kind, birth_date=given.birth_date, today=today)
+        child.alone_decided_by, child.alone_decided_day = decision.decided_by, decision.decided_day
+        child.alone_last_day, child.alone_paragraph = decision.last_day, decision.paragraph
+    child.answers_alone = own_logs.is_own(
+        unit.kind, consent_age(unit.kind), given.birth_date, has_decision=decision is not None, today=today
     )
     name_child(child, given.given_name, given.family_name, given.national_id)
     child._history_user = actor

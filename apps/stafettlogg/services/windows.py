@@ -16,6 +16,7 @@ from apps.stafettlogg.rules import logs as log_rules
 from apps.stafettlogg.selectors import windows as selectors
 from apps.stafettlogg.services import blocks, handovers, participants
 from apps.stafettlogg.services.events import record_event
+from apps.stafettlogg.services.family_access import give_family_rows
 from apps.stafettlogg.services.notices import tell_family, tell_holders, tell_leaders
 
 
@@ -148,6 +149,8 @@ def _activate(log, *, actor, now) -> None:
     log._history_user = actor
     bump(log).save(update_fields=["status", "opened_at", "evaluation_due_day"])
     record_event(log, EventKind.OPENED, actor=None, now=now)
+    if log.child.answers_alone:
+        give_family_rows(log, actor=actor, now=now)
     tell_holders(log, "log_opened", key=f"log {log.pk}", page="stafettlogg:consents", now=now)
     tell_family(log, "log_opened_family", key=f"log {log.pk}", page="stafettlogg:parent_log", now=now)
 

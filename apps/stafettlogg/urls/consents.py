@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.stafettlogg.views import consents, papers, tablet
+from apps.stafettlogg.views import consents, own_logs, papers, tablet
 
 _BASE = "logger/<uuid:pk>/samtykke/"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path(f"{_BASE}avbryt/", consents.consents_cancel, name="consents_cancel"),
     path(f"{_BASE}grenser/<uuid:answer_id>/", consents.consents_follow_limits, name="consents_follow_limits"),
     path(f"{_BASE}andre/<uuid:repeat_id>/", consents.consents_repeat, name="consents_repeat"),
+    path(f"{_BASE}hvem-leser/", own_logs.record_readers, name="record_readers"),
     path(f"{_BASE}trekk/<slug:who>/", consents.consents_withdrawal, name="consents_withdrawal"),
     path(f"{_BASE}svar/<uuid:answer_id>/", consents.consents_recorded, name="consents_recorded"),
     path(f"{_BASE}svar/<uuid:answer_id>/kvittering.pdf", papers.receipt_copy, name="receipt_copy"),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.stafettlogg.views.family import answering, consents, log, messages, start
+from apps.stafettlogg.views.family import answering, consents, log, messages, own_logs, start
 
 urlpatterns = [
     path("barna-dine/", start.children, name="children"),
@@ -20,6 +20,7 @@ urlpatterns = [
         name="consent_receipt_pdf",
     ),
     path("barna-dine/<uuid:pk>/kvittering/<uuid:answer_id>/ikke-mitt/", consents.dispute, name="dispute"),
+    path("barna-dine/<uuid:pk>/hvem-leser/", own_logs.own_readers, name="own_readers"),
     path("barna-dine/<uuid:pk>/trekk/", consents.withdraw, name="withdraw_all"),
     path("barna-dine/<uuid:pk>/trekk/<uuid:unit_id>/", consents.withdraw, name="withdraw"),
     path("barna-dine/<uuid:pk>/trukket/", consents.withdrawn, name="withdrawn"),

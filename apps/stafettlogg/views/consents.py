@@ -23,6 +23,7 @@ from apps.stafettlogg.selectors import consents as selectors
 from apps.stafettlogg.selectors import respondents as people
 from apps.stafettlogg.selectors.consent_table import consent_table
 from apps.stafettlogg.selectors.log_page import LogPage
+from apps.stafettlogg.selectors.own_logs import NOBODY, about_readers, guardians_to_choose
 from apps.stafettlogg.selectors.participants import unreached_services
 from apps.stafettlogg.selectors.requests import repeats_to_handle
 from apps.stafettlogg.selectors.tasks import in_log
@@ -68,9 +69,12 @@ def consents(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "unread_limits": status.unread_limits,
         "respondents": people.respondents_of(log, now),
         "repeats": repeats_to_handle(log),
-        "unchecked": [guardian for guardian in status.guardians if guardian.responsibility == "unchecked"],
+        "unchecked": []
+        if log.child.answers_alone
+        else [g for g in status.guardians if g.responsibility == "unchecked"],
         "form": PlainForm(),
         "may_ask": not log.is_closed,
+        "chooses_readers": bool(guardians_to_choose(log, timezone.localdate(now))),
         "log_was_refused": log.is_request and status.log_was_refused,
     }
     return render(request, "stafettlogg/consents.html", frame.frame_context(opened, frame.CONSENTS, **context))
@@ -150,7 +154,15 @@ def consents_record(request: SignedInRequest, pk: UUID, request_id: UUID, who: s
     opened = open_consents(request, pk)
     respondent, waiting = waiting_or_404(opened, request_id, who)
     language = respondent.guardian.language if respondent.guardian else "nb"
-    form = RecordForm(posted(request), request.FILES or None, asked=waiting.asked, initial={"language": language})
+    is_youth = respondent.guardian is None
+    form = RecordForm(
+        posted(request),
+        request.FILES or None,
+        asked=waiting.asked,
+        is_youth=is_youth,
+        about=about_readers(opened.log, waiting.units, timezone.now()) if is_youth else NOBODY,
+        initial={"language": language},
+    )
     if request.method == "POST" and form.is_valid():
         response = create_once(
             request, form, "record-answer", lambda: _record(request, opened, respondent, form, waiting)
@@ -169,6 +181,7 @@ def _record(request, opened, respondent, form, waiting) -> str:
         waiting.request.pk,
         guardian_id=respondent.guardian_id,
         **selectors.as_choices(waiting.asked, form.choices()),
+        **form.about_who_reads(),
         route=answers["route"],
         limits=answers["limits"],
         language=answers["language"],

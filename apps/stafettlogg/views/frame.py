@@ -15,6 +15,7 @@ from apps.stafettlogg import access, rules
 from apps.stafettlogg.enums import Action
 from apps.stafettlogg.selectors import due
 from apps.stafettlogg.selectors.consents import with_unread_limits
+from apps.stafettlogg.selectors.own_logs import parents_read_this
 from apps.stafettlogg.views.opening import Opened
 
 OVERVIEW, PLAN, MESSAGES, PARTICIPANTS, CONSENTS, HISTORY, SEEN = (
@@ -55,7 +56,8 @@ def may(opened: Opened) -> frozenset[str]:
 def frame_context(
     opened: Opened, here: str, *, late: bool | None = None, guide_names: guides.Names | None = None, **context
 ) -> dict:
-    """The context of a log page: `log`, `row`, `band` (id_band.html), `today`, and what the page itself gives.
+    """The context of a log page: `log`, `row`, `band` (id_band.html), `today`, `parents_read` (for pages with a field
+    to write in), and what the page itself gives.
 
     `here` is the tab that is open; '' for a page under none of them. `late`: a page that has read what is due says
     whether some of it is, and saves the query; so do `guide_names`.
@@ -69,6 +71,7 @@ def frame_context(
         "row": opened.row,
         "child_name": child.given_name or _("barnet"),
         "today": today,
+        "parents_read": parents_read_this(log, opened.row, today),
         "detail_url": reverse("stafettlogg:detail", args=[log.pk]),
         "guide_names": names,
         "band": {

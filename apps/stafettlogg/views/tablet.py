@@ -34,6 +34,7 @@ from apps.stafettlogg.selectors import respondents as people
 from apps.stafettlogg.selectors.consents import OpenQuestion, as_choices
 from apps.stafettlogg.selectors.contact import contact_of
 from apps.stafettlogg.selectors.names import child_name, family_reading, unit_name
+from apps.stafettlogg.selectors.own_logs import NOBODY, AboutReaders, about_readers
 from apps.stafettlogg.services import consents as services
 from apps.stafettlogg.views.consents import open_consents, waiting_or_404
 from apps.stafettlogg.views.family.pages import posted
@@ -107,24 +108,31 @@ def tablet(request: PortalRequest) -> HttpResponse:
     _record(sitting)
     reading = family_reading(sitting.log)
     offered = consent_questions.services_of(sitting.question, reading)
-    form = ScreenForm(posted(request), services=offered, chosen={})
+    form = ScreenForm(posted(request), services=offered, chosen={}, about=_about(sitting))
     press = request.POST.get("svar")
     if request.method == "POST" and press != CHANGE and form.is_valid():
         if press in (YES, NO):
             return _answer(request, sitting, form, refuses=press == NO)
         return _look_over(request, sitting, form, offered, reading)
-    form = _unjudged(form, press, offered)
+    form = _unjudged(form, press, offered, about=_about(sitting))
     cards = [*form.cards(about_her=False), *form.cards(about_her=True)]
     return _page(request, sitting, "tablet_question", reading, form=form, cards=cards)
 
 
-def _unjudged(form, press, offered):
+def _about(sitting: Sitting) -> AboutReaders:
+    """A youth is asked who at home may read (S26)."""
+    if sitting.respondent.guardian is not None:
+        return NOBODY
+    return about_readers(sitting.log, sitting.waiting.units, sitting.now)
+
+
+def _unjudged(form, press, offered, *, about):
     """After «Endre svar» the form comes back filled in, without a word about what is missing."""
     if press != CHANGE:
         return form
     kept = {name: form.data.get(name) for name in form.fields if name in form.data}
     chosen = {service.key: kept.get(service.key) == YES for service in offered if service.key in kept}
-    return ScreenForm(services=offered, chosen=chosen, initial=kept)
+    return ScreenForm(services=offered, chosen=chosen, about=about, initial=kept)
 
 
 def _sitting(request) -> Sitting | None:
@@ -215,6 +223,7 @@ def _answer(request, sitting: Sitting, form, *, refuses: bool):
             sitting.waiting.request.pk,
             guardian_id=sitting.respondent.guardian_id,
             **as_choices(sitting.waiting.asked, form.choices(), refuses=refuses),
+            **({} if refuses else form.about_who_reads()),
             limits=limits,
             used_interpreter=form.cleaned_data["used_interpreter"],
             language=get_language(),

@@ -30,6 +30,7 @@ from apps.stafettlogg.forms.family import (
 from apps.stafettlogg.selectors import consent_questions as selectors
 from apps.stafettlogg.selectors.consents import as_choices
 from apps.stafettlogg.selectors.names import unit_name
+from apps.stafettlogg.selectors.own_logs import NOBODY, about_readers
 from apps.stafettlogg.services import consents, family_access
 from apps.stafettlogg.services.consent_drafts import ConsentDraft, draft_of, forget_draft, keep_draft
 from apps.stafettlogg.views.family.pages import FamilyLog, family_page, open_family, posted
@@ -210,7 +211,7 @@ def _limits(sitting):
 
 
 def _summary(sitting):
-    form = AnswerForm(posted(sitting.request))
+    form = _answer_form(sitting)
     if sitting.request.POST.get("svar") in (YES, NO) and form.is_valid():
         try:
             return redirect(_send(sitting, form))
@@ -241,6 +242,16 @@ def _summary(sitting):
     )
 
 
+def _answer_form(sitting) -> AnswerForm:
+    """A youth who says yes also says who at home may read; a full no says nothing of it (S26)."""
+    press = sitting.request.POST.get("svar")
+    if not sitting.is_youth or press == NO:
+        return AnswerForm(posted(sitting.request))
+    yes = {service.asked.unit.pk for service in sitting.services if sitting.chosen[service.key]}
+    asked = about_readers(sitting.opened.log, [service.asked.unit for service in sitting.services], sitting.opened.now)
+    return AnswerForm(posted(sitting.request), about=asked if yes else NOBODY, yes=yes)
+
+
 def _rows(sitting) -> list[dict]:
     change = _("Endre svar")
     rows = []
@@ -269,6 +280,7 @@ def _send(sitting, form) -> str:
             question.request.pk,
             guardian_id=question.guardian.pk if question.guardian else None,
             **as_choices(question.asked, sitting.chosen, refuses=refuses),
+            **form.about_who_reads(),
             limits="" if refuses else draft.limits,
             used_interpreter=draft.interpreter == HAS_INTERPRETER,
             language=sitting.language,

@@ -24,6 +24,7 @@ from apps.stafettlogg.selectors import family_own as selectors
 from apps.stafettlogg.selectors.consents import units_sharing
 from apps.stafettlogg.selectors.exceptions import own_exceptions
 from apps.stafettlogg.selectors.names import child_name
+from apps.stafettlogg.selectors.own_logs import guardians_to_choose
 from apps.stafettlogg.selectors.windows import word_is_needed
 from apps.stafettlogg.services import consents
 from apps.stafettlogg.views.family.pages import family_page, open_family, posted
@@ -96,6 +97,7 @@ def own_consents(request: SignedInRequest, pk: UUID) -> HttpResponse:
             for one in own_exceptions(request.user.pk, opened.now, log_ids=[opened.log.pk])
         ],
         withdrawable=[row for row in rows if row.can_withdraw],
+        chooses_readers=opened.row.kind == AccessKind.YOUTH and bool(guardians_to_choose(opened.log, opened.today)),
     )
     return render(request, "stafettlogg/family/consents.html", context)
 

@@ -13,12 +13,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.audit.enums import ReadAction
 from apps.core import pdf
-from apps.core.errors import RuleBroken
+from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.http import form_page, page_number, page_urls
 from apps.core.requests import SignedInRequest
 from apps.municipality.selectors import settings_row
 from apps.stafettlogg.enums import Action
 from apps.stafettlogg.forms.family import ConfirmForm
+from apps.stafettlogg.rules.closing import may_close_as_family
 from apps.stafettlogg.selectors import (
     closing,
     consents,
@@ -67,7 +68,8 @@ def _links_section(page: LogPage) -> dict[str, Any]:
     if log.is_active:
         correct = reverse("stafettlogg:family_messages", args=[log.pk]) + "?om=retting"
         links.append((correct, _("Be om å få noe rettet")))
-        links.append((reverse("stafettlogg:family_close", args=[log.pk]), _("Avslutt stafettloggen")))
+        if may_close_as_family(log, page.row.kind):
+            links.append((reverse("stafettlogg:family_close", args=[log.pk]), _("Avslutt stafettloggen")))
     return {"links": links}
 
 
@@ -126,7 +128,7 @@ def family_people(request: SignedInRequest, pk: UUID) -> HttpResponse:
     opened = open_family(request, pk, what="participants", needs_opened=True)
     context = opened.context(
         staff=selectors.staff_in(opened.log, opened.reading, opened.now),
-        family=holders.family_names(opened.log, opened.now),
+        family=holders.family_names(opened.log, opened.now, opened.row),
         units=opened.reading.services(_sharing(opened)),
     )
     return render(request, "stafettlogg/family/people.html", context)
@@ -175,10 +177,11 @@ def family_download(request: SignedInRequest, pk: UUID) -> HttpResponse:
     opened = open_family(request, pk, what=what, action=Action.PRINT, needs_opened=True, is_document=True)
     log, row, page = opened.log, opened.row, opened.page_for(request.user)
     context = opened.context(
+        reads_all=page.reading.since is None,
         steps=page.once(_where).steps,
         agreed=plan.family_section(page)["measures"],
         evaluations=page.once(evaluations.evaluations_on),
-        voices=voices.recent_voices(log, limit=MOST_IN_PDF),
+        voices=voices.voices_on(page, limit=MOST_IN_PDF),
         written=messages_for(log, row, limit=MOST_IN_PDF).written,
         lines=history.timeline(log, row, limit=MOST_IN_PDF, reading=page.reading).lines,
         municipality=settings_row(),
@@ -194,6 +197,8 @@ def family_close(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """A guardian or youth closes the log at any time; quietly when the child is not born (safety.md S9)."""
     opened = open_family(request, pk, what="closing", action=Action.CLOSE)
     log, quiet = opened.log, opened.log.child.is_expected
+    if not may_close_as_family(log, opened.row.kind):
+        raise AccessDenied(_("Bare ungdommen selv kan avslutte denne stafettloggen."))
     if log.is_closed or (log.is_request and not quiet):
         return redirect("stafettlogg:parent_log", pk=pk)
     form = ConfirmForm(posted(request))

@@ -18,7 +18,7 @@ from apps.stafettlogg.enums import Audience
 from apps.stafettlogg.forms.family import FamilyMessageForm
 from apps.stafettlogg.selectors import family_reads
 from apps.stafettlogg.selectors.consents import units_sharing
-from apps.stafettlogg.selectors.messages import messages_for, readers
+from apps.stafettlogg.selectors.messages import may_write_to_all, messages_for, readers
 from apps.stafettlogg.services.messages import write_message
 from apps.stafettlogg.views.family.pages import family_page, open_family, posted
 
@@ -29,8 +29,12 @@ PAGE_SIZE = 20
 @family_page
 def family_messages(request: SignedInRequest, pk: UUID) -> HttpResponse:
     opened = open_family(request, pk, what="messages", needs_opened=True)
+    to_all = may_write_to_all(opened.log, opened.row)
     form = FamilyMessageForm(
-        posted(request), holder_name=opened.contact.name, initial={"text": _beginning(request, opened)}
+        posted(request),
+        holder_name=opened.contact.name,
+        to_all=to_all,
+        initial={"text": _beginning(request, opened)},
     )
     if request.method == "POST" and form.is_valid():
         response = _send(request, opened, form)
@@ -41,7 +45,7 @@ def family_messages(request: SignedInRequest, pk: UUID) -> HttpResponse:
     context = opened.context(
         form=form,
         can_write=opened.log.is_active and _holder_reads(opened),
-        readers=readers(opened.log, opened.row, opened.now),
+        readers=readers(opened.log, opened.row, opened.now) if to_all else None,
         written=found.written,
         **page_urls(request, number, found.has_more),
     )

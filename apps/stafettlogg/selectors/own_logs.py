@@ -1,0 +1,72 @@
+"""Who at home may read, as a youth is asked about it (safety.md S26)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.utils import timezone
+
+from apps.core.dates import age_on
+from apps.municipality.models import Unit
+from apps.municipality.selectors import HEALTH_KINDS, consent_age, consent_ages
+from apps.stafettlogg.enums import Responsibility
+from apps.stafettlogg.models import Guardian, Log, LogAccess
+from apps.stafettlogg.rules import guardians as guardian_rules
+from apps.stafettlogg.rules import own_logs as rules
+
+
+@dataclass(frozen=True)
+class AboutReaders:
+    """What a youth's answer must say of who reads at home.
+
+    `choose`: guardians she lets into a log of her own or not, one by one; `is_new` when there is nothing to read yet.
+    `names`: who reads the shared log, and `own_units` the services of hers among those she is asked about there.
+    """
+
+    choose: list[Guardian]
+    is_new: bool
+    names: list[str]
+    own_units: frozenset[UUID]
+
+
+NOBODY = AboutReaders([], True, [], frozenset())
+
+
+def about_readers(log: Log, units: Iterable[Unit], now: datetime) -> AboutReaders:
+    """For the youth's answer about these services."""
+    today = timezone.localdate(now)
+    if log.child.answers_alone:
+        return AboutReaders(guardians_to_choose(log, today), log.opened_at is None, [], frozenset())
+    own = own_units(log, units, today)
+    return AboutReaders([], True, names_of_readers(log, today) if own else [], own)
+
+
+def guardians_to_choose(log: Log, today: date) -> list[Guardian]:
+    """The guardians written down in a log of the youth's own, by name; nobody in a shared one, or from 18."""
+    child = log.child
+    if not child.answers_alone or child.birth_date is None or age_on(child.birth_date, today) >= rules.ADULT_AGE:
+        return []
+    found = Guardian.objects.filter(child=child.pk).exclude(responsibility=Responsibility.NONE).order_by("name", "pk")
+    return [guardian for guardian in found if not guardian.is_blocked(today)]
+
+
+def own_units(log: Log, units: Iterable[Unit], today: date) -> frozenset[UUID]:
+    """Those of these services that are the youth's own, in a log that guardians read."""
+    ages, born = consent_ages(), log.child.birth_date
+    found = (unit for unit in units if rules.is_own(unit.kind, consent_age(unit.kind, ages), born, today=today))
+    return frozenset(unit.pk for unit in found)
+
+
+def names_of_readers(log: Log, today: date) -> list[str]:
+    """Guardians who may read the log, by name."""
+    guardians = Guardian.objects.filter(child=log.child_id).order_by("name", "pk")
+    return [guardian.name for guardian in guardians if guardian_rules.has_access(guardian, log.child, today=today)]
+
+
+def parents_read_this(log: Log, row: LogAccess, today: date) -> bool:
+    """Whether one from a health service is about to write where the parents of a child of 12 or more read (S26)."""
+    born, place = log.child.birth_date, row.membership
+    if log.child.answers_alone or born is None or place is None or place.unit.kind not in HEALTH_KINDS:
+        return False
+    return rules.DECISION_AGE <= age_on(born, today) < rules.ADULT_AGE

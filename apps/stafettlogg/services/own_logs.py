@@ -1,0 +1,68 @@
+"""Who at home reads a log of the youth's own: the youth says it, one guardian at a time (safety.md S26)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.core.errors import RuleBroken
+from apps.core.models import bump, lock
+from apps.stafettlogg import access
+from apps.stafettlogg.enums import AccessKind, Action, EventKind, LetIn, LogStatus
+from apps.stafettlogg.models import Guardian, Log, LogAccess
+from apps.stafettlogg.services.access import end_guardian
+from apps.stafettlogg.services.events import record_event
+from apps.stafettlogg.services.family_access import give_family_rows
+from apps.stafettlogg.services.notices import take_back, tell
+
+
+@transaction.atomic
+def choose_readers(log_id: UUID, choices: Mapping[UUID, str], *, actor: User, now: datetime) -> int:
+    """The youth says who may read, or the holder writes down what she has said. At any time, also of a closed log.
+
+    `choices`: guardian id → `LetIn`. Nobody else learns of it. Returns how many were changed; safe to repeat. Raises
+    `AccessDenied`, `RuleBroken` (`not_own_log`, `let_in_unknown`).
+    """
+    log = lock(Log, log_id)
+    row = access.row_for(actor, log, now)
+    if row is None or row.kind != AccessKind.YOUTH:
+        access.check_can(actor, log, Action.INVITE, now)
+    return choose(log, choices, actor=actor, now=now)
+
+
+def choose(log: Log, choices: Mapping[UUID, str], *, actor: User, now: datetime) -> int:
+    """`choose_readers` for services that hold the lock on the log and have checked who asks."""
+    if not log.child.answers_alone or log.status == LogStatus.REMOVED:
+        raise RuleBroken("not_own_log", _("Dette er ikke ungdommens egen stafettlogg."))
+    if any(said not in LetIn for said in choices.values()):
+        raise RuleBroken("let_in_unknown", _("Velg ja eller nei for hver av dem."))
+    mine = Guardian.objects.select_for_update(of=("self",)).filter(child=log.child_id, pk__in=list(choices))
+    changed = [guardian for guardian in mine.order_by("pk") if guardian.let_in != choices[guardian.pk]]
+    for guardian in changed:
+        _let(guardian, choices[guardian.pk], log, actor=actor, now=now)
+    give_family_rows(log, actor=actor, now=now)
+    for guardian in changed:
+        _tell(guardian, log, now=now)
+    return len(changed)
+
+
+def _let(guardian: Guardian, said: str, log: Log, *, actor, now) -> None:
+    was, guardian.let_in = guardian.let_in, said
+    guardian._history_user = actor
+    bump(guardian).save(update_fields=["let_in"])
+    if said == LetIn.NO or was == LetIn.ALL:  # whoever may read less from now on begins anew
+        end_guardian(guardian, actor=actor, now=now)
+        if guardian.user is not None:
+            take_back(guardian.user, [log.pk], now=now)
+    record_event(log, EventKind.LET_IN, actor=actor, now=now, about_youth=True, object_id=guardian.pk)
+
+
+def _tell(guardian: Guardian, log: Log, *, now: datetime) -> None:
+    """Tell one who has just been let in, and may read now."""
+    rows = LogAccess.objects.filter(content_object=log, user=guardian.user_id, starts_at=now, ends_at__gt=now)
+    for row in rows.filter(kind=AccessKind.GUARDIAN).select_related("user"):
+        key, page = f"guardian {guardian.pk} {now.isoformat()}", "stafettlogg:parent_log"
+        tell([row.user], "log_opened_family", key=key, page=page, object_id=log.pk, now=now)
