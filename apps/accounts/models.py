@@ -49,6 +49,8 @@ class User(AbstractBaseUser):
     phone = models.CharField(max_length=30, blank=True)
     language = models.CharField(max_length=8, blank=True)
     national_id_index = models.CharField(max_length=64, blank=True)
+    # As the trusted sign-in gave it: all a stafettholder sees of who has used a code (safety.md S29).
+    birth_year = models.PositiveSmallIntegerField(null=True, blank=True)
     protected_identity = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     last_day = models.DateField(default=FAR_DAY)

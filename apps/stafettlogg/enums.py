@@ -178,6 +178,15 @@ class ContactChannel(models.TextChoices):
     MEETING = "meeting", _("Møte eller besøk")
 
 
+class LinkCutReason(models.TextChoices):
+    """Why a guardian's place is no longer linked to an account (safety.md S29)."""
+
+    WRONG_PERSON = "wrong_person", _("Feil person er koblet til")
+    SHARED = "shared", _("Flere bruker den samme innloggingen")
+    USED_BY_OTHERS = "used_by_others", _("Noen andre har brukt innloggingen")
+    OWN_WISH = "own_wish", _("Den foresatte ber om det")
+
+
 class BlockGround(models.TextChoices):
     RESTRAINING_ORDER = "restraining_order", _("Besøksforbud eller kontaktforbud")
     COURT = "court", _("Rettsavgjørelse")

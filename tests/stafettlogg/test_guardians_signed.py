@@ -3,7 +3,6 @@
 import datetime
 
 import pytest
-from allauth.account.models import EmailAddress
 
 from apps.core.crypto import blind_index
 from apps.core.dates import OSLO
@@ -37,10 +36,10 @@ pytestmark = pytest.mark.django_db
 def test_unchecked_or_blocked_guardian_is_not_linked_at_sign_in():
     child = make_child()
     make_guardian(child)
-    make_guardian(child, user=False, email="sen@solvik.example", responsibility=Responsibility.UNCHECKED)
+    number = blind_index(PERSON, IDENTITY.digits)
+    make_guardian(child, user=False, national_id_index=number, responsibility=Responsibility.UNCHECKED)
     make_log(status=LogStatus.REQUESTED, child=child, now=START)
-    user = make_citizen()
-    EmailAddress.objects.create(user=user, email="sen@solvik.example", verified=True, primary=True)
+    make_citizen(national_id_index=number)
 
     assert guardians.link_waiting_guardians(now=START) == 0
 

@@ -83,7 +83,7 @@ def _citizen(row: cast.Citizen, number: int, password: str) -> User:
     if user is None:
         index = blind_index(PERSON, synthetic_id(row.born, number).digits)
         user = User(email=email, name=row.name, kind=UserKind.CITIZEN, password=password, is_demo=True)
-        user.national_id_index, user.demo_note = index, row.note
+        user.national_id_index, user.birth_year, user.demo_note = index, row.born.year, row.note
         user.save()
         confirm_address(user)
     return user

@@ -51,6 +51,8 @@ NOTICE_KINDS: list[NoticeKind] = [
     NoticeKind("exception_second", _("Du er bedt om å signere"), still.has_second_to_sign),
     NoticeKind("exception_ending", _("En foresatt er hørt fra. Se hva som skjer nå"), still.holds_log, urgent=True),
     NoticeKind("exception_over", _("Et unntak gjelder ikke lenger"), still.holds_log, urgent=True),
+    NoticeKind("code_used", _("Noen har brukt en kode du ga"), still.holds_log),
+    NoticeKind("link_cut", _("En kobling til en innlogging er brutt"), still.leads_log, urgent=True),
     NoticeKind("responsibility_lost", _("En forelder er tatt ut av en stafettlogg"), still.leads_log, Group.MESSAGE),
     NoticeKind("guardian_blocked", _("Lederen har sperret en foresatt"), still.holds_log, urgent=True),
     NoticeKind("guardian_unblocked", _("Lederen har opphevet en sperre"), still.holds_log),

@@ -8,6 +8,7 @@ from apps.stafettlogg.models.events import LogEvent
 from apps.stafettlogg.models.exceptions import ConsentExceptionGrant, ContactAttempt
 from apps.stafettlogg.models.guardians import Guardian
 from apps.stafettlogg.models.handovers import Handover
+from apps.stafettlogg.models.links import LinkCut, PlaceCode
 from apps.stafettlogg.models.logs import Log
 from apps.stafettlogg.models.messages import Message
 from apps.stafettlogg.models.participants import Invitation
@@ -34,6 +35,7 @@ __all__ = [
     "Handover",
     "Invitation",
     "LevelChange",
+    "LinkCut",
     "Log",
     "LogAccess",
     "LogEvent",
@@ -41,6 +43,7 @@ __all__ = [
     "Measure",
     "MeasureReview",
     "Message",
+    "PlaceCode",
     "ProtectionEnd",
     "RepeatRequest",
 ]

@@ -15,7 +15,7 @@ from apps.core.dates import add_months, format_long
 from apps.core.text import LocalizedText
 from apps.municipality.enums import OWN_INFORMATION_KINDS, WHAT_THEY_DO, UnitKind
 from apps.municipality.selectors import settings_row
-from apps.stafettlogg.enums import About, ConsentState, InvitationState
+from apps.stafettlogg.enums import About, ConsentState, InvitationState, Route
 from apps.stafettlogg.models import Consent, ConsentAnswer, ConsentRequest, ConsentText, Invitation, Log
 from apps.stafettlogg.rules.names import Reading
 from apps.stafettlogg.selectors import consents as consent_selectors
@@ -264,6 +264,11 @@ class Receipt:
     said_yes: bool
     last_day: date | None
     stays_out: list[str]
+
+
+def given_by(answer: ConsentAnswer, *, place: str) -> str:
+    """Who answered: the account it was given through, else the one whose answer was written down (S29)."""
+    return answer.recorded_by.name if answer.route == Route.DIGITAL else place
 
 
 def receipt(log: Log, answer: ConsentAnswer, reading: Reading, *, name: str) -> Receipt:

@@ -20,6 +20,7 @@ from apps.stafettlogg.models import (
 )
 from apps.stafettlogg.rules.plan import OPEN_MEASURES
 from apps.stafettlogg.selectors.exceptions import unsent_letter
+from apps.stafettlogg.selectors.guardians import used_codes
 
 
 def open_measures() -> QuerySet[Measure]:
@@ -68,8 +69,8 @@ def evaluations_to_hold(*, until: date) -> QuerySet[Log]:
 def what_logs_have(log_ids: Collection[UUID], now: datetime) -> QuerySet[Log, tuple[Any, ...]]:
     """Per log: its id, whether it has any measure, when the child was last heard and when it was last evaluated,
     whether an evaluation decided to close, the first deadline of an open measure, whether written limits wait for the
-    holder's tick (S12), whether others have asked about the child (S6), and whether a letter about an exception is to
-    be sent (S27). None for what is not there."""
+    holder's tick (S12), whether others have asked about the child (S6), whether a letter about an exception is to be
+    sent (S27), and whether somebody has used a code (S29). None for what is not there."""
     here = {"log": OuterRef("pk")}
     voices = ChildVoice.objects.filter(**here).order_by("-written_at")
     evaluations = Evaluation.objects.filter(**here).order_by("-recorded_at")
@@ -84,4 +85,5 @@ def what_logs_have(log_ids: Collection[UUID], now: datetime) -> QuerySet[Log, tu
         Exists(limits.exclude(answer__limits="")),
         Exists(RepeatRequest.objects.filter(handled_at=None, **here)),
         Exists(ConsentExceptionGrant.objects.filter(unsent_letter(now), **here)),
+        Exists(used_codes(now).filter(guardian__child=OuterRef("child"))),
     )

@@ -1,12 +1,14 @@
 """Which citizen user a guardian or youth is."""
 
-from allauth.account.models import EmailAddress
-from django.db.models import Q
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from apps.accounts.enums import UserKind
 from apps.accounts.models import User
 from apps.stafettlogg.enums import LetIn, LogStatus, Responsibility
-from apps.stafettlogg.models import Child, Guardian, Log, ProtectionEnd
+from apps.stafettlogg.models import Child, Guardian, LinkCut, Log, PlaceCode, ProtectionEnd
 
 
 def citizen_by_index(national_id_index: str) -> User | None:
@@ -17,36 +19,40 @@ def citizen_by_index(national_id_index: str) -> User | None:
 
 
 def citizen_for(guardian: Guardian) -> User | None:
-    """The guardian's own user: by blind index, else by an e-mail address that its owner has confirmed.
+    """The guardian's own user, by the blind index of the number alone: never by an e-mail address (S29).
 
-    Never a user whose known national id is another than the guardian's, and never one who already is another guardian
-    of the same child, or the child.
+    Never one who already is another guardian of the same child, or the child, nor one the place was cut from.
     """
-    user = citizen_by_index(guardian.national_id_index) or _by_confirmed_email(guardian)
-    if user is None:
+    user = citizen_by_index(guardian.national_id_index)
+    if user is None or is_another_here(guardian, user) or LinkCut.objects.filter(guardian=guardian, user=user).exists():
         return None
+    return user
+
+
+def is_another_here(guardian: Guardian, user: User) -> bool:
+    """Whether the user is another guardian of this child, or the child."""
     taken = Guardian.objects.filter(child=guardian.child_id, user=user).exclude(pk=guardian.pk).exists()
-    return None if taken or guardian.child.user_id == user.pk else user
+    return taken or guardian.child.user_id == user.pk
 
 
-def _by_confirmed_email(guardian: Guardian) -> User | None:
-    if not guardian.email:
-        return None
-    confirmed = EmailAddress.objects.filter(email__iexact=guardian.email, verified=True).values("user")
-    user = User.objects.filter(pk__in=confirmed, kind=UserKind.CITIZEN, is_active=True).first()
-    if user is None:
-        return None
-    known = {guardian.national_id_index, user.national_id_index} - {""}
-    return user if len(known) <= 1 else None
+def codes_to_confirm(child_id: UUID, now: datetime) -> dict[UUID, PlaceCode]:
+    """By guardian the code that has been used, and that the holder has not confirmed."""
+    rows = used_codes(now).filter(guardian__child=child_id).select_related("used_by")
+    return {row.guardian_id: row for row in rows}
+
+
+def used_codes(now: datetime) -> QuerySet[PlaceCode]:
+    """Codes that somebody has used, and that can still be confirmed."""
+    return PlaceCode.objects.filter(used_by__isnull=False, confirmed_at=None, ends_at__gt=now)
 
 
 def logs_with_new_users() -> list:
     """Ids of open logs where a checked guardian or a youth has got a user and is not linked to it yet."""
     citizens = User.objects.filter(kind=UserKind.CITIZEN, is_active=True)
     indexes = citizens.exclude(national_id_index="").values("national_id_index")
-    emails = EmailAddress.objects.filter(verified=True, user__in=citizens).values("email")
-    guardians = Guardian.objects.filter(user=None, responsibility=Responsibility.CONFIRMED).filter(
-        Q(national_id_index__in=indexes) | Q(email__in=emails)
+    cut = LinkCut.objects.filter(guardian=OuterRef("pk"), user__national_id_index=OuterRef("national_id_index"))
+    guardians = Guardian.objects.filter(
+        ~Exists(cut), user=None, responsibility=Responsibility.CONFIRMED, national_id_index__in=indexes
     )
     guardians = guardians.exclude(child__answers_alone=True, let_in=LetIn.NO)
     youth = Child.objects.filter(user=None, birth_date__isnull=False, national_id_index__in=indexes)

@@ -91,7 +91,7 @@ def letters_to_send(log: Log, now: datetime) -> list[ConsentExceptionGrant]:
 
 
 def leaders_of_other_lines(log: Log, grant: ConsentExceptionGrant, *, first: User, now: datetime) -> list[Membership]:
-    """Who may sign as the second (docs/adr/0012): the uppermost leaders of each line but the holder's, by name.
+    """Who may sign as the second (docs/adr/0014): the uppermost leaders of each line but the holder's, by name.
 
     A line is what stands right below the top of the tree, with all under it. Never one who leads the holder's unit
     also, holds the log, asked, signed first, or is family to the child (S18).

@@ -1,6 +1,6 @@
 """Asking the family for consent. Asking never changes who sees a log: only answering does (`services.consents`)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -138,10 +138,11 @@ def _who_answers(log, unit, exempt, *, own, now) -> list[rules.Respondent]:
     )
 
 
-def ask_alone(log: Log, guardian: Guardian, *, actor: User, now: datetime) -> None:
+def ask_alone(log: Log, guardian: Guardian, *, actor: User, now: datetime, own_units: Collection[UUID] = ()) -> None:
     """Ask one guardian what the others were asked before, as a part of that round: no one else is asked or told (S27).
 
-    Only where the guardian's word would be needed, and has not been given or can still be. In the caller's transaction.
+    Only where the guardian's word would be needed, and has not been given or can still be; in `own_units` about the
+    guardian's own information too. In the caller's transaction.
     """
     today = timezone.localdate(now)
     rounds: dict[ConsentRequest, list[Unit]] = {}
@@ -161,6 +162,8 @@ def ask_alone(log: Log, guardian: Guardian, *, actor: User, now: datetime) -> No
         )
         for unit in units:
             Consent.objects.create(request=request, log=log, unit=unit, guardian=guardian)
+            if unit.pk in own_units:
+                Consent.objects.create(request=request, log=log, unit=unit, guardian=guardian, about=About.OWN)
         record_event(log, EventKind.ASKED, actor=actor, now=now, guardian=guardian, object_id=request.pk)
         tell_respondents(request, now=now)
 
@@ -168,7 +171,7 @@ def ask_alone(log: Log, guardian: Guardian, *, actor: User, now: datetime) -> No
 def _round_to_complete(log, sharing: Sharing, guardian, *, today, now) -> ConsentRequest | None:
     """A request of the unit's newest round, when the guardian's word is missing in it."""
     unit = sharing.rows[0].unit
-    if not sharing.asked or unit.last_day < FAR_DAY:
+    if unit.last_day < FAR_DAY:
         return None
     needed = {r.guardian_id for r in _who_answers(log, unit, (), own=(), now=now)}
     said = [row for row in sharing.asked if row.guardian_id == guardian.pk and row.about == About.CHILD]
@@ -176,7 +179,7 @@ def _round_to_complete(log, sharing: Sharing, guardian, *, today, now) -> Consen
         return None
     for row in said:
         move_to(row, ConsentState.REPLACED, now=now)
-    return sharing.asked[0].request
+    return (sharing.asked or sharing.rows)[0].request
 
 
 def _is_out(row: Consent, today: date, now: datetime) -> bool:

@@ -73,7 +73,7 @@ def sign_exception(
 ) -> ConsentExceptionGrant:
     """The leader signs. From then the guardian is not waited for, unless another leader must sign too. Safe to repeat.
 
-    Over a no, and when the guardian is not told, a leader of another line (docs/adr/0012) is named and asked.
+    Over a no, and when the guardian is not told, a leader of another line (docs/adr/0014) is named and asked.
     Raises `AccessDenied`, `RuleBroken` (`second_missing`, `dpo_missing`, `attempts_too_new`, `log_state`, and what
     `rules.exceptions` says of the proof).
     """

@@ -48,7 +48,7 @@ def give_family_rows(log: Log, *, actor: User | None, now: datetime) -> None:
 
 
 def link(guardian: Guardian, *, actor: User | None) -> None:
-    """Find the guardian's own citizen user by blind index or confirmed e-mail. Safe to repeat."""
+    """Find the guardian's own citizen user by blind index (S29). Safe to repeat."""
     if guardian.user_id is not None:
         return
     user = selectors.citizen_for(guardian)

@@ -31,6 +31,7 @@ from apps.stafettlogg.services.family_access import give_family_rows
 from apps.stafettlogg.services.guardians_leaving import leave_out
 from apps.stafettlogg.services.holders_leaving import leave_as_guardian
 from apps.stafettlogg.services.notices import tell_leaders
+from apps.stafettlogg.services.place_codes import end_codes
 from apps.stafettlogg.services.windows import refresh_all, refresh_windows
 
 
@@ -132,9 +133,14 @@ def change_contact(
     needs_interpreter: bool,
     version: int,
 ) -> Guardian:
-    """Correct how to reach a guardian. Raises `Conflict` when someone saved first."""
+    """Correct how to reach a guardian. A code that was sent to another address is over (S29).
+
+    Raises `Conflict` when someone saved first.
+    """
     log = _locked(log_id, actor, now)
     guardian = lock(Guardian.objects.filter(child=log.child_id), guardian_id, version)
+    if (guardian.email, guardian.phone) != (email.strip().lower(), phone.strip()):
+        end_codes(guardian, now=now)
     guardian.email, guardian.phone = email.strip().lower(), phone.strip()
     guardian.language, guardian.needs_interpreter = language, needs_interpreter
     guardian._history_user = actor
@@ -286,7 +292,8 @@ def name_child(child: Child, given_name: str, family_name: str, national_id: Nat
 def link_waiting_guardians(*, now: datetime) -> int:
     """Give guardians and youth who now have a user of their own what waits for them. Safe to repeat.
 
-    Run every minute: a parent who has just confirmed an address finds the question there. Returns how many logs it was.
+    Run every minute: a parent who has just signed in with her number finds the question there. Returns how many logs it
+    was.
     """
     count = 0
     for log_id in selectors.logs_with_new_users():

@@ -11,6 +11,7 @@ from apps.stafettlogg.services.access import end_guardian
 from apps.stafettlogg.services.consent_questions import move_to
 from apps.stafettlogg.services.exceptions_ending import end_exceptions
 from apps.stafettlogg.services.notices import take_back
+from apps.stafettlogg.services.place_codes import end_codes
 
 
 def leave_out(guardian: Guardian, *, actor: User, now: datetime) -> list[Log]:
@@ -20,6 +21,7 @@ def leave_out(guardian: Guardian, *, actor: User, now: datetime) -> list[Log]:
     back by itself: a guardian who returns is asked anew.
     """
     end_guardian(guardian, actor=actor, now=now)
+    end_codes(guardian, now=now)
     if guardian.user is not None:
         log_ids = Log.objects.filter(child=guardian.child_id).values_list("pk", flat=True)
         take_back(guardian.user, log_ids, now=now)

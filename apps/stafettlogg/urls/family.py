@@ -1,10 +1,11 @@
 from django.urls import path
 
-from apps.stafettlogg.views.family import answering, consents, log, messages, own_logs, start
+from apps.stafettlogg.views.family import answering, code, consents, log, messages, own_logs, start
 
 urlpatterns = [
     path("barna-dine/", start.children, name="children"),
     path("barna-dine/fodselsdato/", start.birth_date, name="birth_date"),
+    path("barna-dine/kode/", code.code, name="code"),
     path("barna-dine/onske/", start.wish, name="wish"),
     path("barna-dine/onske/<uuid:wish_id>/", start.wish_sent, name="wish_sent"),
     path("logger/onsker/", start.wishes_to_unit, name="wishes"),

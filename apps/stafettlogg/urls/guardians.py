@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.stafettlogg.views import exception_signing, exceptions, guardians, signing
+from apps.stafettlogg.views import exception_signing, exceptions, guardians, links, signing
 
 _BASE = "logger/<uuid:pk>/foresatte/"
 _SIGN = "logger/<uuid:pk>/signer/"
@@ -14,6 +14,9 @@ urlpatterns = [
     path(f"{_BASE}<uuid:guardian_id>/forsok/", exceptions.guardian_reached, name="guardian_reached"),
     path(f"{_BASE}<uuid:guardian_id>/brev.pdf", exceptions.exception_letter, name="exception_letter"),
     path(f"{_BASE}<uuid:guardian_id>/brev/", exceptions.exception_letter_sent, name="exception_letter_sent"),
+    path(f"{_BASE}<uuid:guardian_id>/kode/", links.place_code, name="place_code"),
+    path(f"{_BASE}<uuid:guardian_id>/kobling/", links.cut_link, name="cut_link"),
+    path(f"{_BASE}kode/<uuid:code_id>/", links.answer_place_code, name="answer_place_code"),
     path("logger/<uuid:pk>/fodsel/", guardians.child_birth, name="child_birth"),
     path("logger/<uuid:pk>/adresse/", guardians.child_protection, name="child_protection"),
     path("logger/<uuid:pk>/adresse/opphevet/", guardians.ask_protection_end, name="ask_protection_end"),

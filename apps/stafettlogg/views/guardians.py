@@ -53,12 +53,15 @@ def guardians(request: SignedInRequest, pk: UUID) -> HttpResponse:
     today = timezone.localdate(now)
     rows = Guardian.objects.filter(child=opened.log.child_id).select_related("user", "checked_by")
     grants = exception_selectors.newest_exceptions(opened.log, now)
+    codes = selectors.codes_to_confirm(opened.log.child_id, now)
     people = [
         {
             "guardian": guardian,
             "is_blocked": guardian.is_blocked(today),
             "exception": grants.get(guardian.pk),
             "has_letter": guardian.pk in grants and grants[guardian.pk].has_letter(now),
+            "code": codes.get(guardian.pk),
+            "may_get_code": guardian.responsibility == "confirmed" and guardian.user is None,
             "may_ask_exception": guardian.responsibility == "confirmed" and guardian.pk not in grants,
         }
         for guardian in rows.order_by("name", "pk")

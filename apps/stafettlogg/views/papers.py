@@ -59,7 +59,8 @@ def receipt_copy(request: SignedInRequest, pk: UUID, answer_id: UUID) -> HttpRes
     opened = open_consents(request, pk, what=ConsentDocument.RECEIPT, is_document=True)
     answer = answer_or_404(opened, answer_id)
     reading = family_reading(opened.log)
-    name = answer.guardian.name if answer.guardian else opened.log.child.full_name
+    place = answer.guardian.name if answer.guardian else opened.log.child.full_name
+    name = consent_questions.given_by(answer, place=place)
     context = {
         "receipt": consent_questions.receipt(opened.log, answer, reading, name=name),
         "answer": answer,

@@ -7,7 +7,7 @@ from apps.notifications.kinds import Ladder, TaskKind, Words
 from apps.stafettlogg.kinds import still
 from apps.stafettlogg.rules import consents as consent_rules
 from apps.stafettlogg.rules import reminders as rules
-from apps.stafettlogg.selectors.tasks import consents, exceptions, windows
+from apps.stafettlogg.selectors.tasks import consents, exceptions, links, windows
 
 LEADER = frozenset({Concerns.LEADER})
 FAMILY = frozenset({Concerns.FAMILY})
@@ -60,6 +60,16 @@ CONSENTS = [
             _("Les hva familien ikke vil dele"),
             _("Delingen åpner når du har krysset av for at det er lest og fulgt."),
             "padlock",
+        ),
+    ),
+    TaskKind(
+        "code_to_confirm",
+        "",
+        selector=links.codes_to_confirm,
+        words=Words(
+            _("Bekreft hvem som har brukt koden for %(name)s"),
+            _("Den som har brukt koden, kommer ikke inn før du har bekreftet at det er riktig person."),
+            "person",
         ),
     ),
     TaskKind(

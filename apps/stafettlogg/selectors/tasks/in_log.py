@@ -14,6 +14,7 @@ from apps.stafettlogg.enums import HandoverState, InvitationState
 from apps.stafettlogg.models import ChildVoice, Handover, Invitation, Log, RepeatRequest
 from apps.stafettlogg.selectors.consents import HolderStatus, status_on
 from apps.stafettlogg.selectors.evaluations import latest_evaluation
+from apps.stafettlogg.selectors.guardians import used_codes
 from apps.stafettlogg.selectors.log_page import LogPage
 from apps.stafettlogg.selectors.plan import measures_on
 from apps.stafettlogg.selectors.tasks import consents, handovers, participants, plan, rows, windows
@@ -41,14 +42,14 @@ def tasks_on(page: LogPage) -> list[Task]:
             consents.waiting: consents.in_hand(status, log, today=scope.today),
         }
     )
-    is_invited, is_offered, been_asked_about = _seldom.first(log.pk)
+    is_invited, is_offered, been_asked_about, code_used = _seldom.first(log.pk, page.now)
     quiet = {
         participants.invitations_waiting: not is_invited,
         handovers.offers_waiting: not is_offered,
         windows.windows: windows.are_quiet(status.windows, log, scope),
     }
     scope.give({reading: [] for reading, is_quiet in quiet.items() if is_quiet})
-    has = _has(log, measures, voice, status, been_asked_about, now=page.now)
+    has = _has(log, measures, voice, status, been_asked_about, code_used, now=page.now)
     scope.give({what_logs_have: {log.pk: has}})
     return tasks_in(scope).all
 
@@ -59,6 +60,7 @@ def _has(
     voice: ChildVoice | None,
     status: HolderStatus,
     been_asked_about: bool,
+    code_used: bool,
     *,
     now: datetime,
 ) -> Has:
@@ -72,13 +74,15 @@ def _has(
         first_due=None,
         unread_limits=bool(status.unread_limits),
         been_asked_about=been_asked_about,
+        code_to_confirm=code_used,
         letter_to_send=any(grant.has_letter(now) and grant.letter_sent_at is None for grant in status.exceptions),
     )
 
 
 @statement
-def _seldom(log_id: UUID) -> QuerySet[Log]:
-    """What most logs have none of: an invitation or an offer without an answer, others who have asked about the child.
+def _seldom(log_id: UUID, now: datetime) -> QuerySet[Log]:
+    """What most logs have none of: an invitation or an offer without an answer, others who have asked about the child,
+    a code that somebody has used.
 
     Where there is one the readings of the tasks say whether it still counts."""
     here = {"log": OuterRef("pk")}
@@ -86,6 +90,7 @@ def _seldom(log_id: UUID) -> QuerySet[Log]:
         Exists(Invitation.objects.filter(state=InvitationState.INVITED, **here)),
         Exists(Handover.objects.filter(state=HandoverState.OFFERED, **here)),
         Exists(RepeatRequest.objects.filter(handled_at=None, **here)),
+        Exists(used_codes(now).filter(guardian__child=OuterRef("child"))),
     )
 
 

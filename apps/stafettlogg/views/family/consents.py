@@ -36,7 +36,8 @@ def _receipt(request, opened, answer_id) -> questions.Receipt:
     if answer is None:
         raise Http404
     guardian = selectors.own_guardian(opened.log, opened.row)
-    name = guardian.name if guardian is not None else request.user.name
+    place = guardian.name if guardian is not None else request.user.name
+    name = questions.given_by(answer, place=place)
     return questions.receipt(opened.log, answer, opened.reading, name=name)
 
 
