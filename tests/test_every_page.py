@@ -78,7 +78,7 @@ def _gate_links_that_tell(response) -> list[str]:
     if response.headers.get("Referrer-Policy") == "no-referrer":
         return []
     links = GATE_LINK.findall(response.content.decode("utf-8", "replace"))
-    return [link for link in links if 'referrerpolicy="no-referrer"' not in link or 'rel="noreferrer"' not in link]
+    return [link for link in links if 'rel="noreferrer"' not in link]
 
 
 def _panels_missing(response) -> set[str]:

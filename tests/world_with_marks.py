@@ -6,13 +6,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.core.models import Draft
-from apps.stafettlogg.enums import Audience, ExceptionGround, LogStatus
+from apps.stafettlogg.enums import Audience, LogStatus
 from apps.stafettlogg.models import ConsentAnswer, ConsentRequest, Deputy, Guardian, Handover, Invitation, Log
-from apps.stafettlogg.services import closing, consent_questions, deputies, exceptions, handovers, participants
+from apps.stafettlogg.services import closing, consent_questions, deputies, handovers, participants
 from apps.stafettlogg.services.messages import write_message
 from tests import crawl, matrix
 from tests.factories import make_leader_role, make_membership, make_unit
 from tests.stafettlogg import factories as logs
+from tests.stafettlogg.exempt import ask_exception
 from tests.world import MARK, make_world
 
 NUMBER = "13097248022"
@@ -116,7 +117,7 @@ class MarkedWorld:
         self._invite(log)
         consent_questions.ask_consent(log.pk, unit_ids=[self.world.things["invited"].pk], actor=holder, now=now)
         not_asked = logs.make_guardian(log.child)
-        exceptions.ask_exception(log.pk, not_asked.pk, ground=ExceptionGround.UNREACHABLE, actor=holder, now=now)
+        ask_exception(log, not_asked, now=now)
         for page in ("messages", "family_messages"):
             self._write_half(reverse(f"stafettlogg:{page}", args=[log.pk]), now=now)
 

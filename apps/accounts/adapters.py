@@ -206,7 +206,7 @@ def _mark_of(email: str) -> str:
 def _known_in(request: HttpRequest) -> tuple[str, list[str]]:
     """The browser's own name and the marks of the addresses it is known to; ('', []) for a new one."""
     value = request.get_signed_cookie(KNOWN_COOKIE, "", salt=_KNOWN_SALT, max_age=KNOWN_SECONDS)
-    browser, *marks = value.split(".")
+    browser, *marks = (value or "").split(".")
     return browser, marks
 
 
