@@ -124,17 +124,17 @@ def format_clock(instant: datetime.datetime) -> str:
 
 
 def relative(day: datetime.date, today: datetime.date) -> str:
-    """How far away a deadline is: «I dag», «I morgen», «Om 5 dager», «Forfalt 12 dager», «Forfalt i går»."""
+    """How far away a deadline is: «I dag», «I morgen», «Om 5 dager», «12 dager over fristen», «Fristen var i går»."""
     days = (day - today).days
     if days == 0:
         return _("I dag")
     if days == 1:
         return _("I morgen")
     if days == -1:
-        return _("Forfalt i går")
+        return _("Fristen var i går")
     if days > 0:
         return ngettext("Om %(days)d dag", "Om %(days)d dager", days) % {"days": days}
-    return ngettext("Forfalt %(days)d dag", "Forfalt %(days)d dager", -days) % {"days": -days}
+    return ngettext("%(days)d dag over fristen", "%(days)d dager over fristen", -days) % {"days": -days}
 
 
 def _speaks_norwegian():

@@ -217,7 +217,7 @@ VOICE = {
 }
 
 ASK = {
-    "title": "Svar på samtykke for Emma",
+    "title": "Svar på spørsmålet om samtykke for Emma",
     "text": "Solbakken barnehage spør om de kan samarbeide med helsestasjonen. Du kan si nei.",
     "line": "Frist 12. oktober, omtrent 5 minutter",
     "label": "Les og svar",

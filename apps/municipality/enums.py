@@ -52,7 +52,7 @@ class Right(models.TextChoices):
     """What a role may do. A role is data; these are the only rights code asks about."""
 
     EMPLOYEE = "employee", _("Bruke veilederen og be om stafettlogg")
-    LEADER = "leader", _("Lede enheten: se logger enheten har, oppnevne stafettholder og vikar")
+    LEADER = "leader", _("Lede enheten: se logger enheten har, velge stafettholder og vikar")
     COORDINATOR = "coordinator", _("Endre veileder, ord og innstillinger")
     FLOW = "flow", _("Følge flyten av logger med tall, uten barn")
 

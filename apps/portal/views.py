@@ -61,7 +61,7 @@ def _doors(request: PortalRequest) -> list[dict[str, str]]:
         },
         {
             "title": _("Foreldre"),
-            "text": _("Svar på samtykke, og se hva som er avtalt for barnet ditt."),
+            "text": _("Svar på spørsmålet om samtykke, og se hva som er avtalt for barnet ditt."),
             "url": reverse("stafettlogg:children") if is_parent else f"{login}?dor=foreldre",
             "go": _("Gå til barna dine") if is_parent else _("Logg inn som forelder"),
             "mark": "people",

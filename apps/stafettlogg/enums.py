@@ -46,7 +46,7 @@ HOLDING_KINDS = (AccessKind.HOLDER, AccessKind.DEPUTY)
 class ConsentDocument(models.TextChoices):
     """Documents about one person's answer, by their names in the read audit."""
 
-    PAPER = "consent-paper", _("Svar på samtykke")
+    PAPER = "consent-paper", _("Svar på spørsmålet om samtykke")
     RECEIPT = "consent-receipt", _("Kvittering")
     SCAN = "consent-scan", _("Signert papir")
 
@@ -63,7 +63,7 @@ class Action(models.TextChoices):
     SEE_ANSWERS = "see_answers", _("Se hva hver foresatt har svart")
     HAND_OVER = "hand_over", _("Gi stafettpinnen videre")
     CLOSE = "close", _("Avslutte")
-    CONSENT = "consent", _("Svare på samtykke")
+    CONSENT = "consent", _("Svare på spørsmålet om samtykke")
     PRINT = "print", _("Laste ned")
     SEE_READS = "see_reads", _("Se hvem som har sett på loggen")
     ADVISE = "advise", _("Gi råd")
@@ -292,13 +292,13 @@ class Audience(models.TextChoices):
 class WishState(models.TextChoices):
     NEW = "new", _("Sendt")
     SEEN = "seen", _("Lest av leder")
-    ANSWERED = "answered", _("Besvart")
+    ANSWERED = "answered", _("Har fått svar")
 
 
 class EventKind(models.TextChoices):
     REQUESTED = "requested", _("Ba om stafettlogg")
     ASKED = "asked", _("Spurte om samtykke")
-    ANSWERED = "answered", _("Svarte på samtykke")
+    ANSWERED = "answered", _("Svarte på spørsmålet om samtykke")
     OPENED = "opened", _("Stafettloggen ble åpnet")
     SHARING_OPENED = "sharing_opened", _("Delingen åpnet")
     SHARING_STOPPED = "sharing_stopped", _("Delingen stoppet")

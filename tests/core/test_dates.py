@@ -184,8 +184,8 @@ def test_format_long_writes_the_date_out(language, text):
         (DAY(2026, 11, 22), "I dag"),
         (DAY(2026, 11, 23), "I morgen"),
         (DAY(2026, 11, 27), "Om 5 dager"),
-        (DAY(2026, 11, 21), "Forfalt i går"),
-        (DAY(2026, 11, 10), "Forfalt 12 dager"),
+        (DAY(2026, 11, 21), "Fristen var i går"),
+        (DAY(2026, 11, 10), "12 dager over fristen"),
     ],
 )
 def test_relative_says_how_far_away_a_deadline_is(day, text):

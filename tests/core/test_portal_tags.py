@@ -50,8 +50,8 @@ def test_dates_open_end_and_nothing():
         (datetime.date(2026, 10, 12), "Om 4 dager", False),
         (datetime.date(2026, 10, 9), "I morgen", False),
         (datetime.date(2026, 10, 8), "I dag", False),
-        (datetime.date(2026, 10, 7), "Forfalt i går", True),
-        (datetime.date(2026, 9, 26), "Forfalt 12 dager", True),
+        (datetime.date(2026, 10, 7), "Fristen var i går", True),
+        (datetime.date(2026, 9, 26), "12 dager over fristen", True),
     ],
 )
 def test_due_says_how_far_and_marks_the_late(day, words, late):
@@ -114,7 +114,7 @@ def test_status_has_shape_and_words():
         html = portal.status("handling")
 
     assert "#status-handling" in html
-    assert html.endswith("Krever handling</span>")
+    assert html.endswith("Må gjøres</span>")
 
 
 def test_status_unknown_code_is_refused():

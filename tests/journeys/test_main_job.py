@@ -58,7 +58,7 @@ def ane_asks_for_a_log(ane):
 
 def parents_answer_one_by_one(ida, per):
     ida.signs_in("foreldre").writes("Barnets fødselsdato", BORN).presses_button("Gå videre")
-    ida.sees(f"Svar på samtykke for {CHILD}", "Du kan si nei. Barnet mister ingen rettigheter.")
+    ida.sees(f"Svar på spørsmålet om samtykke for {CHILD}", "Du kan si nei. Barnet mister ingen rettigheter.")
     answers_yes(ida).sees("Du har gitt samtykke", WAITING).does_not_see("Per Fjell")
     ida.follows("Gå til oversikten").follows("Se det du har svart").sees(WAITING).does_not_see("Per Fjell")
 
@@ -69,7 +69,7 @@ def parents_answer_one_by_one(ida, per):
 
 def ane_opens_the_log_and_makes_a_plan(ane, ida):
     ane.goes_to("/arbeidet-ditt/").follows(f"Les hva familien til {CHILD} ikke vil dele")
-    ane.sees(f"«{LIMITS}»", "Krever handling").presses_button("Lest, og vi følger det")
+    ane.sees(f"«{LIMITS}»", "Må gjøres").presses_button("Jeg har lest det, og vi følger det")
     ane.sees("Stafettloggen er åpnet.", "Dette gjenstår")
     ida.goes_to("/barna-dine/").sees("Stafettlogg siden").does_not_see(LIMITS)
 
@@ -97,7 +97,7 @@ def ppt_is_invited_with_consent(ane, jonas, ida, per):
     answers_yes(per.goes_to("/barna-dine/")).sees("Du har gitt samtykke")
     assert WAITING not in per.text
 
-    jonas.goes_to("/arbeidet-ditt/").follows(f"Svar på om du blir med rundt {CHILD}")
+    jonas.goes_to("/arbeidet-ditt/").follows(f"Svar på om du blir med i stafettloggen for {CHILD}")
     jonas.sees("Familien har samtykket", "Gi råd om lek").does_not_see(*CONTENT)
     jonas.presses_button("Bli med").sees("Du er med i stafettloggen.", REASON, MEASURE)
 
@@ -106,7 +106,7 @@ def jonas_takes_over(ane, jonas, ida):
     ane.follows("Oversikt").follows("Gi stafettpinnen videre").picks("Hvilken tjeneste?", "PP-tjenesten")
     ane.presses_button("Neste").picks("Hvem skal ta over?", "Jonas Eide, PP-rådgiver")
     ane.writes("Hva bør den som tar over, vite?", LETTER).presses_button("Send tilbudet")
-    ane.sees("Du har stafettpinnen til noen tar imot.", "Venter på Jonas Eide")
+    ane.sees("Du har den til noen tar imot.", "Venter på Jonas Eide")
     ida.goes_to("/barna-dine/").sees("Ane Solheim holder i stafettpinnen")
 
     jonas.goes_to("/arbeidet-ditt/").follows(f"Svar på om du tar imot stafettpinnen for {CHILD}")

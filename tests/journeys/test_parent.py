@@ -56,7 +56,7 @@ def reads_who_asks_and_why(ola):
     card = ola.page.locator("article.p-taskcard")
     assert card.count() == 1
     words = card.inner_text()
-    for part in ("Svar på samtykke", "Krever handling", "Frist", "ca.\xa05\xa0minutter"):
+    for part in ("Svar på spørsmålet om samtykke", "Må gjøres", "Frist", "omtrent\xa05\xa0minutter"):
         assert part in words
     ola.follows("Se stafettloggen").follows("Les og svar")
     ola.sees(

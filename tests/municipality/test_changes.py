@@ -154,7 +154,7 @@ def test_roles_words_and_ages_show_their_changes_too(client):
     assert found == [
         ("Kari Nordvik", "", [("Navn på rollen (Bokmål)", "Ansatt", "Medarbeider")]),
         ("Kari Nordvik", "Nynorsk", [("Én, ubestemt", "grep", "handling")]),
-        ("Kari Nordvik", "NAV", [("Ungdommen svarer fra alder", "15", "16")]),
+        ("Kari Nordvik", "NAV", [("Ungdommen svarer fra og med (år)", "15", "16")]),
     ]
 
 

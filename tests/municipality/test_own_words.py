@@ -163,7 +163,7 @@ def test_own_words_stand_on_the_guide(own):
     assert " – BTS, Solvik kommune</title>" in page
     assert "<span>Bedre tverrfaglig samarbeid</span>" in page
     assert "<h1>Veiviser</h1>" in overview
-    assert "Fire faser, 19 trinn." in overview
+    assert "Du starter på fase 0." in overview
 
 
 def test_own_words_stand_in_the_log_on_the_parents_page_and_in_the_pdf(own):

@@ -32,7 +32,7 @@ def test_name_of_the_municipality_adds_no_header_and_the_email_is_sent(smtp, nam
     (message,) = smtp.messages
     assert message.recipients == ["ane@solvik.example"]
     assert {"Bcc", "X-Spam"} & set(message.keys()) == set()
-    assert message["Subject"].startswith("Du har en ny")
+    assert message["Subject"].startswith("Noe nytt til deg fra")
 
 
 @pytest.mark.parametrize(

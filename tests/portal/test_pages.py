@@ -59,7 +59,7 @@ def test_front_page_has_three_doors_the_guide_and_the_numbers(client):
         assert f'href="{door}"' in page
     assert page.count('href="tel:') >= 3
     assert 'href="/veileder/#n3"' in page
-    assert "Versjon 1 av veilederen er ute" in page
+    assert "Versjon 1 av veilederen er publisert" in page
 
 
 @pytest.mark.parametrize(

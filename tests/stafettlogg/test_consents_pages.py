@@ -246,7 +246,7 @@ def test_limits_are_read_and_ticked():
 
     log.refresh_from_db()
     assert ("Ikke noe om storebror." in page, log.status) == (True, LogStatus.ACTIVE)
-    assert ("Krever handling" in page, "Krever handling" in lists) == (True, True)
+    assert ("Må gjøres" in page, "Må gjøres" in lists) == (True, True)
     assert opened.url == page_of("detail", log.pk)
 
 

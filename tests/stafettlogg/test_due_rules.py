@@ -1,4 +1,4 @@
-"""What «Krever handling» says on the log's own page stands on the holder's start page too, and the other way round."""
+"""What «Må gjøres» says on the log's own page stands on the holder's start page too, and the other way round."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -39,7 +39,7 @@ def on_start_page(user, at=NOW):
 
 
 def on_log_page(log, user=None):
-    """The codes that say «Krever handling» in the log, and those that do not."""
+    """The codes that say «Må gjøres» in the log, and those that do not."""
     found = tasks_in_log(user or log.holder.user, log, NOW)
     return sorted(task.code for task in found if task.is_turn), sorted(t.code for t in found if not t.is_turn)
 

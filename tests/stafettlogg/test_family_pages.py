@@ -153,7 +153,7 @@ def test_two_children_have_a_card_and_a_page_each():
 
     page = shown(father.user, "children")
 
-    assert "Svar på samtykke for Jakob" in page
+    assert "Svar på spørsmålet om samtykke for Jakob" in page
     assert "Emma" in page
     assert "Hvor er vi nå" in shown(father.user, "parent_log", log.pk)
     assert "Les og svar" in shown(father.user, "parent_log", second.pk)

@@ -58,4 +58,4 @@ def test_what_waits_for_an_answer_stands_on_the_tab_about_consent(log):
 def test_history_says_who_answered_and_who_wrote_it_down(log):
     shown = main_of(signed_in(log.holder.user).get(page_of("history", log.pk)))
 
-    assert f"Per svarte på samtykke (skrevet inn av {log.holder.user.given_name})" in shown
+    assert f"Per svarte på spørsmålet om samtykke (skrevet inn av {log.holder.user.given_name})" in shown

@@ -119,7 +119,7 @@ def test_holder_and_guardian_read_that_the_old_yes_is_over_and_then_what_is_aske
 
     assert [before, asked, told(log)] == [
         (
-            "Må spørres på nytt. Tjenesten har vært lagt ned",
+            "Spør familien på nytt. Tjenesten har vært lagt ned",
             "Ja, men tjenesten er lagt ned siden. Samtykket gjelder ikke lenger",
         ),
         ("Ingenting deles ennå", "Du har ikke svart ennå"),
@@ -233,7 +233,7 @@ def test_closed_unit_is_found_and_its_page_says_what_does_not_come_back(kari, lo
 
     assert ("Nedlagte enheter" in listed, f"/innstillinger/enheter/{ppt.pk}/" in listed) == (True, True)
     assert "Enheten er lagt ned. Siste dag var 1.\u00a0mars 2026." in unit_page
-    assert (address in unit_page, "Familiene må spørres på nytt." in asked) == (True, True)
+    assert (address in unit_page, "Spør familiene på nytt." in asked) == (True, True)
     assert ("PP-tjenesten er åpnet igjen." in after, "Ikke i bruk ennå" in after) == (True, True)
     assert client.get(address).status_code == 404
     assert log.child.given_name not in asked + after

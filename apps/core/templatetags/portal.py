@@ -23,7 +23,7 @@ from apps.core.text import LocalizedText
 register = template.Library()
 
 STATUS = {
-    "handling": gettext_lazy("Krever handling"),
+    "handling": gettext_lazy("Må gjøres"),
     "venter": gettext_lazy("Venter på andre"),
     "pagar": gettext_lazy("Pågår"),
     "fullfort": gettext_lazy("Fullført"),

@@ -261,7 +261,7 @@ OUTSIDE = {
     rules.GATE: _lazy("Mistanke om vold eller overgrep"),
     "end": _lazy("Avslutt undringen"),
     "close": _lazy("Avslutt i stafettloggen"),
-    "system": _lazy("Tiltak for gruppen eller miljøet"),
+    "system": _lazy("Tiltak for gruppa eller miljøet"),
     "lift": _lazy("Løft saken"),
     "ip": _lazy("Individuell plan eller barnekoordinator"),
 }

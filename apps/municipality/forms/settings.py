@@ -120,7 +120,7 @@ class ConsentForm(SectionForm):
         help_texts = {
             "consent_months": _("Gjelder svar som gis fra nå av. Vi minner om å fornye 30, 14 og 3 dager før."),
             "consent_reminder_days": _("Å ikke svare er også lov. Ingen logg åpner av seg selv."),
-            "request_days": _("Da blir det bare stående hvem som svarte hva, og når."),
+            "request_days": _("Da står bare dette igjen: hvem som svarte hva, og når."),
             "wish_days": _("Gjelder også ønsker enheten har svart på."),
             "shell_days": _("Så lenge ser stafettholder bare navn og datoer, og kan be om nytt samtykke."),
             "sign_of_life_days": _(

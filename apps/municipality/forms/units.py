@@ -106,7 +106,7 @@ class PhoneForm(PortalForm, forms.ModelForm):
         labels = {
             "label": _("Hvem svarer"),
             "number": _("Telefonnummer"),
-            "help": _("Når skal man ringe"),
+            "help": _("Når skal du ringe"),
             "order": _("Plass i lista"),
             "on_gate": _("Vis nummeret på siden om mistanke om vold"),
         }
@@ -115,7 +115,7 @@ class PhoneForm(PortalForm, forms.ModelForm):
             "number": _("Prøv nummeret før du lagrer det."),
             "help": _("Én setning, for eksempel «Hele døgnet»."),
             "order": _("De laveste tallene står øverst."),
-            "on_gate": _("Den siden må vise numre som svarer også om natten."),
+            "on_gate": _("Den siden må vise numre som svarer også om natta."),
         }
 
     def changes(self) -> dict:

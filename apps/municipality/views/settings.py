@@ -119,7 +119,7 @@ def consent_ages(request: SignedInRequest) -> HttpResponse:
             return conflict_response(request, form, _as_shown(form, conflict.current))
         messages.success(request, _("Samtykkealderen er lagret."))
         return redirect("municipality:settings")
-    labels = {"age": _("Ungdommen svarer fra alder"), "guardians_needed": _("De foresatte må si ja")}
+    labels = {"age": _("Ungdommen svarer fra og med (år)"), "guardians_needed": _("De foresatte må si ja")}
     changes = changes_of(ConsentAgeRule.history, labels, what=lambda row: row.get_kind_display())
     # What the portal started with is no change anyone made.
     changes = [change for change in changes if change.by or not change.is_new]

@@ -49,7 +49,9 @@ def guardian_fields() -> dict[str, Any]:
         "responsibility": forms.ChoiceField(
             label=_("Har du kontrollert foreldreansvaret?"),
             choices=RESPONSIBILITY_CHOICES,
-            help_text=_("Den som ikke er kontrollert, får ikke vite om dette og får ikke svare."),
+            help_text=_(
+                "En foresatt får ikke vite om dette og får ikke svare før du har kontrollert foreldreansvaret."
+            ),
         ),
         "email": forms.EmailField(
             label=_("E-post"), required=False, max_length=254, widget=forms.EmailInput(attrs=ABOUT_ANOTHER)

@@ -8,7 +8,7 @@ from apps.stafettlogg.forms.written import Line, WrittenForm
 
 ONLY_WHAT_THE_CHILD_WANTS = _("Skriv bare det barnet vil at foreldrene skal lese.")
 KNOWS_READERS = _("Barnet vet hvem som leser dette")
-READERS = _("Foreldrene, ungdommen selv og de som er med i stafettloggen leser det.")
+READERS = _("Foreldrene, ungdommen selv og de som er med i stafettloggen, leser det.")
 
 
 class VoiceForm(WrittenForm):

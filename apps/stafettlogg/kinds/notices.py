@@ -18,7 +18,7 @@ NOTICE_KINDS: list[NoticeKind] = [
     NoticeKind(
         "consent_withdrawn", _("Du har fått en kvittering på at du har trukket svaret"), still.was_asked, Group.MESSAGE
     ),
-    NoticeKind("consent_answered", _("Noen har svart på samtykke"), still.holds_log, Group.MESSAGE),
+    NoticeKind("consent_answered", _("Noen har svart på spørsmålet om samtykke"), still.holds_log, Group.MESSAGE),
     NoticeKind("limits_to_follow", _("Les og følg det familien har skrevet"), still.has_limits_to_follow, urgent=True),
     NoticeKind("consent_disputed", _("Noen sier at de ikke har gitt et svar"), still.holds_log, urgent=True),
     NoticeKind("consent_disputed_leader", _("Noen sier at de ikke har gitt et svar"), still.leads_log, urgent=True),
@@ -65,7 +65,7 @@ NOTICE_KINDS: list[NoticeKind] = [
     NoticeKind("wish_received", _("En familie har sendt et ønske til enheten"), still.has_wish_to_answer),
     NoticeKind(
         "wish_removed",
-        _("Ønsket ditt ble ikke besvart i tide og er fjernet. Du kan sende det på nytt"),
+        _("Ingen svarte på ønsket ditt i tide. Vi har fjernet det. Du kan sende det på nytt"),
         still.is_citizen,
         Group.MESSAGE,
     ),
@@ -88,7 +88,7 @@ NOTICE_KINDS: list[NoticeKind] = [
     NoticeKind("handover_to_appoint", _("Enheten din er spurt om å ta over en stafettpinne"), still.is_offered),
     NoticeKind("handover_withdrawn", _("Et spørsmål til deg er trukket"), still.is_employee, Group.MESSAGE),
     NoticeKind("handover_declined", _("Noen har takket nei til stafettpinnen"), still.holds_log),
-    NoticeKind("handover_lapsed", _("Ingen svarte på stafettpinnen i tide"), still.holds_log),
+    NoticeKind("handover_lapsed", _("Ingen svarte i tide på tilbudet om stafettpinnen"), still.holds_log),
     NoticeKind("handover_done", _("En stafettpinne har fått en ny holder"), still.is_employee, Group.MESSAGE),
     NoticeKind("new_holder", _("Dere har fått en ny stafettholder"), still.reads_open_log, Group.MESSAGE),
     NoticeKind("holder_leaving", _("En stafettholder slutter"), still.leads_somewhere),
@@ -104,7 +104,7 @@ NOTICE_KINDS: list[NoticeKind] = [
     NoticeKind("deputy_in_place", _("Du har fått en vikar"), still.is_employee, Group.MESSAGE),
     NoticeKind("deputy_ended", _("Du er ikke lenger vikar"), still.is_employee, Group.MESSAGE),
     NoticeKind(
-        "deputy_for_family", _("Dere har fått en vikar for kontaktpersonen"), still.reads_open_log, Group.MESSAGE
+        "deputy_for_family", _("Dere har fått en vikar for stafettholderen"), still.reads_open_log, Group.MESSAGE
     ),
     # Messages and evaluations
     NoticeKind("message", _("Du har en ny beskjed"), still.reads_log, Group.MESSAGE),

@@ -1644,7 +1644,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("requested", "Ba om stafettlogg"),
                             ("asked", "Spurte om samtykke"),
-                            ("answered", "Svarte på samtykke"),
+                            ("answered", "Svarte på spørsmålet om samtykke"),
                             ("opened", "Stafettloggen ble åpnet"),
                             ("sharing_opened", "Delingen åpnet"),
                             ("sharing_stopped", "Delingen stoppet"),
@@ -1724,7 +1724,7 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("new", "Sendt"), ("seen", "Lest av leder"), ("answered", "Besvart")],
+                        choices=[("new", "Sendt"), ("seen", "Lest av leder"), ("answered", "Har fått svar")],
                         default="new",
                         max_length=10,
                     ),

@@ -45,7 +45,7 @@ class Respondent:
 def check_can_become(consent: Consent, state: str) -> None:
     """Raise `RuleBroken("consent_state")` unless this consent may go to that state now."""
     if state not in NEXT[consent.state]:
-        raise RuleBroken("consent_state", _("Dette spørsmålet er allerede besvart eller trukket."))
+        raise RuleBroken("consent_state", _("Noen har allerede svart på dette spørsmålet, eller det er trukket."))
 
 
 def ended_with_unit(unit: Unit, asked_at: datetime, *, today: date) -> bool:

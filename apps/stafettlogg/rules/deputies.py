@@ -22,7 +22,7 @@ LIVE = frozenset({DeputyState.OFFERED, DeputyState.ACCEPTED})
 def check_can_become(deputy: Deputy, state: str) -> None:
     """Raise `RuleBroken("deputy_state")` unless this appointment may go to that state now."""
     if state not in NEXT[deputy.state]:
-        raise RuleBroken("deputy_state", _("Forespørselen er allerede besvart eller avsluttet."))
+        raise RuleBroken("deputy_state", _("Noen har allerede svart på dette spørsmålet, eller vikartida er over."))
 
 
 def check_days(first_day: date, last_day: date, *, today: date) -> None:

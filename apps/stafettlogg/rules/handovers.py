@@ -28,7 +28,9 @@ REMINDER_DAYS = (3, 7)
 def check_can_become(handover: Handover, state: str) -> None:
     """Raise `RuleBroken("handover_state")` unless this offer may go to that state now."""
     if state not in NEXT[handover.state]:
-        raise RuleBroken("handover_state", _("Tilbudet er allerede besvart, trukket eller gått ut."))
+        raise RuleBroken(
+            "handover_state", _("Noen har allerede svart på tilbudet, eller det er trukket eller gått ut.")
+        )
 
 
 def is_lapsed(handover: Handover, now: datetime) -> bool:

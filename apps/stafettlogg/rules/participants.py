@@ -24,7 +24,7 @@ WAITING = frozenset({InvitationState.AWAITING_CONSENT, InvitationState.INVITED})
 def check_can_become(invitation: Invitation, state: str) -> None:
     """Raise `RuleBroken("invitation_state")` unless this invitation may go to that state now."""
     if state not in NEXT[invitation.state]:
-        raise RuleBroken("invitation_state", _("Invitasjonen er allerede besvart eller trukket."))
+        raise RuleBroken("invitation_state", _("Noen har allerede svart på invitasjonen, eller den er trukket."))
 
 
 def check_can_invite(unit: Unit, *, today: date) -> None:

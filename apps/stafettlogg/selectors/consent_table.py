@@ -96,7 +96,7 @@ def _sharing(unit: UnitStatus, now: datetime) -> str:
     if unit.unit.last_day < FAR_DAY:
         return _("Tjenesten er lagt ned") if unit.unit.last_day < today else _("Tjenesten skal legges ned")
     if asked and consent_rules.ended_with_unit(unit.unit, asked[0].request.asked_at, today=today):
-        return _("Må spørres på nytt. Tjenesten har vært lagt ned")
+        return _("Spør familien på nytt. Tjenesten har vært lagt ned")
     return _("Deles ikke") if unit.sharing.was_refused else _("Ingenting deles ennå")
 
 

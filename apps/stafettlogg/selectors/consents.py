@@ -291,7 +291,7 @@ def where_now(page: LogPage) -> Now | None:
     request = questions[0].request
     step = Step(
         "now",
-        _("Du svarer på samtykke"),
+        _("Du svarer på spørsmålet om samtykke"),
         _("Nå. Frist %(day)s") % {"day": format_long(request.last_day)},
         _("Du har ikke svart."),
         "hourglass",

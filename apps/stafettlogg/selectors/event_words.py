@@ -8,7 +8,7 @@ from apps.stafettlogg.models import LogEvent
 _SENTENCES = {
     EventKind.REQUESTED: _("%(name)s ba om stafettlogg"),
     EventKind.ASKED: _("%(name)s spurte om samtykke"),
-    EventKind.ANSWERED: _("%(name)s svarte på samtykke"),
+    EventKind.ANSWERED: _("%(name)s svarte på spørsmålet om samtykke"),
     EventKind.OPENED: _("Stafettloggen er åpnet"),
     EventKind.SHARING_OPENED: _("%(unit)s kan lese stafettloggen"),
     EventKind.SHARING_STOPPED: _("%(unit)s kan ikke lese stafettloggen lenger"),
@@ -42,12 +42,12 @@ _GOAL_STATUS = {
     GoalStatus.DROPPED: _("Et mål er ikke lenger aktuelt"),
 }
 _MEASURE_STATUS = {
-    MeasureStatus.NOT_STARTED: _("%(name)s satte et tiltak tilbake til ikke startet"),
+    MeasureStatus.NOT_STARTED: _("%(name)s satte et tiltak tilbake til «Ikke startet»"),
     MeasureStatus.ONGOING: _("%(name)s startet et tiltak"),
     MeasureStatus.DONE: _("Et tiltak er fullført"),
     MeasureStatus.STOPPED: _("Et tiltak er avsluttet"),
 }
-_ANSWERED_FOR = _("%(who)s svarte på samtykke (skrevet inn av %(name)s)")
+_ANSWERED_FOR = _("%(who)s svarte på spørsmålet om samtykke (skrevet inn av %(name)s)")
 TONES = {EventKind.VOICE: "voice", EventKind.HANDED_OVER: "baton"}
 
 

@@ -191,7 +191,7 @@ def _check_may_answer(log, who, *, route, actor, now) -> None:
 def _check_answerable(log, request, rows, chosen, *, today) -> None:
     log_rules.check_is_open(log)
     if request.cancelled_at is not None or not rows:
-        raise RuleBroken("consent_state", _("Dette spørsmålet er allerede besvart eller trukket."))
+        raise RuleBroken("consent_state", _("Noen har allerede svart på dette spørsmålet, eller det er trukket."))
     if rules.is_lapsed(request, today):
         raise RuleBroken("question_lapsed", _("Fristen for å svare har gått ut. Du kan bli spurt på nytt."))
     if any(set(said) != {row.unit_id for row in rows if row.about == about} for about, said in chosen.items()):

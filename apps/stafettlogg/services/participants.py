@@ -44,7 +44,8 @@ def invite_unit(
     log_rules.check_is_active(log)
     rules.check_can_invite(unit, today=local_day(now))
     if log.invitations.filter(unit=unit, state__in=rules.WAITING).exists():
-        raise RuleBroken("already_invited", _("Denne tjenesten er allerede invitert. Vent på svaret, eller trekk det."))
+        reason = _("Denne tjenesten er allerede invitert. Vent på svaret, eller trekk invitasjonen.")
+        raise RuleBroken("already_invited", reason)
     if to_membership is not None:
         _check_may_join(log, unit, to_membership, now=now)
     shares = consent_selectors.is_sharing(log, unit, now)

@@ -116,7 +116,7 @@ def consents_ask(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 def _standing(unit: selectors.UnitStatus, now) -> str:
     if unit.sharing.is_waiting:
-        return _("Spurt, venter på svar. Spør du på nytt, erstatter det spørsmålet")
+        return _("Spurt, venter på svar. Spør du på nytt, gjelder det nye spørsmålet i stedet")
     window = unit.window
     if window is not None and unit.is_open(now):
         day = format_long(local_day(window.valid_until) - timedelta(days=1))

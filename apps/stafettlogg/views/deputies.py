@@ -61,7 +61,7 @@ def new(request: SignedInRequest, pk: UUID) -> HttpResponse:
         sent = create_once(request, form, "deputy", lambda: _send(request, log, form.cleaned_data, now))
         if sent is not None:
             messages.success(
-                request, _("Forespørselen er sendt til %(name)s.") % {"name": place_name(form.cleaned_data["person"])}
+                request, _("Spørsmålet er sendt til %(name)s.") % {"name": place_name(form.cleaned_data["person"])}
             )
             return sent
     return render(request, "stafettlogg/deputy_form.html", context, status=422 if form.errors else 200)
@@ -183,14 +183,14 @@ def _end_context(deputy, name) -> dict:
             "submit": _("Trekk spørsmålet"),
         }
     return {
-        "title": _("Avslutt vikartiden til %(name)s") % {"name": name},
+        "title": _("Avslutt vikartida til %(name)s") % {"name": name},
         "lead": _("%(name)s er vikar for stafettholderen til %(child)s.") % {"name": name, "child": child},
         "stops": [
             _("%(name)s mister tilgangen til stafettloggen med en gang.") % {"name": name},
             _("Stafettholderen har ansvaret alene igjen."),
         ],
         "form": PlainForm(),
-        "submit": _("Avslutt vikartiden"),
+        "submit": _("Avslutt vikartida"),
     }
 
 

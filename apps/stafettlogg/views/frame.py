@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from apps.core.dates import age_on, format_long
 from apps.core.templatetags.portal import localized
@@ -110,9 +110,9 @@ def _tabs(opened: Opened, here: str) -> list[Tab]:
 def _age(child, today) -> list[str]:
     if child.is_expected:
         return [_("Termin %(day)s") % {"day": format_long(child.expected_day)}]
-    return [
-        _("%(years)s år, født %(year)s") % {"years": age_on(child.birth_date, today), "year": child.birth_date.year}
-    ]
+    years = age_on(child.birth_date, today)
+    words = ngettext("%(years)s år, født %(year)s", "%(years)s år, født %(year)s", years)
+    return [words % {"years": years, "year": child.birth_date.year}]
 
 
 def _status(opened: Opened, late: bool | None) -> str:

@@ -184,7 +184,8 @@ def child_birth(request: SignedInRequest, pk: UUID) -> HttpResponse:
         except RuleBroken as broken:
             form.add_error(None, str(broken))
         else:
-            return done(request, pk, _("Fødselen er registrert. Andre foresatte må kontrolleres på nytt."))
+            said = _("Fødselen er registrert. Kontroller foreldreansvaret til andre foresatte på nytt.")
+            return done(request, pk, said)
     return guardian_form_page(
         request,
         opened,

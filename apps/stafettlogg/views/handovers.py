@@ -79,7 +79,7 @@ def _offer_person(request, opened, unit):
             return reverse("stafettlogg:hand_over", args=[log.pk])
 
         if response := create_once(request, form, "offer_handover", create):
-            messages.success(request, _("Tilbudet er laget. Du har stafettpinnen til noen tar imot."))
+            messages.success(request, _("Du har tilbudt stafettpinnen til en annen. Du har den til noen tar imot."))
             return response
     shares = log.windows.filter(access.stands_at(now), unit=unit).exists()
     context = frame.frame_context(opened, "", form=form, unit=unit, shares=shares)
@@ -179,7 +179,9 @@ def disqualified(request: SignedInRequest, pk: UUID) -> HttpResponse:
     holds = opened.row.kind == AccessKind.HOLDER
     context = {
         "title": _("Jeg er inhabil"),
-        "lead": _("Du er inhabil når du er i slekt med barnet eller kjenner familien privat så det kan påvirke deg."),
+        "lead": _(
+            "Du er inhabil når du er i slekt med barnet eller kjenner familien privat, slik at det kan påvirke deg."
+        ),
         "stops": [
             _("Du kan ikke lenger lese eller skrive i stafettloggen."),
             _("Lederen over deg blir stafettholder med en gang, og velger en ny.")
@@ -188,7 +190,7 @@ def disqualified(request: SignedInRequest, pk: UUID) -> HttpResponse:
             _("Foreldrene ser at du ikke er med lenger, men ikke hvorfor."),
         ],
         "form": form,
-        "submit": _("Meld at jeg er inhabil"),
+        "submit": _("Si fra at jeg er inhabil"),
         "back_url": reverse("stafettlogg:participants", args=[pk]),
         "back_label": _("Deltakere"),
     }

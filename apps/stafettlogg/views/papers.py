@@ -46,7 +46,7 @@ def consent_paper(request: SignedInRequest, pk: UUID, request_id: UUID, who: str
         "request": waiting.request,
         "municipality": settings_row(),
     }
-    content = _pdf("pdf/consent_paper.html", context, title=_("Svar på samtykke"))
+    content = _pdf("pdf/consent_paper.html", context, title=_("Svar på spørsmålet om samtykke"))
     return hand_out(
         request, opened, content, what=ConsentDocument.PAPER, action=ReadAction.PRINTED, file_name="samtykke.pdf"
     )

@@ -38,7 +38,7 @@ MEASURE_BUTTONS = {
     MeasureStatus.ONGOING: gettext_lazy("Merk som i gang"),
     MeasureStatus.DONE: gettext_lazy("Merk som fullført"),
     MeasureStatus.STOPPED: gettext_lazy("Avslutt tiltaket"),
-    MeasureStatus.NOT_STARTED: gettext_lazy("Sett tilbake til ikke startet"),
+    MeasureStatus.NOT_STARTED: gettext_lazy("Sett tilbake til «Ikke startet»"),
 }
 
 

@@ -123,9 +123,9 @@ def end_protection(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "lead": _("Barnet er registrert med %(protection)s. Du signerer med navnet ditt.")
         % {"protection": log.child.get_address_protection_display().lower()},
         "form": form,
-        "stops": [_("Familien ser igjen hvilke tjenester og hvem som er med, fra nå av.")],
+        "stops": [_("Fra nå av ser familien igjen hvem som er med, og fra hvilke tjenester.")],
         "stays": [
-            _("Det som er skrevet og skjedd til nå, forblir skjult. Ingen varsler blir sendt på nytt."),
+            _("Det som er skrevet og har skjedd til nå, er fortsatt skjult. Ingen varsler blir sendt på nytt."),
             _("En foresatt som er sperret, er fortsatt sperret."),
         ],
         "submit": _("Signer at vernet er opphevet"),

@@ -90,12 +90,12 @@ def reopen_unit(request: SignedInRequest, pk: UUID) -> HttpResponse:
 _AFTER_THE_LAST_DAY = [
     gettext_lazy("Enheten står i lista uten ansatte og er ikke tatt i bruk."),
     gettext_lazy("De som arbeidet der, må legges til på nytt, og ser ingen logger før de blir invitert igjen."),
-    gettext_lazy("Familiene må spørres på nytt. Det de svarte før enheten ble lagt ned, gjelder ikke lenger."),
+    gettext_lazy("Spør familiene på nytt. Det de svarte før enheten ble lagt ned, gjelder ikke lenger."),
 ]
 _BEFORE_THE_LAST_DAY = [
     gettext_lazy("Enheten blir i loggene familiene har sagt ja til, og stafettholderne får beskjed."),
-    gettext_lazy("Rollene til de ansatte avsluttes fortsatt på siste dag. Forleng dem for dem som blir."),
-    gettext_lazy("Invitasjoner, tilbud og spørsmål til familiene som falt bort, kommer ikke tilbake."),
+    gettext_lazy("Rollene til de ansatte avsluttes fortsatt på siste dag. Forleng rollene til de ansatte som blir."),
+    gettext_lazy("Invitasjoner, tilbud og spørsmål som falt bort, kommer ikke tilbake."),
 ]
 
 
@@ -120,7 +120,7 @@ def _stops(closing) -> list[str]:
     )
     lines = [
         held % {"number": few_or_number(closing.held)} if closing.held else "",
-        _("Enheten blir ikke spurt om noe nytt fra nå av. Det den er invitert til og tilbudt, faller bort."),
+        _("Enheten blir ikke spurt om noe nytt fra nå av. Invitasjoner og tilbud som venter, faller bort."),
         _("Familier som er spurt om å dele med enheten og ikke har svart, får beskjed om at de slipper å svare."),
         shared % {"number": few_or_number(closing.shared)} if closing.shared else "",
         people % {"number": closing.people} if closing.people else "",

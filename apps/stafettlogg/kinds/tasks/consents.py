@@ -111,7 +111,7 @@ CONSENTS = [
         still.reads_open_log,
         selector=windows.expiring,
         words=Words(
-            _("Samtykket for %(name)s går snart ut"), _("Spør familien på nytt, eller avslutt delingen."), "hourglass"
+            _("Samtykket for %(name)s går snart ut"), _("Spør familien på nytt, eller stopp delingen."), "hourglass"
         ),
         ladder=_BEFORE_EXPIRY,
     ),
@@ -142,7 +142,7 @@ CONSENTS = [
         selector=windows.shells,
         words=Words(
             _("Ingenting deles om %(name)s nå"),
-            _("Be om nytt samtykke, eller avslutt. Gjør du ingenting, avsluttes stafettloggen."),
+            _("Be om nytt samtykke, eller avslutt. Gjør du ingenting, avslutter portalen stafettloggen."),
             "hourglass",
         ),
         ladder=Ladder(rules.SHELL_DAYS_BEFORE),

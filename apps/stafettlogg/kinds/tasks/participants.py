@@ -37,7 +37,7 @@ PARTICIPANTS = [
         still.is_invited,
         selector=participants.invitations,
         words=Words(
-            _("Svar på om du blir med rundt %(name)s"),
+            _("Svar på om du blir med i stafettloggen for %(name)s"),
             _("%(detail)s er invitert, og familien har samtykket."),
             "people",
         ),
@@ -75,11 +75,11 @@ PARTICIPANTS = [
     ),
     TaskKind(
         "handover_unanswered",
-        _("Ingen har svart på stafettpinnen ennå"),
+        _("Ingen har svart på tilbudet om stafettpinnen ennå"),
         still.holds_log,
         selector=handovers.offers_unanswered,
         words=Words(
-            _("Ingen har svart på stafettpinnen for %(name)s"),
+            _("Ingen har svart på tilbudet om stafettpinnen for %(name)s"),
             _("Du har den fortsatt. Ring dem, eller spør en annen."),
             "handshake",
         ),

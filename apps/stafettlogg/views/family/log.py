@@ -231,7 +231,7 @@ def _closing_stops(opened, *, quiet) -> list[str]:
     if quiet:
         return [
             _("Tjenestene kan ikke lese stafettloggen lenger."),
-            _("Alle påminnelser og spørsmål stopper med en gang. Vi sender ikke melding til noen."),
+            _("Alle påminnelser og spørsmål stopper med en gang. Vi gir ikke beskjed til noen."),
         ]
     return [
         _("Tjenestene kan ikke lese stafettloggen lenger, og ingen kan skrive i den."),

@@ -171,5 +171,5 @@ def wishes_to_unit(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def answer_wish(request: SignedInRequest, wish_id: UUID) -> HttpResponse:
     wish_services.answer_wish(wish_id, actor=request.user, now=timezone.now())
-    messages.success(request, _("Ønsket er merket som besvart."))
+    messages.success(request, _("Du har merket at du har svart."))
     return redirect("stafettlogg:wishes")
