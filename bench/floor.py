@@ -46,7 +46,7 @@ def start(request: HttpRequest) -> HttpResponse:
     until = now + timedelta(days=31)
     ending = ConsentWindow.objects.filter(valid_until__gt=now, valid_until__lt=until, log__in=list(by_id))
     asked = [ask(request.user, now) for ask in (access.invitations_for, access.handovers_for, access.deputies_for)]
-    tasks = [(by_id[log], day, title) for log, day, title in soon.values_list("log", "due_day", "title")]
+    tasks = [(by_id[measure.log_id], measure.due_day, measure.title) for measure in soon]
     tasks += [(log, log.evaluation_due_day, "evaluate") for log in near]
     tasks += [(log, log.evaluation_due_day, "hear the child") for log in near if log.pk not in heard]
     tasks += [(by_id[row.log_id], row.request.last_day, "ring") for row in waiting.select_related("request")]
@@ -198,7 +198,8 @@ def _voice(log):
 
 def _events(log):
     events = list(LogEvent.objects.filter(log=log).select_related("actor").order_by("-at", "-pk")[:EVENTS])
-    texts = dict(Message.objects.filter(pk__in=[e.object_id for e in events]).values_list("pk", "text"))
+    messages = Message.objects.filter(pk__in=[e.object_id for e in events]).only("pk", "text")
+    texts = {message.pk: message.text for message in messages}
     told = ((e.kind, e.at, e.actor and e.actor.name, texts.get(e.object_id, "")) for e in events)
     return format_html_join("", "<p>{} {} {} {}</p>", told)
 

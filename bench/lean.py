@@ -15,6 +15,8 @@ from django.middleware.csrf import get_token
 from django.urls import path
 from django.utils import timezone
 
+from apps.core.crypto import decrypt, encrypt
+
 ROWS, EVENTS, CARDS = 25, 5, 6
 # A row that holds now, as apps/stafettlogg/access.py says it.
 FROM_ROWS = """
@@ -51,7 +53,7 @@ FIRST_DUE = """
     WHERE t.log_id = ANY(%(logs)s) AND g.log_id = ANY(%(logs)s) AND g.status = 'open'
         AND t.status IN ('not_started', 'ongoing') GROUP BY t.log_id"""
 SOON = """
-    SELECT t.log_id, t.due_day, t.title FROM stafettlogg_measure t JOIN stafettlogg_goal g ON g.id = t.goal_id
+    SELECT t.log_id, t.due_day, t.id, t.title FROM stafettlogg_measure t JOIN stafettlogg_goal g ON g.id = t.goal_id
     WHERE t.log_id = ANY(%(logs)s) AND g.log_id = ANY(%(logs)s) AND g.status = 'open'
         AND t.status IN ('not_started', 'ongoing') AND t.due_day <= %(soon)s"""
 WAITING = """
@@ -68,7 +70,8 @@ WAITING = """
     UNION ALL SELECT d.log_id, NULL, 'answer' FROM stafettlogg_deputy d
         JOIN accounts_membership m ON m.id = d.membership_id WHERE d.state = 'offered' AND m.user_id = %(user)s"""
 PLAN = """
-    SELECT g.title, g.status, t.title, t.status, r.name, t.place, t.due_day, t.note, v.effect FROM stafettlogg_measure t
+    SELECT g.id, g.title, t.id, t.title, t.id, t.note, g.status, t.status, r.name, t.place, t.due_day, v.effect
+    FROM stafettlogg_measure t
     JOIN stafettlogg_goal g ON g.id = t.goal_id LEFT JOIN accounts_user r ON r.id = t.responsible_id
     LEFT JOIN stafettlogg_measurereview v ON v.measure_id = t.id
     WHERE t.log_id = %(log)s ORDER BY g.order, t.order"""
@@ -78,10 +81,10 @@ HOLDERS = """
     WHERE a.content_object_id = %(log)s AND a.kind IN ('holder', 'deputy')
         AND a.starts_at <= %(now)s AND a.ends_at > %(now)s"""
 VOICE = """
-    SELECT text, told_to, told_day FROM stafettlogg_childvoice WHERE log_id = %(log)s
+    SELECT id, text, id, told_to, told_day FROM stafettlogg_childvoice WHERE log_id = %(log)s
     ORDER BY written_at DESC LIMIT 1"""
 HAPPENED = """
-    SELECT e.kind, e.at, p.name, n.text FROM stafettlogg_logevent e LEFT JOIN accounts_user p ON p.id = e.actor_id
+    SELECT n.id, n.text, e.kind, e.at, p.name FROM stafettlogg_logevent e LEFT JOIN accounts_user p ON p.id = e.actor_id
     LEFT JOIN stafettlogg_message n ON n.id = e.object_id
     WHERE e.log_id = %(log)s ORDER BY e.at DESC, e.id DESC LIMIT %(most)s"""
 CONSENTS = """
@@ -101,6 +104,16 @@ EVENT = """
     VALUES (%(log)s, 'message', %(now)s, %(user)s, 'all', false, '', %(message)s)"""
 
 
+# What a page of a log shows, and which of its first columns are encrypted.
+PARTS = (
+    (PLAN, ("stafettlogg.goal.title", "stafettlogg.measure.title", "stafettlogg.measure.note")),
+    (HOLDERS, ()),
+    (VOICE, ("stafettlogg.childvoice.text", "stafettlogg.childvoice.told_to")),
+    (HAPPENED, ("stafettlogg.message.text",)),
+    (CONSENTS, ()),
+)
+
+
 @login_required
 def start(request: HttpRequest) -> HttpResponse:
     values = _values(request, most=1_000)
@@ -111,7 +124,9 @@ def start(request: HttpRequest) -> HttpResponse:
     values |= {"logs": list(by_id), "near": [log[0] for log in near], "soon": today + timedelta(days=3)}
     waiting = _rows(WAITING, values | {"later": values["now"] + timedelta(days=31)})
     heard = {log for log, _day, title in waiting if title == "heard"}
-    tasks = _rows(SOON, values) + [(log[0], log[10], "evaluate") for log in near]
+    tasks = [
+        (log, day, decrypt("stafettlogg.measure.title", pk, title)) for log, day, pk, title in _rows(SOON, values)
+    ] + [(log[0], log[10], "evaluate") for log in near]
     tasks += [(log[0], log[10], "hear the child") for log in near if log[0] not in heard]
     tasks += [task for task in waiting if task[2] != "heard"]
     shown = {log for log, _day, _title in tasks} | {log[0] for log in logs[:CARDS]}
@@ -147,15 +162,16 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     values = _values(request, log=pk, most=EVENTS)
     log = _opened(request, values, "detail")
     parts = "".join(
-        f"<p>{escape(' '.join(map(str, row)))}</p>"
-        for statement in (PLAN, HOLDERS, VOICE, HAPPENED, CONSENTS)
+        f"<p>{escape(' '.join(map(str, _opened_texts(row, texts))))}</p>"
+        for statement, texts in PARTS
         for row in _rows(statement, values)
     )
     name = escape(f"{log[6]} {log[12]}")
     return HttpResponse(
         f"<p>{escape(request.user.name)}</p><h1>{name}</h1>"
         f"<p>{log[7]} {escape(log[15])} {log[8]} {log[9]} {log[10]}</p>"
-        f"<p>{escape(log[13])}</p><p>{escape(log[14])}</p>{parts}"
+        f"<p>{escape(decrypt('stafettlogg.log.reason', pk, log[13]))}</p>"
+        f"<p>{escape(decrypt('stafettlogg.log.background', pk, log[14]))}</p>{parts}"
     )
 
 
@@ -165,11 +181,19 @@ def post(request: HttpRequest, pk: UUID) -> HttpResponse:
         return HttpResponse(f'<input type="hidden" name="csrfmiddlewaretoken" value="{get_token(request)}">')
     values = _values(request, log=pk)
     log = _opened(request, values, "messages")
-    values |= {"message": uuid4(), "line": f"{log[3]}, {log[5]}", "text": request.POST["text"]}
+    message = uuid4()
+    text = encrypt("stafettlogg.message.text", message, request.POST["text"])
+    values |= {"message": message, "line": f"{log[3]}, {log[5]}", "text": text}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(MESSAGE, values)
         cursor.execute(EVENT, values)
     return HttpResponseRedirect(request.path)
+
+
+def _opened_texts(row: tuple, texts: tuple[str, ...]) -> list:
+    """The row with its encrypted texts opened: they stand first, each after the id of its row."""
+    sealed = zip(texts, row[::2], row[1::2], strict=False)
+    return [decrypt(context, pk, text) for context, pk, text in sealed if text] + list(row[2 * len(texts) :])
 
 
 def _values(request, **more) -> dict:

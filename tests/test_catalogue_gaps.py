@@ -119,7 +119,7 @@ def test_withdrawal_stops_the_open_page_the_document_and_the_email_in_the_queue(
     assert (before, after, said) == ([200, 200, 200], [404, 404, 404], 404)
     assert set(queued.values_list("state", "error")) == {("cancelled", "no_longer_theirs")}
     assert [message for message in mailoutbox if shared.participant.email in message.to] == []
-    assert list(shared.messages.values_list("text", flat=True)) == ["Hei"]
+    assert [message.text for message in shared.messages.all()] == ["Hei"]
 
 
 def test_withdrawal_keeps_what_was_answered(shared):

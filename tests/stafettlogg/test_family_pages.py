@@ -313,7 +313,7 @@ def test_s02_a_message_goes_to_the_holder_alone_unless_she_chooses_all():
     client.post(address, {"to": "holder", "text": "Bare til deg"})
     client.post(address, {"to": "all", "text": "Til alle"})
 
-    written = dict(Message.objects.values_list("text", "audience"))
+    written = {message.text: message.audience for message in Message.objects.all()}
     assert written == {"Bare til deg": Audience.HOLDER, "Til alle": Audience.ALL}
 
 

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 
+from apps.core.fields import EncryptedTextField
 from apps.core.models import UUIDModel
 from apps.stafettlogg.enums import Decision, Effect
 from apps.stafettlogg.models.logs import Log
@@ -13,10 +14,10 @@ class Evaluation(UUIDModel):
 
     log = models.ForeignKey(Log, models.PROTECT, related_name="evaluations")
     held_day = models.DateField()
-    summary = models.TextField(blank=True)
-    family_view = models.TextField(blank=True)
+    summary = EncryptedTextField(context="stafettlogg.evaluation.summary", blank=True)
+    family_view = EncryptedTextField(context="stafettlogg.evaluation.family_view", blank=True)
     voice = models.ForeignKey(ChildVoice, models.PROTECT, null=True, blank=True, related_name="+")
-    no_voice_reason = models.CharField(max_length=200, blank=True)
+    no_voice_reason = EncryptedTextField(context="stafettlogg.evaluation.no_voice_reason", blank=True)
     decision = models.CharField(max_length=12, choices=Decision.choices)
     level_before = models.PositiveSmallIntegerField()
     level_after = models.PositiveSmallIntegerField()
@@ -38,7 +39,7 @@ class MeasureReview(UUIDModel):
     evaluation = models.ForeignKey(Evaluation, models.PROTECT, related_name="reviews")
     measure = models.ForeignKey(Measure, models.PROTECT, related_name="reviews")
     effect = models.CharField(max_length=10, choices=Effect.choices)
-    note = models.CharField(max_length=500, blank=True)
+    note = EncryptedTextField(context="stafettlogg.measurereview.note", blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["evaluation", "measure"], name="review_once_per_measure")]

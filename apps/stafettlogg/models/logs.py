@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from apps.audit import loaded
+from apps.core.fields import EncryptedTextField
 from apps.core.models import TrackedQuerySet, UUIDModel, Versioned
 from apps.municipality.models import Unit
 from apps.stafettlogg.enums import CloseReason, LogStatus, RemovedReason
@@ -30,8 +31,8 @@ class Log(Versioned, UUIDModel):
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     requested_at = models.DateTimeField()
     request_last_day = models.DateField()
-    reason = models.TextField(_("Hvorfor loggen er åpnet"), blank=True)
-    background = models.TextField(_("Bakgrunn"), blank=True)
+    reason = EncryptedTextField(_("Hvorfor loggen er åpnet"), context="stafettlogg.log.reason", blank=True)
+    background = EncryptedTextField(_("Bakgrunn"), context="stafettlogg.log.background", blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)
     evaluation_due_day = models.DateField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)

@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from apps.core.fields import EncryptedTextField
 from apps.core.models import UUIDModel
 from apps.stafettlogg.enums import Audience
 from apps.stafettlogg.models.guardians import Guardian
@@ -21,7 +22,7 @@ class Message(UUIDModel):
     audience = models.CharField(max_length=8, choices=Audience.choices)
     thread_guardian = models.ForeignKey(Guardian, models.PROTECT, null=True, blank=True, related_name="+")
     thread_youth = models.BooleanField(default=False)
-    text = models.TextField()
+    text = EncryptedTextField(context="stafettlogg.message.text")
     written_at = models.DateTimeField()
 
     class Meta:

@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import Q
 
 from apps.accounts.models import Membership
+from apps.core.fields import EncryptedTextField
 from apps.core.models import TrackedQuerySet, UUIDModel
 from apps.municipality.models import Unit
 from apps.stafettlogg.enums import InvitationState
@@ -19,7 +20,7 @@ class Invitation(UUIDModel):
     log = models.ForeignKey(Log, models.PROTECT, related_name="invitations")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     to_membership = models.ForeignKey(Membership, models.PROTECT, null=True, blank=True, related_name="+")
-    task = models.CharField(max_length=200, blank=True)
+    task = EncryptedTextField(context="stafettlogg.invitation.task", blank=True)
     state = models.CharField(max_length=18, choices=InvitationState.choices, default=InvitationState.AWAITING_CONSENT)
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     invited_at = models.DateTimeField()

@@ -3,6 +3,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from apps.core.fields import EncryptedTextField
 from apps.core.models import TrackedQuerySet, UUIDModel, Versioned
 from apps.stafettlogg.enums import GoalStatus, MeasureStatus, Place
 from apps.stafettlogg.models.logs import Log
@@ -15,7 +16,7 @@ class Goal(Versioned, UUIDModel):
     """
 
     log = models.ForeignKey(Log, models.PROTECT, related_name="goals")
-    title = models.CharField(_("Mål"), max_length=200)
+    title = EncryptedTextField(_("Mål"), context="stafettlogg.goal.title")
     status = models.CharField(_("Status"), max_length=8, choices=GoalStatus.choices, default=GoalStatus.OPEN)
     order = models.PositiveSmallIntegerField(default=0)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -39,8 +40,8 @@ class Measure(Versioned, UUIDModel):
 
     goal = models.ForeignKey(Goal, models.PROTECT, related_name="measures")
     log = models.ForeignKey(Log, models.PROTECT, related_name="measures")
-    title = models.CharField(_("Tiltak"), max_length=300)
-    note = models.TextField(_("Notat"), blank=True)
+    title = EncryptedTextField(_("Tiltak"), context="stafettlogg.measure.title")
+    note = EncryptedTextField(_("Notat"), context="stafettlogg.measure.note", blank=True)
     place = models.CharField(_("Hvor"), max_length=8, choices=Place.choices)
     responsible = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Ansvarlig")

@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from apps.core.fields import EncryptedTextField
 from apps.core.models import UUIDModel
 from apps.stafettlogg.models.logs import Log
 
@@ -10,8 +11,8 @@ class ChildVoice(UUIDModel):
     """The child's own words, as the child wants the parents to read them. Append only (safety.md S15)."""
 
     log = models.ForeignKey(Log, models.PROTECT, related_name="voices")
-    text = models.TextField()
-    told_to = models.CharField(max_length=150)
+    text = EncryptedTextField(context="stafettlogg.childvoice.text")
+    told_to = EncryptedTextField(context="stafettlogg.childvoice.told_to")
     told_day = models.DateField()
     child_knows_readers = models.BooleanField()
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

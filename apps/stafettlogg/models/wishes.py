@@ -12,7 +12,7 @@ class LogWish(UUIDModel):
 
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
-    child_name = models.CharField(max_length=80, blank=True)
+    child_name = EncryptedTextField(context="stafettlogg.logwish.child_name", blank=True)
     text = EncryptedTextField(context="stafettlogg.logwish.text", blank=True)
     sent_at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=WishState.choices, default=WishState.NEW)

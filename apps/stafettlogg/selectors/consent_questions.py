@@ -139,7 +139,7 @@ def _tasks(log: Log, reading: Reading) -> dict:
         return {}
     waiting = Invitation.objects.filter(log=log, state=InvitationState.AWAITING_CONSENT).exclude(task="")
     waiting = waiting.exclude(unit__kind__in=OWN_INFORMATION_KINDS)
-    return dict(waiting.values_list("unit_id", "task"))
+    return {invitation.unit_id: invitation.task for invitation in waiting}
 
 
 def stays_out(services: list[Service], chosen: Mapping[str, bool]) -> list[str]:

@@ -201,7 +201,7 @@ def _plan_texts_since(log: Log, ids: dict[str, list], since: datetime) -> dict:
     texts: dict = {}
     for model in (Goal, Measure):
         rows = model.objects.filter(log=log, pk__in=wanted, created_at__gte=since)
-        texts |= dict(rows.values_list("pk", "title"))
+        texts |= {row.pk: row.title for row in rows}
     return texts
 
 
@@ -213,12 +213,13 @@ def _titles(goals: Iterable[Goal]) -> dict:
 def _texts(model, log: Log, ids, column: str) -> dict:
     if not ids:
         return {}
-    return dict(_column_of(model, column).rows(log.pk, ids))
+    return {row.pk: getattr(row, column) for row in _rows_of(model).rows(log.pk, ids)}
 
 
 @cache
-def _column_of(model, column: str) -> Statement:
-    return statement(lambda log_id, ids: model.objects.filter(log=log_id, pk__in=ids).values_list("pk", column))
+def _rows_of(model) -> Statement:
+    # Whole rows: what people write is encrypted, and opens on the row alone.
+    return statement(lambda log_id, ids: model.objects.filter(log=log_id, pk__in=ids))
 
 
 def places_in(log: Log) -> dict:
