@@ -112,8 +112,8 @@ def signed_out(request: PortalRequest) -> HttpResponse:
 def young(request: PortalRequest) -> HttpResponse:
     """Someone to talk to, for a child who signs in to nothing. A number that is not shown is None."""
     phones = {phone.key: phone for phone in gate_phones()}
-    context = {name: phones.get(key) for name, key in YOUNG_PHONES.items()}
-    context["young_login_url"] = f"{reverse('account_login')}?dor=ung"
+    login = {"young_login_url": f"{reverse('account_login')}?dor=ung"}
+    context = login | {name: phones.get(key) for name, key in YOUNG_PHONES.items()}
     return render(request, "portal/young.html", context)
 
 
