@@ -102,7 +102,7 @@ def finds_the_log_again(ola):
     ola.sees("Jeg vil at noen spør meg om jeg vil være med. Ikke at jeg må spørre.")
     ola.follows("Skriv en beskjed til Ane").sees("Disse leser det du skriver", "Bare Ane Solheim")
     ola.writes("Beskjed", "Kan vi snakkes i morgen?", within=ola.page.locator("main form"))
-    ola.presses_button("Send beskjeden").sees("Kan vi snakkes i morgen?", "Bare du og stafettholder leser dette.")
+    ola.presses_button("Send beskjeden").sees("Kan vi snakkes i morgen?", "Bare du og stafettholderen leser dette.")
     ola.follows("Emma")
 
 

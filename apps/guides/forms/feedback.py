@@ -23,7 +23,7 @@ class FeedbackForm(PortalForm, forms.Form):
 
     text = FreeTextField(
         label=_("Hva mangler, er feil eller kan bli bedre?"),
-        help_text=_("Skriv ikke navn på barn, foreldre eller ansatte."),
+        help_text=_("Ikke skriv navn på barn, foreldre eller ansatte."),
         max_length=2000,
     )
     answer_to = forms.EmailField(label=_("E-postadresse"), help_text=_("Bare hvis du vil ha svar."), required=False)

@@ -49,7 +49,7 @@ class GeneralForm(SectionForm):
             "org_number": _("Ni siffer. Står nederst på alle sider."),
             "address": _("Står nederst på alle sider."),
             "phone": _("Folk ringer dette nummeret når de ikke vet hvem de skal spørre."),
-            "email": _("Hit skriver folk om portalen. Skriv ikke adressen til en person som kan slutte."),
+            "email": _("Hit skriver folk om portalen. Ikke skriv adressen til en person som kan slutte."),
             "contact_name": _("Den folk spør etter om portalen. Navnet står på hjelpesiden."),
         }
 
@@ -122,7 +122,7 @@ class ConsentForm(SectionForm):
             "consent_reminder_days": _("Å ikke svare er også lov. Ingen logg åpner av seg selv."),
             "request_days": _("Da står bare dette igjen: hvem som svarte hva, og når."),
             "wish_days": _("Gjelder også ønsker enheten har svart på."),
-            "shell_days": _("Så lenge ser stafettholder bare navn og datoer, og kan be om nytt samtykke."),
+            "shell_days": _("Så lenge ser stafettholderen bare navn og datoer, og kan be om nytt samtykke."),
             "sign_of_life_days": _(
                 "Gjelder den som ikke var til å få tak i, og som logger inn eller tar kontakt. Høyst 14. "
                 "Vi spør med en gang, og unntaket er over ved midnatt en søndag innen da, eller når svaret kommer."

@@ -55,7 +55,7 @@ class ServicesForm(PortalForm, forms.Form):
 class LimitsForm(PortalForm, forms.Form):
     limits = FreeTextField(
         label=gettext_lazy("Skriv hva vi ikke skal dele"),
-        help_text=gettext_lazy("For eksempel: Ikke del noe om søsken. Stafettholder må følge det før vi deler noe."),
+        help_text=gettext_lazy("For eksempel: Ikke del noe om søsken. Stafettholderen må følge det før vi deler noe."),
         max_length=2000,
         required=False,
     )

@@ -167,7 +167,7 @@ def _service(asked: Asked, is_asker: bool, reading, question, *, task: str) -> S
     knows = _("Mål, tiltak, evalueringer og det du selv vil fortelle") if youth else ""
     facts.append((_("De får vite"), knows or _("Mål, tiltak, evalueringer og det barnet selv vil fortelle")))
     facts.append(
-        (_("De får ikke vite"), _("Det du skriver bare til stafettholder, eller det du ber oss holde utenfor"))
+        (_("De får ikke vite"), _("Det du skriver bare til stafettholderen, eller det du ber oss holde utenfor"))
     )
     return Service(asked, _name(unit, reading), is_asker, facts + _responsible(unit, reading))
 
@@ -177,7 +177,7 @@ def _responsible(unit, reading: Reading) -> list[tuple[str, str]]:
     if not unit.is_external:
         return []
     if reading.hides_places:
-        return [(_("Ansvarlig"), _("En virksomhet utenfor kommunen. Stafettholder kan si deg hvem"))]
+        return [(_("Ansvarlig"), _("En virksomhet utenfor kommunen. Stafettholderen kan si deg hvem"))]
     return [(_("Ansvarlig"), _("%(controller)s. Tjenesten er utenfor kommunen") % _controller(unit))]
 
 

@@ -25,7 +25,7 @@ _SENTENCES = {
     EventKind.MESSAGE: _("Beskjed fra %(name)s"),
     EventKind.HANDOVER_OFFERED: _("%(name)s tilbød stafettpinnen til en annen"),
     EventKind.HANDED_OVER: _("%(name)s tok imot stafettpinnen"),
-    EventKind.DEPUTY: _("%(name)s er vikar for stafettholder"),
+    EventKind.DEPUTY: _("%(name)s er vikar for stafettholderen"),
     EventKind.CLOSED: _("%(name)s avsluttet stafettloggen"),
 }
 # When nobody in particular did it, or only the municipality's own clock.

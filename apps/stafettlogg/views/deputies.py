@@ -105,7 +105,7 @@ def answer(request: SignedInRequest, pk: UUID) -> HttpResponse:
     )
     waiting = access.deputies_for(request.user, now).filter(pk=pk).exists()
     if not waiting and mine.filter(pk=pk).values("pk").exists():
-        messages.info(request, _("Du trenger ikke å svare på denne forespørselen lenger."))
+        messages.info(request, _("Du trenger ikke å svare på dette spørsmålet lenger."))
         return redirect("portal:start")
     deputy = mine.get(pk=pk) if waiting else None
     if deputy is None or access.is_disqualified(request.user, deputy.log.child):
