@@ -130,7 +130,13 @@ def test_s27_who_was_heard_from_is_not_out_of_reach(heard):
 
     last_day = str(timezone.localdate() + 30 * DAY)
     page = case.post(
-        case.ane, "guardian_exception", case.ola.pk, ground="unreachable", step="2", last_day=last_day, untold_reason=""
+        case.ane,
+        "guardian_exception",
+        case.ola.pk,
+        ground="unreachable",
+        step="2",
+        last_day=last_day,
+        untold_reason="brev",
     )
 
     assert page.status_code == 422
@@ -152,7 +158,12 @@ def withdraw(case, *units, ago=5):
 def asked(case, ground, **fields):
     proof = {"day": str(timezone.localdate() - DAY), "last_day": str(timezone.localdate() + 30 * DAY)}
     return case.post(
-        case.ane, "guardian_exception", case.ola.pk, ground=ground, step="2", **{"untold_reason": "", **proof, **fields}
+        case.ane,
+        "guardian_exception",
+        case.ola.pk,
+        ground=ground,
+        step="2",
+        **{"untold_reason": "brev", **proof, **fields},
     )
 
 

@@ -239,7 +239,7 @@ def test_s07_a_guardian_who_has_said_no_is_not_out_of_reach():
     last_day = timezone.localdate() + 30 * DAY
     asked = signed_in(log.holder.user).post(
         page_of("guardian_exception", log.pk, father.pk),
-        {"ground": ExceptionGround.UNREACHABLE, "step": "2", "last_day": str(last_day)},
+        {"ground": ExceptionGround.UNREACHABLE, "step": "2", "last_day": str(last_day), "untold_reason": "brev"},
     )
 
     assert (signed.status_code, asked.status_code) == (404, 422)

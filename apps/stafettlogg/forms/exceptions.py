@@ -16,6 +16,7 @@ from apps.stafettlogg.forms.written import Line
 from apps.stafettlogg.rules.exceptions import SOURCES, Proof, longest_day
 
 REACHED, NOT_REACHED = "snakket", "ikke"
+TOLD = "brev"
 
 
 class ExceptionForm(PortalForm, forms.Form):
@@ -46,10 +47,9 @@ class ProofForm(PortalForm, forms.Form):
         self.fields["last_day"] = _end(ground, today)
         self.fields["untold_reason"] = forms.ChoiceField(
             label=_("Kan den foresatte få vite om unntaket?"),
-            help_text=_("Den foresatte får et brev, hvis det ikke er farlig eller forbudt. Da må to ledere signere."),
+            help_text=_("Den foresatte skal få et brev. Er det farlig eller forbudt, må to ledere signere."),
             widget=forms.RadioSelect,
-            choices=[("", _("Ja. Vi sender brev")), *((c.value, f"{_('Nei.')} {c.label}") for c in UntoldReason)],
-            required=False,
+            choices=[(TOLD, _("Ja. Vi sender brev")), *((c.value, f"{_('Nei.')} {c.label}") for c in UntoldReason)],
         )
 
     def proof(self) -> Proof:
@@ -60,7 +60,7 @@ class ProofForm(PortalForm, forms.Form):
             number=said.get("number", "").strip(),
             day=said.get("day"),
             last_day=said.get("last_day"),
-            untold_reason=said.get("untold_reason", ""),
+            untold_reason="" if said.get("untold_reason") == TOLD else said.get("untold_reason", ""),
         )
 
 
