@@ -40,7 +40,7 @@ def finds_a_deputy(lars):
     )
     lars.follows("Velg vikar for Emma").sees("Stafettholder borte", "Ane Solheim")
     lars.picks("Hvem skal være vikar?", "Mona Eik, Barnehagelærer").presses_button("Se over før du sender")
-    lars.sees("Mona Eik må si ja før noe endrer seg.", "Foreldrene får beskjed om at det er en vikar.")
+    lars.sees("Mona Eik må si ja før noe endrer seg.", "Familien får beskjed om at det er en vikar.")
     lars.presses_button("Send spørsmålet").sees("Venter på Mona Eik")
 
 

@@ -86,7 +86,7 @@ def test_journey_from_absent_holder_to_deputy(client, log, leader, ane):
     data = written(ane)
     check = markup(post(client, leader, "deputy_new", log.pk, **data))
     assert "Ane Solheim" in check
-    assert "Foreldrene får beskjed" in check
+    assert "Familien får beskjed" in check
     assert "Ane Solheim må si ja" in check
     assert not Deputy.objects.exists()
 

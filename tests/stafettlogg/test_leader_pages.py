@@ -190,7 +190,7 @@ def test_without_a_reason_the_leader_meets_only_the_first_name_and_the_reasons(c
         answer = get(client, leader, name, log.pk)
         page = markup(answer)
         assert answer.status_code == 200
-        assert "Foreldrene kan se at du har åpnet loggen" in page
+        assert "Familien kan se at du har åpnet loggen" in page
         assert "Berg" not in page
         assert "garderoben" not in page
         assert "<textarea" not in page
@@ -240,7 +240,7 @@ def test_the_hour_ends_by_itself(client, log, leader):
     row.ends_at -= timezone.timedelta(minutes=60)
     row.save()
 
-    assert "Foreldrene kan se at du har åpnet loggen" in markup(get(client, leader, "detail", log.pk))
+    assert "Familien kan se at du har åpnet loggen" in markup(get(client, leader, "detail", log.pk))
 
 
 def test_family_sees_the_opening_and_its_reason(client, log, leader):

@@ -16,7 +16,7 @@ class SearchForm(forms.Form):
 class ReasonForm(WrittenForm):
     reason = FreeTextField(
         label=_("Hvorfor har dere åpnet stafettloggen?"),
-        help_text=_("Skriv det dere er enige om, med ord familien kjenner seg igjen i. Foreldrene leser dette."),
+        help_text=_("Skriv det dere er enige om, med ord familien kjenner seg igjen i. Familien leser dette."),
         max_length=4000,
     )
     background = FreeTextField(

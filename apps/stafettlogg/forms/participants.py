@@ -58,7 +58,7 @@ class InviteForm(_InUnit, WrittenForm):
     )
     task = Line(
         label=gettext_lazy("Hva skal de bidra med?"),
-        help_text=gettext_lazy("For eksempel: Kartlegge språk. Foreldrene kan lese det."),
+        help_text=gettext_lazy("For eksempel: Kartlegge språk. Familien kan lese det."),
         required=False,
     )
 
@@ -72,7 +72,7 @@ class OfferForm(_InUnit, WrittenForm):
     person = forms.ChoiceField(label=gettext_lazy("Hvem skal ta over?"))
     letter = FreeTextField(
         label=gettext_lazy("Hva bør den som tar over, vite?"),
-        help_text=gettext_lazy("Skriv slik at foreldrene kan lese det."),
+        help_text=gettext_lazy("Skriv slik at familien kan lese det."),
         max_length=2000,
         required=False,
     )
@@ -107,6 +107,6 @@ class PersonForm(PortalForm, forms.Form):
 class DeclineForm(WrittenForm):
     reason = Line(
         label=gettext_lazy("Hvorfor takker du nei?"),
-        help_text=gettext_lazy("Bare den som har stafettpinnen, leser det. Foreldrene får ikke vite det."),
+        help_text=gettext_lazy("Bare den som har stafettpinnen, leser det. Familien får ikke vite det."),
         max_length=300,
     )

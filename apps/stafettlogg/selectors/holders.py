@@ -240,7 +240,7 @@ def _about_holding(page: LogPage) -> str:
     if deputy:
         return _("Vikar nå: %(name)s") % {"name": deputy}
     if page.log.is_active and page.is_holding:
-        return _("Du har ansvaret til en annen har tatt imot. Foreldrene får beskjed når pinnen bytter hånd.")
+        return _("Du har ansvaret til en annen har tatt imot. Familien får beskjed når pinnen bytter hånd.")
     return ""
 
 

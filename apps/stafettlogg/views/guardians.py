@@ -211,7 +211,7 @@ def child_protection(request: SignedInRequest, pk: UUID) -> HttpResponse:
             form.add_error(None, str(broken))
         else:
             if opened.log.is_closed or log.status in (LogStatus.REQUESTED, LogStatus.ACTIVE):
-                return done(request, pk, _("Lagret. Foreldrene ser ikke lenger steder og navn."))
+                return done(request, pk, _("Lagret. Familien ser ikke lenger steder og navn."))
             messages.success(request, _("Stafettloggen er avsluttet her. Fortsett på papir."))
             return redirect("stafettlogg:list")
     return guardian_form_page(
@@ -220,7 +220,7 @@ def child_protection(request: SignedInRequest, pk: UUID) -> HttpResponse:
         form,
         title=_("Barnet har fått fortrolig adresse"),
         lead=_(
-            "Fra nå av ser foreldrene bare hva slags tjeneste det er, ikke hvilken. Ikke skriv steder i mål, tiltak og "
+            "Fra nå av ser familien bare hva slags tjeneste det er, ikke hvilken. Ikke skriv steder i mål, tiltak og "
             "beskjeder. Med strengt fortrolig adresse avsluttes stafettloggen her, og dere fortsetter på papir."
         ),
         submit=_("Lagre vernet"),

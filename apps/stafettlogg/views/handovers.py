@@ -187,7 +187,7 @@ def disqualified(request: SignedInRequest, pk: UUID) -> HttpResponse:
             _("Lederen over deg blir stafettholder med en gang, og velger en ny.")
             if holds
             else _("Lederen din får beskjed og finner en annen."),
-            _("Foreldrene ser at du ikke er med lenger, men ikke hvorfor."),
+            _("Familien ser at du ikke er med lenger, men ikke hvorfor."),
         ],
         "form": form,
         "submit": _("Si fra at jeg er inhabil"),

@@ -127,7 +127,7 @@ def remove(request: SignedInRequest, pk: UUID, row_id: UUID) -> HttpResponse:
         "title": _("Ta ut %(name)s") % {"name": person.name},
         "stops": [
             _("%(name)s kan ikke lenger lese eller skrive i stafettloggen.") % {"name": person.name},
-            _("%(name)s får beskjed. Foreldrene ser det i historikken.") % {"name": person.name},
+            _("%(name)s får beskjed. Familien ser det i historikken.") % {"name": person.name},
         ],
         "stays": [_("Samtykket til %(unit)s gjelder fortsatt.") % {"unit": person.unit_name}],
         "form": form,
@@ -152,7 +152,7 @@ def leave(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "title": _("Gå ut av stafettloggen"),
         "stops": [
             _("Du kan ikke lenger lese eller skrive i stafettloggen."),
-            _("Stafettholderen får beskjed. Foreldrene ser det i historikken."),
+            _("Stafettholderen får beskjed. Familien ser det i historikken."),
         ],
         "stays": [_("Det du har skrevet, blir stående.")],
         "form": form,

@@ -104,7 +104,7 @@ PARTICIPANTS = [
         selector=deputies.deputies_asked,
         words=Words(
             _("Svar på om du kan være vikar for %(name)s"),
-            _("Foreldrene får bare vite at det er en vikar."),
+            _("Familien får bare vite at det er en vikar."),
             "person-add",
         ),
     ),
