@@ -9,9 +9,10 @@ from apps.core.dates import OSLO
 from apps.core.errors import RuleBroken
 from apps.municipality.enums import UnitKind
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import AccessKind, LetIn
+from apps.stafettlogg.enums import AccessKind, ExceptionGround, LetIn
 from apps.stafettlogg.models import Consent, Log, LogAccess
-from apps.stafettlogg.services import consent_questions, participants
+from apps.stafettlogg.rules.exceptions import Proof
+from apps.stafettlogg.services import consent_questions, exceptions, handovers, participants
 from apps.stafettlogg.services.consent_texts import load_start_texts
 from apps.stafettlogg.services.guardians import link_waiting_guardians
 from apps.stafettlogg.services.messages import write_message
@@ -177,6 +178,28 @@ def test_s26_another_kind_of_service_is_neither_asked_for_nor_invited(nurse):
         participants.invite_unit(log.pk, unit=school, actor=nurse, now=NOW)
 
     assert broken.value.code == "own_log_health_only"
+
+
+def test_s26_the_stafettpinne_is_not_given_to_another_kind_of_service(nurse):
+    teacher = make_employee(make_unit("Fjordvik skole", kind=UnitKind.SCHOOL))
+    log = own_log(nurse)
+    says_yes(log)
+
+    with pytest.raises(RuleBroken) as broken:
+        handovers.offer_handover(log.pk, to_membership=teacher.membership, actor=nurse, now=NOW)
+
+    assert broken.value.code == "own_log_health_only"
+
+
+def test_s26_there_is_no_exception_to_ask_for_and_so_no_letter(nurse):
+    log = own_log(nurse)
+
+    with pytest.raises(RuleBroken) as broken:
+        exceptions.ask_exception(
+            log.pk, the_guardian(log).pk, proof=Proof(ExceptionGround.UNREACHABLE), actor=nurse, now=NOW
+        )
+
+    assert broken.value.code == "guardians_not_asked"
 
 
 def test_s26_another_health_service_comes_in_on_the_youths_word_alone(nurse):

@@ -7,9 +7,11 @@ from django.urls import reverse
 from apps.core.errors import RuleBroken
 from apps.municipality.enums import UnitKind
 from apps.notifications.models import Notice
+from apps.notifications.scope import Scope
 from apps.stafettlogg import access
 from apps.stafettlogg.models import LogAccess, RepeatRequest
-from apps.stafettlogg.services import repeats
+from apps.stafettlogg.selectors.tasks import participants as selectors
+from apps.stafettlogg.services import participants, repeats
 from apps.stafettlogg.services.consent_texts import load_start_texts
 from tests.factories import make_employee, make_leader, make_municipality, make_unit
 from tests.stafettlogg.factories import (
@@ -115,3 +117,17 @@ def test_s26_the_youth_is_not_told_of_two_logs(nurse):
     assert page_of("tell_of_both", log.pk) not in page
     with pytest.raises(RuleBroken):
         repeats.tell_holders_of_both(shared.pk, actor=sander, now=NOW)
+
+
+def test_s26_a_leader_above_is_not_asked_on_behalf_of_a_health_service_without_a_leader(nurse):
+    sector = make_unit("Oppvekst", kind=UnitKind.SECTOR)
+    doctor = make_unit("Legesenteret", kind=UnitKind.DOCTOR, parent=sector)
+    above = make_leader(sector)
+    log = own_log(nurse)
+    says_yes(log)
+    participants.invite_unit(log.pk, unit=doctor, actor=nurse, now=NOW)
+    says_yes(log)
+
+    assert not access.invitations_for(above, NOW).exists()
+    assert selectors.invitations(Scope(NOW, above)) == []
+    assert told(above) == []

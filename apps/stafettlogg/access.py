@@ -14,7 +14,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.accounts.access import leads_unit, places_led_by, units_led_by, units_of_leader
+from apps.accounts.access import leads_unit, places_led_by, units_of_leader
 from apps.accounts.models import Membership, User
 from apps.core.errors import AccessDenied
 from apps.core.models import TrackedQuerySet
@@ -368,7 +368,9 @@ def _asked(model, user, now, *, unit, leader):
     now = now or timezone.now()
     today = timezone.localdate(now)
     by_name = Q(to_membership__user=user, to_membership__first_day__lte=today, to_membership__last_day__gte=today)
-    by_unit = leader & Q(**{f"{unit}__in": units_led_by(user, today).values("pk")})
+    places = places_led_by(user, today)
+    there = Q(**{f"{unit}__in": [place.unit_id for place in places]}) | Q(log__child__answers_alone=False)  # (S26)
+    by_unit = leader & there & Q(**{f"{unit}__in": units_of_leader(places).values("pk")})
     shared = ConsentWindow.objects.filter(stands_at(now), log=OuterRef("log"), unit=OuterRef(unit))
     return model.objects.filter(by_name | by_unit, Exists(shared), log__status=LogStatus.ACTIVE).exclude(
         log__child__in=_own_children(user)

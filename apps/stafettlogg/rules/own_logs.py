@@ -1,4 +1,4 @@
-"""A youth's own health service, and the log of her own it lives in (safety.md S26, docs/adr/0012)."""
+"""A youth's own health service, and the log of her own it lives in (safety.md S26, docs/adr/0013)."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -92,3 +92,9 @@ def check_may_be_asked(unit: Unit, child: Child, rule: ConsentAge, *, today: dat
             "own_decision_ended",
             _("Det er ikke lenger bestemt at ungdommen svarer alene. Da kan ingen spørres nå."),
         )
+
+
+def check_guardians_are_asked(child: Child) -> None:
+    """Raise `RuleBroken("guardians_not_asked")` for what only has to do with guardians who must answer."""
+    if child.answers_alone:
+        raise RuleBroken("guardians_not_asked", _("I denne stafettloggen svarer bare ungdommen."))

@@ -17,6 +17,7 @@ from apps.stafettlogg.models import Consent, ConsentExceptionGrant, Guardian, Lo
 from apps.stafettlogg.rules import exceptions as exception_rules
 from apps.stafettlogg.rules import guardians as rules
 from apps.stafettlogg.rules import logs as log_rules
+from apps.stafettlogg.rules import own_logs
 from apps.stafettlogg.rules.exceptions import Proof
 from apps.stafettlogg.selectors import exceptions as selectors
 from apps.stafettlogg.selectors import holders, signing
@@ -33,11 +34,13 @@ def ask_exception(
     """The holder asks the leader to sign that this guardian's yes is not needed, on a ground with its proof (S27).
 
     What stands on the leader's screen is what is signed, and nothing else: asking on another ground replaces it.
-    Raises `AccessDenied`, `RuleBroken` (`exception_signed`, and what `rules.exceptions` says of the proof).
+    Raises `AccessDenied`, `RuleBroken` (`exception_signed`, `guardians_not_asked`, and what `rules.exceptions` says of
+    the proof).
     """
     log = lock(Log, log_id)
     access.check_can(actor, log, Action.INVITE, now)
     log_rules.check_is_open(log)
+    own_logs.check_guardians_are_asked(log.child)
     guardian = Guardian.objects.get(pk=guardian_id, child_id=log.child_id)
     _check_ground(log, guardian, proof, now=now)
     grant = selectors.newest_exceptions(log, now).get(guardian.pk)

@@ -143,7 +143,8 @@ def _known_rows(_scope: Scope) -> dict[UUID, list[LogAccess]]:
 def leaders(scope: Scope, asks: Iterable[tuple[T, Log, Unit, Collection[UUID]]]) -> list[tuple[T, Any]]:
     """(thing, leader) for every (thing, log, unit, people to pass over); the user alone when there is one.
 
-    Never a guardian in the log (S18). Three queries, however many.
+    Never a guardian in the log (S18), nor one above the service in a log of the youth's own (S26). Three queries,
+    however many; each log has its child.
     """
     asks = list(asks)
     if not asks:
@@ -154,7 +155,7 @@ def leaders(scope: Scope, asks: Iterable[tuple[T, Log, Unit, Collection[UUID]]])
         (thing, leader.user)
         for thing, log, unit, over in asks
         for leader in book.of(unit, passing_over=over, indexes=indexes[log.child_id])
-        if scope.is_me(leader.user)
+        if scope.is_me(leader.user) and (leader.unit_id == unit.pk or not log.child.answers_alone)
     ]
 
 
