@@ -5,7 +5,7 @@ import datetime
 import pytest
 import time_machine
 
-from apps.core.dates import OSLO
+from apps.core.dates import OSLO, format_long
 from apps.core.errors import RuleBroken
 from apps.municipality.enums import UnitKind
 from apps.stafettlogg import access
@@ -117,6 +117,11 @@ def test_s26_from_12_health_personnel_may_decide_it_and_the_log_keeps_who_when_u
     assert (child.answers_alone, child.alone_decided_by, child.alone_decided_day) == (True, nurse, TODAY)
     assert (child.alone_last_day, child.alone_paragraph) == (datetime.date(2027, 4, 8), "3-4-2")
     assert [row.is_youth for row in Consent.objects.filter(log=log)] == [True]
+    page = signed_in(nurse).get(page_of("consents", log.pk)).content.decode()
+    assert f"Nora Berge bestemte {format_long(TODAY)} at ungdommen svarer alene" in page
+    assert (
+        f"til og med {format_long(child.alone_last_day)}. Pasient- og brukerrettighetsloven § 3-4 andre ledd." in page
+    )
     meets_nothing(aina, log)
 
 

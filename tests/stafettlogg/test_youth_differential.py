@@ -1,4 +1,4 @@
-"""S26, S28: a guardian's whole portal is byte for byte the same whether the youth has a log of her own or not."""
+"""S26: a guardian's whole portal is byte for byte the same whether the youth has a log of her own or not."""
 
 import datetime
 import io

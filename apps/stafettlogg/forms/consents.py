@@ -66,6 +66,7 @@ class AskForm(PortalForm, forms.Form):
 class RecordForm(PortalForm, AsksAboutReaders):
     """An answer given on paper or aloud, written down by the stafettholder: a yes or no for everything that waits."""
 
+    is_written_down = True
     route = forms.ChoiceField(
         label=gettext_lazy("Hvordan ble svaret gitt?"),
         widget=forms.RadioSelect,

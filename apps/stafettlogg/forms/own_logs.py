@@ -15,14 +15,18 @@ KNOWS = "knows_readers"
 
 
 class AsksAboutReaders(forms.Form):
-    """A form that also asks who at home may read; `ask_about_readers` gives it the fields."""
+    """A form that also asks who at home may read; `ask_about_readers` gives it the fields. `is_written_down`: an
+    employee fills it in, with what the youth has said."""
 
     about = NOBODY
+    is_written_down = False
 
     def ask_about_readers(self, about: AboutReaders) -> None:
         self.about = about
         for guardian in about.choose:
             self.fields[_name(guardian.pk)] = _reader_field(guardian, is_new=about.is_new)
+            if self.is_written_down:
+                self.fields[_name(guardian.pk)].help_text = ""
         if about.names:
             label = _("Jeg vet at %(names)s leser det som står i denne stafettloggen")
             self.fields[KNOWS] = forms.BooleanField(label=label % {"names": joined(about.names)}, required=False)
@@ -58,7 +62,7 @@ def _reader_field(guardian, *, is_new: bool) -> forms.ChoiceField:
     choices = [(LetIn.NO, _("Nei")), (LetIn.SINCE, since)]
     if not is_new:
         choices.append((LetIn.ALL, LetIn.ALL.label))
-    words = {"relation": guardian.get_relation_display(), "name": guardian.name}
+    words = {"relation": guardian.get_relation_display().lower(), "name": guardian.name}
     field = forms.ChoiceField(
         label=_("Skal %(name)s (%(relation)s) få lese?") % words,
         choices=choices,
@@ -73,8 +77,9 @@ def _reader_field(guardian, *, is_new: bool) -> forms.ChoiceField:
 class ReadersForm(PortalForm, AsksAboutReaders):
     """Every guardian of a log of the youth's own, with what she has said so far."""
 
-    def __init__(self, *args, about: AboutReaders, **kwargs):
+    def __init__(self, *args, about: AboutReaders, is_written_down: bool = False, **kwargs):
         super().__init__(*args, **kwargs)
+        self.is_written_down = is_written_down
         self.ask_about_readers(about)
         for guardian in about.choose:
             field = self.fields[_name(guardian.pk)]

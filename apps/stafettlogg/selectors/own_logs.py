@@ -6,12 +6,13 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from apps.core.dates import age_on
+from apps.core.dates import age_on, format_long
 from apps.municipality.models import Unit
 from apps.municipality.selectors import HEALTH_KINDS, consent_age, consent_ages
 from apps.stafettlogg.enums import Responsibility
-from apps.stafettlogg.models import Guardian, Log, LogAccess
+from apps.stafettlogg.models import Child, Guardian, Log, LogAccess
 from apps.stafettlogg.rules import guardians as guardian_rules
 from apps.stafettlogg.rules import own_logs as rules
 
@@ -62,6 +63,21 @@ def names_of_readers(log: Log, today: date) -> list[str]:
     """Guardians who may read the log, by name."""
     guardians = Guardian.objects.filter(child=log.child_id).order_by("name", "pk")
     return [guardian.name for guardian in guardians if guardian_rules.has_access(guardian, log.child, today=today)]
+
+
+def decision_in_words(child: Child) -> str:
+    """Who decided that a youth of 12 to 16 answers alone, when, until when and by what; '' where nobody did."""
+    if child.alone_decided_by is None or child.alone_decided_day is None or child.alone_last_day is None:
+        return ""
+    words = _(
+        "%(name)s bestemte %(day)s at ungdommen svarer alene. Det gjelder til og med %(last_day)s. %(paragraph)s."
+    )
+    return words % {
+        "name": child.alone_decided_by.name,
+        "day": format_long(child.alone_decided_day),
+        "last_day": format_long(child.alone_last_day),
+        "paragraph": child.get_alone_paragraph_display(),
+    }
 
 
 def parents_read_this(log: Log, row: LogAccess, today: date) -> bool:

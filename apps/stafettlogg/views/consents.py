@@ -23,7 +23,7 @@ from apps.stafettlogg.selectors import consents as selectors
 from apps.stafettlogg.selectors import respondents as people
 from apps.stafettlogg.selectors.consent_table import consent_table
 from apps.stafettlogg.selectors.log_page import LogPage
-from apps.stafettlogg.selectors.own_logs import NOBODY, about_readers, guardians_to_choose
+from apps.stafettlogg.selectors.own_logs import NOBODY, about_readers, decision_in_words, guardians_to_choose
 from apps.stafettlogg.selectors.participants import unreached_services
 from apps.stafettlogg.selectors.requests import repeats_to_handle
 from apps.stafettlogg.selectors.tasks import in_log
@@ -74,6 +74,7 @@ def consents(request: SignedInRequest, pk: UUID) -> HttpResponse:
         else [g for g in status.guardians if g.responsibility == "unchecked"],
         "form": PlainForm(),
         "may_ask": not log.is_closed,
+        "decision": decision_in_words(log.child),
         "chooses_readers": bool(guardians_to_choose(log, timezone.localdate(now))),
         "log_was_refused": log.is_request and status.log_was_refused,
     }

@@ -29,7 +29,7 @@ def record_readers(request: SignedInRequest, pk: UUID) -> HttpResponse:
     asked = selectors.about_readers(opened.log, [], now)
     if not asked.choose:
         raise Http404
-    form = ReadersForm(posted(request), about=asked)
+    form = ReadersForm(posted(request), about=asked, is_written_down=True)
     if request.method == "POST" and form.is_valid():
         services.choose_readers(pk, form.choices(), actor=request.user, now=now)
         messages.success(request, _("Lagret. Det gjelder fra nå."))
