@@ -33,18 +33,13 @@ YOUTH_ID = "01051012345"
 
 
 def guardian_input(name="Aina Rust", relation=Relation.MOTHER):
-    """A guardian who is found by her e-mail."""
-    return make_guardian_input(name, relation, email=f"{name.split()[0].lower()}@solvik.example")
+    """A guardian who is found by her number."""
+    return make_guardian_input(name, relation, national_id=make_national_id(name, datetime.date(1980, 1, 1)))
 
 
 def make_parent(name="Aina Rust"):
-    """The citizen whose address is confirmed and stands in the request."""
-    from allauth.account.models import EmailAddress
-
-    email = f"{name.split()[0].lower()}@solvik.example"
-    user = make_citizen(name, email=email)
-    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
-    return user
+    """The citizen whose number stands in the request."""
+    return make_citizen(name, national_id_index=blind_index("person", name))
 
 
 def make_youth():

@@ -18,7 +18,7 @@ class Child(Versioned, UUIDModel):
     Each request writes a record of its own, so that nothing known from another log shows in it (S6, docs/adr/0008);
     `selectors.same_child` finds the records of one child.
 
-    `answers_alone`: the record is of a log of the youth's own (S26, docs/adr/0013), where no guardian is asked. For one
+    `answers_alone`: the record is of a log of the youth's own (S26, docs/adr/0012), where no guardian is asked. For one
     of 12 to 16 the four fields after it say who has decided so, when, until when and by which paragraph.
     """
 

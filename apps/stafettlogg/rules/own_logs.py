@@ -1,4 +1,4 @@
-"""A youth's own health service, and the log of her own it lives in (safety.md S26, docs/adr/0013)."""
+"""A youth's own health service, and the log of her own it lives in (safety.md S26, docs/adr/0012)."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -15,6 +15,7 @@ from apps.stafettlogg.enums import Responsibility
 from apps.stafettlogg.models import Child, Guardian, Log, LogAccess
 from apps.stafettlogg.rules import guardians as guardian_rules
 from apps.stafettlogg.rules import own_logs as rules
+from apps.stafettlogg.rules.names import Reading
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def decision_in_words(child: Child) -> str:
         "%(name)s bestemte %(day)s at ungdommen svarer alene. Det gjelder til og med %(last_day)s. %(paragraph)s."
     )
     return words % {
-        "name": child.alone_decided_by.name,
+        "name": Reading(family=False).person(child.alone_decided_by),
         "day": format_long(child.alone_decided_day),
         "last_day": format_long(child.alone_last_day),
         "paragraph": child.get_alone_paragraph_display(),
