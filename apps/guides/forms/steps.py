@@ -105,7 +105,7 @@ def _link_fields(link: dict) -> dict:
         ),
         "url": forms.CharField(
             label=_("adresse"),
-            help_text=_("Begynner med https://. Uten adresse vises bare navnet."),
+            help_text=_("Begynner med https://. Uten adresse viser vi bare navnet."),
             max_length=300,
             required=False,
             initial=link.get("url", ""),

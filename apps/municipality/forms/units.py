@@ -46,7 +46,9 @@ class UnitForm(PortalForm, forms.ModelForm):
         help_texts = {
             "name": _("Navnet familiene kjenner. Det står i alle samtykker."),
             "kind": _("Typen avgjør samtykkealderen, og hva veilederen viser for enheten."),
-            "is_external": _("For eksempel privat barnehage, fastlege eller BUP. Foreldrene ser det når de samtykker."),
+            "is_external": _(
+                "For eksempel privat barnehage, fastlege eller BUP. Familien ser det når den blir spurt om samtykke."
+            ),
             "controller_name": _("Må fylles ut når enheten ikke er en del av kommunen."),
             "agreement": _("Hvilken avtale dere samarbeider etter."),
             "contact_name": _("Hvem dere ringer når dere lurer på noe om samarbeidet."),

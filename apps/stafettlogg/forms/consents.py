@@ -82,7 +82,7 @@ class RecordForm(PortalForm, AsksAboutReaders):
     )
     scan = forms.FileField(
         label=gettext_lazy("Bilde eller PDF av papiret"),
-        help_text=gettext_lazy("PDF, JPG eller PNG på høyst 5 MB. Filen lagres kryptert."),
+        help_text=gettext_lazy("PDF, JPG eller PNG på høyst 5 MB. Vi lagrer filen kryptert."),
         required=False,
         widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
     )

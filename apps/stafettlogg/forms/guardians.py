@@ -111,5 +111,5 @@ class BirthForm(PortalForm, forms.Form):
             label=_("Fødselsnummer"),
             required=False,
             synthetic_ok=settings.SYNTHETIC_IDS,
-            help_text=_("Bare når du vet det. Det lagres kryptert."),
+            help_text=_("Bare når du vet det. Vi lagrer det kryptert."),
         )

@@ -143,7 +143,7 @@ class RequestForm(PortalForm, forms.Form):
             label=_("Fødselsnummer"),
             required=False,
             synthetic_ok=settings.SYNTHETIC_IDS,
-            help_text=_("Bare når du vet det. Det lagres kryptert."),
+            help_text=_("Bare når du vet det. Vi lagrer det kryptert."),
         )
         self.holders = {str(row.pk): row for row in holders}
         self.fields["holder"].choices = [(key, _holder_label(row)) for key, row in self.holders.items()]

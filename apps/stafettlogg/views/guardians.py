@@ -221,7 +221,7 @@ def child_protection(request: SignedInRequest, pk: UUID) -> HttpResponse:
         title=_("Barnet har fått fortrolig adresse"),
         lead=_(
             "Fra nå av ser familien bare hva slags tjeneste det er, ikke hvilken. Ikke skriv steder i mål, tiltak og "
-            "beskjeder. Med strengt fortrolig adresse avsluttes stafettloggen her, og dere fortsetter på papir."
+            "beskjeder. Med strengt fortrolig adresse avslutter portalen stafettloggen, og dere fortsetter på papir."
         ),
         submit=_("Lagre vernet"),
     )

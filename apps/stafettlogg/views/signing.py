@@ -86,7 +86,10 @@ def block_guardian(request: SignedInRequest, pk: UUID, guardian_id: UUID) -> Htt
             _("Den foresatte trenger ikke å si ja så lenge sperren varer."),
         ],
         "stays": [
-            _("Når sperren er over, kommer ingenting tilbake av seg selv. Foreldreansvaret må kontrolleres på nytt.")
+            _(
+                "Når sperren er over, kommer ingenting tilbake av seg selv. Stafettholderen kontrollerer "
+                "foreldreansvaret på nytt."
+            )
         ],
         "submit": _("Signer sperren"),
         "back_url": reverse("stafettlogg:leader_decisions", args=[pk]),

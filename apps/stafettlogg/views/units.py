@@ -94,7 +94,7 @@ _AFTER_THE_LAST_DAY = [
 ]
 _BEFORE_THE_LAST_DAY = [
     gettext_lazy("Enheten blir i loggene familiene har sagt ja til, og stafettholderne får beskjed."),
-    gettext_lazy("Rollene til de ansatte avsluttes fortsatt på siste dag. Forleng rollene til de ansatte som blir."),
+    gettext_lazy("Rollene til de ansatte slutter fortsatt på siste dag. Forleng rollene til de ansatte som blir."),
     gettext_lazy("Invitasjoner, tilbud og spørsmål som falt bort, kommer ikke tilbake."),
 ]
 
