@@ -255,6 +255,10 @@ VERDICTS: dict[str, Verdict] = {
     "stafettlogg:open_with_reason": only(STAFF_IN_LOG | WITHOUT_REASON, "log"),
     "stafettlogg:close": log(HOLDING),
     "stafettlogg:close_quietly": log(HOLDING),
+    "stafettlogg:interpreter_arranged": only(set(), "log", "nowhere"),
+    "stafettlogg:closing_called": only(set(), "log", "nowhere"),
+    "stafettlogg:closing_hurry": log(HOLDING),
+    "stafettlogg:leader_close": only(set(), "log"),
     "stafettlogg:summary_pdf": log(HOLDING | {"participant"}),
     # stafettlogg: consents and guardians, for the holder; what the leader signs
     "stafettlogg:consents": log(HOLDING),
@@ -321,4 +325,9 @@ VERDICTS: dict[str, Verdict] = {
     "stafettlogg:family_seen": family(),
     "stafettlogg:family_download": family(),
     "stafettlogg:family_close": family(),
+    "stafettlogg:family_close_all": family(),
+    "stafettlogg:family_undo_close": family(),
+    "stafettlogg:answer_change": only(set(), "log", "nowhere"),
+    "stafettlogg:withdrawal": only(set(), "log", "nowhere"),
+    "stafettlogg:withdrawal_pdf": only(set(), "log", "nowhere"),
 }

@@ -10,9 +10,9 @@ from apps.audit.enums import ReadAction
 from apps.audit.models import ReadEvent
 from apps.core.national_id import contains_national_id
 from apps.stafettlogg.models import Log
-from apps.stafettlogg.services.closing import close_by_family
 from apps.stafettlogg.services.requests import cancel_request
 from tests import crawl, matrix
+from tests.stafettlogg.factories import close_for_family
 from tests.world import MARK
 from tests.world_with_marks import NUMBER, WRITTEN, MarkedWorld
 
@@ -232,7 +232,7 @@ def test_rows_stay_as_they_were_when_the_log_is_closed_and_its_people_leave():
     crawl.Visitor("holder", holder).ask(reverse("stafettlogg:detail", args=[log.pk]))
     before = list(ReadEvent.objects.filter(log_id=log.pk).order_by("pk").values())
 
-    close_by_family(log.pk, actor=mother, now=timezone.now())
+    close_for_family(log, mother)
     holder.name, holder.is_active = "Et annet navn", False
     holder.save()
 

@@ -24,9 +24,9 @@ from apps.stafettlogg.selectors import family_children, holders, leaders, partic
 from apps.stafettlogg.services import consent_questions, consents, deputies, exceptions, guardians, handovers
 from apps.stafettlogg.services import participants as participant_services
 from apps.stafettlogg.services.access import staff_row
-from apps.stafettlogg.services.closing import close_by_family
 from tests import factories
 from tests.stafettlogg.factories import (
+    close_for_family,
     give_consents,
     make_child,
     make_employee,
@@ -359,7 +359,7 @@ def test_database_refuses_to_take_a_log_away_under_its_rows():
 
 def test_new_log_about_the_same_child_has_none_of_the_old_rights():
     case = make_case()
-    close_by_family(case.log.pk, actor=case.guardian, now=timezone.now())
+    close_for_family(case.log, case.guardian)
     new = make_log(holder=make_employee(), child=case.log.child, guardians=[case.mother])
     give_consents(new)
 

@@ -27,7 +27,6 @@ from apps.stafettlogg.rules.guardians import PERSON
 from apps.stafettlogg.selectors import holders
 from apps.stafettlogg.services import (
     address_protection,
-    closing,
     consent_questions,
     consents,
     deputies,
@@ -40,6 +39,7 @@ from apps.stafettlogg.services.repeats import tell_of_repeats, tell_of_two_logs
 from tests.factories import make_employee, make_leader, make_unit
 from tests.stafettlogg import factories as logs
 from tests.stafettlogg.exempt import ask_exception
+from tests.stafettlogg.factories import close_for_family
 from tests.stafettlogg.family_pages import page_of, signed_in
 from tests.test_safety_same_child import TwoLogs
 
@@ -153,7 +153,7 @@ def block(log, guardian, leader):
 def test_s04_leader_blocks_a_guardian_in_a_log_that_is_closed():
     log, leader, _above = led_log()
     father = log.guardians[1]
-    closing.close_by_family(log.pk, actor=log.guardians[0].user, now=timezone.now())
+    close_for_family(log, log.guardians[0].user)
     assert (status(father.user, "parent_log", log.pk), status(leader, "leader_decisions", log.pk)) == (200, 200)
 
     block(log, father, leader)
@@ -255,7 +255,7 @@ def test_s07_a_guardian_who_has_said_no_is_not_out_of_reach():
 def test_s17_address_protected_after_the_log_was_closed_hides_it_there_too():
     log, _leader, _above = led_log()
     mother = log.guardians[0]
-    closing.close_by_family(log.pk, actor=mother.user, now=timezone.now())
+    close_for_family(log, mother.user)
     page = page_of("parent_log", log.pk)
     assert "Solbakken" in signed_in(mother.user).get(page_of("family_history", log.pk)).content.decode()
     assert (

@@ -11,7 +11,7 @@ from apps.notifications.models import Notice
 from apps.stafettlogg.enums import BlockGround, CheckedHow, LogStatus, Responsibility, Route
 from apps.stafettlogg.models import Child, ConsentRequest, Guardian, RepeatRequest
 from apps.stafettlogg.selectors import same_child
-from apps.stafettlogg.services import blocks, closing, consents, exceptions, guardians, repeats
+from apps.stafettlogg.services import blocks, consents, exceptions, guardians, repeats
 from tests.factories import make_leader
 from tests.stafettlogg import factories as logs
 from tests.stafettlogg.family_pages import page_of, signed_in
@@ -108,7 +108,7 @@ def test_s04_block_reaches_a_request_made_later():
 
 def test_s04_block_reaches_a_closed_log():
     two = TwoLogs()
-    closing.close_by_family(two.older.pk, actor=two.mother, now=timezone.now())
+    logs.close_for_family(two.older, two.mother)
     assert two.statuses(two.father) == [200, 200]
 
     two.block(two.newer)
@@ -279,7 +279,7 @@ def test_s06_parent_sees_that_there_are_two_and_ends_the_one_she_chooses():
 
     client = signed_in(two.mother)
     assert client.get(ways[1]).status_code == 200
-    closing.close_by_family(two.newer.pk, actor=two.mother, now=timezone.now())
+    logs.close_for_family(two.newer, two.mother)
 
     assert "flere stafettlogger" not in children_page(two.mother)
     assert two.statuses(two.mother) == [200, 200]

@@ -8,7 +8,7 @@ from django.utils import timezone
 from apps.core.models import Draft
 from apps.stafettlogg.enums import Audience, LogStatus
 from apps.stafettlogg.models import ConsentAnswer, ConsentRequest, Deputy, Guardian, Handover, Invitation, Log
-from apps.stafettlogg.services import closing, consent_questions, deputies, handovers, participants
+from apps.stafettlogg.services import consent_questions, deputies, handovers, participants
 from apps.stafettlogg.services.messages import write_message
 from tests import crawl, matrix
 from tests.factories import make_leader_role, make_membership, make_unit
@@ -30,7 +30,7 @@ class MarkedWorld:
         holder, mother = people["holder"], people["guardian"]
         self._log("Linerlefugl", holder, mother, status=LogStatus.REQUESTED)
         closed = self._log("Stillitsfugl", holder, mother)
-        closing.close_by_family(closed.pk, actor=mother, now=timezone.now())
+        logs.close_for_family(closed, mother)
         shell = self._log("Trostefugl", holder, people["guardian_two"])
         logs.open_window(shell, shell.unit, days=30, basis="closing")
         self._write(self.world.log)

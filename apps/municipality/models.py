@@ -44,6 +44,7 @@ class Municipality(Versioned, UUIDModel):
     consent_reminder_days = day_count(7, most=60)
     shell_days = day_count(30, most=90)
     sign_of_life_days = day_count(14, most=14)
+    closing_days = day_count(3, most=14)
     first_meeting_days = day_count(14)
     evaluation_weeks = day_count(8, most=52)
     handover_days = day_count(14, most=60)

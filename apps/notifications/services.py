@@ -112,6 +112,15 @@ def _settle_reminders(*, current: set, now: datetime) -> int:
     return _mark_done(gone, now=now)
 
 
+def settle(*, recipient: User, codes: Collection[str], key: str, now: datetime) -> int:
+    """Mark the recipient's notices of these kinds about what `key` begins with as done, in the transaction that did it.
+
+    Safe to repeat; returns how many.
+    """
+    rows = Notice.objects.filter(recipient=recipient, kind__in=codes, key__startswith=key)
+    return _mark_done(rows.values_list("pk", flat=True), now=now)
+
+
 def _mark_done(ids, *, now: datetime) -> int:
     return Notice.objects.filter(pk__in=ids, done_at=None).update(done_at=now)
 

@@ -5,8 +5,15 @@ from django.utils.translation import gettext_lazy as _
 class LogStatus(models.TextChoices):
     REQUESTED = "requested", _("Forespørsel")
     ACTIVE = "active", _("Pågår")
+    CLOSING = "closing", _("Avsluttes")
     CLOSED = "closed", _("Avsluttet")
     REMOVED = "removed", _("Fjernet forespørsel")
+
+
+# Neither closed nor removed: somebody holds it, and the child has it.
+OPEN_STATUSES = (LogStatus.REQUESTED, LogStatus.ACTIVE, LogStatus.CLOSING)
+# Opened, and not closed: what the family sees alike whether or not one of them has asked to close (safety.md S1, S30).
+OPENED_STATUSES = (LogStatus.ACTIVE, LogStatus.CLOSING)
 
 
 class RemovedReason(models.TextChoices):
@@ -24,6 +31,20 @@ class CloseReason(models.TextChoices):
     ADULT = "adult", _("Ungdommen har fylt 18 år")
     NO_CONSENT = "no_consent", _("Samtykket ble ikke fornyet")
     QUIET = "quiet", _("Avsluttet stille")
+
+
+class EndScope(models.TextChoices):
+    """What a family member has asked to end: the log for all, or only the part that is her own (safety.md S30)."""
+
+    ALL = "all", _("Hele stafettloggen")
+    OWN = "own", _("Bare egen del")
+
+
+class CallWish(models.TextChoices):
+    """Whether one who ends the log wants the stafettholder to ring: her own choice (safety.md S30)."""
+
+    NO = "no", _("Nei, ikke ring meg")
+    YES = "yes", _("Ja, ring meg")
 
 
 class AccessKind(models.TextChoices):
@@ -316,4 +337,6 @@ class EventKind(models.TextChoices):
     HANDOVER_OFFERED = "handover_offered", _("Tilbød stafettpinnen")
     HANDED_OVER = "handed_over", _("Tok imot stafettpinnen")
     DEPUTY = "deputy", _("Vikar for stafettholder")
+    CLOSING_ASKED = "closing_asked", _("Ba om å avslutte stafettloggen")
+    CLOSING_UNDONE = "closing_undone", _("Angret avslutningen")
     CLOSED = "closed", _("Stafettloggen ble avsluttet")

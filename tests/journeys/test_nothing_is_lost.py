@@ -71,9 +71,9 @@ def test_consent(live_app, pages, count):
     comes_back(nils, "Neste steg")
     nils.has_written(label, text).presses_button("Neste steg").sees(text)
 
-    nils.is_forgotten_by_the_server().presses_button("Gi samtykke").sees(KEPT)
+    nils.is_forgotten_by_the_server().presses_button("Send svaret mitt").sees(KEPT)
     nils.presses_button(re.compile("^Nils Holt")).sees("Steg 4 av 4", text)
-    nils.presses_twice("Gi samtykke", then="Du har gitt samtykke").sees(text)
+    nils.presses_twice("Send svaret mitt", then="Du har gitt samtykke").sees(text)
     assert count(ConsentAnswer, guardian__name="Nils Holt") == 1
 
 

@@ -56,7 +56,7 @@ def reads_who_asks_and_why(ola):
     card = ola.page.locator("article.p-taskcard")
     assert card.count() == 1
     words = card.inner_text()
-    for part in ("Svar på spørsmålet om samtykke", "Må gjøres", "Frist", "omtrent\xa05\xa0minutter"):
+    for part in ("Svar på spørsmålet om samtykke", "Din tur", "Frist", "omtrent\xa05\xa0minutter"):
         assert part in words
     ola.follows("Se stafettloggen").follows("Les og svar")
     ola.sees(
@@ -83,10 +83,11 @@ def answers_for_each_service(ola):
     ola.writes("Skriv hva vi ikke skal dele", LIMITS).ticks("Nei, jeg trenger ikke tolk").presses_button("Neste steg")
     ola.sees("Steg 4 av 4", "Endre svar", LIMITS, "Jeg, Ola Nordmann, samtykker til at", "PP-tjenesten")
     yes_button, no_button = (
-        ola.page.get_by_role("button", name=name).bounding_box() for name in ("Gi samtykke", "Jeg vil ikke samtykke")
+        ola.page.get_by_role("button", name=name).bounding_box() for name in ("Send svaret mitt", "Nei til alt")
     )
-    assert (yes_button["width"], yes_button["height"]) == (no_button["width"], no_button["height"])
-    ola.presses_button("Gi samtykke")
+    assert yes_button["height"] == no_button["height"]
+    assert no_button["y"] > yes_button["y"] + 2 * yes_button["height"]
+    ola.presses_button("Send svaret mitt")
 
 
 def gets_a_receipt(ola):

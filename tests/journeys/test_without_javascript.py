@@ -44,7 +44,7 @@ def test_consent_with_the_keyboard_alone(live_app, pages):
     assert groups[3].get_by_label("Nei, ikke del noe om meg").is_checked()
     sara.enters("button", "Neste steg")
     sara.tabs_to(sara.page.get_by_label("Nei, jeg trenger ikke tolk")).keys("Space")
-    sara.enters("button", "Neste steg").sees("Da blir ikke NAV Solvik med.").enters("button", "Gi samtykke")
+    sara.enters("button", "Neste steg").sees("Da blir ikke NAV Solvik med.").enters("button", "Send svaret mitt")
 
     sara.sees("Du har gitt samtykke", "Nei. Vi deler ikke noe om deg", "Da blir ikke NAV Solvik med.")
     assert sara.page.get_by_role("link", name="Trekk samtykket").is_visible()

@@ -207,7 +207,7 @@ def test_leader_sees_what_is_asked_of_units_below_from_the_place_above():
 
 
 # When the logs one holds fill the page, those one takes part in are not asked for.
-@pytest.mark.parametrize(("number", "queries"), [(1, 17), (30, 17)])
+@pytest.mark.parametrize(("number", "queries"), [(1, 19), (30, 19)])
 def test_start_page_asks_the_database_as_often_however_much_there_is(number, queries, django_assert_num_queries):
     make_municipality()
     user = make_employee(make_unit("Solbakken"))

@@ -27,13 +27,14 @@ from apps.stafettlogg.models import (
     Guardian,
     Log,
 )
-from apps.stafettlogg.services import consent_questions, consents
+from apps.stafettlogg.services import consent_questions, consents, family_closing
 from apps.stafettlogg.services.access import family_row, staff_row
 from apps.stafettlogg.services.guardians import GuardianInput
 from apps.stafettlogg.services.requests import ChildInput, request_log
 from tests.factories import make_citizen, make_employee, make_leader, make_municipality, make_unit
 
 __all__ = [
+    "close_for_family",
     "give_access",
     "give_consents",
     "make_child",
@@ -151,6 +152,16 @@ def give_consents(log, *, yes=True, now=None, unit_ids=None, only=None):
                 actor=user or log.holder.user,
                 now=now,
             )
+
+
+def close_for_family(log, user, *, now=None):
+    """A guardian or the youth has ended the log for all, and the days to undo it in are over."""
+    now = now or timezone.now()
+    family_closing.ask_to_close(log.pk, actor=user, now=now)
+    closing = Log.objects.get(pk=log.pk)
+    closing.closes_at = now
+    closing.save()
+    family_closing.close_due_logs(now=now)
 
 
 def open_window(log, unit, *, now=None, days=365, basis=WindowBasis.CONSENT):

@@ -12,7 +12,7 @@ from apps.core.dates import OSLO
 from apps.core.errors import AccessDenied
 from apps.stafettlogg.enums import Audience, Route
 from apps.stafettlogg.models import Consent, ConsentAnswer, ConsentRequest, Guardian, Message
-from apps.stafettlogg.services import closing, consent_questions, consents, family_access
+from apps.stafettlogg.services import consent_questions, consents, family_closing, interpreters
 from apps.stafettlogg.services.birth_date import confirm_birth_date
 from apps.stafettlogg.services.messages import write_message
 from tests.stafettlogg.factories import BORN, make_child, make_guardian, make_log, make_unit
@@ -38,11 +38,11 @@ def withdraw(log, guardian):
 
 
 def interpreter(log, guardian):
-    family_access.ask_for_interpreter(log.pk, actor=guardian.user, now=NOW)
+    interpreters.ask_for_interpreter(log.pk, actor=guardian.user, now=NOW)
 
 
 def close(log, guardian):
-    closing.close_by_family(log.pk, actor=guardian.user, now=NOW)
+    family_closing.ask_to_close(log.pk, actor=guardian.user, now=NOW)
 
 
 def dispute(log, guardian):

@@ -10,23 +10,27 @@ from apps.notifications.models import Notice
 from apps.notifications.selectors import reminders_due
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import (
-    AccessKind,
     Action,
-    Audience,
     CloseReason,
     ConsentState,
     Decision,
-    EventKind,
     HandoverState,
     InvitationState,
     LogStatus,
     Relation,
 )
-from apps.stafettlogg.models import Consent, ConsentWindow, Evaluation, Log, LogEvent
-from apps.stafettlogg.services import closing, consent_questions, consents, deputies, handovers, participants
+from apps.stafettlogg.models import Consent, ConsentWindow, Evaluation, Log
+from apps.stafettlogg.services import (
+    closing,
+    consent_questions,
+    consents,
+    deputies,
+    family_closing,
+    handovers,
+    participants,
+)
 from tests.factories import make_employee, make_leader, make_municipality, make_unit
 from tests.stafettlogg.factories import (
-    give_access,
     give_consents,
     make_child,
     make_guardian,
@@ -124,7 +128,7 @@ def test_after_closing_all_writing_stops_and_services_no_longer_see_it(log):
         lambda: participants.invite_unit(log.pk, unit=employee.membership.unit, actor=holder, now=at),
         lambda: handovers.offer_handover(log.pk, to_membership=employee.membership, actor=holder, now=at),
         lambda: consent_questions.ask_consent(log.pk, unit_ids=[log.unit_id], actor=holder, now=at),
-        lambda: closing.close_by_family(log.pk, actor=guardian, now=at),
+        lambda: family_closing.ask_to_close(log.pk, actor=guardian, now=at),
     ):
         with pytest.raises(RuleBroken):
             attempt()
@@ -155,44 +159,6 @@ def test_everything_that_waits_ends_with_the_log(log):
         "ended",
     )
     assert not Consent.objects.filter(log=log, state=ConsentState.WAITING).exists()
-
-
-def test_guardian_closes_at_any_time_without_an_evaluation(log):
-    closing.close_by_family(log.pk, actor=log.guardians[0].user, now=NOW)
-
-    log.refresh_from_db()
-    assert (log.status, log.close_reason) == (LogStatus.CLOSED, CloseReason.FAMILY_WISH)
-    assert notices(log.holder.user, "log_closed") == 1
-
-
-def test_other_guardian_learns_that_it_is_closed_but_not_by_whom():
-    child = make_child()
-    mother, father = make_guardian(child), make_guardian(child)
-    log = make_log(child=child, guardians=[mother, father], now=NOW)
-
-    closing.close_by_family(log.pk, actor=mother.user, now=NOW)
-
-    lines = LogEvent.objects.filter(log=log, kind=EventKind.CLOSED).order_by("pk")
-    assert [(line.actor, line.audience, line.guardian) for line in lines] == [
-        (None, Audience.ALL, None),
-        (mother.user, Audience.HOLDER, mother),
-    ]
-    assert notices(father.user, "log_closed_family") == 1
-    assert notices(mother.user, "log_closed_family") == 0
-
-
-def test_youth_closes_too(log):
-    youth = make_guardian(log.child).user
-    give_access(log, youth, kind=AccessKind.YOUTH, now=NOW)
-
-    closing.close_by_family(log.pk, actor=youth, now=NOW)
-
-    assert Log.objects.get(pk=log.pk).is_closed
-
-
-def test_staff_cannot_close_as_family(log):
-    with pytest.raises(AccessDenied):
-        closing.close_by_family(log.pk, actor=log.holder.user, now=NOW)
 
 
 def test_closed_log_cannot_be_closed_again(log):

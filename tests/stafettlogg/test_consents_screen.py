@@ -141,7 +141,7 @@ def test_no_on_the_last_page_is_a_no_to_everything():
     client.post(TABLET, chosen(log, "nei", limits="x"))
 
     given = ConsentAnswer.objects.get()
-    assert (given.consents.get().state, given.limits) == ("refused", "")
+    assert (given.consents.get().state, given.limits) == ("refused", "x")
 
 
 def test_screen_locks_after_the_answer():

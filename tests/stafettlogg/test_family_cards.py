@@ -9,7 +9,7 @@ from tests.stafettlogg.family_pages import page_of, signed_in
 
 
 @pytest.mark.django_db
-def test_card_waits_once_everything_is_withdrawn():
+def test_card_of_one_who_has_withdrawn_says_so_and_waits_for_nobody():
     load_start_texts(now=timezone.now())
     child = make_child()
     father = make_guardian(child, name="Ola Berg")
@@ -21,6 +21,7 @@ def test_card_waits_once_everything_is_withdrawn():
 
     assert [('data-status="pagar"' in page, 'data-status="venter"' in page) for page in (before, after)] == [
         (True, False),
-        (False, True),
+        (False, False),
     ]
+    assert "Du trakk samtykket for" in after
     assert "Neste: vi ser på tiltakene" not in after

@@ -5,6 +5,7 @@ Everything Berit gets from every family page is compared, byte for byte, before 
 
 import datetime
 import io
+import re
 
 import pytest
 import time_machine
@@ -16,7 +17,7 @@ from apps.municipality.enums import UnitKind
 from apps.notifications.models import Notice
 from apps.stafettlogg.enums import Audience, ConsentState, LogStatus
 from apps.stafettlogg.models import Consent
-from apps.stafettlogg.services import consent_questions, consents
+from apps.stafettlogg.services import consent_questions, consents, family_closing
 from apps.stafettlogg.services.consent_texts import load_start_texts
 from apps.stafettlogg.services.guardians import link_waiting_guardians
 from apps.stafettlogg.services.messages import write_message
@@ -28,8 +29,10 @@ pytestmark = pytest.mark.django_db
 NOW = datetime.datetime(2026, 10, 8, 12, tzinfo=OSLO)
 PAGES = (
     *("parent_log", "own_consents", "family_messages", "family_people", "family_history", "family_seen"),
-    *("family_close", "withdraw_all", "withdrawn"),
+    *("family_close", "family_close_all", "family_undo_close", "withdraw_all", "withdrawn"),
 )
+# What the PDF says of who can read, at its own instant.
+NOW_READS = re.compile(r"Slik var det .*?sant i dag\.", re.DOTALL)
 
 
 @pytest.fixture(autouse=True)
@@ -59,7 +62,7 @@ def everything(user, log) -> dict:
     for name, address in addresses.items():
         response = client.get(address)
         found[name] = (response.status_code, response.headers.get("Location", ""), plain(response))
-    found["pdf"] = words_of(client.get(page_of("family_download", log.pk))) if log.is_active else ""
+    found["pdf"] = words_of(client.get(page_of("family_download", log.pk))) if log.is_opened else ""
     for answer in own_answers(user, log):
         found[f"receipt pdf {answer.pk}"] = words_of(client.get(page_of("consent_receipt_pdf", log.pk, answer.pk)))
     found["notices"] = list(Notice.objects.filter(recipient=user).values_list("kind", "key", "url_name").order_by("pk"))
@@ -157,8 +160,25 @@ def test_taking_back_for_one_service_looks_like_never_having_answered(hers):
 
     consents.withdraw(log.pk, guardian_id=arne.pk, unit_ids=[ppt.pk], actor=arne.user, now=NOW)
 
-    lines = {name: shared[name] for name in ("family_history", "pdf")}
+    pdf = NOW_READS.sub(NOW_READS.search(unanswered["pdf"])[0].replace("\\", ""), shared["pdf"])
+    lines = {"family_history": shared["family_history"], "pdf": pdf}
     assert everything(berit.user, log) == unanswered | lines
+
+
+def test_asking_to_close_looks_like_taking_back_everything():
+    """S30: the other guardian learns that it is closed on the day it is, and nothing before."""
+    log, arne, berit = family(status=LogStatus.ACTIVE)
+    consents.withdraw(log.pk, guardian_id=arne.pk, unit_ids=None, actor=arne.user, now=NOW)
+    everything(berit.user, log)
+    withdrawn = everything(berit.user, log)
+
+    family_closing.ask_to_close(log.pk, actor=arne.user, now=NOW)
+    closing = everything(berit.user, log)
+    family_closing.undo_closing(log.pk, actor=arne.user, now=NOW)
+    undone = everything(berit.user, log)
+
+    assert closing == withdrawn
+    assert undone == withdrawn
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,6 @@ from apps.notifications.selectors import reminders_due, tasks_for
 from apps.stafettlogg.enums import GoalStatus, LogStatus, MeasureStatus, Place
 from apps.stafettlogg.models import ConsentWindow, Goal, LogWish, Measure, RepeatRequest
 from apps.stafettlogg.services import (
-    closing,
     consent_questions,
     consents,
     deputies,
@@ -24,6 +23,7 @@ from apps.stafettlogg.tasks import sweep_reminders
 from tests.factories import make_absence, make_citizen, make_employee, make_leader, make_municipality, make_unit
 from tests.stafettlogg.exempt import ask_exception
 from tests.stafettlogg.factories import (
+    close_for_family,
     give_consents,
     make_child,
     make_guardian,
@@ -314,7 +314,7 @@ def test_closed_logs_remind_nobody(log):
     log.save()
     make_participant(log, now=NOW)
 
-    closing.close_by_family(log.pk, actor=log.guardians[0].user, now=NOW)
+    close_for_family(log, log.guardians[0].user, now=NOW)
 
     assert due_at(NOW) == []
 

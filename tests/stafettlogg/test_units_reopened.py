@@ -122,7 +122,7 @@ def test_holder_and_guardian_read_that_the_old_yes_is_over_and_then_what_is_aske
             "Spør familien på nytt. Tjenesten har vært lagt ned",
             "Ja, men tjenesten er lagt ned siden. Samtykket gjelder ikke lenger",
         ),
-        ("Ingenting deles ennå", "Du har ikke svart ennå"),
+        ("Ingenting deles ennå", "Du har ikke svart"),
         ("Åpen til 31.\u00a0januar 2027", "Ja, til 18.\u00a0mars 2027"),
     ]
 

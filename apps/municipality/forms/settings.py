@@ -107,6 +107,7 @@ class ConsentForm(SectionForm):
             "request_days",
             "wish_days",
             "shell_days",
+            "closing_days",
             "sign_of_life_days",
         ]
         labels = {
@@ -116,6 +117,7 @@ class ConsentForm(SectionForm):
             "wish_days": _("Dager før vi fjerner et ønske om stafettlogg fra en familie"),
             "shell_days": _("Dager før vi avslutter en logg uten samtykke"),
             "sign_of_life_days": _("Dager før et unntak er over når vi hører fra den foresatte"),
+            "closing_days": _("Dager familien kan angre at loggen lukkes for alle"),
         }
         help_texts = {
             "consent_months": _("Gjelder svar som gis fra nå av. Vi minner om å fornye 30, 14 og 3 dager før."),
@@ -127,6 +129,7 @@ class ConsentForm(SectionForm):
                 "Gjelder den som ikke var til å få tak i, og som logger inn eller tar kontakt. Høyst 14. "
                 "Vi spør med en gang, og unntaket er over ved midnatt en søndag innen da, eller når svaret kommer."
             ),
+            "closing_days": _("Delingen stopper med en gang. Bare den som ba om å avslutte, kan angre."),
         }
 
 

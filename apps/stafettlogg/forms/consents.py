@@ -36,6 +36,12 @@ class AskForm(PortalForm, forms.Form):
         required=False,
     )
 
+    family_asked = forms.BooleanField(
+        label=gettext_lazy("Familien har bedt oss spørre på nytt"),
+        help_text=gettext_lazy("Trengs når noen har sagt nei de siste to ukene."),
+        required=False,
+    )
+
     def __init__(self, *args, units, hints, guardians, unreached=frozenset(), **kwargs):
         """`units` to choose from; `hints`: unit id → a line about how it stands now; `guardians` who may answer;
         `unreached`: ids of units where nobody uses the portal."""

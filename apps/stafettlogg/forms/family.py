@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from apps.core.forms import DateField, FreeTextField, PortalForm
 from apps.municipality.models import Unit
 from apps.municipality.selectors import services_switched_on
-from apps.stafettlogg.enums import Audience
+from apps.stafettlogg.enums import Audience, CallWish
 from apps.stafettlogg.forms.own_logs import AsksAboutReaders
 from apps.stafettlogg.selectors.own_logs import NOBODY, AboutReaders
 
@@ -88,6 +88,25 @@ class AnswerForm(PortalForm, AsksAboutReaders):
 
 class ConfirmForm(PortalForm, forms.Form):
     """A page that asks once more: nothing to fill in."""
+
+
+class EndForm(PortalForm, forms.Form):
+    """Ending the log for all: it has been read what happens, and whether she wants to be rung about it (S30)."""
+
+    call = forms.ChoiceField(
+        label=gettext_lazy("Vil du at stafettholderen ringer deg?"),
+        help_text=gettext_lazy("Du velger. Vi ringer ikke samme dag, og du trenger ikke ta telefonen."),
+        choices=CallWish.choices,
+        widget=forms.RadioSelect,
+        initial=CallWish.NO,
+    )
+    call_how = forms.CharField(
+        label=gettext_lazy("Når, og på hvilket nummer?"),
+        help_text=gettext_lazy("Skriv et nummer det er trygt å ringe. Bare stafettholderen leser det."),
+        max_length=200,
+        required=False,
+    )
+    understood = forms.BooleanField(label=gettext_lazy("Jeg har lest hva som skjer"))
 
 
 class FamilyMessageForm(PortalForm, forms.Form):

@@ -112,6 +112,10 @@ NOTICE_KINDS: list[NoticeKind] = [
     NoticeKind("evaluated", _("Noen har skrevet en evaluering"), still.reads_log, Group.MESSAGE),
     NoticeKind("evaluated_family", _("Dere har fått en evaluering å lese"), still.reads_log, Group.MESSAGE),
     # Closing
+    NoticeKind("closing_asked", _("Noen har bedt om å avslutte en stafettlogg"), still.holds_log, urgent=True),
+    NoticeKind("closing_undone", _("Noen har angret at de ba om å avslutte"), still.holds_log, Group.MESSAGE),
+    NoticeKind("closing_to_sign", _("Du er bedt om å signere"), still.has_closing_to_sign),
+    NoticeKind("family_left", _("Noen i familien er ute av en stafettlogg"), still.holds_log, Group.MESSAGE),
     NoticeKind("log_closed", _("En stafettlogg er avsluttet"), still.is_employee, Group.MESSAGE),
     NoticeKind("log_closed_family", _("Stafettloggen er avsluttet"), still.reads_log, Group.MESSAGE),
 ]

@@ -9,8 +9,8 @@ from apps.accounts.models import User
 from apps.audit.enums import Ground
 from apps.municipality.enums import Right
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import HOLDING_KINDS, AddressProtection, CloseReason, LogStatus, WishState
-from apps.stafettlogg.models import ConsentExceptionGrant, Log, RepeatRequest
+from apps.stafettlogg.enums import HOLDING_KINDS, OPEN_STATUSES, AddressProtection, CloseReason, LogStatus, WishState
+from apps.stafettlogg.models import ClosingWish, ConsentExceptionGrant, Log, RepeatRequest
 from apps.stafettlogg.selectors import consents, holders, signing, wishes
 
 
@@ -21,7 +21,7 @@ def reads_log(user: User, log_id: UUID) -> bool:
 
 def reads_open_log(user: User, log_id: UUID) -> bool:
     """The user still sees the log, and there is still something to do in it."""
-    return access.visible_logs(user).filter(pk=log_id, status__in=[LogStatus.REQUESTED, LogStatus.ACTIVE]).exists()
+    return access.visible_logs(user).filter(pk=log_id, status__in=OPEN_STATUSES).exists()
 
 
 def holds_log(user: User, log_id: UUID) -> bool:
@@ -29,7 +29,7 @@ def holds_log(user: User, log_id: UUID) -> bool:
     rows = access.current_rows_in([log_id]).filter(
         user=user,
         kind__in=HOLDING_KINDS,
-        content_object__status__in=[LogStatus.REQUESTED, LogStatus.ACTIVE],
+        content_object__status__in=OPEN_STATUSES,
     )
     return rows.exists()
 
@@ -72,6 +72,14 @@ def has_exception_to_sign(user: User, log_id: UUID) -> bool:
 def has_second_to_sign(user: User, grant_id: UUID) -> bool:
     """The exception still waits for this leader of another line (S27)."""
     return signing.second_to_sign(user, grant_id, timezone.now()) is not None
+
+
+def has_closing_to_sign(user: User, log_id: UUID) -> bool:
+    """The user leads the holder's unit, and the holder has asked that the log is closed at once."""
+    waits = ClosingWish.objects.filter(
+        log=log_id, log__status=LogStatus.CLOSING, undone_at=None, hurry_asked_at__isnull=False
+    )
+    return waits.exists() and leads_log(user, log_id)
 
 
 def has_protection_to_end(user: User, log_id: UUID) -> bool:

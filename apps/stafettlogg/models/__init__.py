@@ -1,13 +1,21 @@
 from apps.stafettlogg.models.access import LogAccess
 from apps.stafettlogg.models.address_protection import ProtectionEnd
 from apps.stafettlogg.models.children import Child
-from apps.stafettlogg.models.consents import Consent, ConsentAnswer, ConsentRequest, ConsentText
+from apps.stafettlogg.models.closing import ClosingWish
+from apps.stafettlogg.models.consents import (
+    Consent,
+    ConsentAnswer,
+    ConsentRequest,
+    ConsentText,
+    ConsentWithdrawal,
+)
 from apps.stafettlogg.models.deputies import Deputy
 from apps.stafettlogg.models.evaluations import Evaluation, LevelChange, MeasureReview
 from apps.stafettlogg.models.events import LogEvent
 from apps.stafettlogg.models.exceptions import ConsentExceptionGrant, ContactAttempt
 from apps.stafettlogg.models.guardians import Guardian
 from apps.stafettlogg.models.handovers import Handover
+from apps.stafettlogg.models.interpreters import InterpreterWish
 from apps.stafettlogg.models.links import LinkCut, PlaceCode
 from apps.stafettlogg.models.logs import Log
 from apps.stafettlogg.models.messages import Message
@@ -21,18 +29,21 @@ from apps.stafettlogg.models.wishes import LogWish
 __all__ = [
     "Child",
     "ChildVoice",
+    "ClosingWish",
     "Consent",
     "ConsentAnswer",
     "ConsentExceptionGrant",
     "ConsentRequest",
     "ConsentText",
     "ConsentWindow",
+    "ConsentWithdrawal",
     "ContactAttempt",
     "Deputy",
     "Evaluation",
     "Goal",
     "Guardian",
     "Handover",
+    "InterpreterWish",
     "Invitation",
     "LevelChange",
     "LinkCut",

@@ -108,6 +108,35 @@ class ConsentAnswer(UUIDModel):
         return bool(self.limits) and self.limits_followed_at is None
 
 
+class ConsentWithdrawal(UUIDModel):
+    """One respondent has taken back one or more yeses: the receipt of it, as full as that of an answer. Append only."""
+
+    log = models.ForeignKey(Log, models.PROTECT, related_name="withdrawals")
+    guardian = models.ForeignKey(Guardian, models.PROTECT, null=True, blank=True, related_name="withdrawals")
+    is_youth = models.BooleanField(default=False)
+    withdrawn_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    language = models.CharField(max_length=8, default="nb")
+    reference = models.CharField(max_length=12, unique=True)
+
+    objects = TrackedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="withdrawal_guardian_or_youth",
+                condition=Q(guardian__isnull=False, is_youth=False) | Q(guardian=None, is_youth=True),
+            ),
+        ]
+
+    def __str__(self):
+        return self.reference
+
+
+# A question that is asked again in the same round stands beside the row it replaces.
+_LIVE = ~Q(state__in=[ConsentState.REPLACED, ConsentState.CANCELLED])
+
+
 class Consent(UUIDModel):
     """One respondent × one unit × whose information, in one request. *Expired* and *lapsed* are derived, never stored.
 
@@ -122,6 +151,7 @@ class Consent(UUIDModel):
     about = models.CharField(max_length=6, choices=About.choices, default=About.CHILD)
     state = models.CharField(max_length=10, choices=ConsentState.choices, default=ConsentState.WAITING)
     answer = models.ForeignKey(ConsentAnswer, models.PROTECT, null=True, blank=True, related_name="consents")
+    withdrawal = models.ForeignKey(ConsentWithdrawal, models.PROTECT, null=True, blank=True, related_name="consents")
     answered_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -136,11 +166,13 @@ class Consent(UUIDModel):
             ),
             models.UniqueConstraint(
                 fields=["request", "unit", "guardian", "about"],
-                condition=Q(guardian__isnull=False),
+                condition=Q(guardian__isnull=False) & _LIVE,
                 name="consent_once_per_guardian",
             ),
             models.UniqueConstraint(
-                fields=["request", "unit", "about"], condition=Q(is_youth=True), name="consent_once_for_youth"
+                fields=["request", "unit", "about"],
+                condition=Q(is_youth=True) & _LIVE,
+                name="consent_once_for_youth",
             ),
             models.CheckConstraint(
                 name="consent_given_has_expiry", condition=~Q(state=ConsentState.GIVEN) | Q(expires_at__isnull=False)

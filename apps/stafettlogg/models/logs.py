@@ -11,7 +11,7 @@ from apps.audit import loaded
 from apps.core.fields import EncryptedTextField
 from apps.core.models import TrackedQuerySet, UUIDModel, Versioned
 from apps.municipality.models import Unit
-from apps.stafettlogg.enums import CloseReason, LogStatus, RemovedReason
+from apps.stafettlogg.enums import OPENED_STATUSES, CloseReason, LogStatus, RemovedReason
 from apps.stafettlogg.models.children import Child
 
 
@@ -19,6 +19,7 @@ class Log(Versioned, UUIDModel):
     """A stafettlogg. Until consent it is only a request (safety.md S5): no reason, no free text, no plan.
 
     `holder` is never empty and never two: NOT NULL, PROTECT, deferred, plus a partial unique on `LogAccess`.
+    `closes_at` is when a closing that the family has asked for takes effect, and may be undone until (S30).
     `request_last_day` includes the last day; on the next day the request is removed. A field with a `verbose_name` is
     one people read the changes of (`selectors.changes`).
     """
@@ -35,6 +36,7 @@ class Log(Versioned, UUIDModel):
     background = EncryptedTextField(_("Bakgrunn"), context="stafettlogg.log.background", blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)
     evaluation_due_day = models.DateField(null=True, blank=True)
+    closes_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     close_reason = models.CharField(max_length=12, choices=CloseReason.choices, blank=True)
@@ -54,7 +56,11 @@ class Log(Versioned, UUIDModel):
             ),
             models.CheckConstraint(
                 name="log_opened_when_active",
-                condition=~Q(status__in=["active", "closed"]) | Q(opened_at__isnull=False),
+                condition=~Q(status__in=["active", "closing", "closed"]) | Q(opened_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="log_closes_when_closing",
+                condition=Q(status="closing", closes_at__isnull=False) | (~Q(status="closing") & Q(closes_at=None)),
             ),
             models.CheckConstraint(
                 name="log_closed_when_why",
@@ -71,7 +77,9 @@ class Log(Versioned, UUIDModel):
                 ),
             ),
             models.UniqueConstraint(
-                fields=["child"], condition=Q(status__in=["requested", "active"]), name="log_one_open_per_child"
+                fields=["child"],
+                condition=Q(status__in=["requested", "active", "closing"]),
+                name="log_one_open_per_child",
             ),
         ]
         indexes = [models.Index(fields=["status", "request_last_day"], name="log_request_days")]
@@ -95,6 +103,15 @@ class Log(Versioned, UUIDModel):
     @property
     def is_active(self) -> bool:
         return self.status == LogStatus.ACTIVE
+
+    @property
+    def is_closing(self) -> bool:
+        return self.status == LogStatus.CLOSING
+
+    @property
+    def is_opened(self) -> bool:
+        """Opened and not closed: active, or in the days when a closing may be undone (safety.md S30)."""
+        return self.status in OPENED_STATUSES
 
     @property
     def is_closed(self) -> bool:

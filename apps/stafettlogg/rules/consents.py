@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from apps.core.dates import FAR_AT, age_on, birthday, end_of_day, local_day, local_midnight
+from apps.core.dates import FAR_AT, age_on, birthday, end_of_day, format_long, local_day, local_midnight
 from apps.core.errors import RuleBroken
 from apps.municipality.models import Unit
 from apps.municipality.selectors import ConsentAge
@@ -17,6 +17,7 @@ from apps.stafettlogg.rules import own_logs
 
 ADULT_AGE = 18
 REMINDER_DAYS_BEFORE_EXPIRY = (30, 14, 3)
+DAYS_BEFORE_ASKING_AGAIN = 14
 
 NEXT: dict[str, frozenset[str]] = {
     ConsentState.WAITING: frozenset(
@@ -129,6 +130,26 @@ def check_someone_answers(respondents: list[Respondent]) -> None:
             "nobody_answers",
             _("Ingen kan svare for barnet ennå. Kontroller foreldreansvaret, eller be lederen om unntak."),
         )
+
+
+def check_may_ask_again(no_days: Iterable[date], *, family_asked: bool, today: date) -> None:
+    """After a no some days must pass, unless the family itself has asked: `RuleBroken("asked_too_soon")`."""
+    last = max(no_days, default=None)
+    if last is None or family_asked or (today - last).days >= DAYS_BEFORE_ASKING_AGAIN:
+        return
+    raise RuleBroken(
+        "asked_too_soon",
+        _("Noen har sagt nei til dette nylig. Vent til %(day)s, eller kryss av for at familien har bedt om det.")
+        % {"day": format_long(last + timedelta(days=DAYS_BEFORE_ASKING_AGAIN))},
+    )
+
+
+def without_half_yeses(chosen: dict[str, dict[UUID, bool]]) -> dict[str, dict[UUID, bool]]:
+    """The choices by whose information they are about, where a yes about oneself falls with a no about the child: the
+    service is out on that no, so nothing about oneself is given to it (S3)."""
+    child = chosen[About.CHILD]
+    own = {unit_id: yes and child.get(unit_id, True) for unit_id, yes in chosen[About.OWN].items()}
+    return {About.CHILD: child, About.OWN: own}
 
 
 def sharing_open(consents: Iterable, *, limits_followed: bool, now: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""The life of a log: requested → active → closed, or a request that is removed."""
+"""The life of a log: requested → active → closed, with some days to undo a closing in, or a request that is removed."""
 
 from datetime import date
 
@@ -6,12 +6,13 @@ from django.utils.translation import gettext as _
 
 from apps.core.dates import age_on
 from apps.core.errors import RuleBroken
-from apps.stafettlogg.enums import LogStatus
+from apps.stafettlogg.enums import OPEN_STATUSES, LogStatus
 from apps.stafettlogg.models import Log
 
 NEXT: dict[str, frozenset[str]] = {
     LogStatus.REQUESTED: frozenset({LogStatus.ACTIVE, LogStatus.REMOVED}),
-    LogStatus.ACTIVE: frozenset({LogStatus.CLOSED}),
+    LogStatus.ACTIVE: frozenset({LogStatus.CLOSING, LogStatus.CLOSED}),
+    LogStatus.CLOSING: frozenset({LogStatus.ACTIVE, LogStatus.CLOSED}),
     LogStatus.CLOSED: frozenset(),
     LogStatus.REMOVED: frozenset(),
 }
@@ -47,9 +48,15 @@ def check_opened_for_text(log: Log, *, reason: str) -> None:
 
 
 def check_is_open(log: Log) -> None:
-    """Raise `RuleBroken("log_state")` when the log is neither a request nor active: nobody is asked any more."""
-    if log.status not in (LogStatus.REQUESTED, LogStatus.ACTIVE):
+    """Raise `RuleBroken("log_state")` when the log is closed or removed: nobody answers any more."""
+    if log.status not in OPEN_STATUSES:
         raise RuleBroken("log_state", _("Stafettloggen er avsluttet. Da kan du ikke endre dette."))
+
+
+def check_not_closing(log: Log) -> None:
+    """Raise `RuleBroken("log_closing")` while a closing may be undone: then the log is a shell (safety.md S30)."""
+    if log.is_closing:
+        raise RuleBroken("log_closing", _("Familien har bedt om å avslutte. Ingenting kan endres før det er avgjort."))
 
 
 def check_child_age(birth_date: date | None, *, today: date) -> None:

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.core.dates import add_months, format_long
-from apps.core.text import LocalizedText
+from apps.core.text import LocalizedText, joined
 from apps.municipality.enums import OWN_INFORMATION_KINDS, WHAT_THEY_DO, UnitKind
 from apps.municipality.selectors import settings_row
-from apps.stafettlogg.enums import About, ConsentState, InvitationState, Route
+from apps.stafettlogg.enums import OPEN_STATUSES, About, ConsentState, InvitationState, Route
 from apps.stafettlogg.models import Consent, ConsentAnswer, ConsentRequest, ConsentText, Invitation, Log
 from apps.stafettlogg.rules.names import Reading
 from apps.stafettlogg.selectors import consents as consent_selectors
@@ -30,6 +30,32 @@ def questions_in(user: User, log: Log, now: datetime) -> list[OpenQuestion]:
 
 def question_in(user: User, log: Log, request_id: UUID, now: datetime) -> OpenQuestion | None:
     return next((q for q in questions_in(user, log, now) if q.request.pk == request_id), None)
+
+
+def question_to_change(user: User, log: Log, request_id: UUID, now: datetime) -> OpenQuestion | None:
+    """What the reader said no to in a question that is still open: that may be answered anew. None otherwise."""
+    own = Q(guardian__user=user) | Q(is_youth=True, log__child__user=user)
+    found = (
+        Consent.objects.filter(
+            own,
+            state=ConsentState.REFUSED,
+            log=log,
+            log__status__in=OPEN_STATUSES,
+            request=request_id,
+            request__cancelled_at=None,
+            request__last_day__gte=timezone.localdate(now),
+        )
+        .select_related("request__text", "request__log__child", "request__log__unit", "unit", "guardian__child")
+        .order_by("unit__name", "pk")
+    )
+    rows = list(found)
+    return OpenQuestion(rows[0].request, rows[0].guardian, rows) if rows else None
+
+
+def said_no_day(question: OpenQuestion, refusals: Mapping[tuple[UUID, UUID], date]) -> date | None:
+    """The last day the reader said no to something that is now asked about again; None for the first time."""
+    days = [refusals.get((question.log.pk, unit.pk)) for unit in question.units]
+    return max((day for day in days if day is not None), default=None)
 
 
 def answer_to(user: User, log: Log, request_id: UUID) -> ConsentAnswer | None:
@@ -140,6 +166,25 @@ def _tasks(log: Log, reading: Reading) -> dict:
     waiting = Invitation.objects.filter(log=log, state=InvitationState.AWAITING_CONSENT).exclude(task="")
     waiting = waiting.exclude(unit__kind__in=OWN_INFORMATION_KINDS)
     return {invitation.unit_id: invitation.task for invitation in waiting}
+
+
+def signed_for(services: list[Service], chosen: Mapping[str, bool]) -> list[Service]:
+    """The services one signs for: those that got a yes; one's own information only when the child's got it too (S3)."""
+    child = {service.asked.unit.pk: chosen[service.key] for service in services if not service.about_her}
+    return [
+        service
+        for service in services
+        if chosen[service.key] and not (service.about_her and not child.get(service.asked.unit.pk, True))
+    ]
+
+
+def sending(services: list[Service], chosen: Mapping[str, bool]) -> dict[str, object]:
+    """What stafettlogg/answer_send.html is told of the choices."""
+    yes = [service for service in services if chosen[service.key]]
+    return {
+        "is_mixed": bool(yes) and len(yes) < len(services),
+        "also_no": joined(list(dict.fromkeys(service.label for service in yes))),
+    }
 
 
 def stays_out(services: list[Service], chosen: Mapping[str, bool]) -> list[str]:
@@ -280,7 +325,7 @@ def receipt(log: Log, answer: ConsentAnswer, reading: Reading, *, name: str) -> 
         chosen[asked.key] = row.expires_at is not None
         lines[asked.key] = _receipt_line(row, reading)
     services.sort(key=_in_order)
-    yes = [service for service in services if chosen[service.key]]
+    yes = signed_for(services, chosen)
     last_day = valid_until(timezone.localdate(answer.answered_at)) if yes else None
     said = []
     if last_day is not None:

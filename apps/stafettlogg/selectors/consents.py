@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from apps.core.dates import format_long
 from apps.core.statements import statement
 from apps.municipality.models import Unit
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import About, ConsentState, LogStatus, WindowBasis
+from apps.stafettlogg.enums import OPEN_STATUSES, About, ConsentState, WindowBasis
 from apps.stafettlogg.models import (
     Consent,
     ConsentAnswer,
@@ -28,6 +28,7 @@ from apps.stafettlogg.models import (
     Log,
 )
 from apps.stafettlogg.rules import guardians as guardian_rules
+from apps.stafettlogg.selectors.family_state import state_on
 from apps.stafettlogg.selectors.log_page import LogPage
 from apps.stafettlogg.selectors.where_we_are import Now, Step
 from apps.stafettlogg.selectors.windows import Sharing, family_of, sharing_by_unit
@@ -53,14 +54,6 @@ def _open_by_consent(log_id: UUID, now: datetime) -> QuerySet[ConsentWindow]:
     return ConsentWindow.objects.filter(
         log=log_id, basis=WindowBasis.CONSENT, valid_from__lte=now, valid_until__gt=now
     ).select_related("unit")
-
-
-def shared_with_the_holder(logs: list[Log], now: datetime) -> set:
-    """Those of the logs, by id, that the holder's unit may read by consent at this instant."""
-    windows = ConsentWindow.objects.filter(
-        log__in=logs, basis=WindowBasis.CONSENT, valid_from__lte=now, valid_until__gt=now
-    )
-    return set(windows.filter(unit_id=F("log__holder__window__unit_id")).values_list("log_id", flat=True))
 
 
 def is_sharing(log: Log, unit: Unit, now: datetime) -> bool:
@@ -140,7 +133,7 @@ def waiting_rows(user: User, now: datetime, *, log_ids: Collection[UUID] | None 
             state=ConsentState.WAITING,
             request__cancelled_at__isnull=True,
             request__last_day__gte=today,
-            log__status__in=[LogStatus.REQUESTED, LogStatus.ACTIVE],
+            log__status__in=OPEN_STATUSES,
             log__in=access.visible_logs(user, now),
         )
         .select_related("request__text", "request__log__child", "request__log__unit", "unit", "guardian__child")
@@ -278,16 +271,16 @@ def log_section(page: LogPage) -> dict[str, Any] | None:
 
 
 def where_now(page: LogPage) -> Now | None:
-    """The reader's own question first; what waits for others is only that nothing is shared."""
-    questions, shared = open_questions(page.user, page.now, log_ids=[page.log.pk]), page.once(is_read)
-    if not questions and shared:
+    """The reader's own question first; else that nothing is shared, in the words that are true for the reader."""
+    questions, state = open_questions(page.user, page.now, log_ids=[page.log.pk]), page.once(state_on)
+    if not questions and state.shares:
         return None
-    if shared:
-        lead = _("Vi venter på svar fra deg om hvem vi kan samarbeide med. Vi gjør det vi har avtalt imens.")
-    else:
-        lead = _("Vi har ikke fått alle svarene vi trenger. Vi deler ingenting ennå.")
     if not questions:
-        return Now(lead, [Step("now", _("Vi venter"), _("Nå"), _("Vi deler ingenting ennå."), "hourglass")])
+        title = _("Vi venter på svar") if state.chip == "venter" else _("Vi deler ingenting")
+        return Now(state.say, [Step("now", title, _("Nå"), icon="hourglass")])
+    lead = state.say
+    if state.shares:
+        lead = _("Vi venter på svar fra deg om hvem vi kan samarbeide med. Vi gjør det vi har avtalt imens.")
     request = questions[0].request
     step = Step(
         "now",

@@ -5,10 +5,11 @@ from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.core.dates import format_long
 from apps.core.statements import give_related, statement
-from apps.stafettlogg.enums import GoalStatus, MeasureStatus
+from apps.stafettlogg.enums import Decision, GoalStatus, MeasureStatus
 from apps.stafettlogg.models import Evaluation, Log, Measure, MeasureReview
 from apps.stafettlogg.rules.plan import OPEN_MEASURES
 from apps.stafettlogg.selectors.consents import is_read
@@ -83,12 +84,26 @@ def family_section(page: LogPage) -> dict[str, Any] | None:
     return {"evaluations": evaluations} if evaluations else None
 
 
+_FAMILY_WORDS = {
+    Decision.CONTINUE: gettext_lazy("Dere fortsetter som nå"),
+    Decision.CHANGE: gettext_lazy("Dere fortsetter med andre tiltak"),
+    Decision.LEVEL_UP: gettext_lazy("Dere ble enige om å spørre flere om hjelp"),
+    Decision.LEVEL_DOWN: gettext_lazy("Dere ble enige om at færre skal hjelpe"),
+    Decision.CLOSE: gettext_lazy("Dere ble enige om å avslutte"),
+}
+
+
+def family_words(decision: str) -> str:
+    """What was decided, as the family reads it: never in levels."""
+    return str(_FAMILY_WORDS[Decision(decision)])
+
+
 def done_steps(page: LogPage) -> list[Step]:
     return [
         done_on(
             _("Dere så på hva som har virket"),
             evaluation.held_day,
-            text=evaluation.summary or evaluation.get_decision_display(),
+            text=evaluation.summary or family_words(evaluation.decision),
         )
         for evaluation in page.once(evaluations_on)[:SHOWN_EVALUATIONS]
     ]

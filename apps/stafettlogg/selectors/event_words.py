@@ -26,6 +26,8 @@ _SENTENCES = {
     EventKind.HANDOVER_OFFERED: _("%(name)s tilbød stafettpinnen til en annen"),
     EventKind.HANDED_OVER: _("%(name)s tok imot stafettpinnen"),
     EventKind.DEPUTY: _("%(name)s er vikar for stafettholderen"),
+    EventKind.CLOSING_ASKED: _("%(name)s ba om å avslutte stafettloggen"),
+    EventKind.CLOSING_UNDONE: _("%(name)s angret avslutningen"),
     EventKind.CLOSED: _("%(name)s avsluttet stafettloggen"),
 }
 # When nobody in particular did it, or only the municipality's own clock.

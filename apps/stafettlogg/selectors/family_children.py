@@ -21,19 +21,26 @@ from apps.stafettlogg.selectors import consents as consent_selectors
 from apps.stafettlogg.selectors.consents import OpenQuestion
 from apps.stafettlogg.selectors.contact import contact_of
 from apps.stafettlogg.selectors.exceptions import OwnException, own_exceptions
+from apps.stafettlogg.selectors.family_state import State, states_of
 from apps.stafettlogg.selectors.logs import name_and_age
 from apps.stafettlogg.selectors.names import child_name, reading_for
+from apps.stafettlogg.selectors.own_words import refusals_in
 from apps.stafettlogg.selectors.wishes import own_wishes
 
+# The questions stand there large, and the cards say themselves when a consent runs out.
+_SAID_ON_CARDS = ("consent_reminder", "consent_expiring_own")
 LOG_PARTS = ("child", "unit", "holder__user", "holder__membership__unit", "holder__membership__role", "holder__window")
 
 
 @dataclass(frozen=True)
 class Card:
-    """One log on «Barna dine», in the words of templates/components/child_card.html."""
+    """One log on «Barna dine», in the words of templates/components/child_card.html. `reading` is how its people and
+    places are named for the reader."""
 
     log: Log
     row: LogAccess
+    reading: Reading
+    state: State
     name: str
     names_child: bool
     status: str
@@ -51,10 +58,11 @@ def cards_for(user: User, now: datetime) -> list[Card]:
         .order_by("closed_at", "child__given_name", "requested_at")
     )
     rows = access.rows_for(user, [log.pk for log in logs], now)
-    today = timezone.localdate(now)
-    shared = consent_selectors.shared_with_the_holder(logs, now)
     shown = [log for log in logs if access.is_family(rows.get(log.pk))]
-    return [_card(log, rows[log.pk], is_shared=log.pk in shared, today=today) for log in shown]
+    readings = {log.pk: reading_for(log, rows[log.pk]) for log in shown}
+    states = states_of(user.pk, shown, readings, now)
+    today = timezone.localdate(now)
+    return [_card(log, rows[log.pk], readings[log.pk], states[log.pk], today=today) for log in shown]
 
 
 @dataclass(frozen=True)
@@ -68,7 +76,7 @@ class Twice:
 def with_two_logs(cards: list[Card]) -> list[Twice]:
     """Children with more than one open log among these cards: no secret to a reader, who sees both (S6)."""
     found: list[Twice] = []
-    for card in (card for card in cards if card.log.is_active and not card.log.child.answers_alone):
+    for card in (card for card in cards if card.log.is_opened and not card.log.child.answers_alone):
         known = next(
             (twice for twice in found if same_child.is_same_born_child(twice.logs[0].log.child, card.log.child)), None
         )
@@ -79,40 +87,41 @@ def with_two_logs(cards: list[Card]) -> list[Twice]:
     return [twice for twice in found if len(twice.logs) > 1]
 
 
-def _card(log: Log, row: LogAccess, *, is_shared: bool, today: date) -> Card:
-    reading = reading_for(log, row)
+def _card(log: Log, row: LogAccess, reading: Reading, state: State, *, today: date) -> Card:
     contact = contact_of(log, reading)
     names_child = not (log.is_closed and log.child.is_expected)  # a pregnancy may have ended (S9)
-    status, since, following = "venter", _("Spurt %(day)s") % {"day": format_long(local_day(log.requested_at))}, ""
+    since, following = _("Spurt %(day)s") % {"day": format_long(local_day(log.requested_at))}, ""
     if log.is_closed and log.closed_at is not None:
-        status = "avsluttet"
         since = _("Avsluttet %(day)s") % {"day": format_long(local_day(log.closed_at))}
-    elif log.is_active and log.opened_at is not None:
-        status = "pagar" if is_shared else "venter"  # after a withdrawal, as the page of the log says
+    elif log.opened_at is not None:
         since = _("Stafettlogg siden %(day)s") % {"day": format_long(local_day(log.opened_at))}
-        if is_shared and log.evaluation_due_day is not None and log.evaluation_due_day >= today:
+        if state.shares and log.evaluation_due_day is not None and log.evaluation_due_day >= today:
             following = _("Neste: vi ser på tiltakene %(day)s") % {"day": format_long(log.evaluation_due_day)}
     return Card(
         log=log,
         row=row,
+        reading=reading,
+        state=state,
         name=name_and_age(log.child, today=today) if names_child else _("Stafettlogg"),
         names_child=names_child,
-        status=status,
+        status=state.chip,
         since=since,
         next=following,
-        holder=contact.name if log.is_active else "",
-        holder_line=contact.line if log.is_active else "",
+        holder=contact.name if log.is_opened else "",
+        holder_line=contact.line if log.is_opened else "",
     )
 
 
 @dataclass(frozen=True)
 class ChildrenPage:
     """`readings` say how each log's people and places are named for the reader; `questions` wait for the reader's own
-    answer, `tasks` are what else there is to do and what comes; `exceptions` say where nobody waits for the reader."""
+    answer (`refusals`: what the reader said no to before), `tasks` are what else there is to do and what comes;
+    `exceptions` say where nobody waits for the reader."""
 
     cards: list[Card]
     readings: dict[UUID, Reading]
     questions: list[OpenQuestion]
+    refusals: dict[tuple[UUID, UUID], date]
     tasks: TaskList
     twice: list[Twice]
     wishes: list[LogWish]
@@ -122,11 +131,12 @@ class ChildrenPage:
 def children_page(user: User, now: datetime) -> ChildrenPage:
     """The logs this person reads as family, and what waits for them. One row per card belongs in the read audit."""
     cards = cards_for(user, now)
-    readings = {card.log.pk: reading_for(card.log, card.row) for card in cards}
+    readings = {card.log.pk: card.reading for card in cards}
     return ChildrenPage(
         cards=cards,
         readings=readings,
         questions=consent_selectors.open_questions(user, now, log_ids=list(readings)),
+        refusals=refusals_in(user.pk, list(readings)),
         tasks=tasks_in(Scope(now, user), shown=lambda due: _is_shown(due, readings)),
         twice=with_two_logs(cards),
         wishes=own_wishes(user),
@@ -136,7 +146,7 @@ def children_page(user: User, now: datetime) -> ChildrenPage:
 
 def _is_shown(due: Due, log_ids: Collection[UUID]) -> bool:
     """What there is to do in the logs on the page beside the questions, which stand there large."""
-    if due.code == "consent_reminder":
+    if due.code in _SAID_ON_CARDS:
         return False
     read = due.read()
     return read is None or read.log_id in log_ids

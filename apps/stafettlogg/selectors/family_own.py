@@ -6,16 +6,15 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from apps.core.dates import FAR_DAY, format_long, local_day
+from apps.core.dates import format_long, local_day
 from apps.municipality.models import Unit
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import About, AccessKind, ConsentState, Route
 from apps.stafettlogg.models import Consent, ConsentAnswer, Guardian, Log, LogAccess
-from apps.stafettlogg.rules import consents as consent_rules
 from apps.stafettlogg.rules.names import Reading
-from apps.stafettlogg.selectors import consents as consent_selectors
 from apps.stafettlogg.selectors.exceptions import is_exempt
 from apps.stafettlogg.selectors.names import place_line
+from apps.stafettlogg.selectors.own_words import is_over, newest_words, own_rows_in
 
 _NO = (ConsentState.REFUSED, ConsentState.WITHDRAWN)
 
@@ -67,20 +66,7 @@ class OwnConsent:
 
 def own_consents(log: Log, row: LogAccess, reading: Reading, now: datetime) -> list[OwnConsent]:
     """The reader's own words for each service, the newest ones. One query."""
-    rows = (
-        Consent.objects.filter(log=log, **_own(log, row))
-        .exclude(state__in=[ConsentState.REPLACED, ConsentState.CANCELLED])
-        .select_related("unit", "request")
-        .order_by("unit__name", "unit_id", "-request__number", "about")
-    )
-    newest: dict = {}
-    for consent in rows:
-        of_unit = newest.setdefault(consent.unit_id, {})
-        given = of_unit.get(consent.about)
-        # A yes that stands counts until the newer question is answered.
-        counts = consent.state == ConsentState.GIVEN and not _is_over(consent, now)
-        if given is None or (given.state == ConsentState.WAITING and counts):
-            of_unit[consent.about] = consent
+    newest = newest_words(own_rows_in(row.user_id, [log.pk]), now)
     said_no = any(consent.state in _NO for of in newest.values() for consent in of.values())
     # What is shared over a no is not said not to be (S27).
     passed_over = said_no and is_exempt(row.user_id, log, now)
@@ -98,12 +84,12 @@ def _own_consent(log, consents: list[Consent], reading: Reading, now: datetime, 
 
 def _word(consent: Consent, log: Log, now: datetime, *, passed_over: bool) -> Word:
     kind, about_her = "wait", consent.about == About.OWN
-    words = _("Du har ikke svart ennå")
-    is_over = _is_over(consent, now)
+    words = _("Du har ikke svart")
+    closed = is_over(consent, now)
     # Each is set with the state that is asked about before it is used.
     expires_at, ended_at = consent.expires_at or now, consent.ended_at or now
-    stands = consent.state == ConsentState.GIVEN and expires_at > now and not is_over
-    if consent.state == ConsentState.GIVEN and is_over:
+    stands = consent.state == ConsentState.GIVEN and expires_at > now and not closed
+    if consent.state == ConsentState.GIVEN and closed:
         words = _("Ja, men tjenesten er lagt ned siden. Samtykket gjelder ikke lenger")
     elif stands and log.is_closed:
         kind, words = "yes", _("Ja, til stafettloggen ble avsluttet")
@@ -124,10 +110,6 @@ def _word(consent: Consent, log: Log, now: datetime, *, passed_over: bool) -> Wo
     return Word(about_her, kind, words, stands)
 
 
-def _is_over(consent: Consent, now: datetime) -> bool:
-    return consent_rules.ended_with_unit(consent.unit, consent.request.asked_at, today=local_day(now))
-
-
 def own_answers(log: Log, row: LogAccess) -> list[ConsentAnswer]:
     """The reader's own receipts, newest first, without the scanned paper."""
     answers = ConsentAnswer.objects.filter(request__log=log, **_own(log, row))
@@ -141,19 +123,6 @@ def own_answer(log: Log, row: LogAccess, answer_id: UUID) -> ConsentAnswer | Non
 def may_dispute(answer: ConsentAnswer) -> bool:
     """Whether an employee wrote the answer down, so that the one it is said to be from may deny it (S12)."""
     return answer.route != Route.DIGITAL and answer.disputed_at is None
-
-
-def is_all_shared(log: Log, answer: ConsentAnswer, now: datetime) -> bool:
-    """Whether every service that got a yes may read the log: else the only sentence is that we wait (S1).
-
-    A service that also got a no stays out by that word (S3), and one that closes by its closing: neither is waited
-    for.
-    """
-    consents = list(answer.consents.select_related("unit"))
-    left_out = {c.unit_id for c in consents if c.state not in (ConsentState.GIVEN, ConsentState.REPLACED)}
-    left_out |= {c.unit_id for c in consents if c.unit.last_day < FAR_DAY}
-    given = {c.unit_id for c in consents} - left_out
-    return given <= {unit.pk for unit in consent_selectors.units_sharing(log, now)}
 
 
 @dataclass(frozen=True)

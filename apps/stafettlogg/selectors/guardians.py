@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from apps.accounts.enums import UserKind
 from apps.accounts.models import User
-from apps.stafettlogg.enums import LetIn, LogStatus, Responsibility
+from apps.stafettlogg.enums import OPEN_STATUSES, LetIn, Responsibility
 from apps.stafettlogg.models import Child, Guardian, LinkCut, Log, PlaceCode, ProtectionEnd
 
 
@@ -56,7 +56,7 @@ def logs_with_new_users() -> list:
     )
     guardians = guardians.exclude(child__answers_alone=True, let_in=LetIn.NO)
     youth = Child.objects.filter(user=None, birth_date__isnull=False, national_id_index__in=indexes)
-    logs = Log.objects.filter(status__in=[LogStatus.REQUESTED, LogStatus.ACTIVE]).filter(
+    logs = Log.objects.filter(status__in=OPEN_STATUSES).filter(
         Q(child__in=guardians.values("child")) | Q(child__in=youth)
     )
     return list(logs.order_by("requested_at", "pk").values_list("pk", flat=True))

@@ -18,6 +18,7 @@ from apps.stafettlogg.enums import AccessKind, Audience, Decision, EventKind
 from apps.stafettlogg.models import Evaluation, Goal, Guardian, Log, LogAccess, LogEvent, Measure, Message
 from apps.stafettlogg.rules.names import Reading
 from apps.stafettlogg.selectors import event_words
+from apps.stafettlogg.selectors.evaluations import family_words
 from apps.stafettlogg.selectors.log_page import LogPage
 from apps.stafettlogg.selectors.names import place_line, reading_for
 from apps.stafettlogg.selectors.plan import goals_on
@@ -183,7 +184,7 @@ class _Words:
     def _text(self, event) -> str:
         text = self.texts.get(event.object_id, "")
         if event.kind == EventKind.EVALUATED and text:
-            return str(Decision(text).label)
+            return family_words(text) if self.reading.family else str(Decision(text).label)
         return text if len(text) <= EXCERPT_LENGTH else text[:EXCERPT_LENGTH].rsplit(" ", 1)[0] + " …"
 
 

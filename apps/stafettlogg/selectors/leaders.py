@@ -14,7 +14,7 @@ from apps.accounts.models import Absence, User
 from apps.core.dates import last_day_of, local_day
 from apps.municipality.models import Unit
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import AccessKind, LogStatus, WindowBasis
+from apps.stafettlogg.enums import OPEN_STATUSES, AccessKind, LogStatus, WindowBasis
 from apps.stafettlogg.models import Deputy, Handover, Log, LogAccess
 from apps.stafettlogg.rules import deputies as deputy_rules
 from apps.stafettlogg.rules import handovers as handover_rules
@@ -88,7 +88,7 @@ def unit_page(user: User, *, page: int = 1, now: datetime) -> UnitPage:
     """
     today = local_day(now)
     led = _controlled(user, now)
-    active = [found for found in led if found.status == LogStatus.ACTIVE]
+    active = [found for found in led if found.status != LogStatus.REQUESTED]
     held = [found for found in active if found.is_held]
     waiting = [found for found in led if found.status == LogStatus.REQUESTED and found.is_held] if page == 1 else []
     away = _absences({found.holder_id for found in held}, today)
@@ -142,7 +142,7 @@ def child_in_sentence(log: Log) -> str:
 
 def _controlled(user, now: datetime) -> list[_Led]:
     """Held logs first, the one whose evaluation is most overdue at the top. Reads ids, days and units only."""
-    open_logs = access.logs_led_by(user, now).filter(status__in=[LogStatus.REQUESTED, LogStatus.ACTIVE])
+    open_logs = access.logs_led_by(user, now).filter(status__in=OPEN_STATUSES)
     led: QuerySet[Any] = access.led_rows(user, now)  # values_list knows no annotations
     rows = list(
         led.filter(content_object__in=open_logs.values("pk")).values_list(

@@ -9,11 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.stafettlogg.enums import ConsentState
-from apps.stafettlogg.models import Consent, ConsentAnswer, ConsentRequest, Guardian, Log
+from apps.stafettlogg.models import Consent, ConsentAnswer, ConsentRequest, Guardian, InterpreterWish, Log
 from apps.stafettlogg.rules import consents as rules
 from apps.stafettlogg.rules import guardians as guardian_rules
+from apps.stafettlogg.rules import tongues
 from apps.stafettlogg.selectors import holders
 from apps.stafettlogg.selectors.consents import Asked, asked_in
+from apps.stafettlogg.selectors.interpreters import newest_by_guardian
 
 YOUTH = "ungdom"
 
@@ -42,7 +44,9 @@ class Waiting:
 
 @dataclass
 class Respondent:
-    """`who` is the key in addresses: the guardian's id, or «ungdom». `given`: units with a yes that stands now."""
+    """`who` is the key in addresses: the guardian's id, or «ungdom». `given`: units with a yes that stands now.
+    `interpreter`: the newest wish for one, arranged or not.
+    """
 
     who: str
     name: str
@@ -52,6 +56,12 @@ class Respondent:
     waiting: list[Waiting] = field(default_factory=list)
     given: list = field(default_factory=list)
     answers: list[ConsentAnswer] = field(default_factory=list)
+    interpreter: InterpreterWish | None = None
+
+    @property
+    def interpreter_language(self) -> str:
+        """The language of the interpreter that is wished for, in words; '' when it is not said."""
+        return tongues.name_of(self.interpreter.language) if self.interpreter is not None else ""
 
     @property
     def guardian_id(self) -> UUID | None:
@@ -71,6 +81,9 @@ def respondents_of(log: Log, now: datetime) -> list[Respondent]:
         respondent = found.setdefault(row.guardian_id, None) or _new(row, log)
         found[row.guardian_id] = respondent
         _add(respondent, row, today=timezone.localdate(now))
+    wishes = newest_by_guardian(log)
+    for guardian_id, respondent in found.items():
+        respondent.interpreter = wishes.get(guardian_id)
     return list(found.values())
 
 

@@ -14,12 +14,12 @@ from apps.accounts.models import User
 from apps.core.written import folded
 from apps.municipality.selectors import settings_row
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import AddressProtection, LogStatus, Relation
+from apps.stafettlogg.enums import OPEN_STATUSES, AddressProtection, LogStatus, Relation
 from apps.stafettlogg.models import Child, Guardian, Log
 from apps.stafettlogg.rules import guardians as guardian_rules
 from apps.stafettlogg.rules import requests as rules
 
-OPEN = (LogStatus.REQUESTED, LogStatus.ACTIVE)
+OPEN = OPEN_STATUSES
 
 
 def records_of(child: Child) -> set:

@@ -8,12 +8,12 @@ from django.db.models import Q
 
 from apps.accounts.models import Membership
 from apps.municipality.models import Unit
-from apps.stafettlogg.enums import ConsentState, LogStatus
+from apps.stafettlogg.enums import OPEN_STATUSES, ConsentState
 from apps.stafettlogg.models import Log
 from apps.stafettlogg.rules import handovers as handover_rules
 from apps.stafettlogg.rules import participants as participant_rules
 
-_OPEN = (LogStatus.REQUESTED, LogStatus.ACTIVE)
+_OPEN = OPEN_STATUSES
 
 
 def logs_of(unit_id: UUID) -> list[UUID]:

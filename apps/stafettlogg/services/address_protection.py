@@ -41,14 +41,14 @@ def protect_address(log_id: UUID, *, protection: str, actor: User, now: datetime
     if protection == AddressProtection.STRICT and not settings_row().strictly_confidential_digital:
         for other in same_child.other_logs_of(child, only_requests=log.is_request):
             _let_nobody_in(other, now=now)
-            if other.is_active and not child.answers_alone:
+            if other.is_opened and not child.answers_alone:
                 # That the family does not read it any more, not why (S6); nothing because of a log of her own (S26).
                 occasion = f"log {other.pk} {local_day(now)}"
                 tell_holders(other, "family_on_paper", key=occasion, page="stafettlogg:consents", now=now)
         _let_nobody_in(log, now=now)
         if log.is_request:
             remove(log, reason=RemovedReason.CANCELLED, actor=actor, now=now)
-        elif log.is_active:
+        elif log.is_opened:
             closing.go_to_paper(log, actor=actor, now=now)
     return log
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from apps.accounts.models import User
-from apps.stafettlogg.enums import LogStatus
+from apps.stafettlogg.enums import OPENED_STATUSES
 from apps.stafettlogg.models import Guardian, Log
 from apps.stafettlogg.selectors import same_child
 from apps.stafettlogg.services.access import end_guardian
@@ -103,7 +103,7 @@ def _records_elsewhere(log: Log, guardian: Guardian) -> list[Guardian]:
 
 def _open_log(guardian: Guardian) -> Log | None:
     """The log that is open on this record of the child; a request is not one."""
-    logs = Log.objects.select_for_update(of=("self",)).filter(child=guardian.child_id, status=LogStatus.ACTIVE)
+    logs = Log.objects.select_for_update(of=("self",)).filter(child=guardian.child_id, status__in=OPENED_STATUSES)
     return logs.first()
 
 

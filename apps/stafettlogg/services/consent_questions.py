@@ -37,15 +37,20 @@ def ask_consent(
     actor: User,
     now: datetime,
     own_guardian_ids: Mapping[UUID, Iterable[UUID]] | None = None,
+    family_asked: bool = False,
 ) -> ConsentRequest:
     """Ask everyone who must answer for these units, in one round; who that is, is frozen on the request.
 
     Questions about the same units that nobody has answered are replaced; yeses already given keep counting until the
     new round is complete. `own_guardian_ids` says per unit whose own information it is about (S3); left out, every
-    guardian who is asked answers about their own too. Raises `AccessDenied`, `RuleBroken`.
+    guardian who is asked answers about their own too. Soon after a no it takes that the family itself has asked for it
+    (`family_asked`). Raises `AccessDenied`, `RuleBroken`.
     """
-    log = lock(Log, log_id)
+    log, unit_ids = lock(Log, log_id), list(unit_ids)
     access.check_can(actor, log, Action.INVITE, now)
+    refused = Consent.objects.filter(log=log, unit__in=unit_ids, state=ConsentState.REFUSED)
+    no_days = [local_day(at) for at in refused.values_list("answered_at", flat=True) if at is not None]
+    rules.check_may_ask_again(no_days, family_asked=family_asked, today=local_day(now))
     return ask(log, unit_ids=unit_ids, actor=actor, now=now, own_guardian_ids=own_guardian_ids)
 
 
@@ -60,6 +65,7 @@ def ask(
     """`ask_consent` for services that hold the lock on the log and have checked the access. Raises `RuleBroken`."""
     today = timezone.localdate(now)
     log_rules.check_is_open(log)
+    log_rules.check_not_closing(log)
     units = _units(unit_ids, today=today)
     _check_own_log(log, units, today=today)
     text = selectors.current_text(now)
@@ -203,12 +209,64 @@ def tell_respondents(request: ConsentRequest, *, now: datetime) -> None:
     )
 
 
+def ask_again(log: Log, ended: Iterable[Consent], *, now: datetime) -> None:
+    """Ask the same respondents again, in the same round, about what they have taken back. The log is locked.
+
+    Nobody else is asked, so nobody else can see it (S1). Their time to answer begins anew. A service that is not in use
+    any more is left out.
+    """
+    today = timezone.localdate(now)
+    asked: dict[UUID, list[Consent]] = {}
+    for row in ended:
+        if row.unit.is_service and is_switched_on(row.unit, today) and not _was_asked_since(row):
+            asked.setdefault(row.request_id, []).append(ask_in_its_place(row, now=row.ended_at or now))
+    for waiting in asked.values():
+        request = waiting[0].request
+        request.last_day = max(request.last_day, _last_day(log, today))
+        request.save(update_fields=["last_day"])
+        rows = Consent.objects.filter(pk__in=[row.pk for row in waiting])
+        tell(
+            respondents.users_asked(log, rows, now),
+            "consent_waiting",
+            key=f"request {request.pk} again {now.isoformat()}",
+            page="stafettlogg:parent_log",
+            object_id=log.pk,
+            due_day=request.last_day,
+            now=now,
+        )
+
+
+def _was_asked_since(row: Consent) -> bool:
+    newer = Consent.objects.filter(
+        log=row.log_id,
+        unit=row.unit_id,
+        guardian=row.guardian_id,
+        is_youth=row.is_youth,
+        about=row.about,
+        request__number__gt=row.request.number,
+    )
+    return newer.exclude(state__in=[ConsentState.REPLACED, ConsentState.CANCELLED]).exists()
+
+
+def ask_in_its_place(row: Consent, *, now: datetime) -> Consent:
+    """A new question to the same respondent in the same round, where this row had a no or a yes that is taken back."""
+    move_to(row, ConsentState.REPLACED, now=now)
+    return Consent.objects.create(
+        request=row.request,
+        log_id=row.log_id,
+        unit=row.unit,
+        guardian=row.guardian,
+        is_youth=row.is_youth,
+        about=row.about,
+    )
+
+
 def move_to(row: Consent, state: str, *, now: datetime | None) -> None:
     """Give one consent its next state, with all that is set on it. Raises `RuleBroken` for a state it cannot take."""
     rules.check_can_become(row, state)
     row.state = state
     row.ended_at = now
-    row.save(update_fields=["state", "answer", "answered_at", "expires_at", "ended_at"])
+    row.save(update_fields=["state", "answer", "withdrawal", "answered_at", "expires_at", "ended_at"])
 
 
 def ask_about(log: Log, unit: Unit, *, actor: User, now: datetime) -> date:

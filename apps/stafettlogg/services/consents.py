@@ -18,16 +18,16 @@ from apps.core.models import lock
 from apps.municipality.selectors import settings_row
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import About, Action, ConsentState, EventKind, Route
-from apps.stafettlogg.models import Consent, ConsentAnswer, ConsentRequest, Guardian, Log
+from apps.stafettlogg.models import Consent, ConsentAnswer, ConsentRequest, ConsentWithdrawal, Guardian, Log
 from apps.stafettlogg.rules import consents as rules
 from apps.stafettlogg.rules import guardians as guardian_rules
 from apps.stafettlogg.rules import logs as log_rules
 from apps.stafettlogg.selectors import own_logs as own_log_selectors
 from apps.stafettlogg.services import own_logs, scans
-from apps.stafettlogg.services.consent_questions import move_to
+from apps.stafettlogg.services.consent_questions import ask_in_its_place, move_to
 from apps.stafettlogg.services.events import record_event
 from apps.stafettlogg.services.exceptions_ending import end_exceptions
-from apps.stafettlogg.services.notices import tell_holders, tell_leaders, tell_respondent
+from apps.stafettlogg.services.notices import settle_question, tell_holders, tell_leaders, tell_respondent
 from apps.stafettlogg.services.windows import refresh_windows
 
 # No letters or digits that look alike: the reference is read aloud on the telephone.
@@ -66,6 +66,7 @@ def answer(
     scan: scans.Scan | None = None,
     let_in: Mapping[UUID, str] | None = None,
     knows_readers: bool = False,
+    changes: bool = False,
 ) -> ConsentAnswer:
     """Record one respondent's answer to everything that was asked; a no is a full answer.
 
@@ -73,7 +74,8 @@ def answer(
     guardian, asked and answered apart (S3). Exactly what waits for the respondent must be answered. Digitally the
     respondent answers; on the employee's screen, on paper and orally the holder or deputy records. `let_in`: guardian
     id → `LetIn`, what a youth says of who may read a log of her own; `knows_readers`: she has been shown who reads the
-    shared log that she lets her own health service into (S26).
+    shared log that she lets her own health service into (S26). With `changes` the respondent answers anew what got a
+    no, while the question is open.
 
     Raises `AccessDenied`, `RuleBroken` (`consent_state` when it is answered already, `readers_not_shown`).
     """
@@ -81,11 +83,11 @@ def answer(
     log = lock(Log, request.log_id)
     who = _who(log, guardian_id)
     _check_may_answer(log, who, route=route, actor=actor, now=now)
-    rows = list(
-        Consent.objects.filter(request=request, state=ConsentState.WAITING, **who.of_rows).select_related("unit")
-    )
+    state = ConsentState.REFUSED if changes and route == Route.DIGITAL else ConsentState.WAITING
+    rows = list(Consent.objects.filter(request=request, state=state, **who.of_rows).select_related("request", "unit"))
     chosen = {About.CHILD: dict(choices), About.OWN: dict(own_choices or {})}
     _check_answerable(log, request, rows, chosen, today=timezone.localdate(now))
+    chosen = rules.without_half_yeses(chosen)
     if route == Route.ORAL and not witness_note.strip():
         raise RuleBroken("witness_missing", _("Skriv hvem som var til stede, og hvordan svaret ble gitt."))
     if scan is not None and route != Route.PAPER:
@@ -111,6 +113,8 @@ def answer(
     given.save(force_insert=True)
     if let_in and who.guardian is None:
         own_logs.choose(log, let_in, actor=actor, now=now)
+    if changes:
+        rows = [ask_in_its_place(row, now=now) for row in rows]
     until = end_of_day(add_months(timezone.localdate(now), settings_row().consent_months))
     for row in rows:
         _answer_row(row, given, yes=chosen[row.about][row.unit_id], until=until, now=now)
@@ -156,9 +160,10 @@ def _after_answer(log, who, given, *, actor, now) -> None:
         object_id=given.pk,
     )
     key = f"answer {given.pk}"
+    settle_question(who.user, given.request_id, now=now)
     tell_respondent(log, "consent_receipt", guardian=who.guardian, key=key, page=_FAMILY_PAGE, now=now)
     tell_holders(log, "consent_answered", key=key, page=_HOLDERS_PAGE, now=now)
-    if given.limits:
+    if given.limits and given.consents.filter(state=ConsentState.GIVEN).exists():
         tell_holders(log, "limits_to_follow", key=key, page=_HOLDERS_PAGE, now=now)
     end_exceptions(log, who.guardian, now=now)
     refresh_windows(log, actor=actor, now=now)
@@ -221,7 +226,9 @@ def withdraw(
 
 
 def _take_back(log, who, rows, *, actor, now) -> int:
+    taken_back = _withdrawal(log, who, actor=actor, now=now) if rows else None
     for row in rows:
+        row.withdrawal = taken_back
         move_to(row, ConsentState.WITHDRAWN, now=now)
     for name in sorted({row.unit.name for row in rows}):
         record_event(
@@ -241,6 +248,19 @@ def _take_back(log, who, rows, *, actor, now) -> int:
     if end_exceptions(log, who.guardian, now=now) or rows:
         refresh_windows(log, actor=actor, now=now)
     return len(rows)
+
+
+def _withdrawal(log, who, *, actor, now) -> ConsentWithdrawal:
+    """The receipt, in the respondent's own language."""
+    return ConsentWithdrawal.objects.create(
+        log=log,
+        guardian=who.guardian,
+        is_youth=who.guardian is None,
+        withdrawn_at=now,
+        recorded_by=actor,
+        language=who.user.language if who.user is not None else "nb",
+        reference=_reference(),
+    )
 
 
 @transaction.atomic

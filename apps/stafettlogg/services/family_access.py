@@ -1,24 +1,20 @@
 """Linking guardians and youth to their own users, and giving them their rows. Never before the check (safety.md S8)."""
 
 from datetime import date, datetime
-from uuid import UUID
 
-from django.db import transaction
 from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.core.dates import age_on
-from apps.core.models import lock
 from apps.municipality.selectors import DEFAULT_AGE
-from apps.stafettlogg import access
-from apps.stafettlogg.enums import AccessKind, Action, LogStatus
+from apps.stafettlogg.enums import OPEN_STATUSES, AccessKind
 from apps.stafettlogg.models import Child, Guardian, Log
 from apps.stafettlogg.rules import consents as consent_rules
 from apps.stafettlogg.rules import guardians as rules
 from apps.stafettlogg.selectors import guardians as selectors
 from apps.stafettlogg.selectors import same_child
+from apps.stafettlogg.selectors.closing_wishes import have_left
 from apps.stafettlogg.services.access import family_row
-from apps.stafettlogg.services.notices import tell_holders
 
 
 def give_family_rows(log: Log, *, actor: User | None, now: datetime) -> None:
@@ -26,24 +22,31 @@ def give_family_rows(log: Log, *, actor: User | None, now: datetime) -> None:
 
     Nobody who is blocked in another record of the child (S4), and nobody at all when the child has a strictly
     confidential address there (S17): the holder of this log does not know it, and sees only that nobody has answered.
-    In a log of the youth's own the guardians she has let in, once it is open, and no others (S26).
+    In a log of the youth's own the guardians she has let in, once it is open, and no others (S26). Nor one who has left
+    this log (S30).
     """
     today = timezone.localdate(now)
     child = log.child
-    if log.status not in (LogStatus.REQUESTED, LogStatus.ACTIVE) and not (log.is_closed and child.answers_alone):
+    if log.status not in OPEN_STATUSES and not (log.is_closed and child.answers_alone):
         return
     on_paper = same_child.is_on_paper(child)
     blocked = same_child.blocked(child, today=today)
+    gone = have_left(log)
     is_minor = child.birth_date is None or age_on(child.birth_date, today) < consent_rules.ADULT_AGE
     if is_minor and not (child.answers_alone and log.is_request):
         for guardian in Guardian.objects.filter(child=child).select_related("user"):
             if rules.has_access(guardian, child, today=today):
                 link(guardian, actor=actor)
-                if guardian.user is None or on_paper or any(same_child.is_same_human(guardian, b) for b in blocked):
+                if (
+                    guardian.user is None
+                    or guardian.user_id in gone
+                    or on_paper
+                    or any(same_child.is_same_human(guardian, b) for b in blocked)
+                ):
                     continue
                 family_row(log=log, user=guardian.user, child=child, kind=AccessKind.GUARDIAN, actor=actor, now=now)
     link_youth(child, actor=actor, today=today)
-    if child.user is not None and not on_paper:
+    if child.user is not None and child.user_id not in gone and not on_paper:
         family_row(log=log, user=child.user, child=child, kind=AccessKind.YOUTH, actor=actor, now=now)
 
 
@@ -72,20 +75,3 @@ def link_youth(child: Child, *, actor: User | None, today: date) -> None:
         child.user = user
         child._history_user = actor
         child.save(update_fields=["user"])
-
-
-@transaction.atomic
-def ask_for_interpreter(log_id: UUID, *, actor: User, now: datetime) -> None:
-    """A guardian or youth wants to talk with an interpreter before answering: the holder gets the task.
-
-    Raises `AccessDenied`.
-    """
-    log = lock(Log, log_id)
-    access.check_can(actor, log, Action.CONSENT, now)
-    guardian = Guardian.objects.filter(child=log.child_id, user=actor).first()
-    if guardian is not None and not guardian.needs_interpreter:
-        guardian.needs_interpreter = True
-        guardian._history_user = actor
-        guardian.save(update_fields=["needs_interpreter"])
-    key = f"log {log.pk} user {actor.pk} {timezone.localdate(now)}"
-    tell_holders(log, "interpreter_needed", key=key, page="stafettlogg:consents", now=now)

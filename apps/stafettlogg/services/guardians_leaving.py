@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from apps.accounts.models import User
-from apps.stafettlogg.enums import About, ConsentState, LogStatus
+from apps.stafettlogg.enums import OPEN_STATUSES, About, ConsentState
 from apps.stafettlogg.models import Consent, Guardian, Log
 from apps.stafettlogg.services.access import end_guardian
 from apps.stafettlogg.services.consent_questions import move_to
@@ -25,7 +25,7 @@ def leave_out(guardian: Guardian, *, actor: User, now: datetime) -> list[Log]:
     if guardian.user is not None:
         log_ids = Log.objects.filter(child=guardian.child_id).values_list("pk", flat=True)
         take_back(guardian.user, log_ids, now=now)
-    rows = Consent.objects.filter(guardian=guardian, log__status__in=[LogStatus.REQUESTED, LogStatus.ACTIVE])
+    rows = Consent.objects.filter(guardian=guardian, log__status__in=OPEN_STATUSES)
     cancel_waiting(rows, now=now)
     logs = list(Log.objects.select_for_update(of=("self",)).filter(child=guardian.child_id))
     for log in logs:

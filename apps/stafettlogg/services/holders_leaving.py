@@ -23,7 +23,7 @@ from apps.core.dates import FAR_AT, FAR_DAY, end_of_day, local_day
 from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.models import lock
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import AccessKind, EventKind, LogStatus
+from apps.stafettlogg.enums import OPEN_STATUSES, AccessKind, EventKind
 from apps.stafettlogg.models import Deputy, Guardian, Log, LogAccess
 from apps.stafettlogg.rules import deputies as deputy_rules
 from apps.stafettlogg.selectors import holders as holder_selectors
@@ -34,7 +34,7 @@ from apps.stafettlogg.services.notices import tell
 
 logger = structlog.get_logger(__name__)
 
-OPEN = (LogStatus.REQUESTED, LogStatus.ACTIVE)
+OPEN = OPEN_STATUSES
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from apps.accounts.models import User
 from apps.core.dates import local_day
-from apps.notifications.services import notify, retract
+from apps.notifications.services import notify, retract, settle
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import AccessKind
 from apps.stafettlogg.models import Guardian, Log, LogAccess, RepeatRequest
@@ -113,6 +113,13 @@ def tell_readers(
             object_id=log.pk,
             now=now,
         )
+
+
+def settle_question(user: User | None, request_id: UUID, *, now: datetime) -> None:
+    """What this person was told of a question leaves «Oppgaver» as it is answered."""
+    if user is not None:
+        codes = ("consent_waiting", "consent_reminder")
+        settle(recipient=user, codes=codes, key=f"request {request_id}", now=now)
 
 
 def take_back(user: User, log_ids: Collection[UUID], *, now: datetime) -> None:

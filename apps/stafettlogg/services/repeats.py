@@ -17,7 +17,7 @@ from apps.audit.services import record_refusal
 from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.models import lock
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import Action, LogStatus
+from apps.stafettlogg.enums import OPENED_STATUSES, Action, LogStatus
 from apps.stafettlogg.models import Log, RepeatRequest
 from apps.stafettlogg.selectors import holders as holder_selectors
 from apps.stafettlogg.selectors import same_child
@@ -29,7 +29,7 @@ _LOOKED_AT = timedelta(days=7)
 
 def tell_of_repeats(*, now: datetime) -> int:
     """Tell the holders of older logs of every newer request about the same child. Safe to repeat; returns how many."""
-    recent = Q(status=LogStatus.REQUESTED) | Q(status=LogStatus.ACTIVE, requested_at__gte=now - _LOOKED_AT)
+    recent = Q(status=LogStatus.REQUESTED) | Q(status__in=OPENED_STATUSES, requested_at__gte=now - _LOOKED_AT)
     newer = same_child.with_namesakes(Log.objects.filter(recent))
     count = 0
     for made in newer.select_related("child", "unit", "requested_by").order_by("requested_at", "pk"):
@@ -89,9 +89,11 @@ def tell_holders_of_both(log_id: UUID, *, actor: User, now: datetime) -> int:
     if not access.is_family(access.row_for(actor, log, now)):
         raise AccessDenied(_("Du har ikke tilgang til å gjøre dette i stafettloggen."))
     access.check_birth_date_given(actor, log.pk)
-    others = access.visible_logs(actor, now).filter(status=LogStatus.ACTIVE).exclude(pk=log.pk).select_related("child")
+    others = (
+        access.visible_logs(actor, now).filter(status__in=OPENED_STATUSES).exclude(pk=log.pk).select_related("child")
+    )
     today = timezone.localdate(now)
-    both = [other for other in others if log.is_active and same_child.are_both_known(log, other, today=today)]
+    both = [other for other in others if log.is_opened and same_child.are_both_known(log, other, today=today)]
     if not both:
         raise RuleBroken("one_log", _("Barnet har ikke flere stafettlogger som alle i familien kan lese."))
     pair = [log, *both]

@@ -10,7 +10,7 @@ from apps.accounts.models import User
 from apps.core.dates import FAR_AT, end_of_day
 from apps.core.models import bump, lock
 from apps.municipality.selectors import settings_row
-from apps.stafettlogg.enums import About, Audience, ConsentState, EventKind, LogStatus, WindowBasis
+from apps.stafettlogg.enums import OPEN_STATUSES, About, Audience, ConsentState, EventKind, LogStatus, WindowBasis
 from apps.stafettlogg.models import Consent, ConsentWindow, Guardian, Log
 from apps.stafettlogg.rules import logs as log_rules
 from apps.stafettlogg.selectors import windows as selectors
@@ -25,12 +25,13 @@ def refresh_windows(log: Log, *, actor: User | None, now: datetime) -> None:
 
     The holder's own unit is the root: without its consent nobody sees anything. When the root opens for the first time
     the log becomes active; when it stops, the holder keeps a shell for the municipality's `shell_days` (S11) and every
-    other unit is shut at once. Windows that newly open let waiting invitations and handovers go on.
+    other unit is shut at once; so too in the days when a closing may be undone (S30). Windows that newly open let
+    waiting invitations and handovers go on.
     """
-    if log.status not in (LogStatus.REQUESTED, LogStatus.ACTIVE):
+    if log.status not in OPEN_STATUSES:
         return
     was_request = log.is_request
-    verdicts = selectors.sharing_by_unit(log, now)
+    verdicts = {} if log.is_closing else selectors.sharing_by_unit(log, now)
     windows = {window.unit_id: window for window in ConsentWindow.objects.select_for_update().filter(log=log)}
     root_id = log.holder.window.unit_id
     root = verdicts.get(root_id)
@@ -42,11 +43,11 @@ def refresh_windows(log: Log, *, actor: User | None, now: datetime) -> None:
         _activate(log, actor=actor, now=now)
     else:
         _shut_root(log, windows.get(root_id), actor=actor, now=now)
-    for unit_id, verdict in verdicts.items():
+    for unit_id in list(windows) if log.is_closing else list(verdicts):
         if unit_id == root_id:
             continue
-        window = windows.get(unit_id)
-        if root is not None and _may_open(verdict, window, now):
+        window, verdict = windows.get(unit_id), verdicts.get(unit_id)
+        if root is not None and verdict is not None and _may_open(verdict, window, now):
             until = min(verdict.until, root.until)
             opened += _open(log, verdict, window, until=until, actor=actor, now=now)
         elif window is not None:
@@ -166,11 +167,11 @@ def _shut(log, window, *, actor, now) -> None:
 
 def _shut_root(log, window, *, actor, now) -> None:
     """The holder keeps the request before consent, and after it the shell, for `shell_days` from when it is told of."""
-    if window is None or window.basis != WindowBasis.CONSENT or log.status != LogStatus.ACTIVE:
+    if window is None or window.basis != WindowBasis.CONSENT or not log.is_opened:
         return
     # A consent that ran out before anyone came here: the shell goes on from that instant, so that no moment is without.
     window.basis, window.valid_from = WindowBasis.CLOSING, min(now, window.valid_until)
-    window.valid_until, window.shell_until = _shell_from(now), None
+    window.valid_until, window.shell_until = max(_shell_from(now), log.closes_at or now), None
     window._history_user = actor
     window.save(update_fields=["basis", "valid_from", "valid_until", "shell_until"])
     _note_stopped(log, window, now=now)

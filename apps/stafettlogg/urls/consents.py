@@ -9,6 +9,7 @@ urlpatterns = [
     path(f"{_BASE}spor/", consents.consents_ask, name="consents_ask"),
     path(f"{_BASE}avbryt/", consents.consents_cancel, name="consents_cancel"),
     path(f"{_BASE}grenser/<uuid:answer_id>/", consents.consents_follow_limits, name="consents_follow_limits"),
+    path(f"{_BASE}tolk/<uuid:wish_id>/", consents.interpreter_arranged, name="interpreter_arranged"),
     path(f"{_BASE}andre/<uuid:repeat_id>/", consents.consents_repeat, name="consents_repeat"),
     path(f"{_BASE}hvem-leser/", own_logs.record_readers, name="record_readers"),
     path(f"{_BASE}trekk/<slug:who>/", consents.consents_withdrawal, name="consents_withdrawal"),

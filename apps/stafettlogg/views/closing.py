@@ -23,8 +23,10 @@ from apps.stafettlogg.enums import Action
 from apps.stafettlogg.forms.closing import CloseForm
 from apps.stafettlogg.forms.consents import PlainForm
 from apps.stafettlogg.selectors import closing as selectors
+from apps.stafettlogg.selectors.closing_wishes import standing_wishes
 from apps.stafettlogg.services import closing as services
 from apps.stafettlogg.views import frame
+from apps.stafettlogg.views.closing_wishes import wishes_page
 from apps.stafettlogg.views.opening import hand_out, open_log
 from apps.stafettlogg.views.pages import log_page
 
@@ -38,6 +40,8 @@ def close(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if log.is_closed:
         context: dict[str, Any] = {"can_print": Action.PRINT in frame.may(opened)}
         return render(request, "stafettlogg/closing_receipt.html", frame.frame_context(opened, "", **context))
+    if log.is_closing:
+        return wishes_page(request, opened)
     form = CloseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -51,6 +55,7 @@ def close(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "must_evaluate": selectors.is_final_evaluation_missing(log, now),
         "is_shared": access.sees_content(opened.row),
         "is_expected": log.child.is_expected,
+        "wishes": standing_wishes(log),
     }
     return form_page(request, "stafettlogg/closing.html", frame.frame_context(opened, "", **context))
 

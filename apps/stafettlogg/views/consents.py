@@ -18,7 +18,7 @@ from apps.core.requests import SignedInRequest
 from apps.municipality.selectors import services_switched_on, settings_row
 from apps.stafettlogg.enums import Action, LogStatus, RemovedReason
 from apps.stafettlogg.forms.consents import AskForm, PlainForm, RecordForm, WithdrawalForm
-from apps.stafettlogg.models import ConsentAnswer, Log, RepeatRequest
+from apps.stafettlogg.models import ConsentAnswer, InterpreterWish, Log, RepeatRequest
 from apps.stafettlogg.selectors import consents as selectors
 from apps.stafettlogg.selectors import respondents as people
 from apps.stafettlogg.selectors.consent_table import consent_table
@@ -27,7 +27,7 @@ from apps.stafettlogg.selectors.own_logs import NOBODY, about_readers, decision_
 from apps.stafettlogg.selectors.participants import unreached_services
 from apps.stafettlogg.selectors.requests import repeats_to_handle
 from apps.stafettlogg.selectors.tasks import in_log
-from apps.stafettlogg.services import consent_questions, repeats
+from apps.stafettlogg.services import consent_questions, interpreters, repeats
 from apps.stafettlogg.services import consents as services
 from apps.stafettlogg.services import requests as request_services
 from apps.stafettlogg.views import frame
@@ -102,6 +102,7 @@ def consents_ask(request: SignedInRequest, pk: UUID) -> HttpResponse:
                 log.pk,
                 unit_ids=form.unit_ids(),
                 own_guardian_ids=form.own_guardian_ids(),
+                family_asked=form.cleaned_data["family_asked"],
                 actor=request.user,
                 now=now,
             )
@@ -135,6 +136,18 @@ def consents_follow_limits(request: SignedInRequest, pk: UUID, answer_id: UUID) 
         messages.success(request, _("Stafettloggen er åpnet. Delingen følger det de har skrevet."))
         return redirect("stafettlogg:detail", pk=pk)
     messages.success(request, _("Notert. Delingen følger det de har skrevet."))
+    return redirect("stafettlogg:consents", pk=pk)
+
+
+@require_POST
+@log_page
+def interpreter_arranged(request: SignedInRequest, pk: UUID, wish_id: UUID) -> HttpResponse:
+    """The holder ticks that an interpreter is arranged."""
+    opened = open_consents(request, pk)
+    if not InterpreterWish.objects.filter(pk=wish_id, log=opened.log).exists():
+        raise Http404
+    interpreters.arrange(wish_id, actor=request.user, now=timezone.now())
+    messages.success(request, _("Notert. Tolken er avtalt."))
     return redirect("stafettlogg:consents", pk=pk)
 
 

@@ -15,7 +15,7 @@ from apps.core.errors import Conflict, RuleBroken
 from apps.core.forms import PortalForm
 from apps.core.http import conflict_response, form_page
 from apps.core.requests import SignedInRequest
-from apps.stafettlogg.enums import AddressProtection, LogStatus
+from apps.stafettlogg.enums import OPEN_STATUSES, AddressProtection
 from apps.stafettlogg.forms.guardians import (
     HAS,
     BirthForm,
@@ -210,7 +210,7 @@ def child_protection(request: SignedInRequest, pk: UUID) -> HttpResponse:
         except RuleBroken as broken:
             form.add_error(None, str(broken))
         else:
-            if opened.log.is_closed or log.status in (LogStatus.REQUESTED, LogStatus.ACTIVE):
+            if opened.log.is_closed or log.status in OPEN_STATUSES:
                 return done(request, pk, _("Lagret. Familien ser ikke lenger steder og navn."))
             messages.success(request, _("Stafettloggen er avsluttet her. Fortsett på papir."))
             return redirect("stafettlogg:list")

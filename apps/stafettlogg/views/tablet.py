@@ -191,7 +191,7 @@ def _page(request, sitting: Sitting, template: str, reading, **context):
 
 def _look_over(request, sitting: Sitting, form, offered, reading):
     chosen = form.choices()
-    yes = [service for service in offered if chosen[service.key]]
+    yes = consent_questions.signed_for(offered, chosen)
     last_day = consent_questions.valid_until(timezone.localdate(sitting.now))
     said = consent_questions.statements(
         sitting.waiting.request,
@@ -211,20 +211,20 @@ def _look_over(request, sitting: Sitting, form, offered, reading):
         rows=rows,
         said=said,
         stays_out=consent_questions.stays_out(offered, chosen),
+        **consent_questions.sending(offered, chosen),
         limits=form.cleaned_data["limits"],
         hidden=[form[name].as_hidden() for name in form.fields],
     )
 
 
 def _answer(request, sitting: Sitting, form, *, refuses: bool):
-    limits = "" if refuses else form.cleaned_data["limits"]
     try:
         given = services.answer(
             sitting.waiting.request.pk,
             guardian_id=sitting.respondent.guardian_id,
             **as_choices(sitting.waiting.asked, form.choices(), refuses=refuses),
             **({} if refuses else form.about_who_reads()),
-            limits=limits,
+            limits=form.cleaned_data["limits"],
             used_interpreter=form.cleaned_data["used_interpreter"],
             language=get_language(),
             route=Route.TABLET,

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.notifications.enums import Concerns
+from apps.notifications.enums import Concerns, Group
 from apps.notifications.kinds import Ladder, TaskKind, Words
 from apps.stafettlogg.kinds import still
 from apps.stafettlogg.rules import consents as consent_rules
@@ -44,7 +44,9 @@ CONSENTS = [
         "",
         selector=consents.interpreters,
         words=Words(
-            _("Avtal tolk for familien til %(name)s"), _("%(detail)s trenger tolk før det er mulig å svare."), "people"
+            _("Avtal tolk for familien til %(name)s"),
+            _("%(detail)s trenger tolk før det er mulig å svare."),
+            "people",
         ),
     ),
     TaskKind(
@@ -94,16 +96,20 @@ CONSENTS = [
     ),
     TaskKind(
         "consent_expiring_own",
-        _("Et samtykke går snart ut"),
+        _("Samtykket ditt går snart ut. Du trenger ikke gjøre noe"),
         still.reads_open_log,
+        Group.MESSAGE,
         selector=consents.own_expiring,
         words=Words(
-            _("Samtykket ditt for %(name)s går snart ut"),
-            _("Stafettholderen spør deg på nytt hvis delingen skal fortsette."),
+            _("Samtykket ditt for %(name)s gjelder til %(detail)s"),
+            _(
+                "Du trenger ikke gjøre noe. Stafettholderen spør deg igjen. Gjør ikke stafettholderen det, slutter vi "
+                "å dele."
+            ),
             "hourglass",
         ),
         concerns=FAMILY,
-        ladder=_BEFORE_EXPIRY,
+        is_reminder=False,
     ),
     TaskKind(
         "consent_expiring",

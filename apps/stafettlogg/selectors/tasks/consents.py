@@ -8,22 +8,31 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from apps.accounts.models import User
-from apps.core.dates import FAR_AT, last_day_of, local_midnight
+from apps.core.dates import FAR_AT, format_long, last_day_of, local_day, local_midnight
 from apps.core.statements import statement
 from apps.core.text import joined
 from apps.notifications.enums import TaskStatus
-from apps.notifications.kinds import Due
+from apps.notifications.kinds import Due, Ladder
 from apps.notifications.scope import Scope, read_once
-from apps.stafettlogg.enums import ConsentState, LogStatus
-from apps.stafettlogg.models import Consent, ConsentExceptionGrant, ConsentRequest, Log, LogAccess
+from apps.stafettlogg.enums import OPEN_STATUSES, OPENED_STATUSES, ConsentState
+from apps.stafettlogg.models import (
+    Consent,
+    ConsentExceptionGrant,
+    ConsentRequest,
+    InterpreterWish,
+    Log,
+    LogAccess,
+)
 from apps.stafettlogg.rules import consents as consent_rules
 from apps.stafettlogg.rules import guardians as guardian_rules
+from apps.stafettlogg.rules import tongues
 from apps.stafettlogg.selectors.consents import HolderStatus
 from apps.stafettlogg.selectors.exceptions import in_force
+from apps.stafettlogg.selectors.interpreters import not_taken_back
 from apps.stafettlogg.selectors.tasks import rows
 from apps.stafettlogg.selectors.tasks.what_logs_have import has
 
-_OPEN = (LogStatus.REQUESTED, LogStatus.ACTIVE)
+_BEFORE_EXPIRY = Ladder(consent_rules.REMINDER_DAYS_BEFORE_EXPIRY)
 _SAID_NO = (ConsentState.REFUSED, ConsentState.WITHDRAWN)
 
 
@@ -60,7 +69,7 @@ def _waiting(now: datetime, today: date) -> QuerySet[Consent]:
             state=ConsentState.WAITING,
             request__cancelled_at=None,
             request__last_day__gte=today,
-            log__status__in=_OPEN,
+            log__status__in=OPEN_STATUSES,
         )
         .annotate(is_refused=Exists(said_no), is_exempt=Exists(passed_over))
         .select_related("request", "log__child__user", "guardian__user", "unit")
@@ -142,9 +151,29 @@ def answers_on_paper(scope: Scope) -> list[Due]:
 
 
 def interpreters(scope: Scope) -> list[Due]:
-    """A guardian who must answer needs an interpreter for it. For pages."""
+    """Whoever has asked for an interpreter, until the holder has ticked «Avtalt»; and a guardian who must answer and is
+    written down as needing one. For pages."""
+    wishes = not_taken_back(list(rows.held(scope)))
+    asked = [wish for wish in wishes if wish.arranged_at is None]
+    said = {(wish.log_id, wish.guardian_id) for wish in wishes}
     found = [row for row in waited_for(scope) if row.guardian is not None and row.guardian.needs_interpreter]
-    return _of_respondents(scope, found, "interpreter")
+    found = [row for row in found if (row.log_id, row.guardian_id) not in said]
+    return [_interpreter(wish, rows.held(scope)[wish.log_id]) for wish in asked] + _of_respondents(
+        scope, found, "interpreter"
+    )
+
+
+def _interpreter(wish: InterpreterWish, row: LogAccess) -> Due:
+    who = wish.guardian.name if wish.guardian is not None else wish.log.child.given_name
+    language = tongues.name_of(wish.language)
+    return rows.due_in_log(
+        wish.log,
+        row,
+        "stafettlogg:consents",
+        key=f"interpreter {wish.pk}",
+        since_day=local_day(wish.asked_at),
+        detail=f"{who} ({language})" if language else who,
+    )
 
 
 def limits_to_read(scope: Scope) -> list[Due]:
@@ -174,22 +203,33 @@ def questions_to_answer(scope: Scope) -> list[Due]:
 
 
 def own_expiring(scope: Scope) -> list[Due]:
-    """A guardian's or youth's own yes that runs out within 30, 14 or 3 days."""
+    """A guardian's or youth's own yes that runs out within 30, 14 or 3 days: a message, as there is nothing to do.
+
+    Not of one who is asked anew, who has the question instead.
+    """
     before = local_midnight(scope.until(max(consent_rules.REMINDER_DAYS_BEFORE_EXPIRY) + 2))
     given = Consent.objects.filter(
-        state=ConsentState.GIVEN, expires_at__gt=scope.now, expires_at__lt=before, log__status=LogStatus.ACTIVE
+        state=ConsentState.GIVEN, expires_at__gt=scope.now, expires_at__lt=before, log__status__in=OPENED_STATUSES
     ).select_related("log__child__user", "guardian__user", "unit", "request")
     if scope.user is not None:
         given = given.filter(Q(guardian__user=scope.user) | Q(is_youth=True, log__child__user=scope.user))
     stays = [
         row for row in given if not consent_rules.ended_with_unit(row.unit, row.request.asked_at, today=scope.today)
     ]
+    asked = {(row.log_id, row.unit_id, row.guardian_id) for row in waiting(scope)} if stays else set()
+    stays = [row for row in stays if (row.log_id, row.unit_id, row.guardian_id) not in asked]
     found = {}
     for row, access_row, user in _readers_of(scope, stays):
         last_day = last_day_of(row.expires_at or FAR_AT)
-        if last_day <= scope.until(max(consent_rules.REMINDER_DAYS_BEFORE_EXPIRY)):
+        step = _BEFORE_EXPIRY.step(last_day, scope.today)
+        if step is not None:
             found[row.log_id, user.pk, last_day] = rows.due_in_log(
-                row.log, access_row, "stafettlogg:parent_log", key=f"own {row.log_id} {last_day}", due_day=last_day
+                row.log,
+                access_row,
+                "stafettlogg:parent_log",
+                key=f"own {row.log_id} {last_day} {step}",
+                detail=format_long(last_day),
+                status=TaskStatus.AHEAD,
             )
     return list(found.values())
 

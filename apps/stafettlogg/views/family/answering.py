@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -11,6 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from apps.accounts.services import choose_language
 from apps.core import form_keys
 from apps.core.errors import RuleBroken
 from apps.core.http import form_page
@@ -24,14 +24,18 @@ from apps.stafettlogg.forms.family import (
     WANTS_INTERPRETER,
     YES,
     AnswerForm,
+    ConfirmForm,
     LimitsForm,
     ServicesForm,
 )
+from apps.stafettlogg.rules.tongues import tongues
 from apps.stafettlogg.selectors import consent_questions as selectors
 from apps.stafettlogg.selectors.consents import as_choices
+from apps.stafettlogg.selectors.interpreters import own_interpreter
 from apps.stafettlogg.selectors.names import unit_name
 from apps.stafettlogg.selectors.own_logs import NOBODY, about_readers
-from apps.stafettlogg.services import consents, family_access
+from apps.stafettlogg.selectors.own_words import refusals_in
+from apps.stafettlogg.services import consents, interpreters
 from apps.stafettlogg.services.consent_drafts import ConsentDraft, draft_of, forget_draft, keep_draft
 from apps.stafettlogg.views.family.pages import FamilyLog, family_page, open_family, posted
 
@@ -61,8 +65,7 @@ class _Sitting:
 
     @property
     def language(self) -> str:
-        known = dict(settings.LANGUAGES)
-        return self.draft.language if self.draft.language in known else translation.get_language()
+        return translation.get_language()
 
     @property
     def chosen(self) -> dict:
@@ -119,6 +122,8 @@ def _sit(request, pk, request_id):
     """The sitting, or a response: the receipt when it is answered; 404 for somebody else's question."""
     opened = open_family(request, pk, what="consent", action=Action.CONSENT)
     question = selectors.question_in(request.user, opened.log, request_id, opened.now)
+    if question is None and draft_of(request.user, request_id).changes:
+        question = selectors.question_to_change(request.user, opened.log, request_id, opened.now)
     if question is not None:
         return _Sitting(request, opened, question), None
     answer = selectors.answer_to(request.user, opened.log, request_id)
@@ -135,19 +140,59 @@ def answer(request: SignedInRequest, pk: UUID, request_id: UUID) -> HttpResponse
     if response is not None:
         return response
     if request.method == "POST":
-        language = request.POST.get("language", "")
-        if language in languages():
-            sitting.draft.language = language
-            sitting.keep()
-        return redirect(sitting.url(0))
+        return _choose_language(sitting, request.POST)
     return sitting.page(
         "answer_intro",
         start_url=sitting.url(1),
         languages=[(code, _native(code), code == sitting.language) for code in languages()],
+        tongues=tongues(),
+        said_no=selectors.said_no_day(sitting.question, refusals_in(request.user.pk, [sitting.opened.log.pk])),
+        interpreter=own_interpreter(sitting.opened.log, request.user),
         sharing=lambda: selectors.shown(
             selectors.sharing_text(sitting.question.request, is_youth=sitting.is_youth, now=sitting.opened.now)
         ),
     )
+
+
+def _choose_language(sitting, post) -> HttpResponse:
+    """One press is the whole answer: the portal in that language where it has it, and an interpreter (`tolk`), or not
+    after all. The newest choice counts, here and everywhere."""
+    request, log, now = sitting.request, sitting.opened.log, sitting.opened.now
+    language = post.get("language") or post.get("tolk", "")
+    try:
+        if "angre" in post:
+            interpreters.take_back(log.pk, actor=request.user, now=now)
+        if language in languages():
+            choose_language(request.user.pk, actor=request.user, language=language)
+        if "tolk" in post:
+            interpreters.ask_for_interpreter(log.pk, actor=request.user, language=post["tolk"], now=now)
+    except RuleBroken as broken:
+        messages.error(request, str(broken))
+    return redirect(sitting.url(0))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@family_page
+def answer_change(request: SignedInRequest, pk: UUID, request_id: UUID) -> HttpResponse:
+    """A no may be changed while the question is open; until the new answer is sent the no stands."""
+    opened = open_family(request, pk, what="consent", action=Action.CONSENT)
+    question = selectors.question_to_change(request.user, opened.log, request_id, opened.now)
+    if question is None:
+        return redirect("stafettlogg:answer", pk=pk, request_id=request_id)
+    form = ConfirmForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        keep_draft(request.user, request_id, ConsentDraft(changes=True), now=opened.now)
+        return redirect("stafettlogg:answer", pk=pk, request_id=request_id)
+    names = joined([opened.reading.service(unit) for unit in question.units])
+    context = opened.context(
+        title=_("Endre svaret"),
+        form=form,
+        lead=_("Du sa nei til %(services)s. Nå kan du svare på nytt.") % {"services": names},
+        stays=[_("Svaret du ga, gjelder til du har sendt et nytt.")],
+        submit=_("Svar på nytt"),
+        back_url=reverse("stafettlogg:parent_log", args=[pk]),
+    )
+    return form_page(request, "stafettlogg/family/withdraw.html", context)
 
 
 def _native(code: str) -> str:
@@ -203,7 +248,7 @@ def _limits(sitting):
         sitting.keep()
         if sitting.draft.has_limits:
             return redirect(sitting.url(4))
-        family_access.ask_for_interpreter(sitting.opened.log.pk, actor=sitting.request.user, now=sitting.opened.now)
+        interpreters.ask_for_interpreter(sitting.opened.log.pk, actor=sitting.request.user, now=sitting.opened.now)
         words = _("Vi har tatt vare på det du har valgt. %(name)s tar kontakt med deg og ordner tolk.")
         messages.success(sitting.request, words % {"name": sitting.opened.contact.name})
         return redirect("stafettlogg:children")
@@ -219,7 +264,7 @@ def _summary(sitting):
             messages.error(sitting.request, str(broken))
             return redirect("stafettlogg:parent_log", pk=sitting.opened.log.pk)
     opened, chosen = sitting.opened, sitting.chosen
-    yes = [service for service in sitting.services if chosen[service.key]]
+    yes = selectors.signed_for(sitting.services, chosen)
     asker = [service for service in sitting.services if service.is_asker]
     last_day = selectors.valid_until(opened.today)
     return sitting.page(
@@ -239,6 +284,8 @@ def _summary(sitting):
         last_day=last_day,
         stops_all=bool(yes) and any(not chosen[service.key] for service in asker),
         stays_out=lambda: selectors.stays_out(sitting.services, chosen),
+        is_mixed=lambda: selectors.sending(sitting.services, chosen)["is_mixed"],
+        also_no=lambda: selectors.sending(sitting.services, chosen)["also_no"],
     )
 
 
@@ -254,10 +301,12 @@ def _answer_form(sitting) -> AnswerForm:
 
 def _rows(sitting) -> list[dict]:
     change = _("Endre svar")
-    rows = []
+    rows, signed = [], selectors.signed_for(sitting.services, sitting.chosen)
     for service in sitting.services:
         yes = sitting.chosen[service.key]
         words = service.yes_words if yes else service.no_words
+        if yes and service not in signed:
+            words, yes = _("Gjelder ikke, fordi du sier nei til tjenesten for barnet"), False
         rows.append(_row(service.label, words, sitting.url(2), change) | {"answer": "yes" if yes else "no"})
     limits = sitting.draft.limits or _("Du har ikke skrevet noe")
     rows.append(_row(_("Skal ikke deles"), limits, sitting.url(3), change))
@@ -281,7 +330,8 @@ def _send(sitting, form) -> str:
             guardian_id=question.guardian.pk if question.guardian else None,
             **as_choices(question.asked, sitting.chosen, refuses=refuses),
             **form.about_who_reads(),
-            limits="" if refuses else draft.limits,
+            limits=draft.limits,
+            changes=draft.changes,
             used_interpreter=draft.interpreter == HAS_INTERPRETER,
             language=sitting.language,
             route=Route.DIGITAL,

@@ -1,24 +1,22 @@
-"""The family's own pages of a log: where we are, who is in it, what has happened, who has looked, and closing it."""
+"""The family's own pages of a log: where we are, who is in it, what has happened, who has looked, and it all as PDF."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from apps.audit.enums import ReadAction
 from apps.core import pdf
-from apps.core.errors import AccessDenied, RuleBroken
-from apps.core.http import form_page, page_number, page_urls
+from apps.core.http import page_number, page_urls
 from apps.core.requests import SignedInRequest
 from apps.municipality.selectors import settings_row
 from apps.stafettlogg.enums import Action
-from apps.stafettlogg.forms.family import ConfirmForm
 from apps.stafettlogg.rules.closing import may_close_as_family
 from apps.stafettlogg.selectors import (
     closing,
@@ -34,11 +32,11 @@ from apps.stafettlogg.selectors import (
 )
 from apps.stafettlogg.selectors import family_own as selectors
 from apps.stafettlogg.selectors.consent_questions import questions_in
+from apps.stafettlogg.selectors.family_state import State, state_of, state_on
 from apps.stafettlogg.selectors.log_page import LogPage
 from apps.stafettlogg.selectors.messages import messages_for
 from apps.stafettlogg.selectors.where_we_are import Way, WhereWeAre, where_we_are
-from apps.stafettlogg.services import closing as services
-from apps.stafettlogg.views.family.pages import family_page, open_family, posted
+from apps.stafettlogg.views.family.pages import family_page, open_family, what_to_do
 from apps.stafettlogg.views.opening import hand_out
 from apps.stafettlogg.views.sections import MAIN, SIDE, Section, sections_of
 
@@ -48,6 +46,12 @@ MOST_IN_PDF = 500
 
 def _where(page: LogPage) -> WhereWeAre:
     return where_we_are(page, WAY)
+
+
+def _said(page: LogPage) -> State:
+    """The sentence that is true now; while services read, what goes on stands under it."""
+    state = page.once(state_on)
+    return replace(state, more=page.once(_where).lead) if state.shares and not state.more else state
 
 
 def _way_section(page: LogPage) -> dict[str, Any]:
@@ -65,11 +69,10 @@ def _links_section(page: LogPage) -> dict[str, Any]:
     ]
     links = [(reverse(f"stafettlogg:{name}", args=[log.pk]), label) for name, label in pages]
     links.append((reverse("stafettlogg:family_download", args=[log.pk]), _("Last ned alt (PDF)")))
-    if log.is_active:
-        correct = reverse("stafettlogg:family_messages", args=[log.pk]) + "?om=retting"
-        links.append((correct, _("Be om å få noe rettet")))
-        if may_close_as_family(log, page.row.kind):
-            links.append((reverse("stafettlogg:family_close", args=[log.pk]), _("Avslutt stafettloggen")))
+    correct = reverse("stafettlogg:family_messages", args=[log.pk]) + "?om=retting"
+    links.append((correct, _("Be om å få noe rettet")))
+    if log.is_opened and may_close_as_family(log, page.row.kind):
+        links.append((reverse("stafettlogg:family_close", args=[log.pk]), _("Avslutt stafettloggen")))
     return {"links": links}
 
 
@@ -106,13 +109,17 @@ def parent_log(request: SignedInRequest, pk: UUID) -> HttpResponse:
         return render(request, "stafettlogg/family/request.html", _request_context(request, opened))
     page = opened.page_for(request.user)
     sections = sections_of(page, FAMILY_SECTIONS)
-    context = opened.context(lead=page.once(_where).lead, sections=sections)
+    state = page.once(_said)
+    context = opened.context(state=state, act=what_to_do(log, state), sections=sections)
     return render(request, "stafettlogg/family/log.html", context)
 
 
 def _request_context(request, opened) -> dict:
     questions = questions_in(request.user, opened.log, opened.now)
+    state = state_of(opened.log, opened.row, opened.reading, opened.now)
     return opened.context(
+        state=state,
+        act=what_to_do(opened.log, state),
         questions=[
             {"last_day": q.request.last_day, "url": reverse("stafettlogg:answer", args=[opened.log.pk, q.request.pk])}
             for q in questions
@@ -135,7 +142,7 @@ def family_people(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 def _sharing(opened):
-    return consents.units_sharing(opened.log, opened.now) if opened.log.is_active else []
+    return consents.units_sharing(opened.log, opened.now) if opened.log.is_opened else []
 
 
 @require_safe
@@ -162,7 +169,7 @@ def family_seen(request: SignedInRequest, pk: UUID) -> HttpResponse:
         outside=outside,
         filters=[
             {"label": _("Alle"), "url": here, "is_here": not outside},
-            {"label": _("Bare de som ikke er med i laget"), "url": f"{here}?vis=andre", "is_here": outside},
+            {"label": _("Andre enn dem som er med"), "url": f"{here}?vis=andre", "is_here": outside},
         ],
         **page_urls(request, number, found.has_more),
     )
@@ -178,6 +185,8 @@ def family_download(request: SignedInRequest, pk: UUID) -> HttpResponse:
     log, row, page = opened.log, opened.row, opened.page_for(request.user)
     context = opened.context(
         reads_all=page.reading.since is None,
+        state=page.once(state_on),
+        now=page.now,
         steps=page.once(_where).steps,
         agreed=plan.family_section(page)["measures"],
         evaluations=page.once(evaluations.evaluations_on),
@@ -189,51 +198,3 @@ def family_download(request: SignedInRequest, pk: UUID) -> HttpResponse:
     content = pdf.render("pdf/family_log.html", context, title=_("Stafettlogg"), language=get_language())
     name = f"stafettlogg-{opened.today}.pdf"
     return hand_out(request, opened, content, what=what, action=ReadAction.DOWNLOADED, file_name=name)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@family_page
-def family_close(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """A guardian or youth closes the log at any time; quietly when the child is not born (safety.md S9)."""
-    opened = open_family(request, pk, what="closing", action=Action.CLOSE)
-    log, quiet = opened.log, opened.log.child.is_expected
-    if not may_close_as_family(log, opened.row.kind):
-        raise AccessDenied(_("Bare ungdommen selv kan avslutte denne stafettloggen."))
-    if log.is_closed or (log.is_request and not quiet):
-        return redirect("stafettlogg:parent_log", pk=pk)
-    form = ConfirmForm(posted(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            close = services.close_quietly if quiet else services.close_by_family
-            close(log.pk, actor=request.user, now=opened.now)
-        except RuleBroken as broken:
-            form.add_error(None, str(broken))
-        else:
-            messages.success(request, _("Stafettloggen er avsluttet."))
-            return redirect("stafettlogg:children")
-    context = opened.context(
-        title=_("Avslutt stille") if quiet else _("Avslutt stafettloggen"),
-        form=form,
-        lead=_("Du kan avslutte når du vil. Du trenger ikke å si hvorfor."),
-        stops=_closing_stops(opened, quiet=quiet),
-        stays=[
-            _("Du kan fortsatt lese det som er skrevet."),
-            _("Hjelpen fra hver tjeneste fortsetter, men tjenestene kan ikke snakke sammen i stafettloggen."),
-            _("Det som er skrevet, blir arkivert etter reglene i kommunen."),
-        ],
-        submit=_("Avslutt stille") if quiet else _("Avslutt stafettloggen"),
-        back_url=reverse("stafettlogg:parent_log", args=[pk]),
-    )
-    return form_page(request, "stafettlogg/family/withdraw.html", context)
-
-
-def _closing_stops(opened, *, quiet) -> list[str]:
-    if quiet:
-        return [
-            _("Tjenestene kan ikke lese stafettloggen lenger."),
-            _("Alle påminnelser og spørsmål stopper med en gang. Vi gir ikke beskjed til noen."),
-        ]
-    return [
-        _("Tjenestene kan ikke lese stafettloggen lenger, og ingen kan skrive i den."),
-        _("%(name)s får vite at du har avsluttet.") % {"name": opened.contact.name},
-    ]

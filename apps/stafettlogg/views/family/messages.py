@@ -14,6 +14,7 @@ from apps.core.dates import format_long, local_day
 from apps.core.errors import RuleBroken
 from apps.core.http import form_page, page_number, page_urls
 from apps.core.requests import SignedInRequest
+from apps.municipality.selectors import settings_row
 from apps.stafettlogg.enums import Audience
 from apps.stafettlogg.forms.family import FamilyMessageForm
 from apps.stafettlogg.selectors import family_reads
@@ -47,6 +48,9 @@ def family_messages(request: SignedInRequest, pk: UUID) -> HttpResponse:
         can_write=opened.log.is_active and _holder_reads(opened),
         readers=readers(opened.log, opened.row, opened.now) if to_all else None,
         written=found.written,
+        corrects=request.GET.get("om") == "retting",
+        about=_beginning(request, opened).strip(),
+        municipality=settings_row(),
         **page_urls(request, number, found.has_more),
     )
     return form_page(request, "stafettlogg/family/messages.html", context)

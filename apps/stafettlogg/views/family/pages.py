@@ -5,21 +5,27 @@ from datetime import date, datetime
 from functools import wraps
 from uuid import UUID
 
-from django.http import HttpRequest, QueryDict
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
-from django.utils import timezone
+from django.urls import reverse
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.audit.enums import ReadAction
+from apps.core import pdf
 from apps.core.errors import AccessDenied
 from apps.core.requests import SignedInRequest, View
-from apps.stafettlogg.enums import Action
+from apps.stafettlogg.enums import Action, ConsentDocument
+from apps.stafettlogg.models import Log
 from apps.stafettlogg.rules.names import Reading
 from apps.stafettlogg.selectors import birth_date
 from apps.stafettlogg.selectors.contact import Contact, contact_of
+from apps.stafettlogg.selectors.family_state import State
 from apps.stafettlogg.selectors.log_page import LogPage
 from apps.stafettlogg.selectors.names import child_name, reading_for, unit_name
-from apps.stafettlogg.views.opening import Opened, open_log
+from apps.stafettlogg.views.opening import Opened, hand_out, open_log
 
 
 class BirthDateNeeded(Exception):
@@ -96,6 +102,31 @@ def open_family(
 def _check_is_opened(opened: Opened) -> None:
     if opened.log.is_request:
         raise AccessDenied(_("Stafettloggen er ikke åpnet ennå. Foreløpig er det bare et spørsmål til deg."))
+
+
+def spoken(language: str) -> str:
+    """The language to say something in again: that of then, when the portal speaks it."""
+    return language if language in dict(settings.LANGUAGES) else translation.get_language() or settings.LANGUAGE_CODE
+
+
+def receipt_pdf(
+    request: SignedInRequest, opened: FamilyLog, template: str, context: dict, *, reference: str
+) -> HttpResponse:
+    """A receipt in the active language, written in the read audit."""
+    content = pdf.render(template, context, title=_("Kvittering"), language=translation.get_language())
+    name = f"kvittering-{reference}.pdf"
+    return hand_out(
+        request, opened, content, what=ConsentDocument.RECEIPT, action=ReadAction.DOWNLOADED, file_name=name
+    )
+
+
+def what_to_do(log: Log, state: State) -> dict[str, str]:
+    """The one thing the reader can do about what is true now: its address and words, or empty."""
+    if state.code == "closing":
+        return {"url": reverse("stafettlogg:family_undo_close", args=[log.pk]), "label": _("Angre avslutningen")}
+    if state.change is not None:
+        return {"url": reverse("stafettlogg:answer_change", args=[log.pk, state.change]), "label": _("Endre svaret")}
+    return {"url": "", "label": ""}
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

@@ -19,9 +19,11 @@ from apps.core.text import joined
 from apps.municipality.selectors import settings_row
 from apps.stafettlogg.enums import WishState
 from apps.stafettlogg.forms.family import BirthDateForm, WishForm
+from apps.stafettlogg.rules.tongues import tongues
 from apps.stafettlogg.selectors import birth_date as birth_date_selectors
 from apps.stafettlogg.selectors import family_children as selectors
 from apps.stafettlogg.selectors import wishes
+from apps.stafettlogg.selectors.consent_questions import said_no_day
 from apps.stafettlogg.selectors.names import child_name, unit_name
 from apps.stafettlogg.services import birth_date as birth_date_services
 from apps.stafettlogg.services import repeats
@@ -47,7 +49,7 @@ def children(request: SignedInRequest) -> HttpResponse:
         "today": timezone.localdate(now),
         "twice": page.twice,
         "cards": [_entry(card, is_asked=card.log.pk in asked) for card in page.cards],
-        "tasks": [_task(question, page.readings[question.log.pk]) for question in page.questions],
+        "tasks": [_task(question, page.readings[question.log.pk], page.refusals) for question in page.questions],
         "exceptions": [(child_name(one.log), one) for one in page.exceptions],
         "names": joined(list(dict.fromkeys(child_name(card.log) for card in page.cards if card.names_child))),
         "is_youth": any(card.row.kind == "youth" for card in page.cards),
@@ -90,7 +92,7 @@ def _label(is_request: bool, is_asked: bool) -> str:
     return _("Se spørsmålet") if is_asked else _("Se det du har svart")
 
 
-def _task(question, reading) -> dict:
+def _task(question, reading, refusals) -> dict:
     log = question.log
     others = [reading.service(unit) for unit in question.units if unit.pk != log.unit_id]
     return {
@@ -100,6 +102,9 @@ def _task(question, reading) -> dict:
         "others": joined(others),
         "last_day": question.request.last_day,
         "url": reverse("stafettlogg:answer", args=[log.pk, question.request.pk]),
+        "tongues": tongues(),
+        "said_no": said_no_day(question, refusals),
+        "id": f"tolk-{question.request.pk}",
     }
 
 
