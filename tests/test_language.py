@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from django.template.loader import render_to_string
+from django.utils import translation
 
 from tests.test_whole_project_lint import ROOT, name_of
 
@@ -239,6 +241,21 @@ def test_sentence_of_twenty_words_is_the_longest():
         [],
         ["Du – x " + "og " * 18 + "to."],
     )
+
+
+@pytest.mark.parametrize(
+    ("page", "given", "language", "words"),
+    [
+        ("pdf/consent_paper_signature.html", {"months": 1}, "nb", "i 1 måned."),
+        ("pdf/consent_paper_signature.html", {"months": 12}, "nn", "i 12 månader."),
+        ("stafettlogg/request_note.html", {"days": 1}, "nn", "etter 1 dag."),
+        ("stafettlogg/request_receipt_next.html", {"days": 1}, "en", "after 1 day."),
+        ("stafettlogg/request_receipt_next.html", {"days": 30}, "nb", "etter 30 dager."),
+    ],
+)
+def test_number_of_one_agrees_with_its_noun(page, given, language, words):
+    with translation.override(language):
+        assert words in render_to_string(page, given)
 
 
 def test_no_text_holds_a_word_that_has_a_better_one():

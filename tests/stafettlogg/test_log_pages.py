@@ -6,13 +6,14 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.accounts.services import choose_language
 from apps.audit.models import ReadEvent
-from apps.core.dates import format_near
+from apps.core.dates import clamp, format_near
 from apps.municipality.enums import UnitKind
 from apps.stafettlogg.enums import LogStatus
 from apps.stafettlogg.models import Goal, Measure
 from apps.stafettlogg.services.plan import edit_goal
-from tests.factories import make_unit
+from tests.factories import make_municipality, make_unit
 from tests.markup import markup
 from tests.stafettlogg.factories import (
     make_child,
@@ -269,3 +270,14 @@ def test_history_without_changes_is_words_and_no_timeline(client):
 
     assert "Ingen har endret planen ennå." in text
     assert "p-timeline" not in text
+
+
+def test_child_of_one_year_is_not_one_years_old_in_english(client):
+    today = timezone.localdate()
+    log = make_log(child=make_child(birth_date=clamp(today.year - 1, today.month, 1)))
+    make_municipality(languages=["nb", "en"])
+    choose_language(log.holder.user.pk, actor=log.holder.user, language="en")
+
+    shown = get(client, log.holder.user, "detail", log.pk).content.decode()
+
+    assert ("1 year old, born" in shown, "years old" in shown) == (True, False)
