@@ -82,9 +82,10 @@ class User(AbstractBaseUser):
     def set_password(self, raw_password: str | None) -> None:
         super().set_password(raw_password if raw_password is None else spellings(raw_password)[0])
 
-    def check_password(self, raw_password: str) -> bool:
+    def check_password(self, raw_password: str | None) -> bool:
         """Whether this is the password, however the machine composes its letters."""
-        return any(super(User, self).check_password(spelling) for spelling in spellings(raw_password))
+        typed = [] if raw_password is None else spellings(raw_password)
+        return any(super(User, self).check_password(spelling) for spelling in typed)
 
     def __str__(self):
         return self.name

@@ -177,7 +177,10 @@ def test_history_costs_the_same_however_much_was_changed(kari, number, django_as
 
 
 def test_external_unit_is_shown_as_such_where_an_employee_chooses_whom_to_ask(root):
-    make_unit("Fjordlegene", kind=UnitKind.DOCTOR, parent=root, is_external=True, controller_name="Fjordlegene AS")
+    doctors = make_unit(
+        "Fjordlegene", kind=UnitKind.DOCTOR, parent=root, is_external=True, controller_name="Fjordlegene AS"
+    )
+    make_employee(doctors)
     client = Client()
     client.force_login(make_employee(make_unit("Solbakken", parent=root)))
 

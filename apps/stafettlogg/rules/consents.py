@@ -1,6 +1,6 @@
 """Who must answer, when a yes counts, and for how long a unit may see a log (safety.md S3, S7, S9, S10, S11)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -144,7 +144,7 @@ def check_may_ask_again(no_days: Iterable[date], *, family_asked: bool, today: d
     )
 
 
-def without_half_yeses(chosen: dict[str, dict[UUID, bool]]) -> dict[str, dict[UUID, bool]]:
+def without_half_yeses(chosen: Mapping[About, dict[UUID, bool]]) -> dict[About, dict[UUID, bool]]:
     """The choices by whose information they are about, where a yes about oneself falls with a no about the child: the
     service is out on that no, so nothing about oneself is given to it (S3)."""
     child = chosen[About.CHILD]
