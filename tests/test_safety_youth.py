@@ -281,3 +281,13 @@ def test_s26_a_health_service_is_reminded_at_its_fields_that_the_parents_read(nu
     assert words in signed_in(nurse).get(page_of(name, log.pk)).content.decode()
     assert words not in signed_in(teacher).get(page_of(name, other.pk)).content.decode()
     assert words not in signed_in(nurse).get(page_of(name, own.pk)).content.decode()
+
+
+def test_s26_the_holder_of_an_own_log_is_not_told_that_parents_are_told(nurse):
+    log = own_log(nurse)
+    says_yes(log)
+
+    page = signed_in(nurse).get(page_of("detail", log.pk)).content.decode()
+
+    assert "Ungdommen får beskjed når pinnen bytter hånd." in page
+    assert "Familien får beskjed" not in page

@@ -239,6 +239,8 @@ def _about_holding(page: LogPage) -> str:
     deputy = page.once(holder_on).deputy
     if deputy:
         return _("Vikar nå: %(name)s") % {"name": deputy}
+    if page.log.is_active and page.is_holding and page.log.child.answers_alone:
+        return _("Du har ansvaret til en annen har tatt imot. Ungdommen får beskjed når pinnen bytter hånd.")
     if page.log.is_active and page.is_holding:
         return _("Du har ansvaret til en annen har tatt imot. Familien får beskjed når pinnen bytter hånd.")
     return ""
