@@ -11,7 +11,6 @@ pytestmark = [pytest.mark.browser]
 
 SECRETS = ["Emma", "Solbakken", "barnehage", "stafettlogg", "BTI", "samtykke", "barnevern", "PP-tjenesten"]
 LIMITS = "Ikke del noe om søsken"
-WAITING = "Vi har ikke fått alle svarene vi trenger. Vi deler ingenting ennå."
 SWEEP = "from apps.notifications.tasks import sweep_outbox; sweep_outbox()"
 
 
@@ -64,7 +63,7 @@ def reads_who_asks_and_why(ola):
         "Du kan si nei",
         "Uten samtykke kan tjenestene som hovedregel ikke snakke sammen om barnet.",
     )
-    ola.sees("Ring Ane Solheim på 00 00 00 03.", "Les og svar på et annet språk", "English", "Trenger du tolk?")
+    ola.sees("Ring Ane Solheim på 00 00 00 03.", "Les og svar på et annet språk", "English", "Tolk? Det er gratis.")
 
 
 def answers_for_each_service(ola):
@@ -91,7 +90,7 @@ def answers_for_each_service(ola):
 
 
 def gets_a_receipt(ola):
-    ola.sees("Du har gitt samtykke", "Gjelder til", WAITING, "Dette skjer videre", f"«{LIMITS}»")
+    ola.sees("Du har gitt samtykke", "Gjelder til", "Du sa nei til Helsestasjonen", "Dette skjer videre", f"«{LIMITS}»")
     ola.does_not_see("Mari")
     with ola.page.expect_download() as download:
         ola.page.get_by_role("link", name="Last ned svaret (PDF)").click()
@@ -116,7 +115,7 @@ def sees_who_has_looked(ola):
 def takes_it_back(ola):
     ola.follows("Samtykkene dine").follows(re.compile("Trekk samtykket ?: PP-tjenesten"))
     ola.sees("Dette skjer", "PP-tjenesten mister tilgangen med en gang.", "Dette blir som før")
-    ola.presses_button("Trekk samtykket").sees("Det gjelder fra nå")
+    ola.presses_button("Trekk samtykket").sees("Dette trakk du", "Referanse")
     ola.does_not_see("Mari Lie")
 
 

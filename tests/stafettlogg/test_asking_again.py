@@ -6,11 +6,13 @@ import pytest
 from django.utils import timezone
 
 from apps.core.errors import RuleBroken
+from apps.municipality.enums import UnitKind
 from apps.notifications.selectors import notices_for
 from apps.stafettlogg.enums import ConsentState, LogStatus
 from apps.stafettlogg.models import Consent, ConsentAnswer
 from apps.stafettlogg.services import consent_questions
 from apps.stafettlogg.services.consent_texts import load_start_texts
+from tests.factories import make_unit
 from tests.stafettlogg.factories import give_consents, make_log
 from tests.stafettlogg.family_pages import main_of, newest_request, page_of, signed_in, walk_to_summary
 
@@ -89,3 +91,17 @@ def test_answered_question_leaves_the_tasks_at_once(log):
 
     after = [line.notice.kind for line in notices_for(user)]
     assert ("consent_waiting" in before, "consent_waiting" in after, "consent_receipt" in after) == (True, False, True)
+
+
+def test_first_question_says_why_there_is_no_reason_and_a_later_one_has_one():
+    load_start_texts(now=NOW - timedelta(days=60))
+    ppt = make_unit("PP-tjenesten", kind=UnitKind.PPT)
+    first, later = make_log(status=LogStatus.REQUESTED, unit_ids=[ppt.pk]), make_log(now=NOW - timedelta(days=1))
+    consent_questions.ask_consent(later.pk, unit_ids=[ppt.pk], actor=later.holder.user, now=NOW)
+
+    said = []
+    for log in (first, later):
+        client, step = signed_in(log.guardians[0].user), page_of("answer_step", log.pk, newest_request(log).pk, 1)
+        said.append("Det står ikke her." in client.post(step, follow=True).content.decode())
+
+    assert said == [True, False]

@@ -102,7 +102,6 @@ def test_closed_log_asks_for_nothing_more(client, log):
         "Bli enige om mål og tiltak i det første møtet.",
         "Skriv det sammen med familien.",
         "Avtal hvem som snakker med barnet.",
-        "Be om nytt samtykke",
         "Dere er her i veilederen",
     )
     assert [words in open_page for words in asks] == [True] * len(asks)

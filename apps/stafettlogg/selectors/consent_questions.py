@@ -208,13 +208,22 @@ def _service(asked: Asked, is_asker: bool, reading, question, *, task: str) -> S
     if is_asker:
         facts.append((_("Hvorfor"), _("For å føre stafettloggen sammen med deg")))
     else:
-        facts.append((_("Hvorfor"), task or _("For å bli enige om hvem som hjelper med hva")))
+        facts.append((_("Hvorfor"), task or _why(question, youth=youth)))
     knows = _("Mål, tiltak, evalueringer og det du selv vil fortelle") if youth else ""
     facts.append((_("De får vite"), knows or _("Mål, tiltak, evalueringer og det barnet selv vil fortelle")))
     facts.append(
         (_("De får ikke vite"), _("Det du skriver bare til stafettholderen, eller det du ber oss holde utenfor"))
     )
     return Service(asked, _name(unit, reading), is_asker, facts + _responsible(unit, reading))
+
+
+def _why(question: OpenQuestion, *, youth: bool) -> str:
+    """Before the log is open no reason may stand anywhere (S5), and then that is what is said."""
+    if not question.log.is_request:
+        return _("For å bli enige om hvem som hjelper med hva")
+    if youth:
+        return _("Det står ikke her. Vi skriver ingenting om deg før du har sagt ja. Spør stafettholderen")
+    return _("Det står ikke her. Vi skriver ingenting om barnet før dere har sagt ja. Spør stafettholderen")
 
 
 def _responsible(unit, reading: Reading) -> list[tuple[str, str]]:
