@@ -158,8 +158,9 @@ def test_s26_one_who_is_let_in_writes_to_the_holder_alone_and_cannot_close(nurse
     client = signed_in(aina)
 
     assert page_of("family_close", log.pk) not in client.get(page_of("parent_log", log.pk)).content.decode()
-    assert client.get(page_of("family_close", log.pk)).status_code == 403
-    assert client.post(page_of("family_close", log.pk)).status_code == 403
+    for name in ("family_close", "family_close_all", "family_undo_close"):
+        assert client.get(page_of(name, log.pk)).status_code == 403, name
+        assert client.post(page_of(name, log.pk), {"call": "no", "understood": "on"}).status_code == 403, name
     assert Log.objects.get(pk=log.pk).is_active
     with pytest.raises(RuleBroken):
         write_message(log.pk, text="Til alle", audience=Audience.ALL, actor=aina, now=NOW)
@@ -171,8 +172,10 @@ def test_s26_the_youth_closes_it_alone(nurse):
     log, _aina, _erik = two_parents(nurse)
     says_yes(log)
 
-    assert signed_in(sander).post(page_of("family_close", log.pk)).status_code == 302
-    assert Log.objects.get(pk=log.pk).is_closed
+    asked = signed_in(sander).post(page_of("family_close_all", log.pk), {"call": "no", "understood": "on"})
+
+    assert asked.status_code == 302, asked.content.decode()
+    assert Log.objects.get(pk=log.pk).is_closing
 
 
 def test_s26_a_blocked_guardian_is_not_let_in(nurse):

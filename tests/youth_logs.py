@@ -92,7 +92,7 @@ def know_birth_date(log):
 def addresses_of(log, request=None):
     """Every address of the family's pages of this log."""
     names = ["parent_log", "own_consents", "own_readers", "family_messages", "family_people", "family_history"]
-    names += ["family_seen", "family_download", "family_close", "withdraw_all", "withdrawn"]
+    names += ["family_seen", "family_download", "family_close", "family_close_all", "withdraw_all", "withdrawn"]
     found = [page_of(name, log.pk) for name in names]
     request = request or newest_request(log)
     return [*found, page_of("answer", log.pk, request.pk), page_of("answer_step", log.pk, request.pk, 1)]
