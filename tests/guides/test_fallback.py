@@ -11,7 +11,7 @@ from tests.guides.factories import body, change_step
 from tests.guides.test_reading import ADDRESSES
 
 pytestmark = pytest.mark.django_db
-SAID = {"en": "Parts of this page are only in Norwegian (bokmål).", "nn": "Delar av denne sida finst berre på bokmål."}
+SAID = {"en": "Parts of this page are only in Norwegian (Bokmål).", "nn": "Delar av denne sida finst berre på bokmål."}
 EMPTY = {"br", "img", "input", "link", "meta", "hr", "use", "path", "circle"}
 
 

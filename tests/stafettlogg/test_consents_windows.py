@@ -89,7 +89,9 @@ def test_asking_again_after_a_no_does_not_bring_an_older_yes_back():
     consent_questions.ask_consent(log.pk, unit_ids=[log.unit_id], actor=log.holder.user, now=later)
     answer(log, mother, now=later, yes=False)
 
-    consent_questions.ask_consent(log.pk, unit_ids=[log.unit_id], actor=log.holder.user, now=later + DAY)
+    consent_questions.ask_consent(
+        log.pk, unit_ids=[log.unit_id], actor=log.holder.user, now=later + DAY, family_asked=True
+    )
     answer(log, father, now=later + DAY)
 
     assert window(log).basis == WindowBasis.CLOSING
