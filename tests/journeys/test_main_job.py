@@ -91,7 +91,8 @@ def ppt_is_invited_with_consent(ane, jonas, ida, per):
     jonas.signs_in("ansatt").does_not_see(CHILD)
     log = ane.path.replace("deltakere/", "")
     assert jonas.page.goto(f"{jonas.url}{log}").status == 404
-    answers_yes(ida.goes_to("/barna-dine/")).sees(WAITING).does_not_see("når stafettloggen er åpnet")
+    answers_yes(ida.goes_to("/barna-dine/")).sees("Du har gitt samtykke").does_not_see("når stafettloggen er åpnet")
+    ida.sees("Solbakken barnehage kan lese stafettloggen.").does_not_see(WAITING)
     ida.follows("Trekk samtykket").sees("Du trekker samtykket for PP-tjenesten.")
     jonas.goes_to("/arbeidet-ditt/").does_not_see(CHILD)
     answers_yes(per.goes_to("/barna-dine/")).sees("Du har gitt samtykke")
@@ -141,6 +142,6 @@ def everyone_keeps_what_is_theirs(ane, jonas, ida, per, tmp_path):
     assert ane.page.goto(f"{ane.url}{log}").status == 404
     for parent, other in ((ida, "Per Fjell"), (per, "Ida Fjell")):
         parent.goes_to(log.replace("/logger/", "/barna-dine/"))
-        parent.sees("Stafettloggen er avsluttet. Du kan fortsatt lese den.", REASON, VOICE, MEASURE)
+        parent.sees("Stafettloggen ble avsluttet", "Du kan lese og laste ned alt.", REASON, VOICE, MEASURE)
         parent.follows("Hvem har sett på loggen").sees("Jonas Eide", "Ane Solheim", "Lastet ned", "Deg")
         parent.does_not_see(other, LIMITS)

@@ -14,13 +14,16 @@ from apps.stafettlogg import access
 from apps.stafettlogg.enums import Audience, CallWish, CloseReason, ConsentState, EndScope, EventKind, LogStatus
 from apps.stafettlogg.models import Consent, Log, LogEvent
 from apps.stafettlogg.rules import closing as rules
-from apps.stafettlogg.services import closing, consent_questions, family_closing
+from apps.stafettlogg.services import closing, consent_questions, consents, family_closing
+from apps.stafettlogg.services.messages import write_message
 from tests.factories import make_citizen, make_employee, make_leader, make_municipality, make_unit
 from tests.stafettlogg.factories import (
     give_consents,
     make_child,
+    make_goal,
     make_guardian,
     make_log,
+    make_measure,
     make_participant,
 )
 
@@ -84,6 +87,23 @@ def test_others_learn_nothing_before_the_day_it_is_closed(log):
     lines = LogEvent.objects.filter(log=log, kind=EventKind.CLOSING_ASKED)
     assert [(line.audience, line.guardian.user) for line in lines] == [(Audience.HOLDER, mari)]
     assert told(log.holder.user, "closing_asked") == 1
+
+
+def test_what_the_other_has_to_do_and_may_not_write_is_as_after_a_withdrawal(log):
+    mari, ola = people(log)
+    make_measure(make_goal(log, now=NOW), responsible_id=ola.pk, due_day=date(2026, 10, 9), now=NOW)
+    consents.withdraw(log.pk, guardian_id=log.guardians[0].pk, unit_ids=None, actor=mari, now=NOW)
+
+    def meets():
+        with pytest.raises(RuleBroken) as broken:
+            write_message(log.pk, text="Hei", audience=Audience.HOLDER, actor=ola, now=LATER)
+        return [task.code for task in tasks_for(ola, LATER)], broken.value.code
+
+    withdrawn = meets()
+    family_closing.ask_to_close(log.pk, actor=mari, now=NOW)
+
+    assert withdrawn[1] == "nobody_reads"
+    assert meets() == withdrawn
 
 
 def test_sweeper_closes_it_after_the_last_day_and_may_run_again(log):

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from apps.core.statements import statement
-from apps.stafettlogg.enums import ConsentState, Decision, GoalStatus, LogStatus
+from apps.stafettlogg.enums import OPENED_STATUSES, ConsentState, Decision, GoalStatus, LogStatus
 from apps.stafettlogg.models import (
     ChildVoice,
     Consent,
@@ -24,9 +24,12 @@ from apps.stafettlogg.selectors.guardians import used_codes
 
 
 def open_measures() -> QuerySet[Measure]:
-    """Measures someone is working on: the log is active, the goal open, the measure neither done nor stopped."""
+    """Measures someone is working on: the log is opened, the goal open, the measure neither done nor stopped.
+
+    Also while a closing may be undone: what a guardian has to do must not tell that another has asked for it (S30).
+    """
     return Measure.objects.filter(
-        log__status=LogStatus.ACTIVE, goal__status=GoalStatus.OPEN, status__in=OPEN_MEASURES
+        log__status__in=OPENED_STATUSES, goal__status=GoalStatus.OPEN, status__in=OPEN_MEASURES
     ).order_by("due_day", "pk")
 
 
@@ -40,7 +43,7 @@ def to_follow(log: Log, measures: Iterable[Measure], *, until: date) -> list[Mea
     open_ones = [
         measure
         for measure in measures
-        if log.is_active and measure.goal.status == GoalStatus.OPEN and measure.status in OPEN_MEASURES
+        if log.is_opened and measure.goal.status == GoalStatus.OPEN and measure.status in OPEN_MEASURES
     ]
     found = [measure for measure in open_ones if measure.due_day is not None and measure.due_day <= until]
     return sorted(found, key=lambda measure: (measure.due_day, str(measure.pk)))
