@@ -5,6 +5,8 @@ import re
 
 from django.conf import settings
 
+from apps.portal.seeding.cast import CITIZENS
+from apps.portal.seeding.ids import synthetic_id
 from tests.browser import PHONE
 
 WIDE = {"viewport": {"width": 1280, "height": 900}}
@@ -154,3 +156,10 @@ def answers_yes(person: Person, *, limits: str = "") -> Person:
         person.writes("Skriv hva vi ikke skal dele", limits)
     person.ticks("Nei, jeg trenger ikke tolk").presses_button("Neste steg")
     return person.presses_button("Gi samtykke")
+
+
+def writes_number(person: Person, name: str, *, within) -> Person:
+    """The number the demo knows this parent by, where a guardian is written down: an address links nobody."""
+    place, citizen = next((at, row) for at, row in enumerate(CITIZENS) if row.name == name)
+    within.locator("summary", has_text="Fødselsnummer").click()
+    return person.writes("Fødselsnummer", synthetic_id(citizen.born, place).digits, within=within)

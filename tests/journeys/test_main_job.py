@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from tests.journeys.person import NARROW, Person, answers_yes
+from tests.journeys.person import NARROW, Person, answers_yes, writes_number
 
 pytestmark = [pytest.mark.browser]
 
@@ -51,6 +51,7 @@ def ane_asks_for_a_log(ane):
         how = "Ja. Jeg har slått opp i Folkeregisteret"
         ane.picks("Har du kontrollert foreldreansvaret?", how, within=part)
         ane.writes("E-post", f"{name.lower().replace(' ', '.')}@solvik.example", within=part)
+        writes_number(ane, name, within=part)
     ane.presses_button("Send forespørselen").sees("Forespørselen er sendt", "Dette skjer videre")
     ane.goes_to("/arbeidet-ditt/").follows(CHILD, within=ane.page.locator("#logger"))
     ane.sees("Dette er bare en forespørsel", "Venter på andre").does_not_see("Mål og tiltak", "Beskjeder")

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.journeys.person import NARROW, Person, answers_yes
+from tests.journeys.person import NARROW, Person, answers_yes, writes_number
 
 pytestmark = [pytest.mark.browser]
 
@@ -20,6 +20,7 @@ def test_request_and_consent_without_javascript(live_app, pages):
     vilde.writes("Navn", "Aina Rust", within=part).picks("Relasjon til barnet", "Mor", within=part)
     vilde.picks("Har du kontrollert foreldreansvaret?", "Ja. Jeg har sett dokument fra foresatt", within=part)
     vilde.writes("E-post", "aina.rust@solvik.example", within=part)
+    writes_number(vilde, "Aina Rust", within=part)
     vilde.presses_button("Send forespørselen").sees("Forespørselen er sendt")
 
     aina.signs_in("foreldre").writes("Barnets fødselsdato", BORN).presses_button("Gå videre")

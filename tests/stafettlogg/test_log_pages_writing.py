@@ -194,5 +194,5 @@ def test_pages_cost_the_same_for_1_and_30_rows(client, number, django_assert_num
 
     with django_assert_num_queries(11):
         client.get(page("list"))
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(24):
         client.get(page("detail", log.pk))

@@ -190,7 +190,7 @@ def test_overview_costs_the_same_for_1_and_30_of_everything(number, django_asser
     page = page_for(log.holder.user, log, NOW)
     assert page.guide_names.steps == {}  # read for what stands around every page
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(14):
         shown = sections_on(page)
 
     assert len(shown["plan"]["goals"]) == number

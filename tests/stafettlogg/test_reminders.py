@@ -324,6 +324,7 @@ def test_kinds_that_remind_nobody_stand_on_pages_alone():
 
     assert on_pages == {
         "answer_on_paper",
+        "closing_sign",
         "code_to_confirm",
         "consent_out",
         "draft",
