@@ -2,7 +2,8 @@
 PYTHON ?= python3
 RUN = .venv/bin/python
 WORKERS ?= 2
-TESTS_OF_APPS = $(filter tests/%,$(wildcard $(patsubst apps/%/,tests/%,$(wildcard apps/*/))))
+TESTS_OF_APPS = $(filter tests/%,$(wildcard $(patsubst apps/%/,tests/%,$(wildcard apps/*/)))) \
+	$(wildcard tests/test_safety*.py)
 # Texts that may still lack a translation. Goes down to 0 when nynorsk and English are complete.
 ALLOW_MISSING ?= 0
 
@@ -12,7 +13,7 @@ ALLOW_MISSING ?= 0
 help:
 	@echo "make demo      set up and run the product (PORT=8000 BIND=127.0.0.1 DATA_DIR=data)"
 	@echo "make test      set up and run every test (WORKERS=2 ARGS='tests/core -x')"
-	@echo "make coverage  the tests of the apps, traced: how much of the code they run (at least 95 %)"
+	@echo "make coverage  the tests of the apps and the safety rules, traced: how much of the code they run (at least 95 %)"
 	@echo "make test-project  the rest: what holds for the whole project"
 	@echo "make check     lint, types, missing migrations and translations, import order"
 	@echo "make fix       repair what a tool can repair"

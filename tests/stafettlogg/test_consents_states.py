@@ -32,7 +32,14 @@ CONSENT_PAIRS = {
     ("refused", "replaced"),
     ("withdrawn", "replaced"),
 }
-LOG_PAIRS = {("requested", "active"), ("requested", "removed"), ("active", "closed")}
+LOG_PAIRS = {
+    ("requested", "active"),
+    ("requested", "removed"),
+    ("active", "closed"),
+    ("active", "closing"),
+    ("closing", "active"),
+    ("closing", "closed"),
+}
 
 
 @pytest.mark.parametrize(("before", "after"), list(product(ConsentState.values, repeat=2)))
