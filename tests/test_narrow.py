@@ -43,7 +43,7 @@ def test_level_stands_on_one_line_in_the_head_of_a_log(live_app, phone):
 
 def test_reference_and_minutes_are_never_broken(live_app, phone):
     sign_in(phone, live_app.url, "Ola Nordmann")
-    assert "ca.\xa05\xa0minutter" in phone.locator("article.p-taskcard").first.inner_text()
+    assert "omtrent\xa05\xa0minutter" in phone.locator("article.p-taskcard").first.inner_text()
     phone.context.clear_cookies()
     sign_in(phone, live_app.url, "Mari Lie")
     log = phone.locator('main a[href^="/barna-dine/"]').first.get_attribute("href")

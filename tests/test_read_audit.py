@@ -10,6 +10,7 @@ from apps.audit.enums import ReadAction
 from apps.audit.models import ReadEvent
 from apps.core.national_id import contains_national_id
 from apps.stafettlogg.models import Log
+from apps.stafettlogg.services.family_closing import ask_to_close
 from apps.stafettlogg.services.requests import cancel_request
 from tests import crawl, matrix
 from tests.stafettlogg.factories import close_for_family
@@ -232,6 +233,7 @@ def test_rows_stay_as_they_were_when_the_log_is_closed_and_its_people_leave():
     crawl.Visitor("holder", holder).ask(reverse("stafettlogg:detail", args=[log.pk]))
     before = list(ReadEvent.objects.filter(log_id=log.pk).order_by("pk").values())
 
+    ask_to_close(log.pk, actor=marked.people["youth"], now=timezone.now())
     close_for_family(log, mother)
     holder.name, holder.is_active = "Et annet navn", False
     holder.save()

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import connection, transaction
 
+from apps.core.written import as_written
 from tests.crawl import Answer
 from tests.posts.bad import Post
 from tests.posts.every_form import EveryForm, FormOnPage
@@ -151,7 +152,7 @@ def _lost(verdict: Verdict, route: str, form: Form, post: Post):
 
 
 def _plain(text: str) -> str:
-    return " ".join(_LOST_ON_THE_WAY.sub("", text).split())
+    return " ".join(as_written(_LOST_ON_THE_WAY.sub("", text)).split())
 
 
 def _shown_unread(answer: Answer, every_form: EveryForm, post: Post):

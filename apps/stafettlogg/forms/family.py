@@ -122,9 +122,8 @@ class FamilyMessageForm(PortalForm, forms.Form):
 
     def __init__(self, *args, holder_name: str, to_all: bool = True, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["to"].choices = [(Audience.HOLDER, _("Bare %(name)s") % {"name": holder_name})]
-        if to_all:
-            self.fields["to"].choices.append((Audience.ALL, _("Alle i stafettloggen")))
+        everyone = [(Audience.ALL, _("Alle i stafettloggen"))] if to_all else []
+        self.fields["to"].choices = [(Audience.HOLDER, _("Bare %(name)s") % {"name": holder_name}), *everyone]
 
 
 class WishForm(PortalForm, forms.Form):

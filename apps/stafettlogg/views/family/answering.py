@@ -178,6 +178,8 @@ def answer_change(request: SignedInRequest, pk: UUID, request_id: UUID) -> HttpR
     opened = open_family(request, pk, what="consent", action=Action.CONSENT)
     question = selectors.question_to_change(request.user, opened.log, request_id, opened.now)
     if question is None:
+        if selectors.answer_to(request.user, opened.log, request_id) is None:
+            raise Http404
         return redirect("stafettlogg:answer", pk=pk, request_id=request_id)
     form = ConfirmForm(posted(request))
     if request.method == "POST" and form.is_valid():
