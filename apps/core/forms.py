@@ -210,7 +210,7 @@ class DateField(forms.DateField):
     `first_day` and `last_day` limit it (both included). Years outside 1900–2200 are taken for slips.
     """
 
-    widget = DateInput
+    widget: type[forms.Widget] = DateInput
     input_formats = ["%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y", "%d/%m/%Y"]
     default_error_messages = {
         "invalid": gettext_lazy("Skriv datoen som dag, måned og år, for eksempel 12.10.2026."),

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 
+from apps.core.day_boxes import KnownDayField
 from apps.core.forms import DateField, PortalForm
 from apps.core.rendering import Described
 
@@ -257,7 +258,8 @@ class SampleForm(PortalForm, forms.Form):
     """Every kind of field; bound with nothing it shows every kind of error."""
 
     name = forms.CharField(label="Hva heter barnet?", help_text="Fornavn og etternavn.")
-    born = DateField(label="Når er barnet født?")
+    born = KnownDayField(label="Når er barnet født?")
+    meeting = DateField(label="Når møtes dere?")
     unit = forms.ChoiceField(
         label="Hvilken enhet?",
         choices=[("", "Velg enhet"), ("solbakken", "Solbakken barnehage"), ("ppt", "PP-tjenesten")],

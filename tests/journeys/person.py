@@ -72,7 +72,12 @@ class Person:
     # Filling in -------------------------------------------------------------------------------------------------------
 
     def writes(self, label, text: str, *, within=None) -> "Person":
-        self._in(within).get_by_label(label).first.fill(text)
+        boxes = self._day_boxes(label, within)
+        if boxes is None:
+            self._in(within).get_by_label(label).first.fill(text)
+            return self
+        for box, part in zip(boxes, reversed(text.split("-")), strict=True):
+            box.fill(part)
         return self
 
     def ticks(self, label, *, within=None) -> "Person":
@@ -111,13 +116,22 @@ class Person:
 
     def has_written(self, label, text: str, *, within=None) -> "Person":
         """The field still holds what the person wrote."""
-        found = self._in(within).get_by_label(label).first.input_value()
+        boxes = self._day_boxes(label, within)
+        if boxes is None:
+            found = self._in(within).get_by_label(label).first.input_value()
+        else:
+            found = "-".join(box.input_value() for box in reversed(boxes))
         assert found == text, f"{self.path}: {label} holds {found!r}"
         return self
 
     def part(self, heading: str):
         """The part of the page under this heading."""
         return self.page.get_by_role("region", name=heading).first
+
+    def _day_boxes(self, label, within):
+        """The three boxes of a known day, whose label stands over all of them; None for any other field."""
+        boxes = self._in(within).get_by_role("group", name=label).locator(".p-daybox input").all()
+        return boxes or None
 
     def _in(self, within):
         return self.page if within is None else within

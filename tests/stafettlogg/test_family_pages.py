@@ -118,6 +118,20 @@ def test_s08_five_wrong_dates_lock_it():
     assert (father.birth_date_attempts, father.birth_date_confirmed_at) == (5, None)
 
 
+def test_the_limit_is_said_when_few_tries_are_left_and_what_was_written_stands():
+    log, father = not_asked_yet()
+    client = signed_in(father.user)
+    wrong = {"birth_date_day": "1", "birth_date_month": "2", "birth_date_year": "2020"}
+
+    pages = [client.get(page_of("birth_date")).content.decode()]
+    pages += [client.post(page_of("birth_date"), wrong).content.decode() for _try in range(4)]
+
+    assert ["ganger til" in page or "gang til" in page for page in pages] == [False, False, True, True, True]
+    assert "Du kan prøve 3 ganger til. Etter det hjelper vi deg på telefon." in pages[2]
+    assert f"Ring {log.unit.name}" in pages[2]
+    assert 'name="birth_date_year" value="2020"' in pages[2]
+
+
 def test_s08_the_holder_gives_new_tries_by_checking_again():
     log, father = not_asked_yet()
     client = signed_in(father.user)

@@ -8,7 +8,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.core.forms import DateField, FreeTextField, PortalForm
+from apps.core.day_boxes import KnownDayField
+from apps.core.forms import FreeTextField, PortalForm
 from apps.municipality.models import Unit
 from apps.municipality.selectors import services_switched_on
 from apps.stafettlogg.enums import Audience, CallWish
@@ -20,9 +21,8 @@ NO_INTERPRETER, HAS_INTERPRETER, WANTS_INTERPRETER = "nei", "har", "vil"
 
 
 class BirthDateForm(PortalForm, forms.Form):
-    birth_date = DateField(
-        label=gettext_lazy("Barnets fødselsdato"),
-        help_text=gettext_lazy("Dag, måned og år, for eksempel 4.5.2021"),
+    birth_date = KnownDayField(
+        label=gettext_lazy("Barnets fødselsdato"), help_text=gettext_lazy("For eksempel 4 5 2021")
     )
 
 
@@ -107,6 +107,14 @@ class EndForm(PortalForm, forms.Form):
         required=False,
     )
     understood = forms.BooleanField(label=gettext_lazy("Jeg har lest hva som skjer"))
+
+
+class CorrectionForm(PortalForm, forms.Form):
+    text = FreeTextField(
+        label=gettext_lazy("Hva er feil, og hva er riktig?"),
+        help_text=gettext_lazy("Skriv gjerne hvor i stafettloggen det står."),
+        max_length=4000,
+    )
 
 
 class FamilyMessageForm(PortalForm, forms.Form):

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.core.day_boxes import KnownDayField
 from apps.core.forms import ABOUT_ANOTHER, DateField, NationalIdField, PhoneField, PortalForm
 from apps.stafettlogg.enums import AddressProtection, BlockGround, CheckedHow, ProtectionEndGround
 from apps.stafettlogg.forms.requests import guardian_fields, guardian_input
@@ -102,7 +103,7 @@ class BirthForm(PortalForm, forms.Form):
     family_name = Line(
         label=gettext_lazy("Etternavn"), max_length=80, required=False, widget=forms.TextInput(attrs=ABOUT_ANOTHER)
     )
-    birth_date = DateField(label=gettext_lazy("Fødselsdato"))
+    birth_date = KnownDayField(label=gettext_lazy("Fødselsdato"))
 
     def __init__(self, *args, today, **kwargs):
         super().__init__(*args, **kwargs)

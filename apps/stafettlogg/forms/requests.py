@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.core.dates import age_on
+from apps.core.day_boxes import KnownDayField
 from apps.core.errors import RuleBroken
 from apps.core.forms import ABOUT_ANOTHER, DateField, NationalIdField, PhoneField, PortalForm
 from apps.core.rendering import Described
@@ -112,7 +113,7 @@ class RequestForm(PortalForm, forms.Form):
     keeps_drafts = True
     given_name = Line(label=gettext_lazy("Fornavn"), max_length=80, required=False)
     family_name = Line(label=gettext_lazy("Etternavn"), max_length=80, required=False)
-    birth_date = DateField(label=gettext_lazy("Fødselsdato"), required=False)
+    birth_date = KnownDayField(label=gettext_lazy("Fødselsdato"), required=False)
     expected_day = DateField(label=gettext_lazy("Termin"), required=False)
     address_protection = forms.ChoiceField(
         label=gettext_lazy("Adressesperre"),

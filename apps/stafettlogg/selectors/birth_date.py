@@ -1,5 +1,6 @@
 """Which children a guardian has not given the birth date of yet (safety.md S8). Loads no child: nothing is shown."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -22,9 +23,13 @@ class BirthDateCheck:
     guardian_id: UUID
     child_id: UUID
     birth_date: date
-    is_locked: bool
+    attempts: int
     unit_name: str
     unit_phone: str
+
+    @property
+    def is_locked(self) -> bool:
+        return rules.is_locked(self.attempts)
 
 
 def waiting_checks(user: User, now: datetime) -> list[BirthDateCheck]:
@@ -47,10 +52,16 @@ def waiting_checks(user: User, now: datetime) -> list[BirthDateCheck]:
         if same_child.protection_of(Child(**values)) != AddressProtection.NONE:
             units[values["pk"]] = (town.name, town.phone)
     return [
-        BirthDateCheck(pk, child_id, born, rules.is_locked(attempts), *units[child_id])
+        BirthDateCheck(pk, child_id, born, attempts, *units[child_id])
         for pk, child_id, born, attempts in rows
         if born and child_id in units
     ]
+
+
+def tries_left(checks: Iterable[BirthDateCheck]) -> int | None:
+    """How many tries the guardian has left, when it is time to say so; None while there are many."""
+    attempts = max((check.attempts for check in checks if not check.is_locked), default=0)
+    return rules.MOST_ATTEMPTS - attempts if attempts >= rules.TOLD_AFTER else None
 
 
 def is_needed(user: User, log_id: UUID, now: datetime) -> bool:

@@ -43,6 +43,7 @@ def children(request: SignedInRequest) -> HttpResponse:
     page = selectors.children_page(request.user, now)
     record_list(request, [(card.log, card.row) for card in page.cards], what="children")
     asked = {question.log.pk for question in page.questions}
+    born = [card for card in page.cards if not card.log.child.is_expected]
     context = {
         "other_tasks": page.tasks.now,
         "later": page.tasks.later,
@@ -51,7 +52,8 @@ def children(request: SignedInRequest) -> HttpResponse:
         "cards": [_entry(card, is_asked=card.log.pk in asked) for card in page.cards],
         "tasks": [_task(question, page.readings[question.log.pk], page.refusals) for question in page.questions],
         "exceptions": [(child_name(one.log), one) for one in page.exceptions],
-        "names": joined(list(dict.fromkeys(child_name(card.log) for card in page.cards if card.names_child))),
+        "names": joined(list(dict.fromkeys(child_name(card.log) for card in born if card.names_child))),
+        "is_pregnant": bool(page.cards) and not born,
         "is_youth": any(card.row.kind == "youth" for card in page.cards),
         "locked": shut,
         "wishes": page.wishes,
@@ -120,11 +122,13 @@ def birth_date(request: SignedInRequest) -> HttpResponse:
         day = form.cleaned_data["birth_date"]
         if birth_date_services.confirm_birth_date(actor=request.user, birth_date=day, now=now):
             return redirect("stafettlogg:children")
-        if all(check.is_locked for check in birth_date_selectors.waiting_checks(request.user, now)):
+        shut = birth_date_selectors.waiting_checks(request.user, now)
+        if all(check.is_locked for check in shut):
             return redirect("stafettlogg:children")
         form.add_error("birth_date", _("Datoen stemmer ikke med det vi har. Se etter, og prøv igjen."))
     units = list(dict.fromkeys((check.unit_name, check.unit_phone) for check in shut))
-    return form_page(request, "stafettlogg/family/birth_date.html", {"form": form, "units": units})
+    context = {"form": form, "units": units, "tries_left": birth_date_selectors.tries_left(shut)}
+    return form_page(request, "stafettlogg/family/birth_date.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
