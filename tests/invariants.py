@@ -4,7 +4,7 @@ from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from apps.core.dates import FAR_AT
-from apps.stafettlogg.enums import FAMILY_KINDS, AccessKind, ConsentState, LogStatus, WindowBasis
+from apps.stafettlogg.enums import FAMILY_KINDS, AccessKind, ConsentScope, ConsentState, LogStatus, WindowBasis
 from apps.stafettlogg.models import Consent, ConsentWindow, Evaluation, Goal, Log, LogAccess, Message
 
 SHARED_ONCE = Q(log__opened_at__isnull=False)
@@ -40,6 +40,9 @@ def broken(now=None) -> dict[str, list]:
             window.pk
             for window in ConsentWindow.objects.filter(basis=WindowBasis.CONSENT, valid_until__gt=now)
             if not Consent.objects.filter(log=window.log, unit=window.unit, state=ConsentState.GIVEN).exists()
+        ],
+        "who holds a log reads all of it": [
+            row.pk for row in holding.select_related("window") if row.window.scope != ConsentScope.LOG
         ],
         "nothing is written before consent": [
             *Goal.objects.exclude(SHARED_ONCE).values_list("pk", flat=True),

@@ -6,6 +6,8 @@ from uuid import UUID
 from django.urls import reverse
 
 STAFF_IN_LOG = {"holder", "deputy", "participant", "leader_opened"}
+# A participant of a service that takes part in its own measures (docs/adr/0016).
+OWN_MEASURES = {"own_measures"}
 HOLDING = {"holder", "deputy"}
 FAMILY = {"guardian", "guardian_two", "youth"}
 LEADERS = {"leader", "leader_opened", "leader_reason_ran_out", "leader_of_participant", "leader_elsewhere"}
@@ -13,6 +15,7 @@ LEADERS = {"leader", "leader_opened", "leader_reason_ran_out", "leader_of_partic
 WITHOUT_REASON = {"leader", "leader_reason_ran_out", "leader_of_participant"}
 EMPLOYEES = (
     STAFF_IN_LOG
+    | OWN_MEASURES
     | LEADERS
     | {
         "deputy_later",
@@ -222,37 +225,37 @@ VERDICTS: dict[str, Verdict] = {
     "stafettlogg:request": only(EMPLOYEES - {"left_the_job", "coordinator", "flow"}),
     "stafettlogg:request_receipt": only(set(), "nowhere"),
     # stafettlogg: a log, for staff
-    "stafettlogg:detail": log(STAFF_IN_LOG),
+    "stafettlogg:detail": log(STAFF_IN_LOG | OWN_MEASURES),
     "stafettlogg:reason": log(HOLDING),
     "stafettlogg:history": log(STAFF_IN_LOG),
     "stafettlogg:voice": log(HOLDING | {"participant"}),
     "stafettlogg:evaluate": log(HOLDING),
     "stafettlogg:seen": log(HOLDING),
-    "stafettlogg:messages": log(STAFF_IN_LOG),
-    "stafettlogg:plan": log(STAFF_IN_LOG),
+    "stafettlogg:messages": log(STAFF_IN_LOG | OWN_MEASURES),
+    "stafettlogg:plan": log(STAFF_IN_LOG | OWN_MEASURES),
     "stafettlogg:add_goal": log(HOLDING),
     "stafettlogg:edit_goal": log(HOLDING, "goal"),
     "stafettlogg:goal_status": log(HOLDING, "goal"),
     "stafettlogg:add_measure": log(HOLDING, "goal"),
     "stafettlogg:edit_measure": log(HOLDING, "measure"),
     "stafettlogg:measure_status": log(HOLDING, "measure"),
-    "stafettlogg:participants": log(STAFF_IN_LOG),
+    "stafettlogg:participants": log(STAFF_IN_LOG | OWN_MEASURES),
     "stafettlogg:invite": log(HOLDING),
-    "stafettlogg:leave": log({"participant"}),
+    "stafettlogg:leave": log({"participant"} | OWN_MEASURES),
     "stafettlogg:remove_participant": log(set(), "nowhere"),
     "stafettlogg:withdraw_invitation": log(set(), "nowhere"),
     "stafettlogg:invitations": only(EMPLOYEES),
     "stafettlogg:invitation": only(set(), "nowhere"),
     "stafettlogg:hand_over": log(HOLDING),
     "stafettlogg:withdraw_handover": log(HOLDING),
-    "stafettlogg:disqualified": log(HOLDING | {"participant"}),
+    "stafettlogg:disqualified": log(HOLDING | {"participant"} | OWN_MEASURES),
     "stafettlogg:handover": only(set(), "nowhere"),
     "stafettlogg:decline_handover": only(set(), "nowhere"),
     "stafettlogg:deputy_new": only({"leader", "leader_opened", "leader_reason_ran_out"}, "log"),
     "stafettlogg:deputy_answer": only(set(), "nowhere"),
     "stafettlogg:deputy_end": only(set(), "nowhere"),
     "stafettlogg:leader": only(LEADERS),
-    "stafettlogg:open_with_reason": only(STAFF_IN_LOG | WITHOUT_REASON, "log"),
+    "stafettlogg:open_with_reason": only(STAFF_IN_LOG | OWN_MEASURES | WITHOUT_REASON, "log"),
     "stafettlogg:close": log(HOLDING),
     "stafettlogg:close_quietly": log(HOLDING),
     "stafettlogg:interpreter_arranged": log(set(), "nowhere"),

@@ -9,7 +9,7 @@ from apps.accounts.models import Membership
 from apps.audit.enums import Ground
 from apps.guides.services import load_start_content
 from apps.municipality.enums import Right, UnitKind
-from apps.stafettlogg.enums import AccessKind, BlockGround, Responsibility
+from apps.stafettlogg.enums import AccessKind, BlockGround, ConsentScope, Responsibility
 from apps.stafettlogg.models import Log, LogAccess
 from apps.stafettlogg.services.access import end_row, family_row, staff_row
 from tests import factories
@@ -37,6 +37,7 @@ def make_world() -> World:
     own = factories.make_unit("Solbakken", parent=municipality)
     other = factories.make_unit("Tangen", parent=municipality)
     invited = factories.make_unit("PP-tjenesten", kind=UnitKind.PPT, parent=municipality)
+    music = factories.make_unit("Kulturskolen", kind=UnitKind.CULTURE_SCHOOL, parent=municipality)
     expired = factories.make_unit("Fysio", kind=UnitKind.THERAPY, parent=municipality)
     flow = factories.make_role("flyt", name="Flyt", rights=(Right.EMPLOYEE, Right.FLOW))
     youth = factories.make_citizen("Ungdommen selv")
@@ -66,6 +67,8 @@ def make_world() -> World:
     people |= {"guardian": guardians[0].user, "guardian_two": guardians[1].user}
     log = logs.make_log(holder=people["holder"], child=child, guardians=guardians)
     people["participant"] = logs.make_participant(log, invited)
+    people["own_measures"] = logs.make_participant(log, music)
+    logs.open_window(log, music, scope=ConsentScope.MEASURES)
     _give_rows(log, people, now=now, expired=expired, invited=invited)
     _give_guardians(log, people, now=now)
     other_child = logs.make_child("Annet", "Barn")

@@ -71,5 +71,9 @@ class TermKey(models.TextChoices):
 OWN_INFORMATION_KINDS = frozenset(
     {UnitKind.NAV, UnitKind.REFUGEE, UnitKind.ADULT_HEALTH, UnitKind.ADULT_EDUCATION},
 )
+# Services that take part in their own measures of a log, unless the stafettholder asks for more (docs/adr/0016).
+OWN_MEASURES_KINDS = frozenset(
+    {UnitKind.CULTURE_SCHOOL, UnitKind.AFTER_SCHOOL, UnitKind.LIBRARY, UnitKind.ADULT_EDUCATION},
+)
 # Nodes of the tree that are not services: nothing is asked of them and no log is opened in them.
 GROUPING_KINDS = frozenset({UnitKind.MUNICIPALITY, UnitKind.SECTOR})

@@ -158,7 +158,7 @@ def held_at(user_id: UUID, now: datetime, today: date) -> QuerySet[LogAccess, di
 
 def holds_now(user: User, log_id: UUID, now: datetime | None = None) -> bool:
     """Whether the user is the holder of this log right now; a deputy is not."""
-    return any(kind == AccessKind.HOLDER for kind, _basis in ask(_kinds_in, user, now, log_id))
+    return any(kind == AccessKind.HOLDER for kind, *_way in ask(_kinds_in, user, now, log_id))
 
 
 def rows_in(user: User, log: Log, now: datetime | None = None) -> list[LogAccess]:
@@ -181,7 +181,7 @@ def rows_of(user: User, rows: Iterable[LogAccess]) -> list[LogAccess]:
 
 
 def _strongest_first(rows) -> list[LogAccess]:
-    return sorted(rows, key=lambda row: len(rules.MAY[row.kind]), reverse=True)
+    return sorted(rows, key=rules.strength, reverse=True)
 
 
 def row_for(user: User, log: Log, now: datetime | None = None) -> LogAccess | None:
@@ -197,7 +197,7 @@ def rows_for(
     The user's few workplaces are read apart: one query more, unless they are among the `places` in hand.
     """
     strongest: dict[UUID, LogAccess] = {}
-    for row in sorted(ask(_rows_for, user, now, log_ids), key=lambda row: len(rules.MAY[row.kind])):
+    for row in sorted(ask(_rows_for, user, now, log_ids), key=rules.strength):
         strongest[row.content_object_id] = row
     _give_places(strongest.values(), places)
     return strongest
@@ -224,12 +224,12 @@ def can(user: User, log: Log, action: Action, now: datetime | None = None) -> bo
 
 @statement
 def _kinds_in(user, now, today, log_id):
-    return _rows_at(user, now, today).filter(content_object=log_id).values_list("kind", "basis_now")
+    return _rows_at(user, now, today).filter(content_object=log_id).values_list("kind", "basis_now", "window__scope")
 
 
-def _allow(kinds_and_bases, user, log, action: Action) -> bool:
+def _allow(ways, user, log, action: Action) -> bool:
     """The one verdict over what the user's rows in this log allow, however they were read."""
-    kinds = {kind for kind, basis in kinds_and_bases if action in rules.may(kind, basis)}
+    kinds = {kind for kind, *way in ways if action in rules.may(kind, *way)}
     return bool(kinds) and not (kinds == {AccessKind.GUARDIAN} and lacks_birth_date(user, log.pk))
 
 
@@ -258,7 +258,7 @@ def check_can(user: User, log: Log, action: Action, now: datetime | None = None)
 
 def check_allowed(rows: Iterable, user: User, log: Log, action: Action) -> None:
     """`check_can` over the user's rows in this log that `rows_in` or `rows_of` has just given."""
-    _check(_allow([(row.kind, row.basis_now) for row in rows], user, log, action))
+    _check(_allow([(row.kind, row.basis_now, rules.scope_of(row)) for row in rows], user, log, action))
 
 
 def _check(is_allowed: bool) -> None:
@@ -320,10 +320,10 @@ def logs_led_by(user: User, now: datetime | None = None) -> TrackedQuerySet[Log]
 
 
 def led_window(user: User, log: Log, now: datetime | None = None) -> ConsentWindow | None:
-    """The window by consent through which a leader may read the log, the holder's first; None when none is open."""
+    """The window by consent through which a leader may read the log, the widest first; None when none is open."""
     now = now or timezone.now()
     rows = led_rows(user, now).filter(content_object=log).select_related("window__unit")
-    windows = [row.window for row in sorted(rows, key=lambda row: row.kind != AccessKind.HOLDER)]
+    windows = [row.window for row in _strongest_first(rows)]
     return next((w for w in windows if w.basis == WindowBasis.CONSENT and w.is_open(now)), None)
 
 

@@ -244,6 +244,18 @@ class WindowBasis(models.TextChoices):
     CLOSING = "closing", _("Avvikles")
 
 
+class ConsentScope(models.TextChoices):
+    """What of a log a service takes part in, by the consent to it (docs/adr/0016)."""
+
+    LOG = "log", _("Hele stafettloggen")
+    MEASURES = "measures", _("Bare egne tiltak")
+
+
+# What a part of a page, a document or a notice may be shown in: each says which.
+WHOLE_LOG = frozenset({ConsentScope.LOG})
+EVERY_SCOPE = frozenset(ConsentScope)
+
+
 class GoalStatus(models.TextChoices):
     OPEN = "open", _("Pågår")
     REACHED = "reached", _("Nådd")
@@ -308,6 +320,7 @@ class Audience(models.TextChoices):
     HOLDER = "holder", _("Bare stafettholder")
     STAFF = "staff", _("Ansatte i loggen")
     ALL = "all", _("Alle i loggen")
+    UNIT = "unit", _("En tjeneste, stafettholderen og familien")
 
 
 class WishState(models.TextChoices):

@@ -164,13 +164,13 @@ def close_for_family(log, user, *, now=None):
     family_closing.close_due_logs(now=now)
 
 
-def open_window(log, unit, *, now=None, days=365, basis=WindowBasis.CONSENT):
-    """Let a unit see the log, without asking anyone: for tests that are not about consent."""
+def open_window(log, unit, *, now=None, days=365, basis=WindowBasis.CONSENT, scope=None):
+    """Let a unit see the log, without asking anyone: for tests that are not about consent. All of it, or as `scope`."""
     now = now or timezone.now()
     window, _ = ConsentWindow.objects.get_or_create(
         log=log, unit=unit, defaults={"basis": basis, "valid_from": now, "valid_until": now}
     )
-    window.basis = basis
+    window.basis, window.scope = basis, scope or window.scope
     window.valid_until = end_of_day(timezone.localdate(now) + datetime.timedelta(days=days))
     if basis != WindowBasis.CONSENT or (window.shell_until or now) < window.valid_until:
         window.shell_until = None

@@ -7,6 +7,7 @@ from django.utils import timezone
 from apps.core.errors import AccessDenied, Conflict, RuleBroken
 from apps.stafettlogg.enums import EventKind, GoalStatus, LogStatus, MeasureStatus
 from apps.stafettlogg.models import Goal, Log, LogEvent, Measure
+from apps.stafettlogg.rules.scopes import WHOLE
 from apps.stafettlogg.selectors.changes import changes, read_by_people
 from apps.stafettlogg.selectors.plan import goals_with_measures
 from apps.stafettlogg.selectors.responsible import responsible_choices
@@ -44,7 +45,7 @@ def test_goal_is_added_last_and_told_in_the_timeline():
 
     first, second = make_goal(log, "Mål A", now=NOW), make_goal(log, "Mål B", now=NOW)
 
-    assert [goal.title for goal in goals_with_measures(log)] == ["Mål A", "Mål B"]
+    assert [goal.title for goal in goals_with_measures(log, WHOLE)] == ["Mål A", "Mål B"]
     assert events(log)[-2:] == [(EventKind.GOAL, first.pk, None), (EventKind.GOAL, second.pk, None)]
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from apps.stafettlogg.enums import EVERY_SCOPE, WHOLE_LOG
+from apps.stafettlogg.rules.scopes import WHOLE, Reach
 from apps.stafettlogg.selectors.log_page import LogPage
 from apps.stafettlogg.views.family.log import FAMILY_SECTIONS
 from apps.stafettlogg.views.logs import LOG_SECTIONS
@@ -19,12 +21,13 @@ ALL = (*LOG_SECTIONS, *FAMILY_SECTIONS)
 
 @pytest.fixture
 def page():
-    return LogPage(user=None, log=None, row=None, now=NOW)
+    return LogPage(user=None, log=None, row=None, now=NOW, reach=WHOLE)
 
 
 def test_sections_keep_their_order_and_place(page):
-    first, second = Section(SIDE, "a.html", lambda page: {"a": 1}), Section(SIDE, "b.html", lambda page: {})
-    wide = Section(MAIN, "c.html", lambda page: {"c": page.today})
+    first = Section(SIDE, WHOLE_LOG, "a.html", lambda page: {"a": 1})
+    second = Section(SIDE, WHOLE_LOG, "b.html", lambda page: {})
+    wide = Section(MAIN, EVERY_SCOPE, "c.html", lambda page: {"c": page.today})
 
     shown = sections_of(page, [first, wide, second])
 
@@ -36,7 +39,15 @@ def test_sections_keep_their_order_and_place(page):
 
 
 def test_section_with_nothing_to_show_is_left_out(page):
-    assert sections_of(page, [Section(MAIN, "a.html", lambda page: None)]) == {MAIN: [], SIDE: [], BELOW: []}
+    assert sections_of(page, [Section(MAIN, WHOLE_LOG, "a.html", lambda page: None)]) == {MAIN: [], SIDE: [], BELOW: []}
+
+
+def test_section_is_left_out_for_who_reads_less_of_the_log_than_it_is_for():
+    page = LogPage(user=None, log=None, row=None, now=NOW, reach=Reach(units=frozenset()))
+    wide = Section(MAIN, WHOLE_LOG, "a.html", lambda page: {"read": True})
+    narrow = Section(MAIN, EVERY_SCOPE, "b.html", lambda page: {})
+
+    assert sections_of(page, [wide, narrow]) == {MAIN: [Shown("b.html", {})], SIDE: [], BELOW: []}
 
 
 def test_page_reads_each_thing_once(page):

@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy
 
 from apps.core.forms import FreeTextField, PortalForm
 from apps.core.rendering import Described
-from apps.stafettlogg.enums import Route
+from apps.stafettlogg.enums import ConsentScope, Route
 from apps.stafettlogg.forms.family import NO, YES, ServicesForm
 from apps.stafettlogg.forms.own_logs import AsksAboutReaders
 from apps.stafettlogg.forms.requests import described_service
 from apps.stafettlogg.rules.guardians import LANGUAGES
+from apps.stafettlogg.rules.scopes import named_with_scope
 from apps.stafettlogg.selectors.own_logs import NOBODY
 from apps.stafettlogg.services.scans import LARGEST, Scan
 
@@ -22,10 +23,39 @@ class PlainForm(PortalForm, forms.Form):
     """A page that asks once more: nothing to fill in."""
 
 
+def scope_field() -> forms.ChoiceField:
+    """How much of the log those who are asked about are to read."""
+    return forms.ChoiceField(
+        label=gettext_lazy("Hvor mye skal tjenestene lese?"),
+        help_text=gettext_lazy(
+            "Det står i spørsmålet, og familien svarer på det. Vil du endre det, må du spørre på nytt."
+        ),
+        choices=[
+            ("", Described(gettext_lazy("Som vanlig for tjenesten"), gettext_lazy("Det står under hver tjeneste"))),
+            (
+                ConsentScope.LOG,
+                Described(
+                    gettext_lazy("Hele stafettloggen"), gettext_lazy("Mål, tiltak, evalueringer og barnets stemme")
+                ),
+            ),
+            (
+                ConsentScope.MEASURES,
+                Described(
+                    gettext_lazy("Bare egne tiltak"),
+                    gettext_lazy("Tiltakene til tjenesten, målene de hører til, neste dato og beskjeder til den"),
+                ),
+            ),
+        ],
+        widget=forms.RadioSelect,
+        required=False,
+    )
+
+
 class AskForm(PortalForm, forms.Form):
     services = forms.MultipleChoiceField(
         label=gettext_lazy("Hvilke tjenester vil du spørre om?"), widget=forms.CheckboxSelectMultiple
     )
+    scope = scope_field()
     own_guardians = forms.TypedMultipleChoiceField(
         coerce=UUID,
         label=gettext_lazy("Hvem handler det om når du spør om tjenester for voksne?"),
@@ -58,6 +88,11 @@ class AskForm(PortalForm, forms.Form):
 
     def unit_ids(self) -> list:
         return [self.units[key].pk for key in self.cleaned_data["services"]]
+
+    def scopes(self) -> dict:
+        """Per chosen unit how much of the log it is to read; nothing where that is as usual."""
+        chosen = self.cleaned_data["scope"]
+        return dict.fromkeys(self.unit_ids(), chosen) if chosen else {}
 
     def own_guardian_ids(self) -> dict:
         """Per chosen unit with a guardian's own information: those chosen; nothing when nobody is (all are asked)."""
@@ -116,7 +151,7 @@ class RecordForm(PortalForm, AsksAboutReaders):
             self.fields["limits"].label = _("Er det noe ungdommen ikke vil dele?")
         self.asked_fields = {one.key: f"unit_{one.key}" for one in asked}
         for one in asked:
-            label = one.unit.name
+            label = named_with_scope(one.unit.name, one.scope)
             if one.is_own:
                 label = _("%(service)s, om den foresatte selv") % {"service": label}
             self.fields[self.asked_fields[one.key]] = forms.ChoiceField(

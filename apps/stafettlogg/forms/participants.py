@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 from apps.accounts.models import Membership
 from apps.core.forms import FreeTextField, PortalForm
 from apps.municipality.models import Unit
+from apps.stafettlogg.enums import ConsentScope
 from apps.stafettlogg.forms.written import Line, WrittenForm
 
 LEADER_CHOOSES = "leder"
@@ -62,9 +63,22 @@ class InviteForm(_InUnit, WrittenForm):
         required=False,
     )
 
-    def __init__(self, *args, unit, places, **kwargs):
+    scope = forms.ChoiceField(
+        label=gettext_lazy("Hvor mye skal tjenesten lese?"),
+        help_text=gettext_lazy("Vi spør familien om dette."),
+        choices=ConsentScope.choices,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+
+    def __init__(self, *args, unit, places, scope, **kwargs):
+        """`scope`: what the family is usually asked for here; None when they have said yes already."""
         super().__init__(*args, **kwargs)
         self.place_in(unit=unit, places=places, leader_chooses=_("La lederen i tjenesten velge"))
+        if scope is None:
+            del self.fields["scope"]
+        else:
+            self.fields["scope"].initial = scope
 
 
 class OfferForm(_InUnit, WrittenForm):

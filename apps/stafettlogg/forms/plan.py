@@ -34,6 +34,13 @@ class MeasureForm(WrittenForm):
     )
     place = forms.ChoiceField(label=_("Hvor"), choices=Place.choices, widget=forms.RadioSelect)
     responsible = forms.ChoiceField(label=_("Ansvarlig"), required=False)
+    unit = forms.TypedChoiceField(
+        label=_("Hvilken tjeneste har tiltaket?"),
+        help_text=_("En tjeneste som bare er med på egne tiltak, leser bare de tiltakene der du velger den."),
+        coerce=UUID,
+        empty_value=None,
+        required=False,
+    )
     due_day = DateField(label=_("Frist"), required=False)
     note = FreeTextField(label=_("Notat"), max_length=2000, required=False)
 
@@ -45,10 +52,21 @@ class MeasureForm(WrittenForm):
             *((f"{_USER}{person.user.pk}", f"{person.shown}, {person.line}") for person in choices.people),
             *((f"{_NAME}{name}", name) for name in choices.guardian_names),
         ]
+        self._offer_units(choices, measure)
         stays = as_typed(measure).responsible if measure is not None else ""
         if stays and stays not in dict(offered):
             offered.append((stays, _("Samme som før")))
         self.fields["responsible"].choices = offered
+
+    def _offer_units(self, choices: ResponsibleChoices, measure: Measure | None) -> None:
+        """Asked where there are several services; the one that has the measure may stay, also after leaving."""
+        units = {unit.pk: unit.name for unit in choices.units}
+        if measure is not None and measure.unit is not None:
+            units.setdefault(measure.unit.pk, measure.unit.name)
+        elif len(units) < 2:
+            del self.fields["unit"]
+            return
+        self.fields["unit"].choices = [("", _("Ingen bestemt tjeneste")), *units.items()]
 
     def measure(self) -> MeasureInput:
         """What was written, as the service takes it. Only for a valid form."""
@@ -56,6 +74,7 @@ class MeasureForm(WrittenForm):
         return MeasureInput(
             responsible_id=UUID(chosen.removeprefix(_USER)) if chosen.startswith(_USER) else None,
             responsible_name=chosen.removeprefix(_NAME) if chosen.startswith(_NAME) else "",
+            unit_id=self.cleaned_data.get("unit"),
             **{name: value for name, value in self.cleaned_data.items() if name in _WRITTEN},
         )
 
@@ -66,5 +85,6 @@ def as_typed(measure: Measure) -> SimpleNamespace:
     return SimpleNamespace(
         responsible=f"{_NAME}{measure.responsible_name}" if measure.responsible_name else responsible,
         version=measure.version,
+        unit=measure.unit_id or "",
         **{name: getattr(measure, name) for name in _WRITTEN},
     )

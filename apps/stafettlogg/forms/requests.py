@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django import forms
 from django.conf import settings
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,12 +17,13 @@ from apps.core.forms import ABOUT_ANOTHER, DateField, NationalIdField, PhoneFiel
 from apps.core.rendering import Described
 from apps.municipality.models import Unit
 from apps.municipality.selectors import HEALTH_KINDS, consent_age, consent_ages
-from apps.stafettlogg.enums import AddressProtection, AloneParagraph, CheckedHow, Relation, Responsibility
+from apps.stafettlogg.enums import AddressProtection, AloneParagraph, CheckedHow, ConsentScope, Relation, Responsibility
 from apps.stafettlogg.forms.written import Line
 from apps.stafettlogg.rules import own_logs
 from apps.stafettlogg.rules.consents import ADULT_AGE
 from apps.stafettlogg.rules.guardians import LANGUAGES
 from apps.stafettlogg.rules.requests import check_names_and_days
+from apps.stafettlogg.rules.scopes import scope_words, usual_scope
 from apps.stafettlogg.services.guardians import GuardianInput
 from apps.stafettlogg.services.requests import ChildInput
 
@@ -149,7 +151,8 @@ class RequestForm(PortalForm, forms.Form):
         self.holders = {str(row.pk): row for row in holders}
         self.fields["holder"].choices = [(key, _holder_label(row)) for key, row in self.holders.items()]
         self.fields["services"].choices = [
-            (str(unit.pk), described_service(unit, is_unreached=unit.pk in unreached)) for unit in services
+            (str(unit.pk), described_service(unit, _reads(unit), is_unreached=unit.pk in unreached))
+            for unit in services
         ]
         for name in ("given_name", "family_name", "birth_date"):
             self.fields[name].widget.attrs |= ABOUT_ANOTHER
@@ -295,6 +298,12 @@ class RequestForm(PortalForm, forms.Form):
 def _holder_label(row) -> str:
     line = row.title or str(row.role)
     return _("%(name)s, %(line)s i %(unit)s") % {"name": row.user.name, "line": line, "unit": row.unit.name}
+
+
+def _reads(unit: Unit) -> str:
+    """Only where it is not all of the log: of what is usual nothing need be said."""
+    scope = usual_scope(unit.kind)
+    return capfirst(scope_words(scope)) if scope == ConsentScope.MEASURES else ""
 
 
 def described_service(unit: Unit, hint: str = "", *, is_unreached: bool = False) -> Described | str:

@@ -109,7 +109,7 @@ NOTICE_KINDS: list[NoticeKind] = [
     # Messages and evaluations
     NoticeKind("message", _("Du har en ny beskjed"), still.reads_log, Group.MESSAGE),
     NoticeKind("message_family", _("Du har en ny beskjed"), still.reads_log, Group.MESSAGE),
-    NoticeKind("evaluated", _("Noen har skrevet en evaluering"), still.reads_log, Group.MESSAGE),
+    NoticeKind("evaluated", _("Noen har skrevet en evaluering"), still.reads_whole_log, Group.MESSAGE),
     NoticeKind("evaluated_family", _("Dere har fått en evaluering å lese"), still.reads_log, Group.MESSAGE),
     # Closing
     NoticeKind("closing_asked", _("Noen har bedt om å avslutte en stafettlogg"), still.holds_log, urgent=True),

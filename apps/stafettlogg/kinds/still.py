@@ -9,14 +9,29 @@ from apps.accounts.models import User
 from apps.audit.enums import Ground
 from apps.municipality.enums import Right
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import HOLDING_KINDS, OPEN_STATUSES, AddressProtection, CloseReason, LogStatus, WishState
+from apps.stafettlogg.enums import (
+    HOLDING_KINDS,
+    OPEN_STATUSES,
+    AddressProtection,
+    CloseReason,
+    ConsentScope,
+    LogStatus,
+    WishState,
+)
 from apps.stafettlogg.models import ClosingWish, ConsentExceptionGrant, Log, RepeatRequest
+from apps.stafettlogg.rules import scope_of
 from apps.stafettlogg.selectors import consents, holders, signing, wishes
 
 
 def reads_log(user: User, log_id: UUID) -> bool:
     """The user still sees the log, and it was not closed quietly: then nothing more is sent (S9)."""
     return access.visible_logs(user).filter(pk=log_id).exclude(close_reason=CloseReason.QUIET).exists()
+
+
+def reads_whole_log(user: User, log_id: UUID) -> bool:
+    """`reads_log`, and more of it than the measures of one service (docs/adr/0016)."""
+    rows = access.current_rows_in([log_id]).filter(user=user)
+    return reads_log(user, log_id) and any(scope_of(row) == ConsentScope.LOG for row in rows)
 
 
 def reads_open_log(user: User, log_id: UUID) -> bool:

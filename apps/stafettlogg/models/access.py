@@ -67,8 +67,14 @@ class LogAccess(UserObjectPermissionBase):
             ),
             models.UniqueConstraint(
                 fields=["content_object", "user", "kind"],
-                condition=Q(ends_at=FAR_AT),
+                condition=Q(ends_at=FAR_AT, window=None),
                 name="access_open_once_per_kind",
+            ),
+            # Through two windows one person may have two rows: what one may is never done in the reach of the other.
+            models.UniqueConstraint(
+                fields=["content_object", "user", "kind", "window"],
+                condition=Q(ends_at=FAR_AT),
+                name="access_open_once_per_window",
             ),
         ]
         indexes = [models.Index(fields=["user", "content_object"], name="access_user_log")]

@@ -5,7 +5,7 @@ from django.db.models import Q
 from apps.core.fields import EncryptedTextField, LocalizedTextField
 from apps.core.models import TrackedQuerySet, UUIDModel
 from apps.municipality.models import Unit
-from apps.stafettlogg.enums import About, ConsentState, Route
+from apps.stafettlogg.enums import About, ConsentScope, ConsentState, Route
 from apps.stafettlogg.models.guardians import Guardian
 from apps.stafettlogg.models.logs import Log
 
@@ -140,6 +140,7 @@ _LIVE = ~Q(state__in=[ConsentState.REPLACED, ConsentState.CANCELLED])
 class Consent(UUIDModel):
     """One respondent × one unit × whose information, in one request. *Expired* and *lapsed* are derived, never stored.
 
+    `scope` says how much of the log the unit reads, as it was asked (docs/adr/0016).
     `expires_at` is the instant (local midnight after the last day) from which a given consent no longer counts.
     """
 
@@ -149,6 +150,7 @@ class Consent(UUIDModel):
     guardian = models.ForeignKey(Guardian, models.PROTECT, null=True, blank=True, related_name="consents")
     is_youth = models.BooleanField(default=False)
     about = models.CharField(max_length=6, choices=About.choices, default=About.CHILD)
+    scope = models.CharField(max_length=8, choices=ConsentScope.choices, default=ConsentScope.LOG)
     state = models.CharField(max_length=10, choices=ConsentState.choices, default=ConsentState.WAITING)
     answer = models.ForeignKey(ConsentAnswer, models.PROTECT, null=True, blank=True, related_name="consents")
     withdrawal = models.ForeignKey(ConsentWithdrawal, models.PROTECT, null=True, blank=True, related_name="consents")

@@ -13,7 +13,7 @@ class Message(UUIDModel):
     """A message or note in the log. Append only.
 
     «Bare stafettholder» (audience HOLDER) belongs to one thread: that guardian's, or the youth's. Nobody else sees that
-    it exists (safety.md S2).
+    it exists (safety.md S2). With the audience UNIT one service (`unit`) reads it, the holder, and the family.
     """
 
     log = models.ForeignKey(Log, models.PROTECT, related_name="messages")
@@ -21,6 +21,7 @@ class Message(UUIDModel):
     author_line = models.CharField(max_length=200, blank=True)
     audience = models.CharField(max_length=8, choices=Audience.choices)
     thread_guardian = models.ForeignKey(Guardian, models.PROTECT, null=True, blank=True, related_name="+")
+    unit = models.ForeignKey("municipality.Unit", models.PROTECT, null=True, blank=True, related_name="+")
     thread_youth = models.BooleanField(default=False)
     text = EncryptedTextField(context="stafettlogg.message.text")
     written_at = models.DateTimeField()
@@ -33,6 +34,10 @@ class Message(UUIDModel):
                     (Q(audience=Audience.HOLDER) & (Q(thread_guardian__isnull=False) | Q(thread_youth=True)))
                     | (~Q(audience=Audience.HOLDER) & Q(thread_guardian=None, thread_youth=False))
                 ),
+            ),
+            models.CheckConstraint(
+                name="message_unit_when_to_unit",
+                condition=Q(audience=Audience.UNIT, unit__isnull=False) | (~Q(audience=Audience.UNIT) & Q(unit=None)),
             ),
         ]
         indexes = [models.Index(fields=["log", "-written_at"], name="message_log_at")]

@@ -35,6 +35,7 @@ class Goal(Versioned, UUIDModel):
 class Measure(Versioned, UUIDModel):
     """A tiltak. Responsible is a person in the log (`responsible`) or someone without a user (`responsible_name`).
 
+    `unit`: the service whose measure it is, where one is; it is what a service with its own measures reads.
     A field with a `verbose_name` is one people read the changes of (`selectors.changes`).
     """
 
@@ -47,6 +48,9 @@ class Measure(Versioned, UUIDModel):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Ansvarlig")
     )
     responsible_name = models.CharField(_("Ansvarlig"), max_length=150, blank=True)
+    unit = models.ForeignKey(
+        "municipality.Unit", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Tjeneste")
+    )
     due_day = models.DateField(_("Frist"), null=True, blank=True)
     status = models.CharField(
         _("Status"), max_length=12, choices=MeasureStatus.choices, default=MeasureStatus.NOT_STARTED

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
 from apps.core.models import TrackedQuerySet
-from apps.stafettlogg.enums import WindowBasis
+from apps.stafettlogg.enums import ConsentScope, WindowBasis
 from apps.stafettlogg.models.logs import Log
 
 
@@ -17,6 +17,7 @@ class ConsentWindow(models.Model):
     Half-open instants. `valid_until` is the earliest of expiries and birthdays that change who must answer; «now» at a
     withdrawal. Rights end by comparing instants, so no job is needed; nor for the shell a consent that runs out leaves
     the holder (safety.md S11): `shell_until` is written with it. In a unit the holder is not of, it opens nothing.
+    `scope`: how much of the log the unit reads, by the narrowest of the yeses that opened it (docs/adr/0016).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -24,6 +25,7 @@ class ConsentWindow(models.Model):
     log = models.ForeignKey(Log, models.PROTECT, related_name="windows")
     unit = models.ForeignKey("municipality.Unit", models.PROTECT, related_name="+")
     basis = models.CharField(max_length=10, choices=WindowBasis.choices)
+    scope = models.CharField(max_length=8, choices=ConsentScope.choices, default=ConsentScope.LOG)
     valid_from = models.DateTimeField()
     valid_until = models.DateTimeField()
     shell_until = models.DateTimeField(null=True, blank=True)

@@ -1,6 +1,7 @@
 """What each kind of access row allows, whoever holds it (docs/adr: one row is both grant and relation)."""
 
-from apps.stafettlogg.enums import AccessKind, Action, WindowBasis
+from apps.stafettlogg.enums import AccessKind, Action, ConsentScope, WindowBasis
+from apps.stafettlogg.models import LogAccess
 
 _HOLDER = frozenset(
     {
@@ -32,7 +33,27 @@ WITHOUT_CONSENT = frozenset(
     {Action.READ, Action.INVITE, Action.SEE_ANSWERS, Action.HAND_OVER, Action.CLOSE, Action.SEE_READS}
 )
 
+# A service that takes part in its own measures reads those and writes to the holder about them (docs/adr/0016).
+WITH_OWN_MEASURES = frozenset({Action.READ, Action.WRITE})
 
-def may(kind: str, basis: str | None) -> frozenset[str]:
-    """What a row of this kind allows through a window of this basis (`None`: the family's rows have no window)."""
-    return MAY[kind] if basis in (None, WindowBasis.CONSENT) else MAY[kind] & WITHOUT_CONSENT
+
+def may(kind: str, basis: str | None, scope: str | None = None) -> frozenset[str]:
+    """What a row of this kind allows through a window of this basis and scope (`None`: the family's rows have none)."""
+    if basis not in (None, WindowBasis.CONSENT):
+        return MAY[kind] & WITHOUT_CONSENT
+    return MAY[kind] & WITH_OWN_MEASURES if scope == ConsentScope.MEASURES else MAY[kind]
+
+
+def may_by(row: LogAccess) -> frozenset[str]:
+    """What this row, read by `access`, allows: never more than its own window is for."""
+    return may(row.kind, row.basis_now, scope_of(row))
+
+
+def scope_of(row: LogAccess) -> str:
+    """How much of the log this row is for; the family's is for all that is the family's."""
+    return row.window.scope if row.window is not None else ConsentScope.LOG
+
+
+def strength(row: LogAccess) -> tuple[bool, int]:
+    """For ordering the rows of one person in one log: what is for all of it before what is for own measures."""
+    return scope_of(row) == ConsentScope.LOG, len(MAY[row.kind])

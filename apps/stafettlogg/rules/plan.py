@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from apps.core.errors import RuleBroken
 from apps.stafettlogg.enums import GoalStatus, MeasureStatus
 from apps.stafettlogg.models import Goal, Measure
+from apps.stafettlogg.rules.scopes import Reach
 
 GOAL_NEXT: dict[str, frozenset[str]] = {
     GoalStatus.OPEN: frozenset({GoalStatus.REACHED, GoalStatus.DROPPED}),
@@ -55,6 +56,20 @@ def check_responsible(
         raise RuleBroken("responsible_outside", _("Den ansvarlige er ikke med i stafettloggen lenger. Velg en annen."))
     if name and name not in guardian_names:
         raise RuleBroken("responsible_outside", _("Den ansvarlige er ikke foresatt i stafettloggen. Velg en annen."))
+
+
+def check_unit(unit_id: UUID | None, *, unit_ids: Collection[UUID]) -> None:
+    """Raise `RuleBroken("unit_outside")`: a measure is nobody's yet, or one's that takes part in the log."""
+    if unit_id is not None and unit_id not in unit_ids:
+        raise RuleBroken("unit_outside", _("Tjenesten er ikke med i stafettloggen lenger. Velg en annen."))
+
+
+def check_within_reach(unit_id: UUID | None, reach: Reach) -> None:
+    """Raise `RuleBroken("other_unit")`: who reads own measures alone is responsible for one of the own service's."""
+    if not reach.is_of(unit_id):
+        raise RuleBroken(
+            "other_unit", _("Den ansvarlige leser bare tiltakene til sin egen tjeneste. Velg den tjenesten også.")
+        )
 
 
 def check_due_day(day: date | None, *, before: date | None = None, today: date) -> None:

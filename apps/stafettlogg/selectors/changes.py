@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from apps.core.dates import format_long
+from apps.municipality.models import Unit
 from apps.stafettlogg.models import Goal, Log, LogAccess, Measure
 from apps.stafettlogg.rules.names import Reading
 from apps.stafettlogg.selectors.history import places_in
@@ -99,12 +100,12 @@ def _differences(former, record, fields: list[Field], names: _Names) -> list[Fie
 
 
 def _shown(record, field: Field, names: _Names) -> str:
-    """The field's value as people read it; a relation is to a user."""
+    """The field's value as people read it; a relation is to a user or a service."""
     value = getattr(record, field.name)
     if value in (None, ""):
         return ""
     if field.is_relation:
-        return names.of(value)
+        return names.reading.service(value) if isinstance(value, Unit) else names.of(value)
     if field.choices:
         return str(dict(field.flatchoices)[value])
     return format_long(value) if isinstance(value, date) else str(value)

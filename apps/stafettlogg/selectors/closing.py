@@ -12,6 +12,7 @@ from apps.stafettlogg.enums import AddressProtection
 from apps.stafettlogg.models import ConsentWindow, Evaluation, Guardian, LevelChange, Log, LogAccess
 from apps.stafettlogg.rules import closing as rules
 from apps.stafettlogg.rules.names import Reading
+from apps.stafettlogg.rules.scopes import WHOLE
 from apps.stafettlogg.selectors import consents
 from apps.stafettlogg.selectors.evaluations import evaluations_of, latest_evaluation
 from apps.stafettlogg.selectors.log_page import LogPage
@@ -148,7 +149,7 @@ def _goals(log: Log, reading: Reading) -> list[GoalLine]:
                 for measure in goal.measures.all()
             ],
         )
-        for goal in goals_with_measures(log)
+        for goal in goals_with_measures(log, WHOLE)
     ]
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -15,9 +16,10 @@ from apps.core.dates import add_months, format_long
 from apps.core.text import LocalizedText, joined
 from apps.municipality.enums import OWN_INFORMATION_KINDS, WHAT_THEY_DO, UnitKind
 from apps.municipality.selectors import settings_row
-from apps.stafettlogg.enums import OPEN_STATUSES, About, ConsentState, InvitationState, Route
+from apps.stafettlogg.enums import OPEN_STATUSES, About, ConsentScope, ConsentState, InvitationState, Route
 from apps.stafettlogg.models import Consent, ConsentAnswer, ConsentRequest, ConsentText, Invitation, Log
 from apps.stafettlogg.rules.names import Reading
+from apps.stafettlogg.rules.scopes import named_with_scope, scope_words
 from apps.stafettlogg.selectors import consents as consent_selectors
 from apps.stafettlogg.selectors.consents import Asked, OpenQuestion
 from apps.stafettlogg.selectors.names import unit_name
@@ -130,6 +132,11 @@ class Service:
         return _about_you(self.name) if self.about_her else self.name
 
     @property
+    def signed_name(self) -> str:
+        """The name as it stands in what one signs: with how much the service reads, where that is not all."""
+        return named_with_scope(self.name, self.asked.scope)
+
+    @property
     def yes_words(self) -> str:
         return _("Ja, dere kan dele om meg") if self.about_her else _("Ja, dere kan samarbeide")
 
@@ -209,12 +216,24 @@ def _service(asked: Asked, is_asker: bool, reading, question, *, task: str) -> S
         facts.append((_("Hvorfor"), _("For å føre stafettloggen sammen med deg")))
     else:
         facts.append((_("Hvorfor"), task or _why(question, youth=youth)))
-    knows = _("Mål, tiltak, evalueringer og det du selv vil fortelle") if youth else ""
-    facts.append((_("De får vite"), knows or _("Mål, tiltak, evalueringer og det barnet selv vil fortelle")))
-    facts.append(
-        (_("De får ikke vite"), _("Det du skriver bare til stafettholderen, eller det du ber oss holde utenfor"))
-    )
+    facts += _what_they_read(asked, youth=youth)
     return Service(asked, _name(unit, reading), is_asker, facts + _responsible(unit, reading))
+
+
+def _what_they_read(asked: Asked, *, youth: bool) -> list[tuple[str, str]]:
+    """How much of the log the service reads, and what of it that is (docs/adr/0016)."""
+    how_much = capfirst(scope_words(asked.scope))
+    if asked.scope == ConsentScope.MEASURES:
+        knows = _("Hva tjenesten selv skal gjøre, hvilket mål det hører til, neste dato, og hvem stafettholderen er")
+        not_told = _("Alt annet i stafettloggen: evalueringer, det barnet forteller, og hvem andre som er med")
+        if youth:
+            not_told = _("Alt annet i stafettloggen: evalueringer, det du forteller, og hvem andre som er med")
+        return [(_("Leser"), how_much), (_("De får vite"), knows), (_("De får ikke vite"), not_told)]
+    knows = _("Mål, tiltak, evalueringer og det barnet selv vil fortelle")
+    if youth:
+        knows = _("Mål, tiltak, evalueringer og det du selv vil fortelle")
+    not_told = _("Det du skriver bare til stafettholderen, eller det du ber oss holde utenfor")
+    return [(_("Leser"), how_much), (_("De får vite"), knows), (_("De får ikke vite"), not_told)]
 
 
 def _why(question: OpenQuestion, *, youth: bool) -> str:
@@ -271,7 +290,7 @@ def statements(
     if not services:
         return []
     about_child = [service for service in services if not service.about_her]
-    others = [service.name for service in about_child if not service.is_asker]
+    others = [service.signed_name for service in about_child if not service.is_asker]
     words = {"name": name, "unit": unit, "until": format_long(last_day)}
     if not about_child:
         said = []
@@ -329,7 +348,7 @@ def receipt(log: Log, answer: ConsentAnswer, reading: Reading, *, name: str) -> 
     """What was answered then, also when it has been withdrawn or replaced since."""
     services, chosen, lines = [], {}, {}
     for row in Consent.objects.filter(answer=answer).select_related("unit"):
-        asked = Asked(row.unit, row.about)
+        asked = Asked(row.unit, row.about, row.scope)
         services.append(Service(asked, _name(row.unit, reading), row.unit_id == log.unit_id, []))
         chosen[asked.key] = row.expires_at is not None
         lines[asked.key] = _receipt_line(row, reading)
@@ -358,6 +377,8 @@ def _receipt_line(row: Consent, reading: Reading) -> ReceiptLine:
         return ReceiptLine(name, "no", _("Nei. Vi deler ikke noe om deg") if about_her else _("Nei. Vi deler ikke noe"))
     last_day = valid_until(timezone.localdate(row.answered_at))
     words = _("Ja, til %(day)s") % {"day": format_long(last_day)}
+    if not about_her:
+        words = f"{words}. {capfirst(scope_words(row.scope))}"
     if row.state == ConsentState.WITHDRAWN:
         words = _("Ja, men trukket %(day)s") % {"day": format_long(timezone.localdate(row.ended_at))}
     return ReceiptLine(name, "yes" if row.state != ConsentState.WITHDRAWN else "no", words)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.core.dates import FAR_DAY, format_long, local_day
-from apps.stafettlogg.enums import About, ConsentState
+from apps.stafettlogg.enums import About, ConsentScope, ConsentState
 from apps.stafettlogg.rules import consents as consent_rules
 from apps.stafettlogg.selectors.consents import Column, HolderStatus, UnitStatus, status_on
 from apps.stafettlogg.selectors.log_page import LogPage
@@ -62,6 +62,8 @@ def _row(status: HolderStatus, heads: list[str], unit: UnitStatus, about: str, n
     note = _("Selve stafettloggen") if unit.is_own else ""
     if about == About.OWN:
         note = _("Om den foresatte selv")
+    elif unit.sharing.asked_scope == ConsentScope.MEASURES:
+        note = _("Bare egne tiltak")
     cells = [[consent for consent in cell if consent.about == about] for cell in unit.cells]
     answers = [_answer(column, cell) for column, cell in zip(status.columns, cells, strict=True)]
     sharing = _("Avsluttet") if status.is_closed else _sharing(unit, now)

@@ -16,7 +16,7 @@ from apps.core.dates import format_long
 from apps.core.statements import statement
 from apps.municipality.models import Unit
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import OPEN_STATUSES, About, ConsentState, WindowBasis
+from apps.stafettlogg.enums import OPEN_STATUSES, About, ConsentScope, ConsentState, WindowBasis
 from apps.stafettlogg.models import (
     Consent,
     ConsentAnswer,
@@ -56,6 +56,12 @@ def _open_by_consent(log_id: UUID, now: datetime) -> QuerySet[ConsentWindow]:
     ).select_related("unit")
 
 
+def units_with_own_measures(log: Log, now: datetime) -> list:
+    """Those of `units_sharing` that take part in their own measures alone (docs/adr/0016)."""
+    windows = [window for window in _open_by_consent.rows(log.pk, now) if window.scope == ConsentScope.MEASURES]
+    return sorted((window.unit for window in windows), key=lambda unit: (unit.name, str(unit.pk)))
+
+
 def is_sharing(log: Log, unit: Unit, now: datetime) -> bool:
     """Whether this unit's window stands open by consent at this instant."""
     return ConsentWindow.objects.filter(
@@ -66,11 +72,13 @@ def is_sharing(log: Log, unit: Unit, now: datetime) -> bool:
 @dataclass(frozen=True)
 class Asked:
     """One thing to say yes or no to: may this service share about the child, or (`about` own) about the respondent
-    (S3). The two are answered apart: `key` is the unit's id, with «-own» for what is about the respondent.
+    (S3). The two are answered apart: `key` is the unit's id, with «-own» for what is about the respondent. `scope`: how
+    much of the log the service is to read.
     """
 
     unit: Any
     about: str
+    scope: str = ConsentScope.LOG
 
     @property
     def is_own(self) -> bool:
@@ -83,7 +91,7 @@ class Asked:
 
 def asked_in(rows: Iterable[Consent]) -> list[Asked]:
     """What these rows of one respondent ask, by the service's name, the child first."""
-    found = [Asked(row.unit, row.about) for row in rows]
+    found = [Asked(row.unit, row.about, row.scope) for row in rows]
     return sorted(found, key=lambda asked: (asked.unit.name, str(asked.unit.pk), asked.is_own))
 
 

@@ -11,7 +11,9 @@ from apps.municipality.models import Unit
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import About, AccessKind, ConsentState, Route
 from apps.stafettlogg.models import Consent, ConsentAnswer, Guardian, Log, LogAccess
+from apps.stafettlogg.rules.access import scope_of
 from apps.stafettlogg.rules.names import Reading
+from apps.stafettlogg.rules.scopes import scope_words
 from apps.stafettlogg.selectors.exceptions import is_exempt
 from apps.stafettlogg.selectors.names import place_line
 from apps.stafettlogg.selectors.own_words import is_over, newest_words, own_rows_in
@@ -127,10 +129,12 @@ def may_dispute(answer: ConsentAnswer) -> bool:
 
 @dataclass(frozen=True)
 class PersonInLog:
-    """Someone who may read the log now. `line` is role and service; `outside` says who is responsible outside."""
+    """Someone who may read the log now. `line` is role and service, `reads` how much of it; `outside` says who is
+    responsible outside."""
 
     name: str
     line: str
+    reads: str
     outside: str = ""
     is_holder: bool = False
 
@@ -156,4 +160,4 @@ def _person(row: LogAccess, reading: Reading) -> PersonInLog:
     words = "" if name == line else reading.line(line)
     if is_holder:
         words = ". ".join(part for part in (row.get_kind_display(), words) if part)
-    return PersonInLog(name, words, outside, is_holder)
+    return PersonInLog(name, words, scope_words(scope_of(row)), outside, is_holder)

@@ -24,6 +24,7 @@ from apps.stafettlogg.rules.names import Reading
 from apps.stafettlogg.selectors import own_words
 from apps.stafettlogg.selectors.closing_wishes import own_wishes_in
 from apps.stafettlogg.selectors.log_page import LogPage
+from apps.stafettlogg.selectors.scopes import service_names
 
 # A no to one service of several, or a yes taken back from it, is what the page opens with for so long.
 NEWS_DAYS = 30
@@ -54,7 +55,7 @@ def states_of(
     words: dict[UUID, list[Consent]] = {}
     for consent in own_words.own_rows_in(user_id, ids):
         words.setdefault(consent.log_id, []).append(consent)
-    sharing, wishes = _units_by_log(ids, now), own_wishes_in(user_id, ids)
+    sharing, wishes = _windows_by_log(ids, now), own_wishes_in(user_id, ids)
     return {
         log.pk: _Facts(
             log, words.get(log.pk, []), sharing.get(log.pk, []), readings[log.pk], wishes.get(log.pk), now
@@ -72,11 +73,11 @@ def state_on(page: LogPage) -> State:
     return state_of(page.log, page.row, page.reading, page.now)
 
 
-def _units_by_log(log_ids: list[UUID], now: datetime) -> dict[UUID, list[Unit]]:
-    """Units whose window stands open by consent at this instant, by log and in name order."""
-    found: dict[UUID, list[Unit]] = {}
+def _windows_by_log(log_ids: list[UUID], now: datetime) -> dict[UUID, list[ConsentWindow]]:
+    """Windows that stand open by consent at this instant, by log and in the order of the units' names."""
+    found: dict[UUID, list[ConsentWindow]] = {}
     for window in sorted(_open_windows.rows(log_ids, now), key=lambda w: (w.unit.name, str(w.unit_id))):
-        found.setdefault(window.log_id, []).append(window.unit)
+        found.setdefault(window.log_id, []).append(window)
     return found
 
 
@@ -105,7 +106,7 @@ class _Facts:
         self,
         log: Log,
         rows: list[Consent],
-        units: list[Unit],
+        windows: list[ConsentWindow],
         reading: Reading,
         wish: ClosingWish | None,
         now: datetime,
@@ -113,8 +114,8 @@ class _Facts:
         self.log, self.reading, self.wish, self.now = log, reading, wish, now
         self.today = local_day(now)
         self.root_id = log.holder.window.unit_id
-        self.shares = bool(units)
-        self.readers = joined(list(dict.fromkeys(reading.services(units))))
+        self.shares = bool(windows)
+        self.readers = joined(service_names(reading, windows))
         asked = {row.unit_id for row in rows if own_words.can_be_answered(row, now)}
         self.words = [
             self._word(list(said.values()), unit_id in asked)

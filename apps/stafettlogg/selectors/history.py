@@ -27,24 +27,26 @@ from apps.stafettlogg.selectors.where_we_are import Step, done_on
 EXCERPT_LENGTH = 140
 SHOWN_LINES = 5
 Rows = TypeVar("Rows", bound=QuerySet)
+NOBODYS = Q(pk__in=[])
 
 
-def visible_lines(rows: Rows, log: Log, row: LogAccess, *, guardian: str, youth: str) -> Rows:
+def visible_lines(rows: Rows, log: Log, row: LogAccess, *, guardian: str, youth: str, to_units: Q = NOBODYS) -> Rows:
     """Of messages or events, those this reader may know exist (safety.md S1, S2).
 
     The holder sees all; other staff what is for staff or all; a guardian or youth what is for all and their own lines.
-    `guardian` and `youth` name the columns that say whose line it is.
+    `guardian` and `youth` name the columns that say whose line it is; `to_units` are lines to single services that the
+    reader reads too.
     """
     if not access.is_family(row):
-        return _lines_for_staff(rows, holding=access.is_holding(row))
+        return _lines_for_staff(rows, holding=access.is_holding(row), to_units=to_units)
     own = {youth: True}
     if row.kind == AccessKind.GUARDIAN:
         own = {f"{guardian}__in": Guardian.objects.filter(child=log.child_id, user=row.user_id)}
-    return rows.filter(Q(audience=Audience.ALL) | Q(audience=Audience.HOLDER, **own))
+    return rows.filter(Q(audience=Audience.ALL) | Q(audience=Audience.HOLDER, **own) | to_units)
 
 
-def _lines_for_staff(rows: Rows, *, holding: bool) -> Rows:
-    return rows if holding else rows.filter(audience__in=[Audience.ALL, Audience.STAFF])
+def _lines_for_staff(rows: Rows, *, holding: bool, to_units: Q = NOBODYS) -> Rows:
+    return rows if holding else rows.filter(Q(audience__in=[Audience.ALL, Audience.STAFF]) | to_units)
 
 
 def visible_events(log: Log, row: LogAccess, reading: Reading | None = None) -> QuerySet[LogEvent]:

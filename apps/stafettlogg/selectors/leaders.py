@@ -14,7 +14,15 @@ from apps.accounts.models import Absence, User
 from apps.core.dates import last_day_of, local_day
 from apps.municipality.models import Unit
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import OPEN_STATUSES, AccessKind, LogStatus, WindowBasis
+from apps.stafettlogg.enums import (
+    EVERY_SCOPE,
+    OPEN_STATUSES,
+    WHOLE_LOG,
+    AccessKind,
+    ConsentScope,
+    LogStatus,
+    WindowBasis,
+)
 from apps.stafettlogg.models import Deputy, Handover, Log, LogAccess
 from apps.stafettlogg.rules import deputies as deputy_rules
 from apps.stafettlogg.rules import handovers as handover_rules
@@ -26,7 +34,12 @@ PAGE_SIZE = 50
 
 @dataclass(frozen=True)
 class LedLog:
-    """One log as metadata. Absence, deputy and handover are known to the holder's own leader alone; else None."""
+    """One log as metadata. Absence, deputy and handover are known to the holder's own leader alone; else None.
+
+    Where the unit takes part in its own measures `consent_until` is of the unit's own consent (docs/adr/0016).
+    """
+
+    scopes = EVERY_SCOPE
 
     log: Log
     name: str
@@ -45,6 +58,8 @@ class LedLog:
 
 @dataclass(frozen=True)
 class LedRequest:
+    scopes = WHOLE_LOG
+
     log: Log
     name: str
     holder: str
@@ -79,6 +94,7 @@ class _Led:
     status: str
     evaluation_day: date | None
     holder_id: UUID
+    own_until: datetime | None
 
 
 def unit_page(user: User, *, page: int = 1, now: datetime) -> UnitPage:
@@ -155,21 +171,24 @@ def _controlled(user, now: datetime) -> list[_Led]:
             "content_object__evaluation_due_day",
             "content_object__child__search_name",
             "basis_now",
+            "window__scope",
+            "window__valid_until",
         )
     )
     units = Unit.objects.in_bulk({row[3] for row in rows})
     book = holder_selectors.leader_book(units.values(), today=local_day(now))
     indexes = holder_selectors.human_indexes({row[1] for row in rows})
     found: dict[UUID, tuple] = {}
-    for log_id, child_id, kind, unit_id, row_user_id, status, evaluation_day, name, basis in rows:
+    for log_id, child_id, kind, unit_id, row_user_id, status, evaluation_day, name, basis, scope, until in rows:
         leaders = book.of(units[unit_id], passing_over={row_user_id}, indexes=indexes[child_id])
         if user.pk not in {leader.user_id for leader in leaders}:
             continue
         is_held = kind == AccessKind.HOLDER
         day = evaluation_day if basis == WindowBasis.CONSENT else None
+        own_until = until if scope == ConsentScope.MEASURES else None
         order = (not is_held, day or date.max, name, log_id)
         if log_id not in found or order < found[log_id][0]:
-            found[log_id] = (order, _Led(log_id, is_held, status, day, row_user_id))
+            found[log_id] = (order, _Led(log_id, is_held, status, day, row_user_id, own_until))
     return [led for _order, led in sorted(found.values(), key=lambda pair: pair[0])]
 
 
@@ -209,7 +228,7 @@ def _lines(shown: list[_Led], logs, holders, away, *, now: datetime) -> dict[UUI
             holder=place_name(place),
             holder_line=str(place.title or place.role) if found.is_held else place.unit.name,
             evaluation_day=found.evaluation_day,
-            consent_until=_consent_until(holder.window, now),
+            consent_until=last_day_of(found.own_until) if found.own_until else _consent_until(holder.window, now),
             absence=away.get(holder.user_id) if found.is_held else None,
             deputy=deputies.get(log.pk),
             handover_last_day=handovers.get(log.pk),

@@ -19,8 +19,10 @@ from apps.core.dates import FAR_AT, age_on, format_long, format_near, local_day
 from apps.core.statements import statement
 from apps.core.written import folded_words
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import HOLDING_KINDS, AccessKind, Action, LogStatus
+from apps.stafettlogg.enums import EVERY_SCOPE, HOLDING_KINDS, AccessKind, Action, ConsentScope, LogStatus
 from apps.stafettlogg.models import Child, Log, LogAccess
+from apps.stafettlogg.rules.access import scope_of
+from apps.stafettlogg.rules.scopes import reach_of
 from apps.stafettlogg.selectors import consents as consent_selectors
 from apps.stafettlogg.selectors import due
 from apps.stafettlogg.selectors.log_page import LogPage
@@ -35,8 +37,9 @@ FILTERS = (MINE, OTHERS, CLOSED)
 @dataclass(frozen=True)
 class Card:
     """One log in a list, in the words of templates/components/log_card.html. Only names, level and dates; of the shell
-    and of a request not even those that come from the content."""
+    and of a request not even those that come from the content, and no level for one who reads own measures alone."""
 
+    scopes = EVERY_SCOPE
     is_offer = False
     tone = changed = ""
 
@@ -91,7 +94,7 @@ def logs_for_list(
     turns = consent_selectors.with_unread_limits(
         [log.pk for log in shown if log.is_request and access.is_holding(rows[log.pk])]
     )
-    first_due = _first_due([log for log in shown if log.is_active and access.sees_content(rows[log.pk])])
+    first_due = _first_due([rows[log.pk] for log in shown if log.is_active and access.sees_content(rows[log.pk])])
     return LogList(_cards(shown, rows, turns, first_due, now=now), has_more=len(found) > PAGE_SIZE)
 
 
@@ -104,7 +107,7 @@ def first_cards(rows: Iterable[LogAccess], *, held: Mapping[UUID, Has], size: in
     open_rows = [row for row in rows if not row.content_object.is_closed]
     first = sorted(open_rows, key=_order)[:size]
     shown = [row.content_object for row in first]
-    others = [row.content_object for row in first if row.content_object_id not in held]
+    others = [row for row in first if row.content_object_id not in held]
     first_due = {log_id: has.first_due for log_id, has in held.items()} | (_first_due(others) if others else {})
     turns = {log.pk for log in shown if log.is_request and log.pk in held and held[log.pk].unread_limits}
     return _cards(shown, {row.content_object_id: row for row in first}, turns, first_due, now=now)
@@ -182,15 +185,21 @@ def _holders(ids):
     return LogAccess.objects.filter(pk__in=ids).select_related("user", "membership__unit", "membership__role")
 
 
-def _first_due(logs: Iterable[Log]) -> dict[UUID, date]:
-    return dict(_first_days.rows([log.pk for log in logs]))
+def _first_due(rows: Iterable[LogAccess]) -> dict[UUID, date]:
+    """By log the first deadline of a measure that the person behind the row may read."""
+    reaches = {row.content_object_id: reach_of([row]) for row in rows}
+    found: dict[UUID, date] = {}
+    for log_id, unit_id, day in _first_days.rows(list(reaches)):
+        if reaches[log_id].is_of(unit_id):
+            found[log_id] = min(day, found.get(log_id, day))
+    return found
 
 
 @statement
 def _first_days(log_ids):
     # The goal's log is named too: the database then finds the few goals, and does not read all that are open.
     rows = due.open_measures().filter(log__in=log_ids, goal__log__in=log_ids, due_day__isnull=False).order_by()
-    return rows.values("log").annotate(first=Min("due_day")).values_list("log", "first")
+    return rows.values("log", "unit").annotate(first=Min("due_day")).values_list("log", "unit", "first")
 
 
 def _card(log: Log, row: LogAccess, measure_due: date | None, is_turn: bool, *, name: str, today: date) -> Card:
@@ -218,7 +227,9 @@ def _card(log: Log, row: LogAccess, measure_due: date | None, is_turn: bool, *, 
         status="handling" if is_turn else _status(log, row, next_day, today=today),
         role=str(_ROLES[row.kind]) if row.kind in _ROLES else row.get_kind_display(),
         url=reverse("stafettlogg:detail", args=[log.pk]),
-        level_label="" if log.is_request else _("Nivå %(level)s") % {"level": log.level},
+        level_label=""
+        if log.is_request or scope_of(row) != ConsentScope.LOG
+        else _("Nivå %(level)s") % {"level": log.level},
         facts=facts,
         next_day=next_day,
     )

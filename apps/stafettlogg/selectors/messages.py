@@ -4,24 +4,29 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.core.statements import statement
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import AccessKind, Audience
+from apps.stafettlogg.enums import AccessKind, Audience, ConsentScope
 from apps.stafettlogg.models import Guardian, Log, LogAccess, Message
 from apps.stafettlogg.rules import guardians as guardian_rules
+from apps.stafettlogg.rules.access import scope_of
 from apps.stafettlogg.rules.names import Reading
+from apps.stafettlogg.rules.scopes import Reach, reach_of
 from apps.stafettlogg.selectors import holders
+from apps.stafettlogg.selectors.consents import units_with_own_measures
 from apps.stafettlogg.selectors.history import visible_lines
 from apps.stafettlogg.selectors.names import place_line, reading_for
 
 
 @dataclass(frozen=True)
 class Written:
-    """One message. `thread` names the family member a private message is shared with; given to the holder alone."""
+    """One message. `thread` names the family member a private message is shared with; given to the holder alone.
+    `unit`: the one service it is for; '' when it is for all.
+    """
 
     id: UUID
     at: datetime
@@ -32,6 +37,7 @@ class Written:
     from_family: bool
     private: bool
     thread: str
+    unit: str
 
 
 @dataclass(frozen=True)
@@ -40,22 +46,29 @@ class Messages:
     has_more: bool
 
 
-def messages_for(log: Log, row: LogAccess, *, limit: int = 30, page: int = 1) -> Messages:
+def messages_for(log: Log, row: LogAccess, *, reach: Reach | None = None, limit: int = 30, page: int = 1) -> Messages:
     """One page of the messages this reader may know exist, newest first (S1, S2). `page` counts from 1, no counting."""
     start = (page - 1) * limit
-    rows = visible_lines(
-        Message.objects.filter(log=log).order_by("-written_at", "-pk"),
-        log,
-        row,
-        guardian="thread_guardian",
-        youth="thread_youth",
-    )
-    reading = reading_for(log, row)
+    reading, reach = reading_for(log, row), reach or reach_of([row])
+    rows = Message.objects.filter(log=log).order_by("-written_at", "-pk")
+    if reach.is_whole:
+        to_units = _to_units(row, reading)
+        rows = visible_lines(rows, log, row, guardian="thread_guardian", youth="thread_youth", to_units=to_units)
+    else:
+        rows = rows.filter(audience=Audience.UNIT, unit__in=reach.units or ())
     if reading.since is not None:
         rows = rows.filter(written_at__gte=reading.since)
-    found = list(rows.select_related("author", "thread_guardian")[start : start + limit + 1])
+    found = list(rows.select_related("author", "thread_guardian", "unit")[start : start + limit + 1])
     written = [_written(message, log, row, reading) for message in found[:limit]]
     return Messages(written, has_more=len(found) > limit)
+
+
+def _to_units(row: LogAccess, reading: Reading) -> Q:
+    """Messages to single services that others read too: those who work there, and the family, so that nobody writes
+    behind their backs (S2); not of a service that is another guardian's own affair (S3)."""
+    if row.window is not None:
+        return Q(audience=Audience.UNIT, unit=row.window.unit_id)
+    return Q(audience=Audience.UNIT) & ~Q(unit__name__in=reading.hidden_units)
 
 
 def _written(message: Message, log: Log, row: LogAccess, reading: Reading) -> Written:
@@ -72,6 +85,7 @@ def _written(message: Message, log: Log, row: LogAccess, reading: Reading) -> Wr
         from_family=not author.is_employee,
         private=message.audience == Audience.HOLDER,
         thread=_thread(message, log) if access.is_holding(row) else "",
+        unit=reading.service(message.unit) if message.unit is not None else "",
     )
 
 
@@ -109,24 +123,39 @@ def _with_sign_in(child_id: UUID) -> QuerySet[Guardian]:
 
 
 def may_write_to_all(log: Log, row: LogAccess) -> bool:
-    """Whether the reader may know who «all» are: a guardian in a log of the youth's own may not (S26)."""
+    """Whether the reader may write to all: not who reads own measures alone, nor a guardian in a log of the youth's
+    own, who may not know who «all» are (S26)."""
+    if scope_of(row) != ConsentScope.LOG:
+        return False
     return row.kind != AccessKind.GUARDIAN or not log.child.answers_alone
 
 
 @dataclass(frozen=True)
 class Readers:
-    """Who reads a message to all, named above the box before anyone writes (S2)."""
+    """Who reads what is written, named above the box before anyone writes (S2). `unreached`: services that take part in
+    their own measures, whom a message to all does not reach."""
 
     staff: list[str]
     family: list[str]
+    unreached: list[str]
+    to_all: bool
 
 
 def readers(log: Log, row: LogAccess, now: datetime) -> Readers:
-    """The people who may read a message to all right now, the holder first, as this reader may see them."""
-    reading = reading_for(log, row)
+    """The people who may read a message to all right now, the holder first, as this reader may see them. For one who
+    reads own measures alone: those who read what that one writes."""
+    reading, own = reading_for(log, row), reach_of([row])
     staff = {}
     for other in sorted(access.everyone_in(log.pk, now), key=lambda found: not access.is_holding(found)):
         hidden = access.is_family(other) or reading.hides(other.user_id)
-        if not hidden and access.sees_content(other):
+        if not hidden and access.sees_content(other) and _reads_with(own, other):
             staff[other.user_id] = reading.person(other.user, place_line(other))
-    return Readers(list(dict.fromkeys(staff.values())), holders.family_names(log, now, row))
+    family = holders.family_names(log, now, row)
+    unreached = reading.services(units_with_own_measures(log, now)) if own.is_whole else []
+    return Readers(list(dict.fromkeys(staff.values())), family, unreached, own.is_whole)
+
+
+def _reads_with(own: Reach, other: LogAccess) -> bool:
+    if own.is_whole:
+        return scope_of(other) == ConsentScope.LOG
+    return access.is_holding(other) or own.is_of(other.window.unit_id if other.window is not None else None)

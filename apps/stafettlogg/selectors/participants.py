@@ -14,10 +14,12 @@ from apps.core.text import joined
 from apps.municipality.models import Unit
 from apps.municipality.selectors import services_switched_on
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import About, AccessKind, DeputyState
-from apps.stafettlogg.models import Consent, Deputy, Invitation, Log, LogAccess
+from apps.stafettlogg.enums import About, AccessKind, ConsentScope, DeputyState
+from apps.stafettlogg.models import Consent, ConsentWindow, Deputy, Invitation, Log, LogAccess
 from apps.stafettlogg.rules import deputies as deputy_rules
 from apps.stafettlogg.rules import participants as rules
+from apps.stafettlogg.rules.access import scope_of
+from apps.stafettlogg.rules.scopes import Reach, reach_of, scope_words
 from apps.stafettlogg.selectors.names import place_line, reading_for
 
 
@@ -51,7 +53,8 @@ _ORDER = (AccessKind.HOLDER, AccessKind.DEPUTY, AccessKind.PARTICIPANT, AccessKi
 
 @dataclass(frozen=True)
 class PersonInLog:
-    """One employee in the log. `line` is role and service, `controller` the external unit's own controller or ''.
+    """One employee in the log. `line` is role and service, `controller` the external unit's own controller or '';
+    `reads` says how much of the log the person reads.
 
     Names and places are as the reader may see them (safety.md S3, S16, S17).
     """
@@ -62,6 +65,7 @@ class PersonInLog:
     unit_name: str
     controller: str
     role_in_log: str
+    reads: str
     since: datetime
     until: datetime | None
     is_you: bool
@@ -80,11 +84,11 @@ class PersonInLog:
         return self.row.kind == AccessKind.PARTICIPANT
 
 
-def people_in_log(log: Log, row: LogAccess, *, now: datetime) -> list[PersonInLog]:
+def people_in_log(log: Log, row: LogAccess, *, now: datetime, reach: Reach | None = None) -> list[PersonInLog]:
     """The employees in the log right now, the holder first, for the reader behind `row`.
 
     One query for staff; three for the family. A leader who has opened the log with a reason is not in it: that stands
-    in the read log.
+    in the read log. Who reads own measures alone sees who holds the log, and the own service.
     """
     reading = reading_for(log, row)
     rows = access.current_rows_in([log.pk], now).filter(kind__in=_ORDER).order_by("starts_at", "pk")
@@ -92,6 +96,8 @@ def people_in_log(log: Log, row: LogAccess, *, now: datetime) -> list[PersonInLo
     if access.is_family(row):
         own = _units_with_own_yes(log, row)
         shown = [found for found in shown if _is_open_to_family(found, own)]
+    reach = reach or reach_of([row])
+    shown = [found for found in shown if access.is_holding(found) or reach.is_of(found.window.unit_id)]
     shown.sort(key=lambda found: _ORDER.index(found.kind))
     return [_person(found, row, reading) for found in shown]
 
@@ -117,6 +123,7 @@ def _person(found: LogAccess, reader: LogAccess, reading) -> PersonInLog:
         unit_name=reading.line(unit.name),
         controller=reading.line(unit.controller_name if unit.is_external else ""),
         role_in_log=found.get_kind_display(),
+        reads=scope_words(scope_of(found)),
         since=found.starts_at,
         until=found.ends_at if found.kind == AccessKind.DEPUTY else None,
         is_you=found.user_id == reader.user_id,
@@ -144,12 +151,15 @@ def deputies_in(log: Log) -> list[DeputyLine]:
 
 @dataclass(frozen=True)
 class Asked:
-    """An invitation with its names as employees see them. `name` is the child's first name, `asked` '' until named."""
+    """An invitation with its names as employees see them. `name` is the child's first name, `asked` '' until named;
+    `reads_all`: the family has said yes to all of the log, not to own measures alone.
+    """
 
     invitation: Invitation
     name: str
     asked: str
     by: str
+    reads_all: bool
 
 
 def waiting_invitations(log: Log) -> list[Asked]:
@@ -171,12 +181,15 @@ def _asked(rows) -> list[Asked]:
     rows = rows.select_related(
         "log__child", "unit", "to_membership__user", "to_membership__role", "to_membership__unit", "invited_by"
     ).order_by("invited_at", "pk")
+    narrow = ConsentWindow.objects.filter(log__in=[row.log_id for row in rows], scope=ConsentScope.MEASURES)
+    own_measures = set(narrow.values_list("log_id", "unit_id"))
     return [
         Asked(
             invitation=row,
             name=row.log.child.given_name or _("barnet som er i vente"),
             asked=place_name(row.to_membership) if row.to_membership else "",
             by=_("En ansatt") if row.invited_by.protected_identity else row.invited_by.name,
+            reads_all=(row.log_id, row.unit_id) not in own_measures,
         )
         for row in rows
     ]

@@ -20,17 +20,20 @@ from apps.stafettlogg.models import Goal, Log, Measure, MeasureReview
 from apps.stafettlogg.rules import guide
 from apps.stafettlogg.rules.names import Reading
 from apps.stafettlogg.rules.plan import OPEN_MEASURES
+from apps.stafettlogg.rules.scopes import Reach
 from apps.stafettlogg.selectors import due
 from apps.stafettlogg.selectors.log_page import LogPage
 from apps.stafettlogg.selectors.logs import what_is_next
 from apps.stafettlogg.selectors.where_we_are import Now, Step, done_on
 
 
-def goals_with_measures(log: Log) -> list[Goal]:
-    """The whole plan in its order, two queries whatever its size."""
+def goals_with_measures(log: Log, reach: Reach) -> list[Goal]:
+    """The plan in its order, two queries whatever its size: the whole of it, or the measures within reach and the goals
+    they belong to."""
     goals = _goals.rows(log.pk)
-    give_related(goals, "measures", _measures.rows(log.pk) if goals else [])
-    return goals
+    found = _measures.rows(log.pk) if goals else []
+    give_related(goals, "measures", [m for m in found if reach.holds(m.unit_id, m.responsible_id)])
+    return goals if reach.is_whole else [goal for goal in goals if goal.measures.all()]
 
 
 @statement
@@ -40,7 +43,7 @@ def _goals(log_id: UUID) -> QuerySet[Goal]:
 
 @statement
 def _measures(log_id: UUID) -> QuerySet[Measure]:
-    rows = Measure.objects.filter(goal__log=log_id).select_related("responsible")
+    rows = Measure.objects.filter(goal__log=log_id).select_related("responsible", "unit")
     return rows.order_by("order", "created_at", "pk")
 
 
@@ -102,20 +105,22 @@ def goals_on_page(
     goals: list[Goal],
     *,
     reading: Reading,
+    reach: Reach,
     today: date,
     may_edit: bool = False,
     reporter: User | None = None,
     titles_lead: bool = False,
     present: set | None = None,
 ) -> list[GoalOnPage]:
-    """The plan in finished words for one reader. One query once anything has been evaluated.
+    """The plan in finished words for one reader. One query once anything has been evaluated, which is told of to those
+    who read the whole log.
 
     `may_edit` gives the links that change things; `titles_lead` makes the measures' titles those links instead.
     `reporter` may tell how the own measures go.
     `present`: who is in the log now, for those who find a new responsible for what someone who has left was to do.
     """
-    reviewed = any(measure.reviewed_day for goal in goals for measure in goal.measures.all())
-    effects = _latest_effects(log) if reviewed else {}
+    reviewed = reach.is_whole and any(measure.reviewed_day for goal in goals for measure in goal.measures.all())
+    effects = _latest_effects(log) if reviewed else None
     links = "text" if may_edit else "title" if titles_lead else ""
     shown = []
     for number, goal in enumerate(goals, start=1):
@@ -123,7 +128,7 @@ def goals_on_page(
             _measure_on_page(
                 log,
                 m,
-                effects.get(m.pk),
+                effects,
                 reading,
                 links=links or ("report" if reporter is not None and m.responsible_id == reporter.pk else ""),
                 today=today,
@@ -157,7 +162,7 @@ _LINKS = {
 def _measure_on_page(
     log,
     measure: Measure,
-    effect: str | None,
+    effects: dict | None,
     reading: Reading,
     *,
     links: str,
@@ -171,16 +176,18 @@ def _measure_on_page(
     if is_open and _has_left(measure, present):
         responsible = _("%(name)s, er ikke med lenger") % {"name": responsible}
     facts = [(_("Ansvarlig"), responsible), (_("Hvor"), measure.get_place_display())]
+    if links == "text" and measure.unit is not None:
+        facts.append((_("Tjeneste"), measure.unit.name))
     if measure.due_day is not None:
         late = is_open and measure.due_day < today
         day = format_near(measure.due_day, today)
         facts.append((_("Frist"), _("%(day)s, over fristen") % {"day": day} if late else day))
     if measure.status == MeasureStatus.NOT_STARTED:
         facts.append((_("Status"), measure.get_status_display()))
-    if measure.reviewed_day is not None:
+    if effects is not None and measure.reviewed_day is not None:
         facts.append((_("Sist vurdert"), format_near(measure.reviewed_day, today)))
-    if effect:
-        facts.append((_("Effekt"), str(Effect(effect).label)))
+    if effects and measure.pk in effects:
+        facts.append((_("Effekt"), str(Effect(effects[measure.pk]).label)))
     return MeasureOnPage(
         id=measure.pk,
         title=measure.title,
@@ -205,7 +212,7 @@ def _latest_effects(log: Log) -> dict:
 
 
 def goals_on(page: LogPage) -> list[Goal]:
-    return goals_with_measures(page.log)
+    return goals_with_measures(page.log, page.reach)
 
 
 def measures_on(page: LogPage) -> list[Measure]:
@@ -218,10 +225,11 @@ def log_section(page: LogPage) -> dict[str, Any]:
         page.log,
         page.once(goals_on),
         reading=page.reading,
+        reach=page.reach,
         today=page.today,
         titles_lead=page.is_holding and page.log.is_active,
     )
-    return {"goals": goals, "may_plan": page.allows(Action.PLAN)}
+    return {"goals": goals, "may_plan": page.allows(Action.PLAN), "reads_all": page.reach.is_whole}
 
 
 def next_in_log(page: LogPage) -> str:

@@ -1,6 +1,7 @@
 """Who may be responsible for a measure."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -8,9 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.municipality.models import Unit
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import AccessKind, Responsibility
 from apps.stafettlogg.models import Guardian, Log
+from apps.stafettlogg.rules.scopes import WHOLE, Reach, reach_of
+from apps.stafettlogg.selectors.consents import units_sharing
 from apps.stafettlogg.selectors.names import place_line
 
 _RESPONSIBLE_KINDS = (
@@ -37,10 +41,18 @@ class Person:
 
 @dataclass(frozen=True)
 class ResponsibleChoices:
-    """People in the log now, and guardians without a user of their own, by name."""
+    """People in the log now, and guardians without a user of their own, by name; and the services that take part.
+
+    `reaches`: how much those read who do not read all of the log (docs/adr/0016).
+    """
 
     people: list[Person]
     guardian_names: list[str]
+    units: Collection[Unit] = ()
+    reaches: dict[UUID, Reach] = field(default_factory=dict)
+
+    def reach_of(self, user_id: UUID | None) -> Reach:
+        return WHOLE if user_id is None else self.reaches.get(user_id, WHOLE)
 
     @property
     def people_ids(self) -> set:
@@ -49,7 +61,7 @@ class ResponsibleChoices:
 
 def responsible_choices(log: Log, now: datetime) -> ResponsibleChoices:
     """Staff with an open window first, then the family. Nobody who is blocked or whose responsibility is unchecked."""
-    rows = (
+    rows = list(
         access.current_rows_in([log.pk], now)
         .filter(kind__in=_RESPONSIBLE_KINDS)
         .order_by("membership_id", "starts_at", "pk")
@@ -57,8 +69,13 @@ def responsible_choices(log: Log, now: datetime) -> ResponsibleChoices:
     people: dict[UUID, Person] = {}
     for row in sorted(rows, key=access.is_family):
         people.setdefault(row.user_id, Person(row.user, place_line(row)))
+    by_user: dict[UUID, list] = {}
+    for row in rows:
+        by_user.setdefault(row.user_id, []).append(row)
+    reaches = {user_id: reach_of(own) for user_id, own in by_user.items()}
     today = timezone.localdate(now)
     guardians = Guardian.objects.filter(
         child=log.child_id, responsibility=Responsibility.CONFIRMED, user__isnull=True
     ).order_by("name", "pk")
-    return ResponsibleChoices(list(people.values()), [g.name for g in guardians if not g.is_blocked(today)])
+    names = [g.name for g in guardians if not g.is_blocked(today)]
+    return ResponsibleChoices(list(people.values()), names, units_sharing(log, now), reaches)

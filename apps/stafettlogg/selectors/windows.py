@@ -13,7 +13,7 @@ from apps.core.statements import statement
 from apps.municipality.models import Unit
 from apps.municipality.selectors import consent_age, consent_ages
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import About, ConsentState, Responsibility
+from apps.stafettlogg.enums import About, ConsentScope, ConsentState, Responsibility
 from apps.stafettlogg.models import (
     Consent,
     ConsentExceptionGrant,
@@ -24,6 +24,7 @@ from apps.stafettlogg.models import (
 )
 from apps.stafettlogg.rules import consents as consent_rules
 from apps.stafettlogg.rules import own_logs
+from apps.stafettlogg.rules.scopes import narrowest
 
 _SAID_NO = frozenset({ConsentState.REFUSED, ConsentState.WITHDRAWN})
 _GONE = frozenset({ConsentState.REPLACED, ConsentState.CANCELLED})
@@ -35,7 +36,8 @@ class Sharing:
 
     `asked` is the newest round's rows (what the holder sees); `counting` the rows that decide, of `request`; `rows`
     those of every round. `may_open_new`: a window that is shut may open, as nobody with possible responsibility is left
-    unchecked (S7, S8) and nobody who was exempt has been heard from (S27). `exempt`: guardians whose word
+    unchecked (S7, S8) and nobody who was exempt has been heard from (S27). `scope`: how much of the log it is for, by
+    the narrowest of the yeses (docs/adr/0016). `exempt`: guardians whose word
     is not needed; `passed_over` those of them nobody waits for: the others have been heard from, and are asked.
     """
 
@@ -48,8 +50,14 @@ class Sharing:
     until: datetime = FAR_AT
     limits_unread: bool = False
     may_open_new: bool = False
+    scope: str = ConsentScope.LOG
     exempt: Collection[UUID] = ()
     passed_over: Collection[UUID] = ()
+
+    @property
+    def asked_scope(self) -> str:
+        """What the newest round asks for."""
+        return narrowest(row.scope for row in self.asked)
 
     @property
     def is_waiting(self) -> bool:
@@ -159,6 +167,7 @@ class _Verdicts:
             is_open, until = self._verdict(first, counting)
             if is_open and not result.limits_unread and not self._lacks_own_word(whole):
                 result.counting, result.request = counting, first.request
+                result.scope = narrowest(row.scope for row in counting)
                 result.is_open, result.until = True, min(until, self._exceptions_end(rows))
                 break
             if result.limits_unread or not _only_waits(counting):

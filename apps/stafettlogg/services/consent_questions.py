@@ -23,6 +23,7 @@ from apps.stafettlogg.rules import own_logs
 from apps.stafettlogg.selectors import consents as selectors
 from apps.stafettlogg.selectors import respondents
 from apps.stafettlogg.selectors.exceptions import asked_all_the_same, exempt_ids
+from apps.stafettlogg.selectors.scopes import scopes_to_ask
 from apps.stafettlogg.selectors.windows import Sharing, sharing_by_unit
 from apps.stafettlogg.services.events import record_event
 from apps.stafettlogg.services.family_access import give_family_rows
@@ -38,20 +39,22 @@ def ask_consent(
     now: datetime,
     own_guardian_ids: Mapping[UUID, Iterable[UUID]] | None = None,
     family_asked: bool = False,
+    scopes: Mapping[UUID, str] | None = None,
 ) -> ConsentRequest:
     """Ask everyone who must answer for these units, in one round; who that is, is frozen on the request.
 
     Questions about the same units that nobody has answered are replaced; yeses already given keep counting until the
     new round is complete. `own_guardian_ids` says per unit whose own information it is about (S3); left out, every
-    guardian who is asked answers about their own too. Soon after a no it takes that the family itself has asked for it
-    (`family_asked`). Raises `AccessDenied`, `RuleBroken`.
+    guardian who is asked answers about their own too. `scopes` says per unit how much of the log it is to read
+    (docs/adr/0016); left out, as it does now, or as its kind does. Soon after a no it takes that the family itself has
+    asked for it (`family_asked`). Raises `AccessDenied`, `RuleBroken`.
     """
     log, unit_ids = lock(Log, log_id), list(unit_ids)
     access.check_can(actor, log, Action.INVITE, now)
     refused = Consent.objects.filter(log=log, unit__in=unit_ids, state=ConsentState.REFUSED)
     no_days = [local_day(at) for at in refused.values_list("answered_at", flat=True) if at is not None]
     rules.check_may_ask_again(no_days, family_asked=family_asked, today=local_day(now))
-    return ask(log, unit_ids=unit_ids, actor=actor, now=now, own_guardian_ids=own_guardian_ids)
+    return ask(log, unit_ids=unit_ids, actor=actor, now=now, own_guardian_ids=own_guardian_ids, scopes=scopes)
 
 
 def ask(
@@ -61,6 +64,7 @@ def ask(
     actor: User,
     now: datetime,
     own_guardian_ids: Mapping[UUID, Iterable[UUID]] | None = None,
+    scopes: Mapping[UUID, str] | None = None,
 ) -> ConsentRequest:
     """`ask_consent` for services that hold the lock on the log and have checked the access. Raises `RuleBroken`."""
     today = timezone.localdate(now)
@@ -75,8 +79,10 @@ def ask(
     request = ConsentRequest.objects.create(
         log=log, number=_next_number(log), asked_by=actor, asked_at=now, last_day=_last_day(log, today), text=text
     )
+    asked_scopes = scopes_to_ask(log, units, now, chosen=scopes or {})
     for unit in units:
-        _freeze(request, unit, own=(own_guardian_ids or {}).get(unit.pk), now=now)
+        own = (own_guardian_ids or {}).get(unit.pk)
+        _freeze(request, unit, own=own, scope=asked_scopes[unit.pk], now=now)
     record_event(log, EventKind.ASKED, actor=actor, now=now, object_id=request.pk)
     tell_respondents(request, now=now)
     return request
@@ -110,7 +116,7 @@ def _last_day(log, today):
     return today + timedelta(days=settings_row().request_days)
 
 
-def _freeze(request, unit, *, own, now) -> None:
+def _freeze(request, unit, *, own, scope, now) -> None:
     log = request.log
     exempt = exempt_ids(log, now)
     asked = _who_answers(log, unit, exempt, own=own, now=now)
@@ -129,6 +135,7 @@ def _freeze(request, unit, *, own, now) -> None:
             guardian_id=respondent.guardian_id,
             is_youth=respondent.is_youth,
             about=respondent.about,
+            scope=scope,
         )
 
 
@@ -151,11 +158,11 @@ def ask_alone(log: Log, guardian: Guardian, *, actor: User, now: datetime, own_u
     guardian's own information too. In the caller's transaction.
     """
     today = timezone.localdate(now)
-    rounds: dict[ConsentRequest, list[Unit]] = {}
+    rounds: dict[ConsentRequest, list[tuple[Unit, str]]] = {}
     for sharing in sharing_by_unit(log, now).values():
         asked_in = _round_to_complete(log, sharing, guardian, today=today, now=now)
         if asked_in is not None:
-            rounds.setdefault(asked_in, []).append(sharing.rows[0].unit)
+            rounds.setdefault(asked_in, []).append((sharing.rows[0].unit, sharing.asked_scope))
     for asked_in, units in rounds.items():
         request = ConsentRequest.objects.create(
             log=log,
@@ -166,10 +173,11 @@ def ask_alone(log: Log, guardian: Guardian, *, actor: User, now: datetime, own_u
             text_id=asked_in.text_id,
             completes_id=asked_in.completes_id or asked_in.pk,
         )
-        for unit in units:
-            Consent.objects.create(request=request, log=log, unit=unit, guardian=guardian)
+        for unit, scope in units:
+            same = {"request": request, "log": log, "unit": unit, "guardian": guardian, "scope": scope}
+            Consent.objects.create(**same)
             if unit.pk in own_units:
-                Consent.objects.create(request=request, log=log, unit=unit, guardian=guardian, about=About.OWN)
+                Consent.objects.create(**same, about=About.OWN)
         record_event(log, EventKind.ASKED, actor=actor, now=now, guardian=guardian, object_id=request.pk)
         tell_respondents(request, now=now)
 
@@ -258,6 +266,7 @@ def ask_in_its_place(row: Consent, *, now: datetime) -> Consent:
         guardian=row.guardian,
         is_youth=row.is_youth,
         about=row.about,
+        scope=row.scope,
     )
 
 
@@ -269,16 +278,19 @@ def move_to(row: Consent, state: str, *, now: datetime | None) -> None:
     row.save(update_fields=["state", "answer", "withdrawal", "answered_at", "expires_at", "ended_at"])
 
 
-def ask_about(log: Log, unit: Unit, *, actor: User, now: datetime) -> date:
+def ask_about(log: Log, unit: Unit, *, scope: str | None = None, actor: User, now: datetime) -> date:
     """See to it that the family is asked about the unit; returns the last local day to wait for their answers.
 
     Nobody is asked twice: a question that still waits is the one that counts, and when all have said yes with written
-    limits the holder's tick is what is missing (S12), not a question. In the caller's transaction.
+    limits the holder's tick is what is missing (S12), not a question. One that is of another `scope` than this is asked
+    anew. In the caller's transaction.
     """
     today = local_day(now)
     asked = sharing_by_unit(log, now).get(unit.pk)
-    if asked is not None and asked.is_waiting and asked.asked[0].request.last_day >= today:
-        return asked.asked[0].request.last_day
-    if asked is not None and asked.limits_unread:
-        return today + timedelta(days=settings_row().request_days)
-    return ask_consent(log.pk, unit_ids=[unit.pk], actor=actor, now=now).last_day
+    if asked is not None and scope in (None, asked.asked_scope):
+        if asked.is_waiting and asked.asked[0].request.last_day >= today:
+            return asked.asked[0].request.last_day
+        if asked.limits_unread:
+            return today + timedelta(days=settings_row().request_days)
+    scopes = {unit.pk: scope} if scope is not None else None
+    return ask_consent(log.pk, unit_ids=[unit.pk], scopes=scopes, actor=actor, now=now).last_day

@@ -1,7 +1,7 @@
 """Giving the stafettpinne on: offer, appoint, accept, decline, withdraw. The holder keeps it until someone accepts."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -14,13 +14,14 @@ from apps.core.models import lock
 from apps.municipality.models import Unit
 from apps.municipality.selectors import settings_row
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import Action, Audience, EventKind, HandoverState
+from apps.stafettlogg.enums import Action, Audience, ConsentScope, EventKind, HandoverState
 from apps.stafettlogg.models import Handover, Log, LogAccess
 from apps.stafettlogg.rules import handovers as rules
 from apps.stafettlogg.rules import logs as log_rules
 from apps.stafettlogg.rules import participants as participant_rules
+from apps.stafettlogg.rules import scopes as scope_rules
 from apps.stafettlogg.selectors import holders as holder_selectors
-from apps.stafettlogg.selectors.windows import open_window
+from apps.stafettlogg.selectors.windows import open_window, sharing_by_unit
 from apps.stafettlogg.services import consent_questions, holders
 from apps.stafettlogg.services.events import record_event
 from apps.stafettlogg.services.logs import lock_with_log
@@ -44,7 +45,8 @@ def offer_handover(
 
     A unit without an open window is asked about first: the offer waits for consent and goes out when the window opens
     (`consent_opened`). `holder_stays`: the holder wants to be a participant afterwards. The offer can be answered
-    through the local day `Municipality.handover_days` from now. Raises `AccessDenied` and `RuleBroken`.
+    through the local day `Municipality.handover_days` from now. Raises `AccessDenied` and `RuleBroken`
+    (`own_measures`: a service that takes part in its own measures is asked about the whole log first).
     """
     log = lock(Log, log_id)
     access.check_can(actor, log, Action.HAND_OVER, now)
@@ -67,9 +69,13 @@ def offer_handover(
         letter=letter.strip(),
         holder_stays=holder_stays,
     )
-    if open_window(log, unit, now) is None:
+    window = open_window(log, unit, now)
+    if window is not None:
+        scope_rules.check_may_hold(window.scope)
+        _check_not_asked_for_less(log, unit, now)
+    else:
         handover.state = HandoverState.AWAITING_CONSENT
-        handover.expires_at = end_of_day(consent_questions.ask_about(log, unit, actor=actor, now=now))
+        handover.expires_at = end_of_day(_ask_about_all(log, unit, actor=actor, now=now))
     handover.save(force_insert=True)
     record_event(
         log,
@@ -83,6 +89,18 @@ def offer_handover(
     if handover.state == HandoverState.OFFERED:
         _tell_asked(handover, now=now)
     return handover
+
+
+def _check_not_asked_for_less(log: Log, unit: Unit, now: datetime) -> None:
+    """A question that waits is not to take the log from under the one who will hold it."""
+    asked = sharing_by_unit(log, now).get(unit.pk)
+    if asked is not None and asked.is_waiting:
+        scope_rules.check_may_hold(asked.asked_scope)
+
+
+def _ask_about_all(log: Log, unit: Unit, *, actor: User, now: datetime) -> date:
+    """Who holds the log reads all of it (docs/adr/0016)."""
+    return consent_questions.ask_about(log, unit, scope=ConsentScope.LOG, actor=actor, now=now)
 
 
 def consent_opened(log: Log, unit: Unit, *, actor: User | None, now: datetime) -> None:
@@ -128,6 +146,7 @@ def accept_handover(handover_id: UUID, *, actor: User, now: datetime) -> Handove
     window = open_window(log, handover.to_unit, now)
     if window is None:
         raise RuleBroken("sharing_stopped", _("Samtykket til tjenesten gjelder ikke lenger. Du kan ikke ta over nå."))
+    scope_rules.check_may_hold(window.scope)
     led_before = holder_selectors.leaders_of_holder(log, today=local_day(now))
     old, new = holders.pass_baton(log, membership=place, window=window, actor=actor, now=now)
     if handover.holder_stays:

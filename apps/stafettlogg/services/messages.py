@@ -9,13 +9,15 @@ from django.utils import timezone, translation
 
 from apps.accounts.models import User
 from apps.core.models import lock
+from apps.municipality.models import Unit
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import AccessKind, Action, Audience, EventKind
+from apps.stafettlogg.enums import AccessKind, Action, Audience, ConsentScope, EventKind
 from apps.stafettlogg.models import Guardian, Log, LogAccess, Message
 from apps.stafettlogg.rules import guardians as guardian_rules
 from apps.stafettlogg.rules import logs as log_rules
+from apps.stafettlogg.rules import may_by, scope_of
 from apps.stafettlogg.rules import messages as rules
-from apps.stafettlogg.selectors.consents import is_sharing, units_sharing
+from apps.stafettlogg.selectors.consents import is_sharing, units_sharing, units_with_own_measures
 from apps.stafettlogg.selectors.messages import may_write_to_all
 from apps.stafettlogg.selectors.names import place_line
 from apps.stafettlogg.services.events import record_event
@@ -30,13 +32,15 @@ def write_message(
     audience: str = "",
     thread_guardian_id: UUID | str | None = None,
     thread_youth: bool = False,
+    unit_id: UUID | str | None = None,
     actor: User,
     now: datetime,
 ) -> Message:
     """Write to all in the log, or «Bare stafettholder» in one thread.
 
     Without an audience the family writes to the holder alone and staff to all. A guardian or youth writes in their own
-    thread, whatever was sent; the holder (and deputy) answers in the thread that is given. The readers are told.
+    thread, whatever was sent; the holder (and deputy) answers in the thread that is given. A service with its own
+    measures writes to the holder and the family; the holder writes to it by `unit_id`. The readers are told.
     Raises `AccessDenied`, `RuleBroken` (log_not_active, nobody_reads, audience, empty_text).
     """
     log = lock(Log, log_id)
@@ -45,18 +49,21 @@ def write_message(
     access.check_allowed(own, actor, log, Action.WRITE)
     if not log.is_closing:  # then nobody reads, and that is what is said: not that it closes (S30)
         log_rules.check_is_active(log)
-    row = own[0]
+    row = next(found for found in own if Action.WRITE in may_by(found))
     family = access.is_family(row)
-    audience = audience or (Audience.HOLDER if family else Audience.ALL)
+    to_all = may_write_to_all(log, row)
+    audience = audience or (Audience.HOLDER if family else Audience.ALL if to_all else Audience.UNIT)
     guardian, youth = None, False
     if audience == Audience.HOLDER:
         guardian, youth = _own_thread(row, log) if family else _thread(log, thread_guardian_id, thread_youth, now=now)
+    unit = _unit(row, log, unit_id, now=now) if audience == Audience.UNIT else None
     rules.check_audience(
         row.kind,
         audience,
         holding=access.is_holding(row),
         has_thread=guardian is not None or youth,
-        to_all=may_write_to_all(log, row),
+        to_all=to_all,
+        has_unit=unit is not None,
     )
     rules.check_text(text)
     if family:
@@ -68,11 +75,20 @@ def write_message(
         audience=audience,
         thread_guardian=guardian,
         thread_youth=youth,
+        unit=unit,
         text=text.strip(),
         written_at=now,
     )
     record_event(
-        log, EventKind.MESSAGE, actor=actor, now=now, guardian=guardian, about_youth=youth, object_id=message.pk
+        log,
+        EventKind.MESSAGE,
+        actor=actor,
+        now=now,
+        # The line tells the words: of what is for one service to the holder alone.
+        audience=Audience.HOLDER if unit is not None else Audience.ALL,
+        guardian=guardian,
+        about_youth=youth,
+        object_id=message.pk,
     )
     tell_readers(
         log,
@@ -82,6 +98,7 @@ def write_message(
         family_page="stafettlogg:family_messages",
         guardian=guardian,
         youth=youth,
+        unit=unit,
         rows=everyone,
         actor=actor,
         now=now,
@@ -103,6 +120,13 @@ def _thread(log: Log, guardian_id, youth: bool, *, now) -> tuple[Guardian | None
     if guardian is None or not guardian_rules.has_access(guardian, log.child, today=timezone.localdate(now)):
         return None, False
     return guardian, False
+
+
+def _unit(row: LogAccess, log: Log, unit_id, *, now) -> Unit | None:
+    """The writer's own service, or the one the holder writes to; None unless it takes part in its own measures."""
+    if access.is_holding(row):
+        return next((unit for unit in units_with_own_measures(log, now) if str(unit.pk) == str(unit_id)), None)
+    return row.window.unit if row.window is not None and scope_of(row) == ConsentScope.MEASURES else None
 
 
 def _author_line(row: LogAccess, log: Log) -> str:

@@ -12,12 +12,16 @@ from django.db.models import Q
 
 from apps.accounts.models import User
 from apps.core.dates import local_day
+from apps.municipality.models import Unit
 from apps.notifications.services import notify, retract, settle
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import AccessKind
+from apps.stafettlogg.enums import AccessKind, ConsentScope
 from apps.stafettlogg.models import Guardian, Log, LogAccess, RepeatRequest
 from apps.stafettlogg.rules import guardians as guardian_rules
+from apps.stafettlogg.rules import scope_of
+from apps.stafettlogg.rules.notices import SCOPES
 from apps.stafettlogg.selectors import holders
+from apps.stafettlogg.selectors.names import reading_for
 
 _TOLD = frozenset({AccessKind.HOLDER, AccessKind.DEPUTY, AccessKind.PARTICIPANT})
 
@@ -84,6 +88,7 @@ def tell_readers(
     family_page: str,
     guardian: Guardian | None = None,
     youth: bool = False,
+    unit: Unit | None = None,
     rows: Iterable[LogAccess] | None = None,
     actor: User,
     now: datetime,
@@ -91,8 +96,9 @@ def tell_readers(
     """Tell everyone in the log who may read it, but not the one who wrote it; once per `key`.
 
     What is private (`guardian` or `youth` is given) is told to that one and to those who hold the log, nobody else
-    (S1, S2). The family's kind of notice is `<kind>_family`. `rows` are those of `access.current_rows_in`,
-    when the caller has read them in the same transaction.
+    (S1, S2). What is for one service (`unit`) is told to those who work there, who hold the log and the family; else to
+    those who read the whole log. The family's kind of notice is `<kind>_family`. `rows` are those of
+    `access.current_rows_in`, when the caller has read them in the same transaction.
     """
     private = guardian is not None or youth
     thread_user = _thread_user(log, guardian) if private else None
@@ -102,7 +108,7 @@ def tell_readers(
     for row in rows:
         family = access.is_family(row)
         in_thread = row.user_id == thread_user if family else access.is_holding(row)
-        if row.user_id in told or not _reads(row) or (private and not in_thread):
+        if row.user_id in told or not _reads(row, log, unit, kind) or (private and not in_thread):
             continue
         told.add(row.user_id)
         notify(
@@ -133,5 +139,11 @@ def _thread_user(log: Log, guardian: Guardian | None):
     return guardian.user_id if guardian is not None else log.child.user_id
 
 
-def _reads(row: LogAccess) -> bool:
-    return access.is_family(row) or (row.kind in _TOLD and access.sees_content(row))
+def _reads(row: LogAccess, log: Log, unit: Unit | None, kind: str) -> bool:
+    if access.is_family(row):
+        return unit is None or not unit.concerns_guardian or unit.name not in reading_for(log, row).hidden_units
+    if row.kind not in _TOLD or not access.sees_content(row) or scope_of(row) not in SCOPES[kind]:
+        return False
+    if unit is None:
+        return scope_of(row) == ConsentScope.LOG
+    return access.is_holding(row) or row.window.unit_id == unit.pk

@@ -31,12 +31,19 @@ _HOLDERS_PAGE = "stafettlogg:participants"
 
 @transaction.atomic
 def invite_unit(
-    log_id: UUID, *, unit: Unit, task: str = "", to_membership: Membership | None = None, actor: User, now: datetime
+    log_id: UUID,
+    *,
+    unit: Unit,
+    task: str = "",
+    to_membership: Membership | None = None,
+    scope: str | None = None,
+    actor: User,
+    now: datetime,
 ) -> Invitation:
     """Invite a service, and if known the person in it. Without an open consent window the family is asked first.
 
-    The invitation waits for consent until the window opens (`consent_opened`); until then nobody in the unit learns of
-    it. Raises `AccessDenied`; `RuleBroken` for a unit that has not started, a person who does not work there or is in
+    `scope`: how much of the log the family is asked to let it read. The invitation waits for consent until the window
+    opens (`consent_opened`); until then nobody in the unit learns of it. Raises `AccessDenied`; `RuleBroken` for a unit
     the log already, and a second invitation while one waits.
     """
     log = lock(Log, log_id)
@@ -52,7 +59,7 @@ def invite_unit(
     if shares:
         _check_nobody_asked_again(log, now)
     else:
-        consent_questions.ask_about(log, unit, actor=actor, now=now)
+        consent_questions.ask_about(log, unit, scope=scope, actor=actor, now=now)
     invitation = Invitation.objects.create(
         log=log,
         unit=unit,

@@ -1,6 +1,6 @@
 """Goals and measures. Only holder and deputy change them, and only while the log is active."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -24,13 +24,15 @@ from apps.stafettlogg.services.events import record_event
 class MeasureInput:
     """What a person writes about a measure, by the names of the model's fields.
 
-    Responsible is a user of the log (`responsible_id`), or a guardian by name, or nobody yet.
+    Responsible is a user of the log (`responsible_id`), or a guardian by name, or nobody yet. `unit_id`: the service
+    whose measure it is, where it is one's (docs/adr/0016).
     """
 
     title: str
     place: str
     responsible_id: UUID | None = None
     responsible_name: str = ""
+    unit_id: UUID | None = None
     due_day: date | None = None
     note: str = ""
 
@@ -75,11 +77,12 @@ def set_goal_status(goal_id: UUID, *, status: str, actor: User, now: datetime) -
 def add_measure(goal_id: UUID, *, measure: MeasureInput, actor: User, now: datetime) -> Measure:
     """Add a measure to an open goal. The first one sets the day of the first evaluation, in the municipality's weeks.
 
-    Raises `AccessDenied`, `RuleBroken` (log_not_active, goal_not_open, responsible_outside, due_day_past).
+    Raises `AccessDenied`, `RuleBroken` (log_not_active, goal_not_open, responsible_outside, due_day_past, unit_outside,
+    other_unit).
     """
     goal = _locked(Goal, goal_id, actor=actor, now=now)
     rules.check_goal_is_open(goal)
-    _check_input(goal.log, measure, before=None, now=now)
+    measure = _checked(goal.log, measure, before=None, now=now)
     added = Measure(
         log=goal.log, goal=goal, order=_next_order(goal.measures), created_by=actor, created_at=now, **asdict(measure)
     )
@@ -93,11 +96,9 @@ def add_measure(goal_id: UUID, *, measure: MeasureInput, actor: User, now: datet
 def edit_measure(measure_id: UUID, *, measure: MeasureInput, version: int, actor: User, now: datetime) -> Measure:
     """Change a measure. Raises `Conflict` when someone saved after `version`, and as `add_measure`."""
     found = _locked(Measure, measure_id, version=version, actor=actor, now=now)
-    fields = asdict(measure)
-    if all(getattr(found, name) == value for name, value in fields.items()):
+    if all(getattr(found, name) == value for name, value in asdict(measure).items()):
         return found
-    _check_input(found.log, measure, before=found, now=now)
-    for name, value in fields.items():
+    for name, value in asdict(_checked(found.log, measure, before=found, now=now)).items():
         setattr(found, name, value)
     _save(bump(found), actor)
     record_event(found.log, EventKind.MEASURE_CHANGED, actor=actor, now=now, object_id=found.pk)
@@ -144,21 +145,30 @@ def _locked(model, pk, *, actor, now, version=None, action=Action.PLAN):
     return found
 
 
-def _check_input(log, measure: MeasureInput, *, before: Measure | None, now) -> None:
+def _checked(log, measure: MeasureInput, *, before: Measure | None, now) -> MeasureInput:
+    """What was written, when the rules allow it; with someone responsible who reads the measures of the own service
+    alone, it is that service's where nothing else was chosen."""
     rules.check_due_day(measure.due_day, before=before.due_day if before else None, today=timezone.localdate(now))
-    unchanged = (
-        before is not None
-        and before.responsible_id == measure.responsible_id
-        and before.responsible_name == measure.responsible_name
-    )
-    if not unchanged:
-        choices = responsible_choices(log, now)
+    if before is not None and _who(before) == _who(measure):
+        return measure
+    choices = responsible_choices(log, now)
+    if before is None or _who(before)[:2] != _who(measure)[:2]:
         rules.check_responsible(
             measure.responsible_id,
             measure.responsible_name,
             people_ids=choices.people_ids,
             guardian_names=choices.guardian_names,
         )
+    reach = choices.reach_of(measure.responsible_id)
+    measure = replace(measure, unit_id=measure.unit_id or reach.only_unit)
+    if before is None or before.unit_id != measure.unit_id:
+        rules.check_unit(measure.unit_id, unit_ids=[unit.pk for unit in choices.units])
+    rules.check_within_reach(measure.unit_id, reach)
+    return measure
+
+
+def _who(measure: Measure | MeasureInput) -> tuple[UUID | None, str, UUID | None]:
+    return measure.responsible_id, measure.responsible_name, measure.unit_id
 
 
 def _plan_first_evaluation(log, *, actor, now) -> None:

@@ -99,11 +99,11 @@ def _open(log, verdict, window, *, until, actor, now) -> list:
         window = ConsentWindow(log=log, unit=verdict.unit, basis=WindowBasis.CONSENT, valid_from=now, valid_until=now)
     was_open = window.basis == WindowBasis.CONSENT and window.is_open(now)
     shell_until = _shell_from(until)
-    if was_open and (window.valid_until, window.shell_until) == (until, shell_until):
+    if was_open and (window.valid_until, window.shell_until, window.scope) == (until, shell_until, verdict.scope):
         return []
     if not was_open:
         window.basis, window.valid_from = WindowBasis.CONSENT, now
-    window.valid_until, window.shell_until = until, shell_until
+    window.valid_until, window.shell_until, window.scope = until, shell_until, verdict.scope
     window._history_user = actor
     window.save()
     if was_open:

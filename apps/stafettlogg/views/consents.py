@@ -9,16 +9,19 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.core.dates import format_long, local_day
 from apps.core.http import form_page
 from apps.core.requests import SignedInRequest
+from apps.municipality.models import Unit
 from apps.municipality.selectors import services_switched_on, settings_row
 from apps.stafettlogg.enums import Action, LogStatus, RemovedReason
 from apps.stafettlogg.forms.consents import AskForm, PlainForm, RecordForm, WithdrawalForm
 from apps.stafettlogg.models import ConsentAnswer, InterpreterWish, Log, RepeatRequest
+from apps.stafettlogg.rules.scopes import scope_words
 from apps.stafettlogg.selectors import consents as selectors
 from apps.stafettlogg.selectors import respondents as people
 from apps.stafettlogg.selectors.consent_table import consent_table
@@ -26,6 +29,7 @@ from apps.stafettlogg.selectors.log_page import LogPage
 from apps.stafettlogg.selectors.own_logs import NOBODY, about_readers, decision_in_words, guardians_to_choose
 from apps.stafettlogg.selectors.participants import unreached_services
 from apps.stafettlogg.selectors.requests import repeats_to_handle
+from apps.stafettlogg.selectors.scopes import scopes_to_ask
 from apps.stafettlogg.selectors.tasks import in_log
 from apps.stafettlogg.services import consent_questions, interpreters, repeats
 from apps.stafettlogg.services import consents as services
@@ -88,10 +92,11 @@ def consents_ask(request: SignedInRequest, pk: UUID) -> HttpResponse:
     opened = open_consents(request, pk)
     log, now = opened.log, timezone.now()
     status = selectors.status_for_holder(log, now)
+    units = list(services_switched_on(timezone.localdate(now)))
     form = AskForm(
         posted(request),
-        units=services_switched_on(timezone.localdate(now)),
-        hints={unit.unit.pk: _standing(unit, now) for unit in status.units},
+        units=units,
+        hints=_hints(log, units, status, now),
         unreached=unreached_services(timezone.localdate(now)),
         guardians=[g for g in status.guardians if g.responsibility == "confirmed"],
     )
@@ -102,6 +107,7 @@ def consents_ask(request: SignedInRequest, pk: UUID) -> HttpResponse:
                 log.pk,
                 unit_ids=form.unit_ids(),
                 own_guardian_ids=form.own_guardian_ids(),
+                scopes=form.scopes(),
                 family_asked=form.cleaned_data["family_asked"],
                 actor=request.user,
                 now=now,
@@ -114,6 +120,16 @@ def consents_ask(request: SignedInRequest, pk: UUID) -> HttpResponse:
             return response
     context = frame.frame_context(opened, frame.CONSENTS, form=form, months=settings_row().consent_months)
     return form_page(request, "stafettlogg/consents_ask.html", context)
+
+
+def _hints(log: Log, units: list[Unit], status: selectors.HolderStatus, now) -> dict:
+    """By unit id how it stands now, and how much of the log it is usually asked for."""
+    standing = {unit.unit.pk: _standing(unit, now) for unit in status.units}
+    usual = scopes_to_ask(log, units, now, chosen={})
+    return {
+        unit.pk: ". ".join(part for part in (standing.get(unit.pk), capfirst(scope_words(usual[unit.pk]))) if part)
+        for unit in units
+    }
 
 
 def _standing(unit: selectors.UnitStatus, now) -> str:

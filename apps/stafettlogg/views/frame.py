@@ -12,7 +12,7 @@ from apps.core.dates import age_on, format_long
 from apps.core.templatetags.portal import localized
 from apps.guides import selectors as guides
 from apps.stafettlogg import access, rules
-from apps.stafettlogg.enums import Action
+from apps.stafettlogg.enums import EVERY_SCOPE, WHOLE_LOG, Action
 from apps.stafettlogg.selectors import due
 from apps.stafettlogg.selectors.consents import with_unread_limits
 from apps.stafettlogg.selectors.own_logs import parents_read_this
@@ -27,15 +27,16 @@ OVERVIEW, PLAN, MESSAGES, PARTICIPANTS, CONSENTS, HISTORY, SEEN = (
     "history",
     "seen",
 )
-# Page, label, what the row must allow, and whether it is there without consent (the request and the shell).
+# Page, label, what the row must allow, how much of the log one must read, and whether it is there without consent (the
+# request and the shell).
 _TABS = (
-    (OVERVIEW, gettext_lazy("Oversikt"), Action.READ, True),
-    (PLAN, gettext_lazy("Mål og tiltak"), Action.READ, False),
-    (MESSAGES, gettext_lazy("Beskjeder"), Action.READ, False),
-    (PARTICIPANTS, gettext_lazy("Deltakere"), Action.READ, False),
-    (CONSENTS, gettext_lazy("Samtykke"), Action.SEE_ANSWERS, True),
-    (HISTORY, gettext_lazy("Historikk"), Action.READ, False),
-    (SEEN, gettext_lazy("Hvem har sett"), Action.SEE_READS, False),
+    (OVERVIEW, gettext_lazy("Oversikt"), Action.READ, EVERY_SCOPE, True),
+    (PLAN, gettext_lazy("Mål og tiltak"), Action.READ, EVERY_SCOPE, False),
+    (MESSAGES, gettext_lazy("Beskjeder"), Action.READ, EVERY_SCOPE, False),
+    (PARTICIPANTS, gettext_lazy("Deltakere"), Action.READ, EVERY_SCOPE, False),
+    (CONSENTS, gettext_lazy("Samtykke"), Action.SEE_ANSWERS, WHOLE_LOG, True),
+    (HISTORY, gettext_lazy("Historikk"), Action.READ, WHOLE_LOG, False),
+    (SEEN, gettext_lazy("Hvem har sett"), Action.SEE_READS, WHOLE_LOG, False),
 )
 
 
@@ -50,7 +51,7 @@ class Tab:
 
 def may(opened: Opened) -> frozenset[str]:
     """What the opened row allows right now."""
-    return rules.may(opened.row.kind, opened.row.basis_now)
+    return rules.may_by(opened.row)
 
 
 def frame_context(
@@ -77,8 +78,8 @@ def frame_context(
         "band": {
             "name": name,
             "facts": [*_age(child, today), log.holder.membership.unit.name],
-            "level": log.level,
-            "level_label": level_label(log.level, names) if names else "",
+            "level": log.level if opened.reach.is_whole else None,
+            "level_label": level_label(log.level, names) if names and opened.reach.is_whole else "",
             "status": _status(opened, late),
             "tabs_label": _("Sider i stafettloggen"),
             "tabs": _tabs(opened, here),
@@ -102,8 +103,8 @@ def _tabs(opened: Opened, here: str) -> list[Tab]:
     allowed, content = may(opened), access.sees_content(opened.row)
     return [
         Tab(str(label), reverse(f"stafettlogg:{page}", args=[opened.log.pk]), page == here)
-        for page, label, action, without_consent in _TABS
-        if action in allowed and (content or without_consent)
+        for page, label, action, scopes, without_consent in _TABS
+        if action in allowed and opened.reach.scope in scopes and (content or without_consent)
     ]
 
 

@@ -19,12 +19,13 @@ from apps.core.http import form_page
 from apps.core.requests import SignedInRequest
 from apps.guides import selectors as guides
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import AccessKind, Action
+from apps.stafettlogg.enums import EVERY_SCOPE, AccessKind, Action
 from apps.stafettlogg.forms.consents import PlainForm
 from apps.stafettlogg.forms.participants import DeclineForm, OfferForm, PersonForm, ServiceForm
 from apps.stafettlogg.models import Handover
 from apps.stafettlogg.selectors import handovers as selectors
 from apps.stafettlogg.selectors import holders
+from apps.stafettlogg.selectors.consents import units_with_own_measures
 from apps.stafettlogg.selectors.participants import ServicesToAsk, services_to_ask
 from apps.stafettlogg.services import handovers as services
 from apps.stafettlogg.services import holders_leaving
@@ -53,10 +54,12 @@ def hand_over(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 def _services(log) -> ServicesToAsk:
-    """The holder's own service first, then the others by name."""
+    """The holder's own service first, then the others by name; none that takes part in its own measures."""
     own = log.holder.window.unit_id
     asked = services_to_ask(timezone.localdate(), known={own})
-    return replace(asked, units=sorted(asked.units, key=lambda unit: (unit.pk != own, unit.name)))
+    narrow = {unit.pk for unit in units_with_own_measures(log, timezone.now())}
+    units = [unit for unit in asked.units if unit.pk not in narrow]
+    return replace(asked, units=sorted(units, key=lambda unit: (unit.pk != own, unit.name)))
 
 
 def _offer_person(request, opened, unit):
@@ -166,7 +169,7 @@ def _asked(request, pk, now) -> Handover:
 @log_page
 def disqualified(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """«Jeg er inhabil» (S18): the holder's task goes to the leader above at once."""
-    opened = open_log(request, pk, what="disqualified", family=False, check=_check_has_a_task)
+    opened = open_log(request, pk, what="disqualified", family=False, scopes=EVERY_SCOPE, check=_check_has_a_task)
     form = PlainForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -15,7 +15,7 @@ from apps.core.errors import Conflict, RuleBroken
 from apps.core.http import conflict_response, form_page, page_number, page_urls
 from apps.core.requests import SignedInRequest
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import Action
+from apps.stafettlogg.enums import EVERY_SCOPE, WHOLE_LOG, Action
 from apps.stafettlogg.forms.logs import ReasonForm, SearchForm
 from apps.stafettlogg.selectors import consent_table, history, holders, plan, voices
 from apps.stafettlogg.selectors import consents as consent_selectors
@@ -70,28 +70,28 @@ def _filters():
 
 # What the log's front page shows staff, in order.
 LOG_SECTIONS = (
-    Section(MAIN, "stafettlogg/sections/tasks.html", in_log.log_section),
-    Section(MAIN, "stafettlogg/sections/plan.html", plan.log_section),
-    Section(MAIN, "stafettlogg/sections/reason.html", selectors.log_section),
-    Section(SIDE, "stafettlogg/sections/holder.html", holders.log_section),
-    Section(SIDE, "stafettlogg/sections/voice.html", voices.log_section),
-    Section(SIDE, "stafettlogg/sections/history.html", history.log_section),
-    Section(SIDE, "stafettlogg/sections/guide.html", plan.guide_section),
-    Section(BELOW, "stafettlogg/sections/consents.html", consent_table.log_section),
-    Section(BELOW, "stafettlogg/sections/sharing.html", consent_selectors.log_section),
+    Section(MAIN, WHOLE_LOG, "stafettlogg/sections/tasks.html", in_log.log_section),
+    Section(MAIN, EVERY_SCOPE, "stafettlogg/sections/plan.html", plan.log_section),
+    Section(MAIN, WHOLE_LOG, "stafettlogg/sections/reason.html", selectors.log_section),
+    Section(SIDE, EVERY_SCOPE, "stafettlogg/sections/holder.html", holders.log_section),
+    Section(SIDE, WHOLE_LOG, "stafettlogg/sections/voice.html", voices.log_section),
+    Section(SIDE, WHOLE_LOG, "stafettlogg/sections/history.html", history.log_section),
+    Section(SIDE, WHOLE_LOG, "stafettlogg/sections/guide.html", plan.guide_section),
+    Section(BELOW, WHOLE_LOG, "stafettlogg/sections/consents.html", consent_table.log_section),
+    Section(BELOW, WHOLE_LOG, "stafettlogg/sections/sharing.html", consent_selectors.log_section),
 )
 
 
 @require_safe
 @log_page
 def log_detail(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    opened = open_log(request, pk, what="overview", family=False)
+    opened = open_log(request, pk, what="overview", family=False, scopes=EVERY_SCOPE)
     now = timezone.now()
     if opened.log.is_request:
         return render(request, "stafettlogg/request_state.html", _request_context(opened, now))
     if not access.sees_content(opened.row):
         return render(request, "stafettlogg/shell.html", _shell_context(opened, now))
-    page = LogPage(request.user, opened.log, opened.row, now=now)
+    page = LogPage(request.user, opened.log, opened.row, now=now, reach=opened.reach)
     sections = sections_of(page, LOG_SECTIONS)
     context = frame.frame_context(
         opened, frame.OVERVIEW, late=in_log.is_late(page), guide_names=page.guide_names, sections=sections

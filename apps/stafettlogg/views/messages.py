@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods
 
 from apps.core.http import form_page, page_number, page_urls
 from apps.core.requests import SignedInRequest
-from apps.stafettlogg.enums import Action
+from apps.stafettlogg.enums import EVERY_SCOPE, Action
 from apps.stafettlogg.forms.messages import MessageForm
 from apps.stafettlogg.selectors import messages as selectors
+from apps.stafettlogg.selectors.consents import units_with_own_measures
 from apps.stafettlogg.services.messages import write_message
 from apps.stafettlogg.views import frame
 from apps.stafettlogg.views.pages import create_once, log_page, open_content
@@ -23,11 +24,12 @@ from apps.stafettlogg.views.pages import create_once, log_page, open_content
 @log_page
 def log_messages(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """All messages this person may know exist, and the box to write one; the readers are named above it (S2)."""
-    opened = open_content(request, pk, what="messages")
+    opened = open_content(request, pk, what="messages", scopes=EVERY_SCOPE)
     log, now = opened.log, timezone.now()
     may_write = log.is_active and Action.WRITE in frame.may(opened)
     threads = selectors.threads(log, now) if opened.is_holding else []
-    form = MessageForm(request.POST or None, threads=threads) if may_write else None
+    units = units_with_own_measures(log, now) if opened.is_holding else []
+    form = MessageForm(request.POST or None, threads=threads, units=units) if may_write else None
     if form is not None and request.method == "POST" and form.is_valid():
 
         def create():
@@ -38,7 +40,7 @@ def log_messages(request: SignedInRequest, pk: UUID) -> HttpResponse:
             flash.success(request, _("Beskjeden er sendt."))
             return response
     page = page_number(request)
-    found = selectors.messages_for(log, opened.row, page=page)
+    found = selectors.messages_for(log, opened.row, reach=opened.reach, page=page)
     context = {
         "form": form,
         "written": found.written,

@@ -1,6 +1,6 @@
 """The one way to a log: every view comes through `open_log`, which checks access and writes the read audit."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
@@ -14,8 +14,9 @@ from apps.core.errors import AccessDenied
 from apps.core.requests import SignedInRequest
 from apps.municipality.models import Unit
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import Action
+from apps.stafettlogg.enums import WHOLE_LOG, Action
 from apps.stafettlogg.models import Log, LogAccess
+from apps.stafettlogg.rules.scopes import Reach, check_reaches, reach_of
 from apps.stafettlogg.selectors.holders import holder_for
 from apps.stafettlogg.services import reads
 
@@ -30,10 +31,11 @@ class ReasonNeeded(Exception):
 
 @dataclass(frozen=True)
 class Opened:
-    """A log the user may see right now, and by which row."""
+    """A log the user may see right now, by which row, and how much of it."""
 
     log: Log
     row: LogAccess
+    reach: Reach
 
     @property
     def is_family(self) -> bool:
@@ -51,6 +53,7 @@ def open_log(
     what: str,
     action: Action = Action.READ,
     family: bool | None = None,
+    scopes: Collection[str] = WHOLE_LOG,
     check: Callable[[Opened], object] | None = None,
     is_document: bool = False,
 ) -> Opened:
@@ -58,7 +61,8 @@ def open_log(
 
     Raises `Http404` when it is not visible (same bytes as for an id that does not exist; the refusal is audited),
     `ReasonNeeded` for a leader without an open reason, `AccessDenied` when visible but the action is not allowed, or
-    `check` says so: that is a refusal in the audit, not an opening.
+    `check` says so: that is a refusal in the audit, not an opening. `scopes`: how much of the log one must read for
+    this page to be for one; unless it says otherwise, all of it.
     With `family=True` only guardians and youth pass, with `family=False` only staff (the others get 404).
     The read is committed before this returns, so call it before anything is rendered and outside transactions. With
     `is_document` it is written when the file is handed out (`hand_out`): one that could not be made was not read.
@@ -72,8 +76,9 @@ def open_log(
             raise ReasonNeeded(pk)
         record_refusal(actor=request.user, log_id=pk, what=what)
         raise Http404
-    opened = Opened(log, row)
+    opened = Opened(log, row, reach_of(rows))
     with refusals_written(request, log, what=what):
+        check_reaches(opened.reach, scopes)
         access.check_allowed(rows, request.user, log, action)
         if check is not None:
             check(opened)

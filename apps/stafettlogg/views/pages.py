@@ -1,6 +1,6 @@
 """What several pages of the log do alike: the leader's reason page, and forms that create something."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import wraps
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from apps.core.forms import PortalForm
 from apps.core.requests import SignedInRequest, View
 from apps.municipality.models import Unit
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import Action
+from apps.stafettlogg.enums import WHOLE_LOG, Action
 from apps.stafettlogg.views.leaders import reason_page
 from apps.stafettlogg.views.opening import Opened, ReasonNeeded, open_log
 
@@ -40,6 +40,7 @@ def open_content(
     *,
     what: str,
     action: Action = Action.READ,
+    scopes: Collection[str] = WHOLE_LOG,
     check: Callable[[Opened], object] | None = None,
 ) -> Opened:
     """`open_log` for staff on a page of the log's content; `AccessDenied` before consent and in the shell (S5, S11)."""
@@ -50,7 +51,7 @@ def open_content(
         if check is not None:
             check(opened)
 
-    return open_log(request, pk, what=what, action=action, family=False, check=check_content)
+    return open_log(request, pk, what=what, action=action, family=False, scopes=scopes, check=check_content)
 
 
 def create_once(

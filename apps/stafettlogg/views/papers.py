@@ -13,6 +13,7 @@ from apps.core import pdf
 from apps.core.requests import SignedInRequest
 from apps.municipality.selectors import settings_row
 from apps.stafettlogg.enums import ConsentDocument
+from apps.stafettlogg.rules.scopes import named_with_scope
 from apps.stafettlogg.selectors import consent_questions
 from apps.stafettlogg.selectors.contact import contact_of
 from apps.stafettlogg.selectors.names import child_name, family_reading, unit_name
@@ -35,7 +36,10 @@ def consent_paper(request: SignedInRequest, pk: UUID, request_id: UUID, who: str
         "child": child_name(opened.log),
         "unit_name": unit_name(opened.log, reading),
         "contact": contact_of(opened.log, reading),
-        "services": [(reading.service(one.unit), _controller(one.unit, reading), one.is_own) for one in waiting.asked],
+        "services": [
+            (named_with_scope(reading.service(one.unit), one.scope), _controller(one.unit, reading), one.is_own)
+            for one in waiting.asked
+        ],
         "text": consent_questions.shown(
             consent_questions.sharing_text(waiting.request, is_youth=respondent.guardian is None, now=timezone.now())
         ),

@@ -17,7 +17,7 @@ from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.http import form_page
 from apps.core.requests import SignedInRequest
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import AccessKind, Action
+from apps.stafettlogg.enums import EVERY_SCOPE, AccessKind, Action
 from apps.stafettlogg.forms.consents import PlainForm
 from apps.stafettlogg.forms.participants import InviteForm, PersonForm, ServiceForm
 from apps.stafettlogg.models import Invitation
@@ -25,6 +25,7 @@ from apps.stafettlogg.rules import participants as rules
 from apps.stafettlogg.selectors import consents as consent_selectors
 from apps.stafettlogg.selectors import holders
 from apps.stafettlogg.selectors import participants as selectors
+from apps.stafettlogg.selectors.scopes import scopes_to_ask
 from apps.stafettlogg.services import participants as services
 from apps.stafettlogg.views import frame
 from apps.stafettlogg.views.opening import record_asked
@@ -34,10 +35,11 @@ from apps.stafettlogg.views.pages import attempt, create_once, log_page, open_co
 @require_safe
 @log_page
 def participants(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    opened = open_content(request, pk, what="participants")
+    opened = open_content(request, pk, what="participants", scopes=EVERY_SCOPE)
     may_invite = opened.log.is_active and Action.INVITE in frame.may(opened)
     context: dict[str, Any] = {
-        "people": selectors.people_in_log(opened.log, opened.row, now=timezone.now()),
+        "people": selectors.people_in_log(opened.log, opened.row, reach=opened.reach, now=timezone.now()),
+        "reads_all": opened.reach.is_whole,
         "may_invite": may_invite,
         "invitations": selectors.waiting_invitations(opened.log) if may_invite else [],
         "deputies": selectors.deputies_in(opened.log) if opened.row.kind == AccessKind.HOLDER else [],
@@ -64,7 +66,12 @@ def invite(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def _invite_person(request, opened, unit):
     log = opened.log
     places = holders.colleagues(unit, passing_over=_already_in(log), today=timezone.localdate())
-    form = InviteForm(request.POST if "person" in request.POST else None, unit=unit, places=places, about=unit.pk)
+    now = timezone.now()
+    shares = consent_selectors.is_sharing(log, unit, now)
+    scope = None if shares else scopes_to_ask(log, [unit], now, chosen={})[unit.pk]
+    form = InviteForm(
+        request.POST if "person" in request.POST else None, unit=unit, places=places, scope=scope, about=unit.pk
+    )
     if form.is_bound and form.is_valid():
 
         def create():
@@ -73,15 +80,15 @@ def _invite_person(request, opened, unit):
                 unit=unit,
                 to_membership=form.membership(),
                 task=form.cleaned_data["task"],
+                scope=form.cleaned_data.get("scope") or None,
                 actor=request.user,
-                now=timezone.now(),
+                now=now,
             )
             return reverse("stafettlogg:participants", args=[log.pk])
 
         if response := create_once(request, form, "invite_unit", create):
             messages.success(request, _("Invitasjonen er laget."))
             return response
-    shares = consent_selectors.is_sharing(log, unit, timezone.now())
     context = frame.frame_context(opened, frame.PARTICIPANTS, form=form, unit=unit, shares=shares)
     return form_page(request, "stafettlogg/invite.html", context)
 
@@ -111,7 +118,7 @@ def withdraw_invitation(request: SignedInRequest, pk: UUID, invitation_id: UUID)
 def remove(request: SignedInRequest, pk: UUID, row_id: UUID) -> HttpResponse:
     """Take a participant out, after asking once more."""
     opened = open_content(request, pk, what="participant", action=Action.INVITE)
-    found = selectors.people_in_log(opened.log, opened.row, now=timezone.now())
+    found = selectors.people_in_log(opened.log, opened.row, reach=opened.reach, now=timezone.now())
     person = next((person for person in found if person.row_id == row_id and person.is_participant), None)
     if person is None:
         raise Http404
@@ -142,7 +149,7 @@ def remove(request: SignedInRequest, pk: UUID, row_id: UUID) -> HttpResponse:
 @log_page
 def leave(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """A participant goes out of the log, after being asked once more."""
-    open_content(request, pk, what="leave", check=_check_can_leave)
+    open_content(request, pk, what="leave", scopes=EVERY_SCOPE, check=_check_can_leave)
     form = PlainForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         services.leave(pk, actor=request.user, now=timezone.now())

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from apps.core.errors import AccessDenied, Conflict, RuleBroken
 from apps.core.http import conflict_response, form_page
 from apps.core.requests import SignedInRequest
-from apps.stafettlogg.enums import Action, GoalStatus, MeasureStatus
+from apps.stafettlogg.enums import EVERY_SCOPE, Action, GoalStatus, MeasureStatus
 from apps.stafettlogg.forms.plan import GoalForm, MeasureForm, as_typed
 from apps.stafettlogg.models import Goal, Measure
 from apps.stafettlogg.rules import plan as rules
@@ -55,15 +55,16 @@ class Saved:
 @log_page
 def plan(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """The whole plan; right after a save (`?lagret=<id>`) with calm hints about its words."""
-    opened = open_content(request, pk, what="plan")
+    opened = open_content(request, pk, what="plan", scopes=EVERY_SCOPE)
     log = opened.log
-    goals = selectors.goals_with_measures(log)
+    goals = selectors.goals_with_measures(log, opened.reach)
     may_plan = log.is_active and Action.PLAN in frame.may(opened)
     context: dict[str, Any] = {
         "goals": selectors.goals_on_page(
             log,
             goals,
             reading=reading_for(log, opened.row),
+            reach=opened.reach,
             today=timezone.localdate(),
             may_edit=may_plan,
             reporter=request.user if log.is_active and Action.WRITE in frame.may(opened) else None,
@@ -71,7 +72,8 @@ def plan(request: SignedInRequest, pk: UUID) -> HttpResponse:
         ),
         "may_plan": may_plan,
         "may_evaluate": log.is_active and Action.EVALUATE in frame.may(opened),
-        "evaluations": evaluations_of(log),
+        "evaluations": evaluations_of(log) if opened.reach.is_whole else [],
+        "reads_all": opened.reach.is_whole,
         "saved": _saved(log, goals, request.GET.get("lagret", "")) if may_plan else None,
     }
     return render(request, "stafettlogg/plan.html", frame.frame_context(opened, frame.PLAN, **context))
@@ -217,10 +219,10 @@ def measure_status(request: SignedInRequest, pk: UUID, measure_id: UUID) -> Http
         if not is_own and Action.PLAN not in frame.may(opened):
             raise AccessDenied(_("Bare den som er ansvarlig for tiltaket, kan si hvordan det går."))
 
-    opened = open_content(request, pk, what="measure", action=Action.WRITE, check=check_tells)
+    opened = open_content(request, pk, what="measure", action=Action.WRITE, scopes=EVERY_SCOPE, check=check_tells)
     measure = _found(Measure, pk, measure_id)
     if request.method == "POST":
-        done = _("Takk. Tiltaket er oppdatert, og alle i loggen kan se det.")
+        done = _("Takk. Tiltaket er oppdatert, og stafettholderen kan se det.")
         return _set_status(request, pk, services.set_measure_status, measure, MeasureStatus, done)
     context = {"measure": measure, "buttons": _measure_buttons(measure) if opened.log.is_active else []}
     return render(request, "stafettlogg/measure_status.html", frame.frame_context(opened, frame.PLAN, **context))

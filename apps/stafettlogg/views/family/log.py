@@ -16,8 +16,9 @@ from apps.core import pdf
 from apps.core.http import page_number, page_urls
 from apps.core.requests import SignedInRequest
 from apps.municipality.selectors import settings_row
-from apps.stafettlogg.enums import Action
+from apps.stafettlogg.enums import WHOLE_LOG, Action
 from apps.stafettlogg.rules.closing import may_close_as_family
+from apps.stafettlogg.rules.scopes import scope_words
 from apps.stafettlogg.selectors import (
     closing,
     consents,
@@ -28,6 +29,7 @@ from apps.stafettlogg.selectors import (
     holders,
     plan,
     requests,
+    scopes,
     voices,
 )
 from apps.stafettlogg.selectors import family_own as selectors
@@ -90,12 +92,12 @@ WAY = Way(
 )
 # What the family's page of an opened log shows, in order.
 FAMILY_SECTIONS = (
-    Section(MAIN, "stafettlogg/family/sections/way.html", _way_section),
-    Section(MAIN, "stafettlogg/family/sections/agreed.html", plan.family_section),
-    Section(MAIN, "stafettlogg/family/sections/evaluations.html", evaluations.family_section),
-    Section(SIDE, "stafettlogg/family/sections/contact.html", contact.family_section),
-    Section(SIDE, "stafettlogg/family/sections/voice.html", voices.family_section),
-    Section(SIDE, "stafettlogg/family/sections/links.html", _links_section),
+    Section(MAIN, WHOLE_LOG, "stafettlogg/family/sections/way.html", _way_section),
+    Section(MAIN, WHOLE_LOG, "stafettlogg/family/sections/agreed.html", plan.family_section),
+    Section(MAIN, WHOLE_LOG, "stafettlogg/family/sections/evaluations.html", evaluations.family_section),
+    Section(SIDE, WHOLE_LOG, "stafettlogg/family/sections/contact.html", contact.family_section),
+    Section(SIDE, WHOLE_LOG, "stafettlogg/family/sections/voice.html", voices.family_section),
+    Section(SIDE, WHOLE_LOG, "stafettlogg/family/sections/links.html", _links_section),
 )
 
 
@@ -136,13 +138,19 @@ def family_people(request: SignedInRequest, pk: UUID) -> HttpResponse:
     context = opened.context(
         staff=selectors.staff_in(opened.log, opened.reading, opened.now),
         family=holders.family_names(opened.log, opened.now, opened.row),
-        units=opened.reading.services(_sharing(opened)),
+        units=_sharing(opened),
     )
     return render(request, "stafettlogg/family/people.html", context)
 
 
 def _sharing(opened):
-    return consents.units_sharing(opened.log, opened.now) if opened.log.is_opened else []
+    """Each service with how much of the log it reads."""
+    windows = scopes.open_windows(opened.log, opened.now) if opened.log.is_opened else []
+    return [
+        (opened.reading.service(window.unit), scope_words(window.scope))
+        for window in windows
+        if window.unit.name not in opened.reading.hidden_units
+    ]
 
 
 @require_safe

@@ -96,7 +96,7 @@ def open_family(
         raise BirthDateNeeded
     check = _check_is_opened if needs_opened else None
     opened = open_log(request, pk, what=what, action=action, family=True, check=check, is_document=is_document)
-    return FamilyLog(opened.log, opened.row, reading_for(opened.log, opened.row), now)
+    return FamilyLog(opened.log, opened.row, opened.reach, reading_for(opened.log, opened.row), now)
 
 
 def _check_is_opened(opened: Opened) -> None:
