@@ -270,6 +270,7 @@ VERDICTS: dict[str, Verdict] = {
     "stafettlogg:consents_follow_limits": log(set(), "nowhere"),
     "stafettlogg:consents_repeat": log(set(), "nowhere"),
     "stafettlogg:record_readers": log(set()),
+    "stafettlogg:renew_decision": log(set()),
     "stafettlogg:consents_withdrawal": log(HOLDING, "guardian"),
     "stafettlogg:consents_recorded": log(set(), "nowhere"),
     "stafettlogg:receipt_copy": log(set(), "nowhere"),
@@ -300,6 +301,7 @@ VERDICTS: dict[str, Verdict] = {
     "stafettlogg:second_signature": only(set(), "nowhere"),
     "stafettlogg:leader_letter": only(set(), "log", "nowhere"),
     "stafettlogg:leader_letter_sent": only(set(), "log", "nowhere"),
+    "stafettlogg:breach_reported": only(set(), "log", "nowhere"),
     "stafettlogg:block_guardian": only({"leader", "leader_opened", "leader_reason_ran_out"}, "log", "guardian"),
     "stafettlogg:unblock_guardian": only(set(), "log", "nowhere"),
     # stafettlogg: the family's pages

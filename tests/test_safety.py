@@ -139,7 +139,7 @@ def _children_of(user) -> str:
     user.name = "Kim Lund"
     user.save()
     page = text(get(user, "children"))
-    assert "Du har ingen sak her nå." in page
+    assert "Du har ingenting å svare på her nå." in page
     return plain(get(user, "children"))
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from apps.core.dates import end_of_day
 from apps.municipality.enums import UnitKind
+from apps.notifications.models import Notice
 from apps.stafettlogg.enums import ContactChannel, ExceptionGround, LogStatus, WindowBasis
 from apps.stafettlogg.models import ConsentExceptionGrant, ConsentWindow
 from apps.stafettlogg.services import consent_questions, consents, windows
@@ -209,6 +210,21 @@ def test_s27_decision_against_a_no_needs_its_number_and_two_leaders_of_different
     own_page = plain(signed_in(case.ola.user).get(page_of("children")))
     assert "Kommunen kan dele om Emma selv om du har sagt nei." in own_page
     assert NOTHING_TO_DO not in own_page
+
+
+def test_s27_first_signature_is_taken_back_while_the_second_is_missing():
+    case = Case(ago=200)
+    withdraw(case)
+    asked(case, "authority", source="court", number="2026/17")
+    grant, heard = ConsentExceptionGrant.objects.get(), str(timezone.localdate())
+    case.post(case.lars, "sign_exception", grant.pk, svar="ja", second=str(case.hege.pk), dpo_heard_day=heard)
+    assert "Trekk signaturen din for Ola" in plain(case.get(case.lars, "leader_decisions"))
+
+    case.post(case.lars, "sign_exception", grant.pk, svar="nei")
+
+    assert not ConsentExceptionGrant.objects.exists()
+    assert signed_in(case.hege).get(page_of("second_signature", grant.pk)).status_code == 404
+    assert Notice.objects.filter(recipient=case.ane, kind="exception_declined").count() == 1
 
 
 def test_s27_that_a_leader_read_a_no_is_shown_to_the_guardian_who_said_it_alone():

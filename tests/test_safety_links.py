@@ -12,6 +12,7 @@ from pypdf import PdfReader
 from apps.core.crypto import blind_index
 from apps.municipality.enums import UnitKind
 from apps.notifications.models import Notice
+from apps.notifications.selectors import tasks_for
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import ConsentState, LogStatus, Relation, WindowBasis
 from apps.stafettlogg.models import Consent, ConsentWindow, Guardian, LinkCut, PlaceCode
@@ -275,3 +276,61 @@ def test_s29_link_is_cut_with_a_reason_from_the_list():
 
     assert cut(log, mother, "fordi").status_code == 422
     assert Guardian.objects.get(pk=mother.pk).user is not None
+
+
+def test_s29_what_a_wrong_person_has_read_is_listed_and_reported_within_72_hours():
+    """The leader of the unit finds the pages by day, never their content, and says when the ombud was told."""
+    leader = make_leader(make_unit("Solbakken"), name="Lars Bakken")
+    child = logs.make_child("Emma")
+    tom = trusted("Tom Ek", "tom")
+    kari = logs.make_guardian(child, name="Kari Riktig", user=tom, national_id_index=tom.national_id_index)
+    log = logs.make_log(child=child, guardians=[kari], holder=make_employee(leader.membership.unit))
+    for page in ("parent_log", "family_history", "family_history"):
+        assert status(tom, page, log.pk) == 200
+    signed_in(log.holder.user).get(page_of("plan", log.pk))  # not through the place
+    now = timezone.now()
+    cut(log, kari)
+    (row,) = LinkCut.objects.all()
+
+    task = next(due for due in tasks_for(leader, now) if due.code == "breach")
+    page = plain(signed_in(leader).get(page_of("leader_decisions", log.pk)))
+
+    assert (task.title, task.due_day) == (
+        "Meld et brudd på personvernet om Emma",
+        timezone.localdate(row.cut_at + datetime.timedelta(hours=72)),
+    )
+    assert "Noen andre har vært logget inn som Kari Riktig" in page
+    assert ("«Hvor er vi nå», klokka" in page, "Historikken, 2 ganger mellom klokka" in page) == (True, True)
+    assert page.count("klokka") == 4  # the cut, the two pages, and the deadline
+    assert tasks_for(log.holder.user, now, concerns="leader") == []
+
+    reported = signed_in(leader).post(page_of("breach_reported", log.pk, row.pk), follow=True)
+
+    assert "Lars Bakken skrev" in plain(reported)
+    assert [due.code for due in tasks_for(leader, now) if due.code == "breach"] == []
+
+
+def test_s29_breach_is_reported_by_a_leader_of_the_unit_about_a_child_of_the_unit_alone():
+    leader, log, other = make_leader(make_unit("Solbakken")), logs.make_log(), logs.make_log()
+    own = logs.make_log(holder=make_employee(leader.membership.unit))
+    for one in (log, own):
+        cut(one, one.guardians[0])
+    of_log, of_own = (LinkCut.objects.get(guardian=one.guardians[0]) for one in (log, own))
+
+    def answer(user, at, cut_row):
+        return signed_in(user).post(page_of("breach_reported", at.pk, cut_row.pk)).status_code
+
+    assert (answer(leader, log, of_log), answer(own.holder.user, own, of_own), answer(leader, own, of_log)) == (
+        404,
+    ) * 3
+    assert answer(other.holder.user, own, of_own) == 404
+    assert not LinkCut.objects.exclude(dpo_told_at=None).exists()
+
+
+def test_s29_link_cut_because_the_guardian_asked_is_no_breach():
+    leader = make_leader(make_unit("Solbakken"))
+    log = logs.make_log(holder=make_employee(leader.membership.unit))
+    cut(log, log.guardians[0], "own_wish")
+
+    assert [due.code for due in tasks_for(leader, timezone.now())] == []
+    assert "har vært logget inn" not in plain(signed_in(leader).get(page_of("leader_decisions", log.pk)))

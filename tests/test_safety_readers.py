@@ -82,7 +82,7 @@ def test_s13_gate_leaves_no_trace_and_the_log_page_warns(world, caplog):
 
 def test_s14_there_is_no_summary_for_barnevern_and_the_gate_gives_their_numbers(world):
     assert [name for name, _entry in crawl.routes() if re.search("barnevern|bekymring|welfare", name)] == []
-    PhoneNumber.objects.create(key="barnevern", label={"nb": "Barneverntjenesten"}, number="55 00 00 09", on_gate=True)
+    PhoneNumber.objects.create(key="barnevern", label={"nb": "Barnevernstjenesten"}, number="55 00 00 09", on_gate=True)
 
     assert 'href="tel:55000009"' in Client().get("/veileder/vold/").content.decode()
 

@@ -168,6 +168,33 @@ def test_s26_when_the_decision_runs_out_the_sharing_stops_and_nobody_at_home_is_
     assert told(aina) == []
 
 
+def test_s26_the_decision_is_made_anew_and_the_youth_asked_again(nurse, clock):
+    aina = make_parent()
+    log = own_log(nurse, born=FOURTEEN, alone=decision(nurse, last_day=TODAY))
+    says_yes(log)
+    clock.move_to(datetime.datetime(2026, 10, 9, 8, 0, tzinfo=OSLO))
+    page, client = page_of("renew_decision", log.pk), signed_in(nurse)
+    days = {"alone_day": "9.10.2026", "alone_last_day": "9.4.2027", "alone_paragraph": "3-4-2"}
+
+    assert page in client.get(page_of("consents", log.pk)).content.decode()
+    late = client.post(page, {"alone_by": str(nurse.pk), **days, "alone_last_day": "10.4.2027"})
+    assert (late.status_code, "Det kan gjelde i høyst seks måneder" in late.content.decode()) == (422, True)
+    done = client.post(page, {"alone_by": str(nurse.pk), **days}, follow=True).content.decode()
+
+    assert "Det gjelder til og med 9.\u00a0april\u00a02027. Spør ungdommen om samtykke på nytt" in done
+    now = datetime.datetime(2026, 10, 9, 8, 5, tzinfo=OSLO)
+    consent_questions.ask_consent(log.pk, unit_ids=[log.unit_id], actor=nurse, now=now)
+    give_consents(Log.objects.get(pk=log.pk), now=now)
+    assert access.sees_content(access.row_for(nurse, log, now))
+    assert not LogAccess.objects.filter(user=aina).exists()
+
+
+def test_s26_only_a_log_that_rests_on_a_decision_is_decided_anew(nurse):
+    log = own_log(nurse)
+
+    assert signed_in(nurse).get(page_of("renew_decision", log.pk)).status_code == 404
+
+
 # A log of its own, with health services only --------------------------------------------------------------------------
 
 

@@ -14,7 +14,7 @@ class UnitKind(models.TextChoices):
     SCHOOL = "skole", _("Skole")
     AFTER_SCHOOL = "sfo", _("SFO")
     PPT = "ppt", _("PP-tjeneste")
-    CHILD_WELFARE = "barnevern", _("Barneverntjeneste")
+    CHILD_WELFARE = "barnevern", _("Barnevernstjeneste")
     NAV = "nav", _("NAV")
     REFUGEE = "flyktningtjeneste", _("Flyktningtjeneste")
     THERAPY = "ergo_fysio", _("Ergo- og fysioterapi")

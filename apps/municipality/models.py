@@ -39,6 +39,7 @@ class Municipality(Versioned, UUIDModel):
     consent_months = models.PositiveSmallIntegerField(
         default=12, validators=[MinValueValidator(1), MaxValueValidator(36)]
     )
+    answer_days = day_count(14, most=60)
     request_days = day_count(60)
     wish_days = day_count(90)
     consent_reminder_days = day_count(7, most=60)

@@ -110,7 +110,7 @@ class Relation(models.TextChoices):
     CO_MOTHER = "co_mother", _("Medmor")
     PREGNANT = "pregnant", _("Gravid")
     LEGAL_GUARDIAN = "legal_guardian", _("Verge")
-    CHILD_WELFARE = "child_welfare", _("Barneverntjenesten har omsorgen")
+    CHILD_WELFARE = "child_welfare", _("Barnevernstjenesten har omsorgen")
     OTHER = "other", _("Annen med foreldreansvar")
 
 
@@ -157,7 +157,7 @@ class ExceptionGround(models.TextChoices):
     DECEASED = "deceased", _("Den foresatte er død")
     UNREACHABLE = "unreachable", _("Den foresatte er ikke til å få tak i")
     LACKS_CAPACITY = "lacks_capacity", _("Den foresatte mangler samtykkekompetanse")
-    CHILD_WELFARE_CARE = "child_welfare_care", _("Barneverntjenesten har omsorgen")
+    CHILD_WELFARE_CARE = "child_welfare_care", _("Barnevernstjenesten har omsorgen")
     AUTHORITY = "authority", _("En myndighet har bestemt det")
 
 
@@ -168,7 +168,7 @@ class ExceptionSource(models.TextChoices):
     GUARDIANSHIP = "guardianship", _("Vedtak om vergemål")
     TRIBUNAL = "tribunal", _("Barneverns- og helsenemnda")
     COURT = "court", _("En domstol")
-    CHILD_WELFARE = "child_welfare", _("Barneverntjenesten")
+    CHILD_WELFARE = "child_welfare", _("Barnevernstjenesten")
     STATE_ADMINISTRATOR = "state_administrator", _("Statsforvalteren")
     POLICE = "police", _("Politiet eller påtalemyndigheten")
 

@@ -92,6 +92,13 @@ def test_privacy_page_without_an_ombud_gives_the_municipalitys_phone(client):
     assert "Spør kommunen på telefon." in text_of(client, "/personvern/")
 
 
+def test_privacy_page_tells_employees_what_is_written_down_about_them(client):
+    page = text_of(client, "/personvern/")
+
+    for words in ("Er du ansatt?", "Portalen skriver ned når du åpner", "kontrolltiltak etter arbeidsmiljøloven"):
+        assert words in page
+
+
 def test_cookies_page_lists_every_cookie_a_visitor_gets(client):
     make_municipality()
     load_start_content(now=timezone.now())

@@ -144,7 +144,7 @@ def test_s03_a_question_left_open_is_pointed_at_and_the_rest_is_kept():
 def test_s03_a_yes_and_a_no_are_explained_before_and_after():
     log, nav, mother, _father = asked()
     client = signed_in(mother.user)
-    out = "Du har svart nei om barnet eller om deg selv for NAV Solvik. Da blir ikke NAV Solvik med."
+    out = "NAV Solvik blir ikke med, fordi du har svart nei om barnet eller om deg selv."
 
     summary = walk_to_summary(client, log, says(log, nav, child=True, own=False))
     shown = words(client.get(summary))

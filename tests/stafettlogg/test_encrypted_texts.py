@@ -7,11 +7,14 @@ import pytest
 from django.apps import apps
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
+from django.db.models import TextField
 from django.utils import timezone
 
 from apps.core.fields import EncryptedTextField
 from apps.stafettlogg.models import Goal, Measure
+from apps.stafettlogg.services import handovers
 from apps.stafettlogg.services.messages import write_message
+from tests.factories import make_employee
 from tests.stafettlogg.factories import make_goal, make_log, make_measure
 from tests.test_whole_project_lint import ROOT
 
@@ -98,3 +101,28 @@ def _is_empty(node) -> bool:
 
 def _column(name) -> str:
     return str(name).lstrip("-").split("__")[-1]
+
+
+def test_every_column_for_free_text_is_encrypted():
+    found = [
+        f"{model.__name__}.{field.name}"
+        for model in apps.get_app_config("stafettlogg").get_models()
+        for field in model._meta.fields
+        if isinstance(field, TextField) and not isinstance(field, EncryptedTextField)
+    ]
+
+    assert found == []
+
+
+@pytest.mark.django_db
+def test_what_is_written_when_the_stafettpinne_is_offered_is_sealed():
+    log, now = make_log(), timezone.now()
+    colleague = make_employee(log.unit)
+    handover = handovers.offer_handover(
+        log.pk, to_membership=colleague.membership, letter=SECRET, actor=log.holder.user, now=now
+    )
+    handovers.decline_handover(handover.pk, reason=f"{SECRET} og ferie", actor=colleague, now=now)
+
+    handover.refresh_from_db()
+    assert SECRET not in everything_in_the_database()
+    assert (handover.letter, handover.decline_reason) == (SECRET, f"{SECRET} og ferie")

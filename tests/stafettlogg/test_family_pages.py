@@ -60,7 +60,7 @@ def test_s25_stranger_blocked_and_unchecked_get_the_same_page():
     pages = {main_of(signed_in(user).get(page_of("children"))) for user in (stranger, blocked.user, unchecked.user)}
 
     assert len(pages) == 1
-    assert "Du har ingen sak her nå. Spør Solvik kommune hvis du venter noe." in pages.pop()
+    assert "Du har ingenting å svare på her nå. Spør Solvik kommune hvis du venter på noe." in pages.pop()
 
 
 def test_log_of_someone_else_is_not_found_with_the_same_bytes():

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from apps.accounts.access import units_led_by
 from apps.core.dates import FAR_AT, FAR_DAY, local_midnight
 from apps.core.errors import AccessDenied, RuleBroken
 from apps.municipality.enums import UnitKind
@@ -293,3 +294,18 @@ def test_planning_takes_the_same_queries_with_1_and_30_logs_already_planned(lead
 
     with django_assert_num_queries(1):
         holders_leaving.plan_successions(now=NOW)
+
+
+def test_a_leaders_page_settles_the_logs_of_the_leaders_own_units_alone(log, leader, unit):
+    elsewhere = make_unit("Fjordvik skole", parent=unit.parent)
+    other_leader = make_leader(elsewhere, name="Tor Lie")
+    other = make_log(holder=make_employee(elsewhere), now=NOW)
+    for holder in (log.holder.user, other.holder.user):
+        end_place(holder)
+
+    holders_leaving.catch_up(units_led_by(leader), now=AFTER)
+
+    log.refresh_from_db()
+    other.refresh_from_db()
+    assert log.holder.user == leader
+    assert other.holder.user != other_leader

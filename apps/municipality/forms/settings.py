@@ -104,6 +104,7 @@ class ConsentForm(SectionForm):
         fields = [
             "consent_months",
             "consent_reminder_days",
+            "answer_days",
             "request_days",
             "wish_days",
             "shell_days",
@@ -113,6 +114,7 @@ class ConsentForm(SectionForm):
         labels = {
             "consent_months": _("Måneder et samtykke varer"),
             "consent_reminder_days": _("Dager før vi minner den som ikke har svart"),
+            "answer_days": _("Dager familien får på å svare"),
             "request_days": _("Dager før vi fjerner en forespørsel som mangler svar"),
             "wish_days": _("Dager før vi fjerner et ønske om stafettlogg fra en familie"),
             "shell_days": _("Dager før vi avslutter en logg uten samtykke"),
@@ -122,6 +124,9 @@ class ConsentForm(SectionForm):
         help_texts = {
             "consent_months": _("Gjelder svar som gis fra nå av. Vi minner om å fornye 30, 14 og 3 dager før."),
             "consent_reminder_days": _("Å ikke svare er også lov. Ingen logg åpner av seg selv."),
+            "answer_days": _(
+                "Det er fristen familien ser. De kan svare også etterpå, helt til vi fjerner forespørselen."
+            ),
             "request_days": _("Da står bare dette igjen: hvem som svarte hva, og når."),
             "wish_days": _("Gjelder også ønsker enheten har svart på."),
             "shell_days": _("Så lenge ser stafettholderen bare navn og datoer, og kan be om nytt samtykke."),

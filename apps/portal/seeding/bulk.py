@@ -228,6 +228,7 @@ def _guardians(rows: _Rows, number: int, log: Log, window: ConsentWindow, text: 
         log=log,
         asked_by_id=log.requested_by_id,
         asked_at=log.requested_at,
+        answer_day=log.request_last_day,
         last_day=log.request_last_day,
         text=text,
     )

@@ -44,7 +44,7 @@ PLACES = [
     Place("solvik_ungdom", "Solvik ungdomsskole", UnitKind.SCHOOL, "oppvekst"),
     Place("sfo", "Fjordvik SFO", UnitKind.AFTER_SCHOOL, "fjordvik"),
     Place("ppt", "PP-tjenesten", UnitKind.PPT, "oppvekst"),
-    Place("barnevern", "Barneverntjenesten", UnitKind.CHILD_WELFARE, "oppvekst"),
+    Place("barnevern", "Barnevernstjenesten", UnitKind.CHILD_WELFARE, "oppvekst"),
     Place("kulturskole", "Solvik kulturskole", UnitKind.CULTURE_SCHOOL, "oppvekst"),
     Place("opplaering", "Solvik opplæringssenter", UnitKind.ADULT_EDUCATION, "oppvekst"),
     Place("helsestasjon", "Helsestasjonen", UnitKind.HEALTH_STATION, "helse"),

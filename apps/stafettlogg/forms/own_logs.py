@@ -1,14 +1,18 @@
-"""Who at home may read: asked of the youth on her answer, and whenever she wants (safety.md S26)."""
+"""Who at home may read: asked of the youth on her answer, and whenever she wants; and the decision that she answers
+alone, made anew (safety.md S26)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext as _
 
+from apps.accounts.models import Membership
 from apps.core.forms import PortalForm
 from apps.core.text import joined
 from apps.stafettlogg.enums import LetIn
+from apps.stafettlogg.forms.requests import alone_fields
+from apps.stafettlogg.rules.own_logs import Decision
 from apps.stafettlogg.selectors.own_logs import NOBODY, AboutReaders
 
 KNOWS = "knows_readers"
@@ -88,3 +92,21 @@ class ReadersForm(PortalForm, AsksAboutReaders):
 
     def choices(self) -> dict[UUID, str]:
         return self.about_who_reads()["let_in"]
+
+
+class DecisionForm(PortalForm, forms.Form):
+    """That health personnel have decided anew that a youth of 12 to 16 answers alone. No field for why."""
+
+    def __init__(self, *args, people: Mapping[str, Membership], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.people = people
+        for name, field in alone_fields().items():
+            field.required = True
+            self.fields[name] = field
+        names = [(key, place.user.name) for key, place in people.items()]
+        self.fields["alone_by"].choices = [("", _("Velg")), *names]
+
+    def decision(self) -> Decision:
+        answers = self.cleaned_data
+        by = self.people[answers["alone_by"]].user
+        return Decision(by, answers["alone_day"], answers["alone_last_day"], answers["alone_paragraph"])

@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='consentexceptiongrant',
             name='source',
-            field=models.CharField(blank=True, choices=[('doctor', 'Erklæring fra lege'), ('guardianship', 'Vedtak om vergemål'), ('tribunal', 'Barneverns- og helsenemnda'), ('court', 'En domstol'), ('child_welfare', 'Barneverntjenesten'), ('state_administrator', 'Statsforvalteren'), ('police', 'Politiet eller påtalemyndigheten')], max_length=20),
+            field=models.CharField(blank=True, choices=[('doctor', 'Erklæring fra lege'), ('guardianship', 'Vedtak om vergemål'), ('tribunal', 'Barneverns- og helsenemnda'), ('court', 'En domstol'), ('child_welfare', 'Barnevernstjenesten'), ('state_administrator', 'Statsforvalteren'), ('police', 'Politiet eller påtalemyndigheten')], max_length=20),
         ),
         migrations.AddField(
             model_name='consentexceptiongrant',

@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from apps.core.fields import EncryptedTextField, LocalizedTextField
 from apps.core.models import TrackedQuerySet, UUIDModel
@@ -38,6 +38,9 @@ class ConsentText(UUIDModel):
 class ConsentRequest(UUIDModel):
     """One round of asking: which units, answered by when. Who must answer is frozen in its `Consent` rows.
 
+    `answer_day` is the deadline the family is shown; `last_day` the last day an answer counts, after which the question
+    has lapsed. Both include the day, and the first is never after the second.
+
     `number` is its place among the log's rounds: two rounds of the same instant still have an order. `completes` is
     the round this one is part of, when one guardian alone was asked afterwards (safety.md S27).
     """
@@ -46,6 +49,7 @@ class ConsentRequest(UUIDModel):
     number = models.PositiveIntegerField(default=1)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
+    answer_day = models.DateField()
     last_day = models.DateField()
     text = models.ForeignKey(ConsentText, models.PROTECT, related_name="+")
     cancelled_at = models.DateTimeField(null=True, blank=True)
@@ -54,7 +58,10 @@ class ConsentRequest(UUIDModel):
     objects = TrackedQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["log", "number"], name="consent_request_once_per_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["log", "number"], name="consent_request_once_per_number"),
+            models.CheckConstraint(name="consent_deadline_in_time", condition=Q(answer_day__lte=F("last_day"))),
+        ]
 
     def __str__(self):
         return str(self.pk)

@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import Q
 
 from apps.accounts.models import Membership
+from apps.core.fields import EncryptedTextField
 from apps.core.models import TrackedQuerySet, UUIDModel
 from apps.municipality.models import Unit
 from apps.stafettlogg.enums import HandoverState
@@ -26,8 +27,8 @@ class Handover(UUIDModel):
     offered_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)
-    decline_reason = models.CharField(max_length=300, blank=True)
-    letter = models.TextField(blank=True)
+    decline_reason = EncryptedTextField(context="stafettlogg.handover.decline_reason", blank=True)
+    letter = EncryptedTextField(context="stafettlogg.handover.letter", blank=True)
     holder_stays = models.BooleanField(default=False)
     new_access = models.ForeignKey(LogAccess, models.PROTECT, null=True, blank=True, related_name="+")
 

@@ -54,15 +54,29 @@ class PlaceCode(UUIDModel):
 
 
 class LinkCut(UUIDModel):
-    """A guardian's place was linked to this account, and is not any more. Append only."""
+    """A guardian's place was linked to this account, and is not any more.
+
+    Append only, except that a leader says when the data protection officer was told of what had been read (S29).
+    """
 
     guardian = models.ForeignKey(Guardian, models.PROTECT, related_name="link_cuts")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     reason = models.CharField(max_length=16, choices=LinkCutReason.choices)
     cut_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     cut_at = models.DateTimeField()
+    dpo_told_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    dpo_told_at = models.DateTimeField(null=True, blank=True)
 
     objects = TrackedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="link_cut_told_by_when",
+                condition=Q(dpo_told_by=None, dpo_told_at=None)
+                | Q(dpo_told_by__isnull=False, dpo_told_at__isnull=False),
+            ),
+        ]
 
     def __str__(self):
         return str(self.pk)

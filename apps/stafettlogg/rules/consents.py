@@ -184,3 +184,8 @@ def sharing_until(
 def is_lapsed(request: ConsentRequest, today: date) -> bool:
     """A question nobody may answer any more: its last day has passed. Derived, never stored."""
     return request.last_day < today
+
+
+def due_day(request: ConsentRequest, today: date) -> date:
+    """The day to answer by: the deadline the family is shown, and when it has passed, the last day that counts."""
+    return request.answer_day if today <= request.answer_day else request.last_day

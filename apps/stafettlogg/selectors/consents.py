@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.core.dates import format_long
+from apps.core.dates import local_day
 from apps.core.statements import statement
 from apps.municipality.models import Unit
 from apps.stafettlogg import access
@@ -30,6 +30,7 @@ from apps.stafettlogg.models import (
 from apps.stafettlogg.rules import guardians as guardian_rules
 from apps.stafettlogg.selectors.family_state import state_on
 from apps.stafettlogg.selectors.log_page import LogPage
+from apps.stafettlogg.selectors.own_words import answer_by
 from apps.stafettlogg.selectors.where_we_are import Now, Step
 from apps.stafettlogg.selectors.windows import Sharing, family_of, sharing_by_unit
 
@@ -293,7 +294,7 @@ def where_now(page: LogPage) -> Now | None:
     step = Step(
         "now",
         _("Du svarer på spørsmålet om samtykke"),
-        _("Nå. Frist %(day)s") % {"day": format_long(request.last_day)},
+        _("Nå. %(answer_by)s") % {"answer_by": answer_by(request, local_day(page.now))},
         _("Du har ikke svart."),
         "hourglass",
         reverse("stafettlogg:answer", args=[page.log.pk, request.pk]),

@@ -87,9 +87,9 @@ def family_section(page: LogPage) -> dict[str, Any] | None:
 _FAMILY_WORDS = {
     Decision.CONTINUE: gettext_lazy("Dere fortsetter som nå"),
     Decision.CHANGE: gettext_lazy("Dere fortsetter med andre tiltak"),
-    Decision.LEVEL_UP: gettext_lazy("Dere ble enige om å spørre flere om hjelp"),
-    Decision.LEVEL_DOWN: gettext_lazy("Dere ble enige om at færre skal hjelpe"),
-    Decision.CLOSE: gettext_lazy("Dere ble enige om å avslutte"),
+    Decision.LEVEL_UP: gettext_lazy("Vi ble enige om å spørre flere om hjelp"),
+    Decision.LEVEL_DOWN: gettext_lazy("Vi ble enige om at færre skal hjelpe"),
+    Decision.CLOSE: gettext_lazy("Vi ble enige om å avslutte"),
 }
 
 
@@ -101,7 +101,7 @@ def family_words(decision: str) -> str:
 def done_steps(page: LogPage) -> list[Step]:
     return [
         done_on(
-            _("Dere så på hva som har virket"),
+            _("Vi så på hva som har virket"),
             evaluation.held_day,
             text=evaluation.summary or family_words(evaluation.decision),
         )

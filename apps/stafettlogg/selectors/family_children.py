@@ -33,7 +33,7 @@ LOG_PARTS = ("child", "unit", "holder__user", "holder__membership__unit", "holde
 
 
 @dataclass(frozen=True)
-class Card:
+class FamilyCard:
     """One log on «Barna dine», in the words of templates/components/child_card.html. `reading` is how its people and
     places are named for the reader."""
 
@@ -50,7 +50,7 @@ class Card:
     holder_line: str
 
 
-def cards_for(user: User, now: datetime) -> list[Card]:
+def cards_for(user: User, now: datetime) -> list[FamilyCard]:
     """The logs this person reads as family, open ones first. The number of queries does not grow with the logs."""
     logs = list(
         birth_date.readable_logs(user, now)
@@ -70,10 +70,10 @@ class Twice:
     """A child with more than one open log, and the logs one of which may be ended."""
 
     child: str
-    logs: list[Card]
+    logs: list[FamilyCard]
 
 
-def with_two_logs(cards: list[Card]) -> list[Twice]:
+def with_two_logs(cards: list[FamilyCard]) -> list[Twice]:
     """Children with more than one open log among these cards: no secret to a reader, who sees both (S6)."""
     found: list[Twice] = []
     for card in (card for card in cards if card.log.is_opened and not card.log.child.answers_alone):
@@ -87,7 +87,7 @@ def with_two_logs(cards: list[Card]) -> list[Twice]:
     return [twice for twice in found if len(twice.logs) > 1]
 
 
-def _card(log: Log, row: LogAccess, reading: Reading, state: State, *, today: date) -> Card:
+def _card(log: Log, row: LogAccess, reading: Reading, state: State, *, today: date) -> FamilyCard:
     contact = contact_of(log, reading)
     names_child = not (log.is_closed and log.child.is_expected)  # a pregnancy may have ended (S9)
     since, following = _("Spurt %(day)s") % {"day": format_long(local_day(log.requested_at))}, ""
@@ -97,7 +97,7 @@ def _card(log: Log, row: LogAccess, reading: Reading, state: State, *, today: da
         since = _("Stafettlogg siden %(day)s") % {"day": format_long(local_day(log.opened_at))}
         if state.shares and log.evaluation_due_day is not None and log.evaluation_due_day >= today:
             following = _("Neste: vi ser på tiltakene %(day)s") % {"day": format_long(log.evaluation_due_day)}
-    return Card(
+    return FamilyCard(
         log=log,
         row=row,
         reading=reading,
@@ -118,7 +118,7 @@ class ChildrenPage:
     answer (`refusals`: what the reader said no to before), `tasks` are what else there is to do and what comes;
     `exceptions` say where nobody waits for the reader."""
 
-    cards: list[Card]
+    cards: list[FamilyCard]
     readings: dict[UUID, Reading]
     questions: list[OpenQuestion]
     refusals: dict[tuple[UUID, UUID], date]

@@ -266,7 +266,7 @@ class _Facts:
         if self.shares or self.root is None or self.root.kind not in ("asked", "lapsed"):
             return None
         if self.root.kind == "lapsed":
-            say = _("Fristen for å svare gikk ut %(day)s.") % {"day": format_long(self.root.day)}
+            say = _("Siste dag for å svare var %(day)s.") % {"day": format_long(self.root.day)}
             return State("lapsed", f"{say} " + _("Vi deler ingenting."))
         return State("asked", _("Vi har spurt deg om samtykke, og du har ikke svart. Vi deler ingenting."))
 

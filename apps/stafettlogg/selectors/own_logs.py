@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.accounts.models import Membership
 from apps.core.dates import age_on, format_long
 from apps.municipality.models import Unit
 from apps.municipality.selectors import HEALTH_KINDS, consent_age, consent_ages
@@ -64,6 +65,16 @@ def names_of_readers(log: Log, today: date) -> list[str]:
     """Guardians who may read the log, by name."""
     guardians = Guardian.objects.filter(child=log.child_id).order_by("name", "pk")
     return [guardian.name for guardian in guardians if guardian_rules.has_access(guardian, log.child, today=today)]
+
+
+def may_decide(log: Log, today: date) -> dict[str, Membership]:
+    """Who in the holder's health service may have decided that the youth answers alone: by id, in the order of names."""
+    unit = log.holder.window.unit
+    rows = Membership.objects.filter(
+        unit=unit, first_day__lte=today, last_day__gte=today, user__is_active=True
+    ).select_related("user")
+    people = {str(row.user_id): row for row in rows.order_by("user__name", "pk")}
+    return people if unit.kind in HEALTH_KINDS else {}
 
 
 def decision_in_words(child: Child) -> str:

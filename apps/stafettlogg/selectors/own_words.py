@@ -5,11 +5,12 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
-from apps.core.dates import local_day
+from apps.core.dates import format_long, local_day
 from apps.core.statements import statement
 from apps.stafettlogg.enums import ConsentState
-from apps.stafettlogg.models import Consent
+from apps.stafettlogg.models import Consent, ConsentRequest
 from apps.stafettlogg.rules import consents as consent_rules
 
 # Per service what was said about the child and (S3) about the reader.
@@ -77,3 +78,9 @@ def can_be_answered(consent: Consent, now: datetime) -> bool:
         and request.cancelled_at is None
         and not consent_rules.is_lapsed(request, local_day(now))
     )
+
+
+def answer_by(request: ConsentRequest, today: date) -> str:
+    """Until when to answer, as the family reads it: the deadline, and when it has passed, how long one still may."""
+    words = _("Svar innen %(day)s") if today <= request.answer_day else _("Du kan fortsatt svare, til og med %(day)s")
+    return words % {"day": format_long(consent_rules.due_day(request, today))}

@@ -289,16 +289,16 @@ def done_steps(page: LogPage) -> list[Step]:
     if not goals:
         return []
     has_measures = bool(page.once(measures_on))
-    title = _("Dere ble enige om mål og tiltak") if has_measures else _("Dere ble enige om mål")
+    title = _("Vi ble enige om mål og tiltak") if has_measures else _("Vi ble enige om mål")
     return [done_on(title, min(local_day(goal.created_at) for goal in goals))]
 
 
 def where_now(page: LogPage) -> Now:
     if not page.once(goals_on):
-        lead = _("Stafettloggen er åpen. Nå blir dere enige om mål og tiltak.")
+        lead = _("Stafettloggen er åpen. Nå blir vi enige om mål og tiltak sammen.")
         return Now(lead, [Step("now", _("Dere blir enige om mål og tiltak"), _("Nå"), icon="tasks-start")])
     if not page.once(measures_on):
-        lead = _("Dere er enige om mål. Nå blir dere enige om tiltak.")
+        lead = _("Vi er enige om mål. Nå blir vi enige om tiltak sammen.")
         return Now(lead, [Step("now", _("Dere blir enige om tiltak"), _("Nå"), icon="tasks-start")])
     lead = _("Vi gjør det vi har avtalt, og ser sammen på hva som virker.")
     return Now(lead, [Step("now", _("Vi gjør det vi har avtalt"), _("Nå"), icon="tasks")])

@@ -77,7 +77,7 @@ def ask(
         raise RuleBroken("no_consent_text", _("Kommunen har ikke lagt inn teksten om samtykke ennå."))
     give_family_rows(log, actor=actor, now=now)
     request = ConsentRequest.objects.create(
-        log=log, number=_next_number(log), asked_by=actor, asked_at=now, last_day=_last_day(log, today), text=text
+        log=log, number=_next_number(log), asked_by=actor, asked_at=now, **_days(log, today), text=text
     )
     asked_scopes = scopes_to_ask(log, units, now, chosen=scopes or {})
     for unit in units:
@@ -110,10 +110,13 @@ def _next_number(log) -> int:
     return newest.number + 1 if newest is not None else 1
 
 
-def _last_day(log, today):
+def _days(log, today) -> dict[str, date]:
+    """The deadline the family is shown, and the last day an answer counts: that a request is removed is no deadline."""
+    settings = settings_row()
+    last_day = today + timedelta(days=settings.request_days)
     if log.status == LogStatus.REQUESTED:
-        return log.request_last_day
-    return today + timedelta(days=settings_row().request_days)
+        last_day = log.request_last_day
+    return {"answer_day": min(today + timedelta(days=settings.answer_days), last_day), "last_day": last_day}
 
 
 def _freeze(request, unit, *, own, scope, now) -> None:
@@ -169,7 +172,7 @@ def ask_alone(log: Log, guardian: Guardian, *, actor: User, now: datetime, own_u
             number=_next_number(log),
             asked_by=actor,
             asked_at=now,
-            last_day=_last_day(log, today),
+            **_days(log, today),
             text_id=asked_in.text_id,
             completes_id=asked_in.completes_id or asked_in.pk,
         )
@@ -212,7 +215,7 @@ def tell_respondents(request: ConsentRequest, *, now: datetime) -> None:
         key=f"request {request.pk}",
         page="stafettlogg:parent_log",
         object_id=request.log_id,
-        due_day=request.last_day,
+        due_day=request.answer_day,
         now=now,
     )
 
@@ -230,8 +233,9 @@ def ask_again(log: Log, ended: Iterable[Consent], *, now: datetime) -> None:
             asked.setdefault(row.request_id, []).append(ask_in_its_place(row, now=row.ended_at or now))
     for waiting in asked.values():
         request = waiting[0].request
-        request.last_day = max(request.last_day, _last_day(log, today))
-        request.save(update_fields=["last_day"])
+        for name, day in _days(log, today).items():
+            setattr(request, name, max(getattr(request, name), day))
+        request.save(update_fields=["answer_day", "last_day"])
         rows = Consent.objects.filter(pk__in=[row.pk for row in waiting])
         tell(
             respondents.users_asked(log, rows, now),
@@ -239,7 +243,7 @@ def ask_again(log: Log, ended: Iterable[Consent], *, now: datetime) -> None:
             key=f"request {request.pk} again {now.isoformat()}",
             page="stafettlogg:parent_log",
             object_id=log.pk,
-            due_day=request.last_day,
+            due_day=request.answer_day,
             now=now,
         )
 

@@ -140,12 +140,14 @@ def _take_effect(log, grant, *, actor, now) -> None:
 
 @transaction.atomic
 def decline_exception(grant_id: UUID, *, actor: User, now: datetime) -> None:
-    """One of the leaders does not sign: the guardian's yes is still needed. The holder is told.
+    """One of the leaders does not sign, or the first takes the signature back before the second has signed.
+
+    The guardian's yes is still needed. The holder is told.
 
     Raises `AccessDenied`, `RuleBroken` (`exception_signed`, `log_state`).
     """
     log, grant = _locked(grant_id)
-    if grant.signed_at is None:
+    if grant.signed_at is None or (grant.waits_for_second and actor.pk == grant.signed_by_id):
         check_may_sign(actor, log, asked_by=grant.asked_by_id, now=now)
     elif grant.waits_for_second:
         check_may_sign_second(actor, log, grant, now=now)

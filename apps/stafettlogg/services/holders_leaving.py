@@ -13,7 +13,7 @@ from uuid import UUID
 
 import structlog
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
@@ -22,6 +22,7 @@ from apps.audit.enums import Ground
 from apps.core.dates import FAR_AT, FAR_DAY, end_of_day, local_day
 from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.models import lock
+from apps.municipality.models import Unit
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import OPEN_STATUSES, AccessKind, EventKind
 from apps.stafettlogg.models import Deputy, Guardian, Log, LogAccess
@@ -35,6 +36,8 @@ from apps.stafettlogg.services.notices import tell
 logger = structlog.get_logger(__name__)
 
 OPEN = OPEN_STATUSES
+# Some logs by their ids, or a query for them.
+LogIds = Collection[UUID] | QuerySet[LogAccess, dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class Successor:
     must_appoint: bool
 
 
-def plan_successions(*, now: datetime, log_ids: Collection[UUID] | None = None) -> int:
+def plan_successions(*, now: datetime, log_ids: LogIds | None = None) -> int:
     """Write who holds next in every open log whose holder's end is known; undo plans that no longer fit.
 
     Returns the number of logs changed. Safe to repeat. A log with no leader anywhere above keeps its row, and that is
@@ -61,7 +64,7 @@ def plan_successions(*, now: datetime, log_ids: Collection[UUID] | None = None) 
     return changed
 
 
-def settle_ended_holders(*, now: datetime, log_ids: Collection[UUID] | None = None) -> int:
+def settle_ended_holders(*, now: datetime, log_ids: LogIds | None = None) -> int:
     """Point `Log.holder` to who holds now; tell the holder and the family. Returns how many moved. Safe to repeat."""
     ended = Log.objects.filter(status__in=OPEN, holder__ends_at__lte=now)
     if log_ids is not None:
@@ -69,14 +72,17 @@ def settle_ended_holders(*, now: datetime, log_ids: Collection[UUID] | None = No
     return sum(_settle(log_id, now=now) for log_id in list(ended.values_list("pk", flat=True)))
 
 
-def catch_up(*, now: datetime) -> None:
-    """Write what the sweeper has not come to yet, so that a leader finds at once the logs that have come to the unit.
+def catch_up(units: QuerySet[Unit], *, now: datetime) -> None:
+    """Write what the sweeper has not come to yet, so that a leader finds at once the logs that have come to the unit:
+    of the logs held in these units alone.
 
     The one write a page may do without being asked: it changes nothing the clock and the staff list have not decided.
     """
+    held = LogAccess.objects.filter(kind=AccessKind.HOLDER, membership__unit__in=units, content_object__status__in=OPEN)
+    log_ids = held.values("content_object")
     with loaded.apart():
-        plan_successions(now=now)
-        settle_ended_holders(now=now)
+        plan_successions(now=now, log_ids=log_ids)
+        settle_ended_holders(now=now, log_ids=log_ids)
 
 
 @transaction.atomic

@@ -22,6 +22,7 @@ from apps.stafettlogg.rules import logs as log_rules
 from apps.stafettlogg.selectors import guardians as selectors
 from apps.stafettlogg.services.access import end_guardian
 from apps.stafettlogg.services.consent_questions import ask_alone, move_to
+from apps.stafettlogg.services.exceptions import check_may_sign
 from apps.stafettlogg.services.family_access import give_family_rows
 from apps.stafettlogg.services.guardians import tell_waiting
 from apps.stafettlogg.services.notices import take_back, tell_holders, tell_leaders
@@ -144,6 +145,21 @@ def cut_link(log_id: UUID, guardian_id: UUID, *, reason: str, actor: User, now: 
     key = f"guardian {guardian.pk} {now.isoformat()}"
     tell_leaders(log, "link_cut", key=key, page="stafettlogg:leader_decisions", now=now)
     return guardian
+
+
+@transaction.atomic
+def note_dpo_told(log_id: UUID, cut_id: UUID, *, actor: User, now: datetime) -> LinkCut:
+    """A leader has told the data protection officer of what was read through a link that was cut. Safe to repeat.
+
+    Raises `AccessDenied`, and `LinkCut.DoesNotExist` for a cut of another child's.
+    """
+    log = lock(Log, log_id)
+    check_may_sign(actor, log, asked_by=None, now=now)
+    cut = LinkCut.objects.select_for_update(of=("self",)).get(pk=cut_id, guardian__child=log.child_id)
+    if cut.dpo_told_at is None:
+        cut.dpo_told_by, cut.dpo_told_at = actor, now
+        cut.save(update_fields=["dpo_told_by", "dpo_told_at"])
+    return cut
 
 
 def _take_back_answers(log: Log, guardian: Guardian, user: User, *, now) -> set[UUID]:

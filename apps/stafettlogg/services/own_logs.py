@@ -1,4 +1,5 @@
-"""Who at home reads a log of the youth's own: the youth says it, one guardian at a time (safety.md S26)."""
+"""A log of the youth's own (safety.md S26): who at home reads it, which the youth says one guardian at a time; and the
+decision it rests on from 12 to 16, made anew."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -8,15 +9,40 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.core.dates import local_day
 from apps.core.errors import RuleBroken
 from apps.core.models import bump, lock
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import AccessKind, Action, EventKind, LetIn, LogStatus
-from apps.stafettlogg.models import Guardian, Log, LogAccess
+from apps.stafettlogg.models import Child, Guardian, Log, LogAccess
+from apps.stafettlogg.rules import logs as log_rules
+from apps.stafettlogg.rules import own_logs as rules
 from apps.stafettlogg.services.access import end_guardian
 from apps.stafettlogg.services.events import record_event
 from apps.stafettlogg.services.family_access import give_family_rows
 from apps.stafettlogg.services.notices import take_back, tell
+
+
+@transaction.atomic
+def renew_decision(log_id: UUID, decision: rules.Decision, *, actor: User, now: datetime) -> Child:
+    """Health personnel have decided anew that the youth answers alone: until another day, by a new name.
+
+    A yes keeps the day it was given for: the youth is asked anew. Raises `AccessDenied`, `RuleBroken` (`log_state`,
+    `not_own_log`, and what `rules.own_logs.check_decision` says).
+    """
+    log = lock(Log, log_id)
+    access.check_can(actor, log, Action.SEE_ANSWERS, now)
+    log_rules.check_is_open(log)
+    child = lock(Child, log.child_id)
+    if not child.answers_alone or child.alone_last_day is None:
+        raise RuleBroken("not_own_log", _("Denne stafettloggen bygger ikke på en slik bestemmelse."))
+    unit = log.holder.window.unit
+    rules.check_decision(decision, kind=unit.kind, birth_date=child.birth_date, today=local_day(now))
+    child.alone_decided_by, child.alone_decided_day = decision.decided_by, decision.decided_day
+    child.alone_last_day, child.alone_paragraph = decision.last_day, decision.paragraph
+    child._history_user = actor
+    bump(child).save()
+    return child
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ urlpatterns = [
     path(f"{_BASE}tolk/<uuid:wish_id>/", consents.interpreter_arranged, name="interpreter_arranged"),
     path(f"{_BASE}andre/<uuid:repeat_id>/", consents.consents_repeat, name="consents_repeat"),
     path(f"{_BASE}hvem-leser/", own_logs.record_readers, name="record_readers"),
+    path(f"{_BASE}svarer-alene/", own_logs.renew_decision, name="renew_decision"),
     path(f"{_BASE}trekk/<slug:who>/", consents.consents_withdrawal, name="consents_withdrawal"),
     path(f"{_BASE}svar/<uuid:answer_id>/", consents.consents_recorded, name="consents_recorded"),
     path(f"{_BASE}svar/<uuid:answer_id>/kvittering.pdf", papers.receipt_copy, name="receipt_copy"),

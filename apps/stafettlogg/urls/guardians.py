@@ -25,6 +25,7 @@ urlpatterns = [
     path(f"{_SIGN}unntak/<uuid:grant_id>/brev.pdf", exception_signing.leader_letter, name="leader_letter"),
     path(f"{_SIGN}unntak/<uuid:grant_id>/brev/", exception_signing.leader_letter_sent, name="leader_letter_sent"),
     path("medsigner/<uuid:grant_id>/", exception_signing.second_signature, name="second_signature"),
+    path(f"{_SIGN}brudd/<uuid:cut_id>/", signing.breach_reported, name="breach_reported"),
     path(f"{_SIGN}sperr/<uuid:guardian_id>/", signing.block_guardian, name="block_guardian"),
     path(f"{_SIGN}opphev/<uuid:guardian_id>/", signing.unblock_guardian, name="unblock_guardian"),
     path(f"{_SIGN}adresse/", signing.end_protection, name="end_protection"),

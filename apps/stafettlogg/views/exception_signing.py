@@ -35,7 +35,7 @@ def sign_exception(request: SignedInRequest, pk: UUID, grant_id: UUID) -> HttpRe
     if grant is None:
         raise Http404
     if grant.signed_at is not None:
-        return redirect("stafettlogg:leader_decisions", pk=pk)
+        return _take_back(request, grant)
     one = _read(request, log, grant, first=request.user)
     form = _two_sign_form(request, one) if one.needs_two else None
     if request.method == "POST":
@@ -44,6 +44,17 @@ def sign_exception(request: SignedInRequest, pk: UUID, grant_id: UUID) -> HttpRe
             return response
     back_url = reverse("stafettlogg:leader_decisions", args=[pk])
     return _page(request, log, one, form=form, back_url=back_url)
+
+
+def _take_back(request, grant) -> HttpResponse:
+    """The one who signed first may take it back (`svar`: nei) while the second has not signed."""
+    if request.method == "POST" and request.POST.get("svar") == "nei" and request.user.pk == grant.signed_by_id:
+        try:
+            services.decline_exception(grant.pk, actor=request.user, now=timezone.now())
+            messages.success(request, _("Du har trukket signaturen. Stafettholderen har fått beskjed."))
+        except RuleBroken as broken:
+            messages.error(request, str(broken))
+    return redirect("stafettlogg:leader_decisions", pk=grant.log_id)
 
 
 def _sign_or_decline(request, pk, one, form) -> HttpResponse | None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from apps.accounts.access import current_memberships, has_right
+from apps.accounts.access import current_memberships, has_right, units_led_by
 from apps.audit.enums import ReadAction, Side
 from apps.audit.services import record_reads, record_refusal
 from apps.core.errors import AccessDenied, RuleBroken
@@ -36,7 +36,7 @@ def unit_page(request: SignedInRequest) -> HttpResponse:
     if not has_right(request.user, Right.LEADER):
         raise AccessDenied(_("Denne siden er for ledere. Spør lederen din hvis du lurer på noe om enheten."))
     now, number = timezone.now(), page_number(request)
-    holders_leaving.catch_up(now=now)
+    holders_leaving.catch_up(units_led_by(request.user), now=now)
     page = selectors.unit_page(request.user, page=number, now=now)
     tasks = tasks_for(request.user, now, concerns=Concerns.LEADER)
     _record(request, page, tasks)

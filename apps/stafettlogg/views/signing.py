@@ -15,13 +15,16 @@ from apps.audit.services import Read, record_reads, record_refusal
 from apps.core.errors import RuleBroken
 from apps.core.http import form_page
 from apps.core.requests import SignedInRequest
+from apps.municipality.selectors import settings_row
 from apps.stafettlogg.enums import AddressProtection
 from apps.stafettlogg.forms.consents import PlainForm
 from apps.stafettlogg.forms.guardians import BlockForm, ProtectionEndForm
-from apps.stafettlogg.models import Guardian, Log
+from apps.stafettlogg.models import Guardian, LinkCut, Log
 from apps.stafettlogg.selectors import signing as selectors
+from apps.stafettlogg.selectors.breaches import breaches_of
 from apps.stafettlogg.services import address_protection as protection_services
 from apps.stafettlogg.services import exceptions as services
+from apps.stafettlogg.services import links
 from apps.stafettlogg.views.family.pages import posted
 from apps.stafettlogg.views.pages import create_once
 
@@ -55,11 +58,25 @@ def leader_decisions(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "child_name": log.child.given_name or _("barnet"),
         "exceptions": selectors.exceptions_to_sign(log),
         "letters": selectors.letters_to_send(log, timezone.now()),
+        "breaches": breaches_of(log),
+        "municipality": settings_row(),
         "guardians": guardians,
         "form": PlainForm(),
         "is_protected": log.child.address_protection != AddressProtection.NONE,
     }
     return render(request, "stafettlogg/guardian_signing.html", context)
+
+
+@require_POST
+def breach_reported(request: SignedInRequest, pk: UUID, cut_id: UUID) -> HttpResponse:
+    """The leader has told the data protection officer of what a wrong account has read (S29)."""
+    log = open_signing(request, pk)
+    try:
+        links.note_dpo_told(log.pk, cut_id, actor=request.user, now=timezone.now())
+    except LinkCut.DoesNotExist:
+        raise Http404 from None
+    messages.success(request, _("Det står nå at personvernombudet har fått beskjed."))
+    return redirect("stafettlogg:leader_decisions", pk=pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

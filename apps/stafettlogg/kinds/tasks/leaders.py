@@ -3,9 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from apps.notifications.enums import Concerns
-from apps.notifications.kinds import TaskKind, Words
+from apps.notifications.kinds import Ladder, TaskKind, Words
 from apps.stafettlogg.kinds import still
-from apps.stafettlogg.selectors.tasks import deputies, exceptions, wishes
+from apps.stafettlogg.selectors.tasks import deputies, exceptions, links, wishes
 
 LEADER = frozenset({Concerns.LEADER})
 LEADERS = [
@@ -49,6 +49,19 @@ LEADERS = [
             _("Se til at brevet om %(name)s blir sendt"), _("En foresatt skal få vite om unntaket."), "envelope"
         ),
         concerns=LEADER,
+    ),
+    TaskKind(
+        "breach",
+        _("Fristen for å melde et brudd på personvernet er snart ute"),
+        still.leads_log,
+        selector=links.breaches_to_report,
+        words=Words(
+            _("Meld et brudd på personvernet om %(name)s"),
+            _("Noen andre har hatt tilgang som foresatt. Personvernombudet skal få vite det innen 72 timer."),
+            "warning",
+        ),
+        concerns=LEADER,
+        ladder=Ladder((1, 0)),
     ),
     TaskKind(
         "wish",

@@ -113,7 +113,7 @@ def unanswered(scope: Scope) -> list[Due]:
             row,
             "stafettlogg:consents",
             key=f"request {request_id}",
-            due_day=found[0].request.last_day,
+            due_day=consent_rules.due_day(found[0].request, scope.today),
         )
         for request_id, found in _by_request(late)
         for row in _holders(scope, found)
@@ -132,7 +132,7 @@ def consents_out(scope: Scope) -> list[Due]:
             row,
             "stafettlogg:consents",
             key=f"request {group[0].request_id} unit {group[0].unit_id}",
-            due_day=group[0].request.last_day,
+            due_day=consent_rules.due_day(group[0].request, scope.today),
             detail=joined(sorted({consent.unit.name for consent in group})),
             status=TaskStatus.WAITS,
         )
@@ -194,7 +194,7 @@ def questions_to_answer(scope: Scope) -> list[Due]:
                 row,
                 "stafettlogg:parent_log",
                 key=f"request {request_id}",
-                due_day=found[0].request.last_day,
+                due_day=consent_rules.due_day(found[0].request, scope.today),
                 remind=found[0].request.asked_at < _asked_before(scope),
             )
         ]
@@ -273,7 +273,7 @@ def _of_respondents(scope: Scope, found: list[Consent], what: str) -> list[Due]:
             row,
             "stafettlogg:consents",
             key=f"{what} {consent.log_id} {consent.guardian_id}",
-            due_day=consent.request.last_day,
+            due_day=consent_rules.due_day(consent.request, scope.today),
             detail=consent.guardian.name if consent.guardian else consent.log.child.given_name,
         )
         for consent in people.values()

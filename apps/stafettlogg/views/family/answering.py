@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from apps.accounts.services import choose_language
 from apps.core import form_keys
+from apps.core.dates import local_day
 from apps.core.errors import RuleBroken
 from apps.core.http import form_page
 from apps.core.requests import SignedInRequest
@@ -34,7 +35,7 @@ from apps.stafettlogg.selectors.consents import as_choices
 from apps.stafettlogg.selectors.interpreters import own_interpreter
 from apps.stafettlogg.selectors.names import unit_name
 from apps.stafettlogg.selectors.own_logs import NOBODY, about_readers
-from apps.stafettlogg.selectors.own_words import refusals_in
+from apps.stafettlogg.selectors.own_words import answer_by, refusals_in
 from apps.stafettlogg.services import consents, interpreters
 from apps.stafettlogg.services.consent_drafts import ConsentDraft, draft_of, forget_draft, keep_draft
 from apps.stafettlogg.views.family.pages import FamilyLog, family_page, open_family, posted
@@ -141,8 +142,11 @@ def answer(request: SignedInRequest, pk: UUID, request_id: UUID) -> HttpResponse
         return response
     if request.method == "POST":
         return _choose_language(sitting, request.POST)
+    asked, today = sitting.question.request, local_day(sitting.opened.now)
     return sitting.page(
         "answer_intro",
+        answer_by=answer_by(asked, today),
+        may_be_late=today <= asked.answer_day < asked.last_day,
         start_url=sitting.url(1),
         languages=[(code, _native(code), code == sitting.language) for code in languages()],
         tongues=tongues(),

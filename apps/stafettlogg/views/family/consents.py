@@ -119,7 +119,7 @@ def dispute(request: SignedInRequest, pk: UUID, answer_id: UUID) -> HttpResponse
     form = ConfirmForm(posted(request))
     if request.method == "POST" and form.is_valid():
         consents.dispute(answer.pk, actor=request.user, now=opened.now)
-        messages.success(request, _("Takk for at du sa fra. Vi har stoppet det svaret åpnet for."))
+        messages.success(request, _("Takk for at du sa fra. Vi har stoppet all deling som bygde på svaret."))
         return redirect("stafettlogg:own_consents", pk=pk)
     context = opened.context(
         title=_("Si fra at du ikke har gitt dette svaret"),
@@ -127,7 +127,7 @@ def dispute(request: SignedInRequest, pk: UUID, answer_id: UUID) -> HttpResponse
         lead=_("Svaret ble skrevet ned %(day)s, med referanse %(reference)s.")
         % {"day": format_long(local_day(answer.answered_at)), "reference": answer.reference},
         stops=[
-            _("Det svaret åpnet for, stopper med en gang."),
+            _("Vi slutter med en gang å dele det som bygger på svaret."),
             _("%(name)s og lederen får beskjed og finner ut hva som har skjedd.") % {"name": opened.contact.name},
         ],
         stays=[_("Du kan svare selv, her eller i et møte, når du vil.")],

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from apps.audit.enums import ReadAction
 from apps.core import pdf
+from apps.core.dates import local_day
 from apps.core.http import page_number, page_urls
 from apps.core.requests import SignedInRequest
 from apps.municipality.selectors import settings_row
@@ -37,6 +38,7 @@ from apps.stafettlogg.selectors.consent_questions import questions_in
 from apps.stafettlogg.selectors.family_state import State, state_of, state_on
 from apps.stafettlogg.selectors.log_page import LogPage
 from apps.stafettlogg.selectors.messages import messages_for
+from apps.stafettlogg.selectors.own_words import answer_by
 from apps.stafettlogg.selectors.where_we_are import Way, WhereWeAre, where_we_are
 from apps.stafettlogg.views.family.pages import family_page, open_family, what_to_do
 from apps.stafettlogg.views.opening import hand_out
@@ -123,7 +125,10 @@ def _request_context(request, opened) -> dict:
         state=state,
         act=what_to_do(opened.log, state),
         questions=[
-            {"last_day": q.request.last_day, "url": reverse("stafettlogg:answer", args=[opened.log.pk, q.request.pk])}
+            {
+                "answer_by": answer_by(q.request, local_day(opened.now)),
+                "url": reverse("stafettlogg:answer", args=[opened.log.pk, q.request.pk]),
+            }
             for q in questions
         ],
         answers=selectors.own_answers(opened.log, opened.row),

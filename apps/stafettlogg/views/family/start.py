@@ -25,6 +25,7 @@ from apps.stafettlogg.selectors import family_children as selectors
 from apps.stafettlogg.selectors import wishes
 from apps.stafettlogg.selectors.consent_questions import said_no_day
 from apps.stafettlogg.selectors.names import child_name, unit_name
+from apps.stafettlogg.selectors.own_words import answer_by
 from apps.stafettlogg.services import birth_date as birth_date_services
 from apps.stafettlogg.services import repeats
 from apps.stafettlogg.services import wishes as wish_services
@@ -102,7 +103,7 @@ def _task(question, reading, refusals) -> dict:
         "is_youth": question.guardian is None,
         "unit": unit_name(log, reading),
         "others": joined(others),
-        "last_day": question.request.last_day,
+        "answer_by": answer_by(question.request, timezone.localdate()),
         "url": reverse("stafettlogg:answer", args=[log.pk, question.request.pk]),
         "tongues": tongues(),
         "said_no": said_no_day(question, refusals),
