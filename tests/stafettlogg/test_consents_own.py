@@ -264,6 +264,6 @@ def test_s03_the_employees_screen_asks_twice():
     client.post(tablet, said | {"svar": "ja"})
 
     assert question.count("NAV Solvik, om deg selv") == 1
-    assert "Da blir ikke NAV Solvik med." in look
+    assert "NAV Solvik blir ikke med, fordi du har svart nei" in look
     states = dict(Consent.objects.filter(guardian=mother, unit=nav).values_list("about", "state"))
     assert states == {About.CHILD: ConsentState.GIVEN, About.OWN: ConsentState.REFUSED}

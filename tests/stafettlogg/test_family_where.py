@@ -30,7 +30,7 @@ def test_measures_are_agreed_on_when_there_is_one(log):
 
     agreed = "Vi ble enige om mål og tiltak"
     assert [agreed in page for page in (without, with_goal, with_measure)] == [False, False, True]
-    assert "Dere er enige om mål. Nå blir dere enige om tiltak." in with_goal
+    assert "Vi er enige om mål. Nå blir vi enige om tiltak sammen." in with_goal
     assert "Vi gjør det vi har avtalt" in with_measure
 
 
