@@ -244,8 +244,8 @@ def test_sentence_of_twenty_words_is_the_longest():
 @pytest.mark.parametrize(
     ("page", "given", "language", "words"),
     [
-        ("pdf/consent_paper_signature.html", {"months": 1}, "nb", "i 1 måned."),
-        ("pdf/consent_paper_signature.html", {"months": 12}, "nn", "i 12 månader."),
+        ("pdf/consent_paper_signature.html", {"months": 1, "name": "Mari Vik"}, "nb", "i 1 måned."),
+        ("pdf/consent_paper_signature.html", {"months": 12, "name": "Mari Vik"}, "nn", "i 12 månader."),
         ("stafettlogg/request_note.html", {"days": 1}, "nn", "etter 1 dag."),
         ("stafettlogg/request_receipt_next.html", {"days": 1}, "en", "after 1 day."),
         ("stafettlogg/request_receipt_next.html", {"days": 30}, "nb", "etter 30 dager."),

@@ -48,6 +48,33 @@ WHAT_THEY_DO = {
 }
 
 
+class Purpose(models.TextChoices):
+    """Why a family is asked about a service (safety.md S5), as the stafettholder chooses it.
+
+    `stafettlogg.rules.purposes` has the words the family reads."""
+
+    LANGUAGE = "language", _("Språk")
+    PLAY = "play", _("Lek og samspill")
+    FRIENDS = "friends", _("Vennskap")
+    LEARNING = "learning", _("Læring")
+    DAY = "day", _("Dagen i barnehagen eller på skolen")
+    ABSENCE = "absence", _("Fravær")
+    WAY_TO_SCHOOL = "way_to_school", _("Skolevei")
+    NEW_PLACE = "new_place", _("Ny barnehage eller skole")
+    SLEEP = "sleep", _("Søvn")
+    FOOD = "food", _("Mat og måltider")
+    MOVEMENT = "movement", _("Bevegelse og ferdigheter i hverdagen")
+    HEALTH = "health", _("Helse i hverdagen")
+    WELL_BEING = "well_being", _("Psykisk helse")
+    SOMEONE_TO_TALK_TO = "talk", _("En voksen å snakke med")
+    HOME = "home", _("Hverdagen hjemme")
+    LEISURE = "leisure", _("Fritid")
+    SUPPORT = "support", _("Økonomi: støtte til fritid og utstyr")
+    BIRTH = "birth", _("Før og etter fødselen")
+    TOGETHER = "together", _("Få hjelpen til å henge sammen")
+    OTHER = "other", _("Annet. Snakk med hver av dem om det")
+
+
 class Right(models.TextChoices):
     """What a role may do. A role is data; these are the only rights code asks about."""
 

@@ -5,9 +5,9 @@ selector finds it, and the start page, the log page, the leader's page, «Varsle
 read that and nothing else (docs/architecture.md).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -143,6 +143,22 @@ def register(kind: NoticeKind) -> None:
     if known is not None and known != kind:
         raise ValueError(f"The notice kind {kind.code} is registered twice.")
     _kinds[kind.code] = kind
+
+
+# Who a notice's object is about, for a person who may know it. The one that gives the name has written the reading.
+Namer = Callable[[User, Collection[UUID], datetime], dict[UUID, str]]
+_namers: list[Namer] = []
+
+
+def register_namer(namer: Namer) -> None:
+    """Add one who can say in a word whom things are about, on the page of notices only (safety.md S22)."""
+    if namer not in _namers:
+        _namers.append(namer)
+
+
+def names_of(user: User, object_ids: Collection[UUID], now: datetime) -> dict[UUID, str]:
+    """The words of every namer."""
+    return {pk: name for namer in _namers for pk, name in namer(user, object_ids, now).items()}
 
 
 def get(code: str) -> NoticeKind | None:

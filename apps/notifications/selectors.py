@@ -1,5 +1,5 @@
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -130,12 +130,13 @@ def _task(due: Due, *, is_here: bool) -> Task:
 
 @dataclass(frozen=True)
 class NoticeLine:
-    """A notice as the page shows it: finished answers only."""
+    """A notice as the page shows it: finished answers only. `name` is whom it is about, where the reader may know."""
 
     notice: Notice
     title: str
     group: str
     emailed_at: datetime | None
+    name: str = ""
 
 
 def notices_for(user: User, *, group: str | None = None, read: bool = False) -> list[NoticeLine]:
@@ -149,6 +150,16 @@ def notices_for(user: User, *, group: str | None = None, read: bool = False) -> 
     )[:PAGE]
     lines = [_line(notice) for notice in rows.select_related("delivery")]
     return [line for line in lines if line is not None and group in (None, line.group)]
+
+
+def about(lines: Iterable[NoticeLine]) -> set[UUID]:
+    """The objects these notices are about."""
+    return {line.notice.object_id for line in lines if line.notice.object_id is not None}
+
+
+def with_names(lines: Iterable[NoticeLine], names: Mapping[UUID, str]) -> list[NoticeLine]:
+    """The same lines, each with the name of its object."""
+    return [replace(line, name=names.get(line.notice.object_id, "") if line.notice.object_id else "") for line in lines]
 
 
 def address_of(notice: Notice) -> str:

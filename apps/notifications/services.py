@@ -323,6 +323,7 @@ def _email(deliveries: list[Delivery], municipality: Municipality, *, connection
     found = [kinds.get(notice.kind) for notice in notices]
     context = {
         "municipality": municipality.name or "Kommunen",
+        "phone": municipality.phone,
         "address": settings.BASE_URL,
         "due_day": min((notice.due_day for notice in notices if notice.due_day), default=None),
         "is_reminder": bool(found) and all(kind is not None and kind.is_reminder for kind in found),

@@ -12,7 +12,7 @@ from apps.core.errors import AccessDenied
 from apps.core.http import form_page
 from apps.core.requests import SignedInRequest
 from apps.municipality.enums import Right
-from apps.notifications import rules, selectors, services
+from apps.notifications import kinds, rules, selectors, services
 from apps.notifications.enums import Group
 from apps.notifications.forms import PreferenceForm
 from apps.notifications.models import Notice
@@ -21,11 +21,13 @@ from apps.notifications.models import Notice
 @require_safe
 def notice_list(request: SignedInRequest) -> HttpResponse:
     """The person's own notices: what must be done, what is told, and the ones already read."""
-    unread = selectors.notices_for(request.user)
+    unread, read = selectors.notices_for(request.user), selectors.notices_for(request.user, read=True)
+    names = kinds.names_of(request.user, selectors.about([*unread, *read]), timezone.now())
+    unread = selectors.with_names(unread, names)
     context = {
         "tasks": [line for line in unread if line.group == Group.TASK],
         "told": [line for line in unread if line.group == Group.MESSAGE],
-        "read": selectors.notices_for(request.user, read=True),
+        "read": selectors.with_names(read, names),
     }
     return render(request, "notifications/list.html", context)
 

@@ -98,7 +98,7 @@ def gets_a_receipt(ola):
 
 
 def finds_the_log_again(ola):
-    ola.follows("Se stafettloggen").sees("Hvor er vi nå?", "Dette har vi avtalt", "Hjemme", "Barnets stemme")
+    ola.follows("Se stafettloggen").sees("Hvor er vi nå?", "Dette har vi avtalt", "Hjemme", "Stemmen til")
     ola.sees("Jeg vil at noen spør meg om jeg vil være med. Ikke at jeg må spørre.")
     ola.follows("Skriv en beskjed til Ane").sees("Disse leser det du skriver", "Bare Ane Solheim")
     ola.writes("Beskjed", "Kan vi snakkes i morgen?", within=ola.page.locator("main form"))

@@ -41,7 +41,7 @@ def test_notify_twice_is_one_notice_and_one_email(smtp):
 
 @pytest.mark.django_db
 def test_email_is_neutral(smtp):
-    Municipality(name="Solvik kommune", model_name={"nb": "BTI"}).save()
+    Municipality(name="Solvik kommune", model_name={"nb": "BTI"}, phone="51000000").save()
     user = make_user()
     tell(user, due_day=datetime(2026, 10, 12, tzinfo=UTC).date())
 
@@ -51,6 +51,7 @@ def test_email_is_neutral(smtp):
     text = message.get_content() if hasattr(message, "get_content") else message.get_payload(decode=True).decode()
     assert message["Subject"] == "Noe nytt til deg fra Solvik kommune"
     assert "12.\u00a0oktober" in text
+    assert "Får du ikke logget inn? Ring Solvik kommune på 51000000." in text
     assert not any(word in text.lower() for word in ("stafettlogg", "samtykke", "barn", "bti", "barnevern"))
 
 

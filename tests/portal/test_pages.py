@@ -242,6 +242,13 @@ def test_every_page_may_be_asked_for_with_the_methods_it_has_and_no_others(clien
     assert settings.LANGUAGE_CODE == "nb"
 
 
+def test_help_page_answers_what_parents_ask(client):
+    page = text_of(client, "/hjelp/")
+
+    for question in ("sier nei?", "Hvem ser hva?", "trekker jeg", "på papir?", "er uenige?", "få tolk?"):
+        assert question in page
+
+
 def test_help_page_names_the_contact_and_the_practice_version(client):
     without = text_of(client, "/hjelp/")
     make_municipality(contact_name="BTI-koordinatoren", practice_url="https://ov.solvik.example/")

@@ -109,8 +109,9 @@ def test_only_a_no_to_the_log_itself_is_said_to_keep_it_closed(refused, expected
 def test_holder_asks_about_a_service():
     log = request_log(status=LogStatus.ACTIVE)
     ppt = make_unit("PP-tjenesten", kind=UnitKind.PPT)
+    chosen = {"services": [str(ppt.pk)], f"hvorfor_{ppt.pk}": "language"}
 
-    response = holder_of(log).post(page_of("consents_ask", log.pk), {"services": [str(ppt.pk)]})
+    response = holder_of(log).post(page_of("consents_ask", log.pk), chosen)
 
     assert response.url == page_of("consents", log.pk)
     assert Consent.objects.filter(log=log, unit=ppt, state="waiting").count() == 2

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from apps.core.dates import local_day, local_instant
+from apps.municipality.enums import Purpose
 from apps.portal.seeding import cast
 from apps.portal.seeding.ids import synthetic_id
 from apps.portal.seeding.people import People, address_of
@@ -200,8 +201,8 @@ def _emma(t: Storyteller) -> None:
         now=t.at(20),
     )
     plan.set_measure_status(cards.pk, status=MeasureStatus.DONE, actor=ane, now=t.at(19))
-    ids = [t.people.units["ppt"].pk, t.people.units["helsestasjon"].pk]
-    consent_questions.ask_consent(log.pk, unit_ids=ids, actor=ane, now=t.at(6))
+    why = {t.people.units["ppt"].pk: Purpose.LANGUAGE, t.people.units["helsestasjon"].pk: Purpose.SLEEP}
+    consent_questions.ask_consent(log.pk, unit_ids=why, purposes=why, actor=ane, now=t.at(6))
     t.yes(log, "mari", days_ago=5)
     messages.write_message(
         log.pk,

@@ -12,6 +12,7 @@ from apps.core.rendering import Described
 from apps.stafettlogg.enums import ConsentScope, Route
 from apps.stafettlogg.forms.family import NO, YES, ServicesForm
 from apps.stafettlogg.forms.own_logs import AsksAboutReaders
+from apps.stafettlogg.forms.purposes import ChoosesPurposes
 from apps.stafettlogg.forms.requests import described_service
 from apps.stafettlogg.rules.guardians import LANGUAGES
 from apps.stafettlogg.rules.scopes import named_with_scope
@@ -51,7 +52,7 @@ def scope_field() -> forms.ChoiceField:
     )
 
 
-class AskForm(PortalForm, forms.Form):
+class AskForm(PortalForm, ChoosesPurposes):
     services = forms.MultipleChoiceField(
         label=gettext_lazy("Hvilke tjenester vil du spørre om?"), widget=forms.CheckboxSelectMultiple
     )
@@ -72,9 +73,9 @@ class AskForm(PortalForm, forms.Form):
         required=False,
     )
 
-    def __init__(self, *args, units, hints, guardians, unreached=frozenset(), **kwargs):
-        """`units` to choose from; `hints`: unit id → a line about how it stands now; `guardians` who may answer;
-        `unreached`: ids of units where nobody uses the portal."""
+    def __init__(self, *args, units, hints, guardians, unreached=frozenset(), asks_why=(), **kwargs):
+        """`units` to choose from; `asks_why`: those of them that get a purpose; `hints`: unit id → a line about how it
+        stands now; `guardians` who may answer; `unreached`: ids of units where nobody uses the portal."""
         super().__init__(*args, **kwargs)
         self.units = {str(unit.pk): unit for unit in units}
         self.fields["services"].choices = [
@@ -85,6 +86,12 @@ class AskForm(PortalForm, forms.Form):
             self.fields["own_guardians"].choices = [(str(g.pk), g.name) for g in guardians]
         else:
             del self.fields["own_guardians"]
+        self.ask_why(asks_why)
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean()
+        self.check_why()
+        return answers
 
     def unit_ids(self) -> list:
         return [self.units[key].pk for key in self.cleaned_data["services"]]

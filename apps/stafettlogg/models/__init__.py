@@ -18,7 +18,7 @@ from apps.stafettlogg.models.handovers import Handover
 from apps.stafettlogg.models.interpreters import InterpreterWish
 from apps.stafettlogg.models.links import LinkCut, PlaceCode
 from apps.stafettlogg.models.logs import Log
-from apps.stafettlogg.models.messages import Message
+from apps.stafettlogg.models.messages import Correction, Message
 from apps.stafettlogg.models.participants import Invitation
 from apps.stafettlogg.models.plan import Goal, Measure
 from apps.stafettlogg.models.repeats import RepeatRequest
@@ -38,6 +38,7 @@ __all__ = [
     "ConsentWindow",
     "ConsentWithdrawal",
     "ContactAttempt",
+    "Correction",
     "Deputy",
     "Evaluation",
     "Goal",

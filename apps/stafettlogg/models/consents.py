@@ -4,6 +4,7 @@ from django.db.models import F, Q
 
 from apps.core.fields import EncryptedTextField, LocalizedTextField
 from apps.core.models import TrackedQuerySet, UUIDModel
+from apps.municipality.enums import Purpose
 from apps.municipality.models import Unit
 from apps.stafettlogg.enums import About, ConsentScope, ConsentState, Route
 from apps.stafettlogg.models.guardians import Guardian
@@ -149,6 +150,7 @@ class Consent(UUIDModel):
 
     `scope` says how much of the log the unit reads, as it was asked (docs/adr/0016).
     `expires_at` is the instant (local midnight after the last day) from which a given consent no longer counts.
+    `purpose` is why the service is asked for, frozen with the question; none before the log is open (safety.md S5).
     """
 
     request = models.ForeignKey(ConsentRequest, models.PROTECT, related_name="consents")
@@ -158,6 +160,7 @@ class Consent(UUIDModel):
     is_youth = models.BooleanField(default=False)
     about = models.CharField(max_length=6, choices=About.choices, default=About.CHILD)
     scope = models.CharField(max_length=8, choices=ConsentScope.choices, default=ConsentScope.LOG)
+    purpose = models.CharField(max_length=16, choices=Purpose.choices, blank=True)
     state = models.CharField(max_length=10, choices=ConsentState.choices, default=ConsentState.WAITING)
     answer = models.ForeignKey(ConsentAnswer, models.PROTECT, null=True, blank=True, related_name="consents")
     withdrawal = models.ForeignKey(ConsentWithdrawal, models.PROTECT, null=True, blank=True, related_name="consents")
@@ -182,6 +185,9 @@ class Consent(UUIDModel):
                 fields=["request", "unit", "about"],
                 condition=Q(is_youth=True) & _LIVE,
                 name="consent_once_for_youth",
+            ),
+            models.CheckConstraint(
+                name="consent_purpose_is_about_child", condition=Q(purpose="") | Q(about=About.CHILD)
             ),
             models.CheckConstraint(
                 name="consent_given_has_expiry", condition=~Q(state=ConsentState.GIVEN) | Q(expires_at__isnull=False)

@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models import Q
 
 from apps.core.fields import EncryptedTextField
-from apps.core.models import UUIDModel
+from apps.core.models import TrackedQuerySet, UUIDModel
 from apps.stafettlogg.enums import Audience
 from apps.stafettlogg.models.guardians import Guardian
 from apps.stafettlogg.models.logs import Log
@@ -41,6 +41,29 @@ class Message(UUIDModel):
             ),
         ]
         indexes = [models.Index(fields=["log", "-written_at"], name="message_log_at")]
+
+    def __str__(self):
+        return str(self.pk)
+
+
+class Correction(UUIDModel):
+    """A message that asks to have something in the log corrected: the holder answers by `due_day`, and ticks it off."""
+
+    log = models.ForeignKey(Log, models.PROTECT, related_name="corrections")
+    message = models.OneToOneField(Message, models.PROTECT, related_name="correction")
+    due_day = models.DateField()
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = TrackedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="correction_settled_by_when",
+                condition=Q(settled_at=None, settled_by=None) | Q(settled_at__isnull=False, settled_by__isnull=False),
+            ),
+        ]
 
     def __str__(self):
         return str(self.pk)

@@ -5,6 +5,9 @@ from django.utils.translation import gettext as _
 from apps.core.errors import RuleBroken
 from apps.stafettlogg.enums import FAMILY_KINDS, Audience
 
+# The law gives a month to answer who asks to have something corrected.
+CORRECTION_DAYS = 30
+
 
 def check_audience(
     kind: str, audience: str, *, holding: bool, has_thread: bool, to_all: bool = True, has_unit: bool = False

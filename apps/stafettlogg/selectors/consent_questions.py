@@ -18,6 +18,7 @@ from apps.municipality.enums import OWN_INFORMATION_KINDS, WHAT_THEY_DO, UnitKin
 from apps.municipality.selectors import settings_row
 from apps.stafettlogg.enums import OPEN_STATUSES, About, ConsentScope, ConsentState, InvitationState, Route
 from apps.stafettlogg.models import Consent, ConsentAnswer, ConsentRequest, ConsentText, Invitation, Log
+from apps.stafettlogg.rules import purposes
 from apps.stafettlogg.rules.names import Reading
 from apps.stafettlogg.rules.scopes import named_with_scope, scope_words
 from apps.stafettlogg.selectors import consents as consent_selectors
@@ -215,7 +216,8 @@ def _service(asked: Asked, is_asker: bool, reading, question, *, task: str) -> S
     if is_asker:
         facts.append((_("Hvorfor"), _("For å føre stafettloggen sammen med deg")))
     else:
-        facts.append((_("Hvorfor"), task or _why(question, youth=youth)))
+        chosen = purposes.in_words(asked.purpose, question.log.child, youth=youth)
+        facts.append((_("Hvorfor"), chosen or task or _why(question, youth=youth)))
     facts += _what_they_read(asked, youth=youth)
     return Service(asked, _name(unit, reading), is_asker, facts + _responsible(unit, reading))
 
@@ -320,9 +322,12 @@ def _alone(is_youth: bool) -> str:
 
 @dataclass(frozen=True)
 class ReceiptLine:
+    """`why` is what the service was asked for, when that was chosen."""
+
     name: str
     kind: str
     words: str
+    why: str
 
 
 @dataclass(frozen=True)
@@ -348,10 +353,11 @@ def receipt(log: Log, answer: ConsentAnswer, reading: Reading, *, name: str) -> 
     """What was answered then, also when it has been withdrawn or replaced since."""
     services, chosen, lines = [], {}, {}
     for row in Consent.objects.filter(answer=answer).select_related("unit"):
-        asked = Asked(row.unit, row.about, row.scope)
+        asked = Asked(row.unit, row.about, row.scope, row.purpose)
         services.append(Service(asked, _name(row.unit, reading), row.unit_id == log.unit_id, []))
         chosen[asked.key] = row.expires_at is not None
-        lines[asked.key] = _receipt_line(row, reading)
+        why = purposes.in_words(row.purpose, log.child, youth=answer.is_youth)
+        lines[asked.key] = _receipt_line(row, reading, why)
     services.sort(key=_in_order)
     yes = signed_for(services, chosen)
     last_day = valid_until(timezone.localdate(answer.answered_at)) if yes else None
@@ -370,15 +376,16 @@ def receipt(log: Log, answer: ConsentAnswer, reading: Reading, *, name: str) -> 
     return Receipt(answer, shown_lines, said, bool(yes), last_day, stays_out(services, chosen))
 
 
-def _receipt_line(row: Consent, reading: Reading) -> ReceiptLine:
+def _receipt_line(row: Consent, reading: Reading, why: str) -> ReceiptLine:
     name, about_her = reading.service(row.unit), row.about == About.OWN
     name = _about_you(name) if about_her else name
     if row.expires_at is None:
-        return ReceiptLine(name, "no", _("Nei. Vi deler ikke noe om deg") if about_her else _("Nei. Vi deler ikke noe"))
+        words = _("Nei. Vi deler ikke noe om deg") if about_her else _("Nei. Vi deler ikke noe")
+        return ReceiptLine(name, "no", words, why)
     last_day = valid_until(timezone.localdate(row.answered_at))
     words = _("Ja, til %(day)s") % {"day": format_long(last_day)}
     if not about_her:
         words = f"{words}. {capfirst(scope_words(row.scope))}"
     if row.state == ConsentState.WITHDRAWN:
         words = _("Ja, men trukket %(day)s") % {"day": format_long(timezone.localdate(row.ended_at))}
-    return ReceiptLine(name, "yes" if row.state != ConsentState.WITHDRAWN else "no", words)
+    return ReceiptLine(name, "yes" if row.state != ConsentState.WITHDRAWN else "no", words, why)

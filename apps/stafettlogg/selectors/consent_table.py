@@ -65,6 +65,8 @@ def _row(status: HolderStatus, heads: list[str], unit: UnitStatus, about: str, n
     elif unit.sharing.asked_scope == ConsentScope.MEASURES:
         note = _("Bare egne tiltak")
     cells = [[consent for consent in cell if consent.about == about] for cell in unit.cells]
+    chosen = [consent for cell in cells for consent in cell if consent.purpose]
+    note = note or (chosen[0].get_purpose_display() if chosen else "")
     answers = [_answer(column, cell) for column, cell in zip(status.columns, cells, strict=True)]
     sharing = _("Avsluttet") if status.is_closed else _sharing(unit, now)
     return Row(unit.unit.name, note, list(zip(heads, answers, strict=True)), sharing)

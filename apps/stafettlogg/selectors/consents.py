@@ -74,12 +74,13 @@ def is_sharing(log: Log, unit: Unit, now: datetime) -> bool:
 class Asked:
     """One thing to say yes or no to: may this service share about the child, or (`about` own) about the respondent
     (S3). The two are answered apart: `key` is the unit's id, with «-own» for what is about the respondent. `scope`: how
-    much of the log the service is to read.
+    much of the log the service is to read; `purpose`: why, when that was chosen.
     """
 
     unit: Any
     about: str
     scope: str = ConsentScope.LOG
+    purpose: str = ""
 
     @property
     def is_own(self) -> bool:
@@ -92,7 +93,7 @@ class Asked:
 
 def asked_in(rows: Iterable[Consent]) -> list[Asked]:
     """What these rows of one respondent ask, by the service's name, the child first."""
-    found = [Asked(row.unit, row.about, row.scope) for row in rows]
+    found = [Asked(row.unit, row.about, row.scope, row.purpose) for row in rows]
     return sorted(found, key=lambda asked: (asked.unit.name, str(asked.unit.pk), asked.is_own))
 
 

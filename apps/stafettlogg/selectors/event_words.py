@@ -30,6 +30,11 @@ _SENTENCES = {
     EventKind.CLOSING_UNDONE: _("%(name)s angret avslutningen"),
     EventKind.CLOSED: _("%(name)s avsluttet stafettloggen"),
 }
+# Read by the family: never in levels.
+_FOR_FAMILY = {
+    EventKind.EVALUATED: _("Dere så på hva som har virket"),
+    EventKind.LEVEL: _("Vi har sett på hvor mange som skal hjelpe"),
+}
 # When nobody in particular did it, or only the municipality's own clock.
 _WITHOUT_NAME = {
     EventKind.ASKED: _("Vi spurte om samtykke"),
@@ -58,8 +63,12 @@ def is_for_another(event: LogEvent) -> bool:
     return event.actor is not None and event.actor.is_employee and (event.guardian_id is not None or event.about_youth)
 
 
-def sentence(event: LogEvent) -> str:
-    """The sentence, still with its placeholders. Goals and measures with a `number` say which status they got."""
+def sentence(event: LogEvent, *, family: bool) -> str:
+    """The sentence as staff or the `family` read it, still with its placeholders.
+
+    Goals and measures with a `number` say which status they got."""
+    if family and event.kind in _FOR_FAMILY:
+        return str(_FOR_FAMILY[event.kind])
     if event.number is not None and event.kind == EventKind.GOAL:
         return str(_GOAL_STATUS[GoalStatus.values[event.number]])
     if event.number is not None and event.kind == EventKind.MEASURE_CHANGED:

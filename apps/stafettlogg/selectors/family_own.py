@@ -11,6 +11,7 @@ from apps.municipality.models import Unit
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import About, AccessKind, ConsentState, Route
 from apps.stafettlogg.models import Consent, ConsentAnswer, Guardian, Log, LogAccess
+from apps.stafettlogg.rules import purposes
 from apps.stafettlogg.rules.access import scope_of
 from apps.stafettlogg.rules.names import Reading
 from apps.stafettlogg.rules.scopes import scope_words
@@ -48,7 +49,7 @@ class Word:
 @dataclass(frozen=True)
 class OwnConsent:
     """What the reader has said about one service: one word, or two where the reader's own information is asked for
-    too (S3).
+    too (S3). `why` is what the service was asked for, when that was chosen.
     Taking back takes both: the service may read the log on two yeses only.
     """
 
@@ -56,6 +57,7 @@ class OwnConsent:
     name: str
     said: list[Word]
     can_withdraw: bool
+    why: str
 
     @property
     def about_her(self) -> bool:
@@ -81,7 +83,9 @@ def own_consents(log: Log, row: LogAccess, reading: Reading, now: datetime) -> l
 def _own_consent(log, consents: list[Consent], reading: Reading, now: datetime, *, passed_over: bool) -> OwnConsent:
     said, unit = [_word(consent, log, now, passed_over=passed_over) for consent in consents], consents[0].unit
     can_withdraw = any(word.stands for word in said) and not log.is_closed
-    return OwnConsent(unit, reading.service(unit), said, can_withdraw)
+    about_child = [consent for consent in consents if consent.about == About.CHILD]
+    why = purposes.in_words(about_child[0].purpose, log.child, youth=about_child[0].is_youth) if about_child else ""
+    return OwnConsent(unit, reading.service(unit), said, can_withdraw, why)
 
 
 def _word(consent: Consent, log: Log, now: datetime, *, passed_over: bool) -> Word:

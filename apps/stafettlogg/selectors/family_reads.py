@@ -105,7 +105,7 @@ def _seen(log, row, reading, events, is_protected, *, day, today) -> Seen:
         line=line,
         when=_when(events, day=day, today=today),
         what=", ".join(dict.fromkeys(_did(event, row, is_you=is_you) for event in events)),
-        why=_own_ground(row) if is_you else newest.get_ground_display(),
+        why=_own_ground(row) if is_you else _ground(newest),
         is_you=is_you,
         ask_url="" if is_you else f"{reverse('stafettlogg:family_messages', args=[log.pk])}?oppslag={_key(newest.pk)}",
     )
@@ -138,6 +138,11 @@ def looker(event: ReadEvent, reading: Reading, line: str, *, is_protected: bool)
     if reading.hides(event.actor_id):
         return _("En ansatt")
     return reading.staff(name=event.actor_name, line=line, protected=is_protected)
+
+
+def _ground(event: ReadEvent) -> str:
+    """Why an employee looked, in the family's words."""
+    return _("Lederen ser over alle loggene") if event.ground == Ground.CONTROL else event.get_ground_display()
 
 
 def _own_ground(row) -> str:

@@ -1,7 +1,7 @@
 """What has happened in a log, as one reader may see it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
@@ -118,6 +118,34 @@ def timeline(
     return Timeline([words.line(event) for event in shown], has_more=len(events) > limit)
 
 
+def by_day(lines: Iterable[Line]) -> list[Line]:
+    """The same thing done several times after each other on one day is one line, with what each was about."""
+    found: list[tuple[Line, list[str]]] = []
+    for line in lines:
+        before = found[-1][0] if found else None
+        if before is not None and not line.url and _is_same(line, before):
+            found[-1][1].append(line.text)
+        else:
+            found.append((line, [line.text]))
+    return [_together(line, texts) for line, texts in found]
+
+
+def _is_same(one: Line, other: Line) -> bool:
+    return (local_day(one.day), one.title, one.kind, one.private) == (
+        local_day(other.day),
+        other.title,
+        other.kind,
+        other.private,
+    )
+
+
+def _together(line: Line, texts: list[str]) -> Line:
+    if len(texts) == 1:
+        return line
+    title = _("%(title)s, %(times)s ganger") % {"title": line.title, "times": len(texts)}
+    return replace(line, title=title, text=" · ".join(text for text in texts if text))
+
+
 class _Words:
     """Finds the words of some events with one query per kind of thing they are about."""
 
@@ -140,7 +168,7 @@ class _Words:
         self.places = places_in(log) if any(self._needs_place(event.actor) for event in events) else {}
 
     def line(self, event: LogEvent) -> Line:
-        sentence = event_words.sentence(event)
+        sentence = event_words.sentence(event, family=self.reading.family)
         unit = self._unit(event)
         values = {"name": self._name(event), "unit": unit, "level": event.number, "who": self._respondent(event)}
         private = event.audience == Audience.HOLDER and (event.guardian_id is not None or event.about_youth)

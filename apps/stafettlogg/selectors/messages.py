@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from apps.core.statements import statement
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import AccessKind, Audience, ConsentScope
-from apps.stafettlogg.models import Guardian, Log, LogAccess, Message
+from apps.stafettlogg.models import Correction, Guardian, Log, LogAccess, Message
 from apps.stafettlogg.rules import guardians as guardian_rules
 from apps.stafettlogg.rules.access import scope_of
 from apps.stafettlogg.rules.names import Reading
@@ -93,6 +93,12 @@ def _thread(message: Message, log: Log) -> str:
     if message.thread_youth:
         return log.child.given_name or _("Ungdommen")
     return message.thread_guardian.name if message.thread_guardian is not None else ""
+
+
+def corrections_to_answer(log: Log) -> list[Correction]:
+    """What the family has asked to have corrected and nobody has answered, the oldest first. For the holder alone."""
+    waiting = Correction.objects.filter(log=log, settled_at=None).select_related("message__author")
+    return list(waiting.order_by("due_day", "pk"))
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from apps.stafettlogg.models import Consent, ConsentRequest, Guardian, Log
 from apps.stafettlogg.rules import consents as rules
 from apps.stafettlogg.rules import logs as log_rules
 from apps.stafettlogg.rules import own_logs
+from apps.stafettlogg.rules.purposes import check_purposes
 from apps.stafettlogg.selectors import consents as selectors
 from apps.stafettlogg.selectors import respondents
 from apps.stafettlogg.selectors.exceptions import asked_all_the_same, exempt_ids
@@ -38,6 +39,7 @@ def ask_consent(
     actor: User,
     now: datetime,
     own_guardian_ids: Mapping[UUID, Iterable[UUID]] | None = None,
+    purposes: Mapping[UUID, str] | None = None,
     family_asked: bool = False,
     scopes: Mapping[UUID, str] | None = None,
 ) -> ConsentRequest:
@@ -46,15 +48,24 @@ def ask_consent(
     Questions about the same units that nobody has answered are replaced; yeses already given keep counting until the
     new round is complete. `own_guardian_ids` says per unit whose own information it is about (S3); left out, every
     guardian who is asked answers about their own too. `scopes` says per unit how much of the log it is to read
-    (docs/adr/0016); left out, as it does now, or as its kind does. Soon after a no it takes that the family itself has
-    asked for it (`family_asked`). Raises `AccessDenied`, `RuleBroken`.
+    (docs/adr/0016); left out, as it does now, or as its kind does. `purposes` says per unit why it is asked for
+    (docs/adr/0019). Soon after a no it takes that the family itself has asked for it (`family_asked`). Raises
+    `AccessDenied`, `RuleBroken`.
     """
     log, unit_ids = lock(Log, log_id), list(unit_ids)
     access.check_can(actor, log, Action.INVITE, now)
     refused = Consent.objects.filter(log=log, unit__in=unit_ids, state=ConsentState.REFUSED)
     no_days = [local_day(at) for at in refused.values_list("answered_at", flat=True) if at is not None]
     rules.check_may_ask_again(no_days, family_asked=family_asked, today=local_day(now))
-    return ask(log, unit_ids=unit_ids, actor=actor, now=now, own_guardian_ids=own_guardian_ids, scopes=scopes)
+    return ask(
+        log,
+        unit_ids=unit_ids,
+        actor=actor,
+        now=now,
+        own_guardian_ids=own_guardian_ids,
+        scopes=scopes,
+        purposes=purposes,
+    )
 
 
 def ask(
@@ -65,6 +76,7 @@ def ask(
     now: datetime,
     own_guardian_ids: Mapping[UUID, Iterable[UUID]] | None = None,
     scopes: Mapping[UUID, str] | None = None,
+    purposes: Mapping[UUID, str] | None = None,
 ) -> ConsentRequest:
     """`ask_consent` for services that hold the lock on the log and have checked the access. Raises `RuleBroken`."""
     today = timezone.localdate(now)
@@ -72,6 +84,7 @@ def ask(
     log_rules.check_not_closing(log)
     units = _units(unit_ids, today=today)
     _check_own_log(log, units, today=today)
+    check_purposes(log, units, purposes or {})
     text = selectors.current_text(now)
     if text is None:
         raise RuleBroken("no_consent_text", _("Kommunen har ikke lagt inn teksten om samtykke ennå."))
@@ -81,8 +94,8 @@ def ask(
     )
     asked_scopes = scopes_to_ask(log, units, now, chosen=scopes or {})
     for unit in units:
-        own = (own_guardian_ids or {}).get(unit.pk)
-        _freeze(request, unit, own=own, scope=asked_scopes[unit.pk], now=now)
+        own, purpose = (own_guardian_ids or {}).get(unit.pk), (purposes or {}).get(unit.pk, "")
+        _freeze(request, unit, own=own, scope=asked_scopes[unit.pk], purpose=purpose, now=now)
     record_event(log, EventKind.ASKED, actor=actor, now=now, object_id=request.pk)
     tell_respondents(request, now=now)
     return request
@@ -119,7 +132,7 @@ def _days(log, today) -> dict[str, date]:
     return {"answer_day": min(today + timedelta(days=settings.answer_days), last_day), "last_day": last_day}
 
 
-def _freeze(request, unit, *, own, scope, now) -> None:
+def _freeze(request, unit, *, own, scope, purpose, now) -> None:
     log = request.log
     exempt = exempt_ids(log, now)
     asked = _who_answers(log, unit, exempt, own=own, now=now)
@@ -139,6 +152,7 @@ def _freeze(request, unit, *, own, scope, now) -> None:
             is_youth=respondent.is_youth,
             about=respondent.about,
             scope=scope,
+            purpose=purpose if respondent.about == About.CHILD else "",
         )
 
 
@@ -178,7 +192,7 @@ def ask_alone(log: Log, guardian: Guardian, *, actor: User, now: datetime, own_u
         )
         for unit, scope in units:
             same = {"request": request, "log": log, "unit": unit, "guardian": guardian, "scope": scope}
-            Consent.objects.create(**same)
+            Consent.objects.create(**same, purpose=purpose_in(asked_in, unit))
             if unit.pk in own_units:
                 Consent.objects.create(**same, about=About.OWN)
         record_event(log, EventKind.ASKED, actor=actor, now=now, guardian=guardian, object_id=request.pk)
@@ -197,6 +211,12 @@ def _round_to_complete(log, sharing: Sharing, guardian, *, today, now) -> Consen
     for row in said:
         move_to(row, ConsentState.REPLACED, now=now)
     return (sharing.asked or sharing.rows)[0].request
+
+
+def purpose_in(request: ConsentRequest, unit: Unit) -> str:
+    """Why the unit was asked for in this round."""
+    asked = Consent.objects.filter(request=request, unit=unit, about=About.CHILD).exclude(purpose="").first()
+    return asked.purpose if asked is not None else ""
 
 
 def _is_out(row: Consent, today: date, now: datetime) -> bool:
@@ -271,6 +291,7 @@ def ask_in_its_place(row: Consent, *, now: datetime) -> Consent:
         is_youth=row.is_youth,
         about=row.about,
         scope=row.scope,
+        purpose=row.purpose,
     )
 
 

@@ -1,18 +1,21 @@
 """Messages in a log. Append only: what is written stays, and its readers are chosen before it is written (S2)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.core.dates import local_day
+from apps.core.errors import AccessDenied
 from apps.core.models import lock
 from apps.municipality.models import Unit
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import AccessKind, Action, Audience, ConsentScope, EventKind
-from apps.stafettlogg.models import Guardian, Log, LogAccess, Message
+from apps.stafettlogg.models import Correction, Guardian, Log, LogAccess, Message
 from apps.stafettlogg.rules import guardians as guardian_rules
 from apps.stafettlogg.rules import logs as log_rules
 from apps.stafettlogg.rules import may_by, scope_of
@@ -104,6 +107,30 @@ def write_message(
         now=now,
     )
     return message
+
+
+@transaction.atomic
+def ask_correction(log_id: UUID, *, text: str, actor: User, now: datetime) -> Correction:
+    """A guardian or youth asks the holder alone to have something corrected: a message, and a task with a deadline.
+
+    Raises `AccessDenied`, `RuleBroken`, as `write_message`.
+    """
+    if actor.is_employee:
+        raise AccessDenied(_("Bare familien kan be om å få noe rettet."))
+    message = write_message(log_id, text=text, audience=Audience.HOLDER, actor=actor, now=now)
+    due_day = local_day(now) + timedelta(days=rules.CORRECTION_DAYS)
+    return Correction.objects.create(log_id=log_id, message=message, due_day=due_day)
+
+
+@transaction.atomic
+def settle_correction(correction_id: UUID, *, actor: User, now: datetime) -> None:
+    """The holder has answered, and corrected what was wrong. Safe to repeat. Raises `AccessDenied`."""
+    found = Correction.objects.get(pk=correction_id)
+    log = lock(Log, found.log_id)
+    access.check_can(actor, log, Action.SEE_ANSWERS, now)
+    if found.settled_at is None:
+        found.settled_at, found.settled_by = now, actor
+        found.save(update_fields=["settled_at", "settled_by"])
 
 
 def _own_thread(row: LogAccess, log: Log) -> tuple[Guardian | None, bool]:

@@ -39,6 +39,7 @@ urlpatterns = [
     path("barna-dine/<uuid:pk>/trukket/<uuid:withdrawal_id>/pdf/", withdrawals.withdrawal_pdf, name="withdrawal_pdf"),
     path("barna-dine/<uuid:pk>/trukket/", withdrawals.withdrawn, name="withdrawn"),
     path("barna-dine/<uuid:pk>/beskjeder/", messages.family_messages, name="family_messages"),
+    path("barna-dine/<uuid:pk>/retting/", messages.family_correct, name="family_correct"),
     path("barna-dine/<uuid:pk>/deltakere/", log.family_people, name="family_people"),
     path("barna-dine/<uuid:pk>/historikk/", log.family_history, name="family_history"),
     path("barna-dine/<uuid:pk>/hvem-har-sett/", log.family_seen, name="family_seen"),

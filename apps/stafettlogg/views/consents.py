@@ -96,6 +96,7 @@ def consents_ask(request: SignedInRequest, pk: UUID) -> HttpResponse:
     form = AskForm(
         posted(request),
         units=units,
+        asks_why=[] if log.is_request else [unit for unit in units if unit.pk != log.unit_id],
         hints=_hints(log, units, status, now),
         unreached=unreached_services(timezone.localdate(now)),
         guardians=[g for g in status.guardians if g.responsibility == "confirmed"],
@@ -108,6 +109,7 @@ def consents_ask(request: SignedInRequest, pk: UUID) -> HttpResponse:
                 unit_ids=form.unit_ids(),
                 own_guardian_ids=form.own_guardian_ids(),
                 scopes=form.scopes(),
+                purposes=form.purposes(),
                 family_asked=form.cleaned_data["family_asked"],
                 actor=request.user,
                 now=now,

@@ -13,10 +13,11 @@ from apps.core import pdf
 from apps.core.requests import SignedInRequest
 from apps.municipality.selectors import settings_row
 from apps.stafettlogg.enums import ConsentDocument
-from apps.stafettlogg.rules.scopes import named_with_scope
+from apps.stafettlogg.rules.tongues import tongues
 from apps.stafettlogg.selectors import consent_questions
 from apps.stafettlogg.selectors.contact import contact_of
 from apps.stafettlogg.selectors.names import child_name, family_reading, unit_name
+from apps.stafettlogg.selectors.papers import paper_of
 from apps.stafettlogg.services import scans
 from apps.stafettlogg.views.consents import answer_or_404, open_consents, waiting_or_404
 from apps.stafettlogg.views.opening import hand_out
@@ -26,30 +27,25 @@ from apps.stafettlogg.views.pages import log_page
 @require_safe
 @log_page
 def consent_paper(request: SignedInRequest, pk: UUID, request_id: UUID, who: str) -> HttpResponse:
-    """The same text as on screen, with boxes to tick and a line to sign."""
+    """The same text as on screen, with boxes to tick and a line to sign. `?del=informasjon`: how the municipality
+    processes what it knows, which is no consent, on a sheet of its own."""
     opened = open_consents(request, pk, what=ConsentDocument.PAPER, is_document=True)
     respondent, waiting = waiting_or_404(opened, request_id, who)
     reading = family_reading(opened.log)
     context = {
-        "name": respondent.name,
-        "is_youth": respondent.guardian is None,
-        "child": child_name(opened.log),
+        "paper": paper_of(opened.log, respondent, waiting, reading, timezone.now()),
         "unit_name": unit_name(opened.log, reading),
         "contact": contact_of(opened.log, reading),
-        "services": [
-            (named_with_scope(reading.service(one.unit), one.scope), _controller(one.unit, reading), one.is_own)
-            for one in waiting.asked
-        ],
-        "text": consent_questions.shown(
-            consent_questions.sharing_text(waiting.request, is_youth=respondent.guardian is None, now=timezone.now())
-        ),
-        "own_text": consent_questions.shown(consent_questions.own_text(timezone.now()))
-        if waiting.is_about_her
-        else None,
-        "information": consent_questions.information(waiting.request.asked_at),
         "request": waiting.request,
+        "tongues": tongues(),
         "municipality": settings_row(),
     }
+    if request.GET.get("del") == "informasjon":
+        context["text"] = consent_questions.information(timezone.now())
+        content = _pdf("pdf/consent_information.html", context, title=_("Slik behandler vi opplysninger"))
+        return hand_out(
+            request, opened, content, what=ConsentDocument.PAPER, action=ReadAction.PRINTED, file_name="informasjon.pdf"
+        )
     content = _pdf("pdf/consent_paper.html", context, title=_("Svar på spørsmålet om samtykke"))
     return hand_out(
         request, opened, content, what=ConsentDocument.PAPER, action=ReadAction.PRINTED, file_name="samtykke.pdf"
@@ -97,10 +93,6 @@ def consent_scan(request: SignedInRequest, pk: UUID, answer_id: UUID) -> HttpRes
         file_name=answer.scan_name,
         content_type=content_type,
     )
-
-
-def _controller(unit, reading) -> str:
-    return unit.controller_name if unit.is_external and not reading.hides_places else ""
 
 
 def _pdf(template, context, *, title) -> bytes:

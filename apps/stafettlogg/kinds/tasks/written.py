@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.notifications.enums import Concerns
 from apps.notifications.kinds import TaskKind, Words
 from apps.stafettlogg.kinds import still
-from apps.stafettlogg.selectors.tasks import drafts, evaluations, logs, plan, voices
+from apps.stafettlogg.selectors.tasks import drafts, evaluations, logs, messages, plan, voices
 
 EVERYONE = frozenset({Concerns.STAFF, Concerns.FAMILY})
 _EVALUATE = Words(
@@ -44,6 +44,17 @@ WRITTEN = [
         words=Words(_("Tiltaket ditt for %(name)s"), "%(detail)s", "clock"),
         words_here=_MEASURE_HERE,
         concerns=EVERYONE,
+    ),
+    TaskKind(
+        "correction",
+        _("Noen har bedt om å få noe rettet"),
+        still.holds_log,
+        selector=messages.corrections,
+        words=Words(
+            _("Svar på ønsket om å få noe rettet for %(name)s"),
+            _("Rett det som er feil, eller forklar hvorfor det skal stå. Svar den som har bedt om det."),
+            "pencil",
+        ),
     ),
     TaskKind(
         "plan_missing",

@@ -11,13 +11,13 @@ from apps.notifications.scope import Scope
 from apps.notifications.selectors import Task, tasks_in
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import HandoverState, InvitationState
-from apps.stafettlogg.models import ChildVoice, Handover, Invitation, Log, RepeatRequest
+from apps.stafettlogg.models import ChildVoice, Correction, Handover, Invitation, Log, RepeatRequest
 from apps.stafettlogg.selectors.consents import HolderStatus, status_on
 from apps.stafettlogg.selectors.evaluations import latest_evaluation
 from apps.stafettlogg.selectors.guardians import used_codes
 from apps.stafettlogg.selectors.log_page import LogPage
 from apps.stafettlogg.selectors.plan import measures_on
-from apps.stafettlogg.selectors.tasks import consents, handovers, participants, plan, rows, windows
+from apps.stafettlogg.selectors.tasks import consents, handovers, messages, participants, plan, rows, windows
 from apps.stafettlogg.selectors.tasks.what_logs_have import Has, what_logs_have
 from apps.stafettlogg.selectors.voices import newest_voice
 
@@ -42,10 +42,11 @@ def tasks_on(page: LogPage) -> list[Task]:
             consents.waiting: consents.in_hand(status, log, today=scope.today),
         }
     )
-    is_invited, is_offered, been_asked_about, code_used = _seldom.first(log.pk, page.now)
+    is_invited, is_offered, been_asked_about, code_used, is_corrected = _seldom.first(log.pk, page.now)
     quiet = {
         participants.invitations_waiting: not is_invited,
         handovers.offers_waiting: not is_offered,
+        messages.corrections_waiting: not is_corrected,
         windows.windows: windows.are_quiet(status.windows, log, scope),
     }
     scope.give({reading: [] for reading, is_quiet in quiet.items() if is_quiet})
@@ -82,7 +83,7 @@ def _has(
 @statement
 def _seldom(log_id: UUID, now: datetime) -> QuerySet[Log]:
     """What most logs have none of: an invitation or an offer without an answer, others who have asked about the child,
-    a code that somebody has used.
+    a code that somebody has used, something to be corrected.
 
     Where there is one the readings of the tasks say whether it still counts."""
     here = {"log": OuterRef("pk")}
@@ -91,11 +92,14 @@ def _seldom(log_id: UUID, now: datetime) -> QuerySet[Log]:
         Exists(Handover.objects.filter(state=HandoverState.OFFERED, **here)),
         Exists(RepeatRequest.objects.filter(handled_at=None, **here)),
         Exists(used_codes(now).filter(guardian__child=OuterRef("child"))),
+        Exists(Correction.objects.filter(settled_at=None, **here)),
     )
 
 
-# What a guardian's answer, paper or interpreter waits for: never on a page that may be projected (S33).
-ABOUT_ANSWERS = frozenset({"answer_on_paper", "consent_out", "consent_unanswered", "interpreter", "limits_to_read"})
+# What one guardian has said, or a paper or an interpreter waits for: never on a page that may be projected (S33).
+ABOUT_ANSWERS = frozenset(
+    {"answer_on_paper", "consent_out", "consent_unanswered", "correction", "interpreter", "limits_to_read"}
+)
 
 
 def log_section(page: LogPage) -> dict[str, Any] | None:

@@ -73,8 +73,7 @@ def _links_section(page: LogPage) -> dict[str, Any]:
     ]
     links = [(reverse(f"stafettlogg:{name}", args=[log.pk]), label) for name, label in pages]
     links.append((reverse("stafettlogg:family_download", args=[log.pk]), _("Last ned alt (PDF)")))
-    correct = reverse("stafettlogg:family_messages", args=[log.pk]) + "?om=retting"
-    links.append((correct, _("Be om å få noe rettet")))
+    links.append((reverse("stafettlogg:family_correct", args=[log.pk]), _("Be om å få noe rettet")))
     if log.is_opened and may_close_as_family(log, page.row.kind):
         links.append((reverse("stafettlogg:family_close", args=[log.pk]), _("Avslutt stafettloggen")))
     return {"links": links}
@@ -164,7 +163,7 @@ def family_history(request: SignedInRequest, pk: UUID) -> HttpResponse:
     opened = open_family(request, pk, what="history", needs_opened=True)
     number = page_number(request)
     found = history.timeline(opened.log, opened.row, limit=30, page=number, reading=opened.reading)
-    context = opened.context(lines=found.lines, **page_urls(request, number, found.has_more))
+    context = opened.context(lines=history.by_day(found.lines), **page_urls(request, number, found.has_more))
     return render(request, "stafettlogg/family/history.html", context)
 
 

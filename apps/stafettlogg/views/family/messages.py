@@ -14,13 +14,14 @@ from apps.core.dates import format_long, local_day
 from apps.core.errors import RuleBroken
 from apps.core.http import form_page, page_number, page_urls
 from apps.core.requests import SignedInRequest
-from apps.municipality.selectors import settings_row
 from apps.stafettlogg.enums import Audience
-from apps.stafettlogg.forms.family import FamilyMessageForm
+from apps.stafettlogg.forms.family import CorrectionForm, FamilyMessageForm
+from apps.stafettlogg.rules.messages import CORRECTION_DAYS
 from apps.stafettlogg.selectors import family_reads
 from apps.stafettlogg.selectors.consents import units_sharing
+from apps.stafettlogg.selectors.contact import who_answers
 from apps.stafettlogg.selectors.messages import may_write_to_all, messages_for, readers
-from apps.stafettlogg.services.messages import write_message
+from apps.stafettlogg.services.messages import ask_correction, write_message
 from apps.stafettlogg.views.family.pages import family_page, open_family, posted
 
 PAGE_SIZE = 20
@@ -41,19 +42,53 @@ def family_messages(request: SignedInRequest, pk: UUID) -> HttpResponse:
         response = _send(request, opened, form)
         if response is not None:
             return response
-    number = page_number(request)
+    number, can_write = page_number(request), opened.log.is_active and _holder_reads(opened)
     found = messages_for(opened.log, opened.row, limit=PAGE_SIZE, page=number)
     context = opened.context(
         form=form,
-        can_write=opened.log.is_active and _holder_reads(opened),
+        can_write=can_write,
+        answering=[] if can_write else who_answers(opened.log, opened.reading, opened.today),
         readers=readers(opened.log, opened.row, opened.now) if to_all else None,
         written=found.written,
-        corrects=request.GET.get("om") == "retting",
         about=_beginning(request, opened).strip(),
-        municipality=settings_row(),
         **page_urls(request, number, found.has_more),
     )
     return form_page(request, "stafettlogg/family/messages.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@family_page
+def family_correct(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Ask to have something corrected: to the holder alone, who gets a task with a deadline."""
+    opened = open_family(request, pk, what="correction", needs_opened=True)
+    can_write = opened.log.is_active and _holder_reads(opened)
+    form = CorrectionForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        response = _ask_correction(request, opened, form)
+        if response is not None:
+            return response
+    context = opened.context(
+        form=form,
+        can_write=can_write,
+        answering=[] if can_write else who_answers(opened.log, opened.reading, opened.today),
+        days=CORRECTION_DAYS,
+    )
+    return form_page(request, "stafettlogg/family/correct.html", context)
+
+
+def _ask_correction(request, opened, form):
+    def create():
+        ask_correction(opened.log.pk, text=form.cleaned_data["text"], actor=request.user, now=opened.now)
+        return reverse("stafettlogg:family_messages", args=[opened.log.pk])
+
+    try:
+        url, created = form_keys.once(form.cleaned_data["form_key"], "family-correction", request.user.pk, create)
+    except RuleBroken as broken:
+        form.add_error(None, str(broken))
+        return None
+    if created:
+        flash.success(request, _("Ønsket er sendt til %(name)s.") % {"name": opened.contact.name})
+    return redirect(url)
 
 
 def _holder_reads(opened) -> bool:
@@ -87,9 +122,7 @@ def _send(request, opened, form):
 
 
 def _beginning(request, opened) -> str:
-    """The first words after «Be om å få noe rettet» or «Spør om dette»; the address names nobody."""
-    if request.GET.get("om") == "retting":
-        return _("Jeg ber om at dette blir rettet i stafettloggen: ")
+    """The first words after «Spør om dette»; the address names nobody."""
     event = family_reads.read_for_question(opened.log, opened.row, request.GET.get("oppslag", ""))
     if event is None:
         return ""

@@ -44,6 +44,7 @@ def children(request: SignedInRequest) -> HttpResponse:
     page = selectors.children_page(request.user, now)
     record_list(request, [(card.log, card.row) for card in page.cards], what="children")
     asked = {question.log.pk for question in page.questions}
+    is_youth = any(card.row.kind == "youth" for card in page.cards)
     born = [card for card in page.cards if not card.log.child.is_expected]
     context = {
         "other_tasks": page.tasks.now,
@@ -54,8 +55,9 @@ def children(request: SignedInRequest) -> HttpResponse:
         "tasks": [_task(question, page.readings[question.log.pk], page.refusals) for question in page.questions],
         "exceptions": [(child_name(one.log), one) for one in page.exceptions],
         "names": joined(list(dict.fromkeys(child_name(card.log) for card in born if card.names_child))),
-        "is_pregnant": bool(page.cards) and not born,
-        "is_youth": any(card.row.kind == "youth" for card in page.cards),
+        "is_own": is_youth or bool(page.cards and not born),
+        "is_pregnant": not born and any(not card.log.is_closed for card in page.cards),
+        "is_youth": is_youth,
         "locked": shut,
         "wishes": page.wishes,
         "is_citizen": request.user.is_citizen,

@@ -9,7 +9,7 @@ def keep_the_deadline_shown(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("stafettlogg", "0017_scope_of_a_participant"),
+        ("stafettlogg", "0019_corrections"),
     ]
 
     operations = [

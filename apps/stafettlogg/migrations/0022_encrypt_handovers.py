@@ -17,7 +17,7 @@ def seal(apps, schema_editor):
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("stafettlogg", "0019_link_cut_told")]
+    dependencies = [("stafettlogg", "0021_link_cut_told")]
 
     operations = [
         *(migrations.AlterField("handover", column, models.TextField(blank=True)) for column in COLUMNS),

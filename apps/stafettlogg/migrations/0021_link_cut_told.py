@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        ("stafettlogg", "0018_answer_day"),
+        ("stafettlogg", "0020_answer_day"),
     ]
 
     operations = [

@@ -1,0 +1,32 @@
+"""What the family has written that the holder must answer by a day."""
+
+from apps.core.dates import local_day
+from apps.notifications.kinds import Due
+from apps.notifications.scope import Scope, read_once
+from apps.stafettlogg.enums import OPEN_STATUSES
+from apps.stafettlogg.models import Correction
+from apps.stafettlogg.selectors.tasks import rows
+
+
+@read_once
+def corrections_waiting(scope: Scope) -> list[Correction]:
+    waiting = Correction.objects.filter(settled_at=None, log__status__in=OPEN_STATUSES)
+    return list(rows.of_holder(waiting, scope).select_related("log__child", "message").order_by("due_day", "pk"))
+
+
+def corrections(scope: Scope) -> list[Due]:
+    """Somebody has asked to have something corrected. Never on a page that may be projected (S33)."""
+    found = corrections_waiting(scope)
+    holders = rows.holding(scope, {one.log_id for one in found})
+    return [
+        rows.due_in_log(
+            one.log,
+            row,
+            "stafettlogg:messages",
+            key=f"correction {one.pk}",
+            since_day=local_day(one.message.written_at),
+            due_day=one.due_day,
+        )
+        for one in found
+        for row in holders.get(one.log_id, [])
+    ]
