@@ -173,7 +173,7 @@ def _narrowed(user: User, wanted: Wanted, now: datetime) -> QuerySet[Log]:
     if wanted.is_late and wanted.is_of_holder:
         measures = due.measures_to_follow(until=today).filter(log=OuterRef("pk")).order_by()
         logs = logs.filter(Q(evaluation_due_day__lte=today) | Exists(measures), status=LogStatus.ACTIVE)
-    if wanted.is_of_holder:
+    if wanted.is_of_holder and wanted.order == CHANGED:
         events = LogEvent.objects.filter(log=OuterRef("pk")).order_by("-at")
         logs = logs.annotate(changed=Subquery(events.values("at")[:1]))
     return logs
