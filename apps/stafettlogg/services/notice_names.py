@@ -36,7 +36,7 @@ def _for_employee(user: User, log_ids: Collection[UUID], now: datetime) -> dict[
 
 
 def _for_guardian(user: User, log_ids: Collection[UUID], now: datetime) -> dict[UUID, str]:
-    """Not to the youth, whose log is about herself, and not of an expected child, whose log may have been closed (S9)."""
+    """Not to the youth, whose log is about herself; not of an expected child, whose log may have been closed (S9)."""
     rows = access.rows_for(user, log_ids, now)
     known = [pk for pk, row in rows.items() if row.kind == AccessKind.GUARDIAN]
     logs = readable_logs(user, now).filter(pk__in=known, child__birth_date__isnull=False).select_related("child")
