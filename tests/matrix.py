@@ -127,6 +127,7 @@ VERDICTS: dict[str, Verdict] = {
     "set_language": everyone(),
     "core:save_draft": signed_in(),
     "core:discard_draft": only(set()),
+    "core:delete_draft": only(set()),
     # accounts
     "account_login": everyone(),
     "account_logout": everyone(),

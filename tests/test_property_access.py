@@ -19,7 +19,7 @@ from apps.municipality.selectors import settings_row
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import AccessKind, BlockGround, ConsentState, HandoverState, LogStatus, Route
 from apps.stafettlogg.models import Consent, ConsentRequest, Handover, Log, LogAccess
-from apps.stafettlogg.selectors.logs import FILTERS, logs_for_list
+from apps.stafettlogg.selectors.log_list import FILTERS, Wanted, logs_for_list
 from apps.stafettlogg.services import (
     consent_questions,
     consents,
@@ -255,7 +255,7 @@ def _disagreements(walk) -> list[str]:
             "rows_in": access.rows_in(user, walk.log, walk.now) != [],
             "rows_for": access.rows_for(user, [walk.log.pk], walk.now) != {},
             "everyone_in": access.rows_of(user, access.everyone_in(walk.log.pk, walk.now)) != [],
-            "logs_for_list": any(logs_for_list(user, which=which, now=walk.now).cards for which in FILTERS),
+            "logs_for_list": any(logs_for_list(user, Wanted(which), now=walk.now).cards for which in FILTERS),
         }
         if set(sees.values()) != {walk.oracle.sees(user, walk.now)}:
             wrong.append(f"{user.name} ({walk.now:%Y-%m-%d %H:%M}): portal {sees}")

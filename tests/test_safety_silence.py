@@ -108,7 +108,7 @@ def test_s22_log_of_a_run_says_nothing_of_whom_it_was_about(world, written):
         for name in names:
             client.get(page_of(name, log.pk))
         client.post(page_of("family_messages", log.pk), {"to": "all", "text": f"{MARK} vil leke"})
-        client.post(page_of("list"), {"q": MARK})
+        client.post(page_of("list"), {"q": MARK}, follow=True)
         client.get(f"{page_of('list')}?q={MARK}&navn={people['guardian'].email}")
     for task in portal_tasks().values():
         task.run()

@@ -1,17 +1,21 @@
-"""Nothing people write is lost: drafts they save, and what they sent on a sign-in that had ended.
+"""Nothing people write is lost: drafts that are saved, and what they sent on a sign-in that had ended.
 
 Every `PortalForm` carries a signed mark (who got the form, which form, on which page). A POST without a valid sign-in
 is kept under the owner of the mark and a random token in a signed cookie: it comes back in the same form, on the same
 page, in the same browser, and only for the same person. Others never learn of it. After 24 hours it is gone. Since
 whoever has had a form may send it without being signed in, a person has so many such texts, and none is long.
+
+A form that `keeps_drafts` is saved by its button, and by itself while it is filled in (static/js/autosave.js): one
+draft for each person, form and page. It is gone when the form is sent, when its writer deletes it, and after 30 days.
 """
 
 import contextlib
 import datetime
 import hashlib
 import json
+import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from uuid import UUID
@@ -20,8 +24,10 @@ from django.conf import settings
 from django.core import signing
 from django.db.models import QuerySet
 from django.http import HttpResponseBase, QueryDict
+from django.utils.translation import gettext as _
 
-from apps.core.models import Draft
+from apps.core.errors import RuleBroken
+from apps.core.models import Draft, FormKey
 from apps.core.requests import PortalRequest
 from apps.core.statements import statement
 
@@ -30,24 +36,28 @@ COOKIE = "utkast"
 RESCUE_KEPT = datetime.timedelta(hours=24)
 DRAFT_KEPT = datetime.timedelta(days=30)
 MOST_RESCUED = 20
-LONGEST_RESCUED = 200_000  # characters; the longest form of the portal sends a tenth
+MOST_SAVED = 50
+LONGEST = 200_000  # characters; the longest form of the portal sends a tenth
 _MARK_SALT = "core.drafts.mark"
 _MARK_AGE = datetime.timedelta(days=7)
 _COOKIE_SALT = "core.drafts.cookie"
 _LONGEST_PAGE = 500
 _NEVER_KEPT = ("csrfmiddlewaretoken", "password")
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 _current: ContextVar[PortalRequest | None] = ContextVar("core_drafts_request", default=None)
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What a form says about itself. `keeps`: there may be a draft to remove once the form is sent."""
+    """What a form says about itself. `keeps`: there may be a draft to remove once the form is sent. `kept_with`: as
+    `PortalForm.kept_with`."""
 
     user_id: str
     form_name: str
     page: str
     keeps: bool
+    kept_with: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +79,15 @@ def request_in_hand(request: PortalRequest) -> Iterator[None]:
         _current.reset(token)
 
 
-def mark_for(form_name: str, *, keeps: bool) -> str:
+def mark_for(form_name: str, *, keeps: bool, kept_with: Mapping[str, str] | None = None) -> str:
     """The signed mark of a form made during this request; '' for visitors and outside requests."""
     request = _current.get()
     if request is None or not request.user.is_authenticated:
         return ""
     if len(request.path) > _LONGEST_PAGE or request.path.startswith("//"):
         return ""
-    return signing.dumps([str(request.user.pk), form_name, request.path, int(keeps)], salt=_MARK_SALT)
+    more = [kept_with] if kept_with else []
+    return signing.dumps([str(request.user.pk), form_name, request.path, int(keeps), *more], salt=_MARK_SALT)
 
 
 def marks_in(post: QueryDict) -> list[Mark]:
@@ -85,8 +96,9 @@ def marks_in(post: QueryDict) -> list[Mark]:
     for name in post:
         if name == MARK or name.endswith(f"-{MARK}"):
             with contextlib.suppress(signing.BadSignature):
-                user_id, form_name, page, keeps = signing.loads(post.get(name, ""), salt=_MARK_SALT, max_age=_MARK_AGE)
-                found.append(Mark(user_id, form_name, page, bool(keeps)))
+                told = signing.loads(post.get(name, ""), salt=_MARK_SALT, max_age=_MARK_AGE)
+                user_id, form_name, page, keeps, *more = told
+                found.append(Mark(user_id, form_name, page, bool(keeps), more[0] if more else {}))
     return found
 
 
@@ -100,28 +112,52 @@ def rescue(request: PortalRequest, *, now: datetime.datetime) -> str | None:
     if not marks or len({mark.user_id for mark in marks}) > 1:
         return None
     payload = _payload(marks, request.POST)
-    if len(payload) > LONGEST_RESCUED:
+    if len(payload) > LONGEST:
         return None
     request.text_is_kept = True
     request.rescue_token = _token_in(request) or secrets.token_urlsafe(32)
     _write(marks[0], payload, token_hash=_hashed(request.rescue_token), now=now)
-    _forget_all_but(MOST_RESCUED, marks[0].user_id)
+    _forget_all_but(MOST_RESCUED, Draft.objects.filter(user_id=marks[0].user_id).exclude(token_hash=""))
     return marks[0].page
 
 
 def save(request: PortalRequest, *, now: datetime.datetime) -> str | None:
-    """Save what is written so far as the signed-in person's draft; gives the page, or None when it is not theirs."""
-    marks = [mark for mark in marks_in(request.POST) if mark.user_id == str(request.user.pk)]
+    """Save what is written so far as the signed-in person's draft; gives the page, or None when it is not theirs.
+
+    Raises `RuleBroken("draft_too_long")`. Beyond `MOST_SAVED` the oldest are forgotten.
+    """
+    marks = _own_marks(request)
     if not marks:
         return None
-    _write(marks[0], _payload(marks, request.POST), token_hash="", now=now)
-    request.text_is_kept = True
+    _save(request, marks, now=now)
     return marks[0].page
+
+
+def save_by_itself(request: PortalRequest, *, now: datetime.datetime) -> bool | None:
+    """The same without anybody pressing a button: whether all is saved now, or None when it is not theirs.
+
+    What waits for a tick (`PortalForm.kept_with`) is left out until it is there, and a form that has been sent while
+    this was on its way is no draft any more.
+    """
+    marks = _own_marks(request)
+    if not marks:
+        return None
+    if _was_sent(request):
+        return True
+    kept_with = {name: tick for mark in marks for name, tick in mark.kept_with.items()}
+    waits = {name for name, tick in kept_with.items() if request.POST.get(name) and not request.POST.get(tick)}
+    _save(request, marks, without=waits, now=now)
+    return not waits
+
+
+def delete_saved(user_id: UUID, page: str) -> None:
+    """Delete what this person has saved on a page, without opening it. Safe to repeat."""
+    Draft.objects.filter(user_id=user_id, object_key=page, token_hash="").delete()
 
 
 def forget(request: PortalRequest) -> str | None:
     """Remove the drafts of the forms in this POST, in this browser and saved ones. Safe to repeat."""
-    marks = [mark for mark in marks_in(request.POST) if mark.keeps and mark.user_id == str(request.user.pk)]
+    marks = [mark for mark in _own_marks(request) if mark.keeps]
     for mark in marks:
         _drafts_of(request, mark.page).filter(form_name=mark.form_name).delete()
     return marks[0].page if marks else None
@@ -195,14 +231,34 @@ def forget_old(*, now: datetime.datetime) -> int:
     return rescued.delete()[0] + saved.delete()[0]
 
 
-def _payload(marks, post) -> str:
-    entries = {name: post.getlist(name) for name in post if not _is_secret(name)}
+def _own_marks(request):
+    return [mark for mark in marks_in(request.POST) if mark.user_id == str(request.user.pk)]
+
+
+def _save(request, marks, *, now, without=()):
+    payload = _payload(marks, request.POST, without)
+    if len(payload) > LONGEST:
+        raise RuleBroken("draft_too_long", _("Teksten er for lang til å lagres som utkast. Gå tilbake og del den opp."))
+    _write(marks[0], payload, token_hash="", now=now)
+    _forget_all_but(
+        MOST_SAVED, Draft.objects.filter(user_id=request.user.pk, token_hash="", object_key__startswith="/")
+    )
+    request.text_is_kept = True
+
+
+def _was_sent(request):
+    keys = [request.POST[name] for name in request.POST if name == "form_key" or name.endswith("-form_key")]
+    known = [key for key in keys if _UUID.fullmatch(key)]
+    return FormKey.objects.filter(key__in=known, actor_id=request.user.pk).exists()
+
+
+def _payload(marks, post, without=()) -> str:
+    entries = {name: post.getlist(name) for name in post if not _is_secret(name) and name not in without}
     return json.dumps({"forms": [mark.form_name for mark in marks], "entries": entries})
 
 
-def _forget_all_but(number, user_id):
-    rescued = Draft.objects.filter(user_id=user_id).exclude(token_hash="").order_by("-updated_at", "pk")
-    if old := list(rescued.values_list("pk", flat=True)[number:]):
+def _forget_all_but(number, drafts):
+    if old := list(drafts.order_by("-updated_at", "pk").values_list("pk", flat=True)[number:]):
         Draft.objects.filter(pk__in=old).delete()
 
 

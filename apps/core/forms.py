@@ -3,6 +3,7 @@
 import datetime
 import re
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -101,11 +102,13 @@ class PortalForm(FormKeyMixin):
       `version=…`, or is a model form of a saved `Versioned` object.
     - What was sent on an expired sign-in comes back in the fields; with `keeps_drafts = True` also what the person
       saved with the button that posts to `core:save_draft`. `restored` is then a `core.drafts.Kept`, else None.
+    - `kept_with`: field -> the tick without which no draft holds it, unless its writer saves it herself.
     - `about`: an id, when one page has several forms of the same class.
     """
 
     versioned = False
     keeps_drafts = False
+    kept_with: Mapping[str, str] = {}
     use_required_attribute = False
 
     def __init__(self, *args, version=None, about="", **kwargs):
@@ -120,7 +123,8 @@ class PortalForm(FormKeyMixin):
         self.restored: drafts.Kept | None = None
         if not self.is_bound:
             self.restored = drafts.kept_for(self._name, saved_too=self.keeps_drafts, now=timezone.now())
-        mark = drafts.mark_for(self._name, keeps=self.keeps_drafts or self.restored is not None)
+        keeps = self.keeps_drafts or self.restored is not None
+        mark = drafts.mark_for(self._name, keeps=keeps, kept_with=self.kept_with)
         self.fields[drafts.MARK] = _HiddenField(required=False, initial=mark)
 
     def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:

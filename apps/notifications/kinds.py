@@ -92,7 +92,8 @@ class Due:
 
     `due_day` is the last local day to do it; `since_day` when it began, for what has no deadline. `remind` is whether
     the time for a notice has come: without it the thing stands on pages alone. `detail` and `note` (a title, a
-    service) are for pages, never for a notice. `status` is one of the five codes.
+    service) are for pages, never for a notice. `status` is one of the five codes. `draft`: the page whose saved draft
+    this is, and can be deleted from the line that tells of it.
     """
 
     recipient: User
@@ -105,6 +106,7 @@ class Due:
     detail: str = ""
     note: str = ""
     status: str = TaskStatus.MINE
+    draft: str = ""
     remind: bool = True
     kind: TaskKind = field(init=False, repr=False)
 
@@ -124,6 +126,10 @@ class Due:
     def values(self) -> dict[str, Any]:
         """What the placeholders of the words stand for."""
         return {"detail": self.detail, "note": self.note}
+
+    @classmethod
+    def tell_apart(cls, found: Sequence["Due"], scope: Scope) -> None:
+        """Called with all of this class that stand on one page, before they are put into words."""
 
     def read(self) -> Read | None:
         """What a page that shows this must write in the read audit; None when it names no child."""

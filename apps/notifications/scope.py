@@ -53,6 +53,10 @@ class Scope:
             self._read[read] = read(self)
         return self._read[read]
 
+    def known(self, read: Callable[["Scope"], T]) -> T | None:
+        """What `read` has given already; None when nobody has asked."""
+        return self._read.get(getattr(read, "__wrapped__", read))
+
     def is_me(self, user: Any) -> bool:
         return self.user is None or user.pk == self.user.pk
 

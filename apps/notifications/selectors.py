@@ -33,6 +33,7 @@ class Task:
     due_day: date | None
     status: str
     read: Read | None
+    draft: str = ""
 
     @property
     def is_turn(self) -> bool:
@@ -75,6 +76,9 @@ def tasks_in(
     with loaded.apart():
         found = due_in(scope, concerns=concerns)
         found = [due for due in found if shown is None or shown(due)]
+        kinds_of_due: list[type[Due]] = list(dict.fromkeys(type(due) for due in found))
+        for kind in kinds_of_due:
+            kind.tell_apart([due for due in found if type(due) is kind], scope)
         here = [due for due in found if place is None or due.is_seen_from(place)]
         tasks = _in_order(here, is_here=scope.log is not None)
     for task in tasks:
@@ -125,6 +129,7 @@ def _task(due: Due, *, is_here: bool) -> Task:
         due_day=due.due_day,
         status=due.status,
         read=due.read(),
+        draft=due.draft,
     )
 
 

@@ -28,6 +28,10 @@ class DraftForm(WishForm):
     keeps_drafts = True
 
 
+class TickedForm(DraftForm):
+    kept_with = {"text": "loud"}
+
+
 class NoteForm(PortalForm, forms.ModelForm):
     class Meta:
         model = Note
@@ -40,6 +44,10 @@ def wish(request):
 
 def draft(request):
     return _wish(request, DraftForm)
+
+
+def ticked(request):
+    return _wish(request, TickedForm)
 
 
 @login_not_required

@@ -316,7 +316,7 @@ def test_signed_out_one_keeps_no_more_than_some_texts_of_a_length_of_ours(clock,
     client.force_login(user)
     hidden = hidden_in(client.get("/prove/"))
     after(clock, minutes=31)
-    too_long = Client().post("/prove/", {"text": "a" * drafts.LONGEST_RESCUED, **hidden})
+    too_long = Client().post("/prove/", {"text": "a" * drafts.LONGEST, **hidden})
 
     for number in range(drafts.MOST_RESCUED + 5):
         after(clock, seconds=1)

@@ -30,9 +30,12 @@ def user():
     return make_user()
 
 
-def save_draft(client, **entries):
-    hidden = hidden_in(client.get("/prove/utkast/"))
-    return client.post("/utkast/lagre/", {"text": TEXT, **hidden}, **entries)
+BY_ITSELF = {"X-Autosave": "1"}
+
+
+def save_draft(client, page="/prove/utkast/", headers=None, **entries):
+    hidden = hidden_in(client.get(page))
+    return client.post("/utkast/lagre/", {"text": TEXT, **hidden, **entries}, headers=headers)
 
 
 def test_a_saved_draft_comes_back_in_any_browser(client, user):
@@ -53,12 +56,96 @@ def test_a_saved_draft_is_seen_by_the_writer_only(client, user):
     assert TEXT not in client.get("/prove/utkast/").text
 
 
-def test_a_script_saves_without_a_page(client, user):
+def test_a_form_that_saves_itself_is_told_when_and_is_one_draft(client, clock, user):
+    client.force_login(user)
+    save_draft(client, headers=BY_ITSELF, text="Ola vil")
+    clock.shift(datetime.timedelta(minutes=5))
+
+    answer = save_draft(client, headers=BY_ITSELF)
+
+    assert (answer.status_code, answer.text) == (200, "Lagret klokka 09.05")
+    assert Draft.objects.count() == 1
+    assert TEXT in client.get("/prove/utkast/").text
+
+
+def test_a_form_that_saves_itself_leaves_out_what_waits_for_a_tick(client, user):
     client.force_login(user)
 
-    assert save_draft(client, headers={"X-Autosave": "1"}).status_code == 204
-    assert save_draft(client, headers={"X-Autosave": "1"}).status_code == 204
-    assert Draft.objects.count() == 1
+    without = save_draft(client, "/prove/krysset/", headers=BY_ITSELF, day="12.10.2026")
+    page = client.get("/prove/krysset/").text
+    ticked = save_draft(client, "/prove/krysset/", headers=BY_ITSELF, loud="on")
+
+    assert (without.status_code, ticked.status_code) == (202, 200)
+    assert TEXT not in page
+    assert "12.10.2026" in page
+    assert TEXT in client.get("/prove/krysset/").text
+
+
+def test_what_the_writer_saves_herself_waits_for_no_tick(client, user):
+    client.force_login(user)
+    save_draft(client, "/prove/krysset/")
+
+    assert TEXT in client.get("/prove/krysset/").text
+
+
+def test_a_form_that_is_as_it_was_leaves_no_draft(client, user):
+    client.force_login(user)
+    save_draft(client, headers=BY_ITSELF)
+
+    answer = save_draft(client, headers={"X-Autosave": "0"}, text="")
+
+    assert (answer.status_code, answer.text) == (200, "")
+    assert not Draft.objects.exists()
+
+
+def test_a_form_that_was_sent_is_not_saved_by_a_late_script(client, user):
+    client.force_login(user)
+    hidden = hidden_in(client.get("/prove/utkast/"))
+    client.post("/prove/utkast/", {"text": TEXT, **hidden})
+
+    answer = client.post("/utkast/lagre/", {"text": TEXT, **hidden}, headers=BY_ITSELF)
+
+    assert answer.status_code == 200
+    assert not Draft.objects.exists()
+
+
+def test_a_person_has_so_many_drafts_and_none_is_endless(client, clock, user):
+    client.force_login(user)
+    for number in range(drafts.MOST_SAVED + 5):
+        page = f"/prove/{number}/"
+        Draft.objects.create(user_id=user.pk, form_name="note", object_key=page, payload="{}", updated_at=MORNING)
+    clock.shift(datetime.timedelta(minutes=1))
+
+    too_long = save_draft(client, text="a" * drafts.LONGEST)
+    save_draft(client)
+
+    assert too_long.status_code == 413
+    assert "Teksten er for lang" in too_long.text
+    assert Draft.objects.count() == drafts.MOST_SAVED
+    assert TEXT in client.get("/prove/utkast/").text
+
+
+def test_a_draft_is_deleted_without_opening_it_by_its_writer_alone(client, user):
+    client.force_login(user)
+    save_draft(client)
+    entries = {"page": "/prove/utkast/", "back": "/prove/"}
+    client.force_login(make_user("Per Dahl"))
+    client.post("/utkast/slett/", entries)
+    kept = Draft.objects.count()
+    client.force_login(user)
+
+    answers = [client.post("/utkast/slett/", entries) for _press in range(2)]
+
+    assert kept == 1
+    assert {(answer.status_code, answer.url) for answer in answers} == {(302, "/prove/")}
+    assert not Draft.objects.exists()
+
+
+@pytest.mark.parametrize("back", ["", "https://ond.example/", "//ond.example/"])
+def test_after_deleting_one_stays_in_the_portal(client, user, back):
+    client.force_login(user)
+
+    assert client.post("/utkast/slett/", {"page": "/prove/", "back": back}).url == "/arbeidet-ditt/"
 
 
 def test_a_draft_is_gone_when_the_form_is_sent(client, user):
@@ -80,7 +167,7 @@ def test_a_draft_can_be_thrown_away(client, user):
     assert TEXT not in client.get("/prove/utkast/").text
 
 
-@pytest.mark.parametrize("path", ["/utkast/lagre/", "/utkast/forkast/"])
+@pytest.mark.parametrize("path", ["/utkast/lagre/", "/utkast/forkast/", "/utkast/slett/"])
 def test_drafts_of_others_are_not_found(client, user, path):
     client.force_login(user)
     save_draft(client)
@@ -93,7 +180,7 @@ def test_drafts_of_others_are_not_found(client, user, path):
     assert Draft.objects.count() == 1
 
 
-@pytest.mark.parametrize("path", ["/utkast/lagre/", "/utkast/forkast/"])
+@pytest.mark.parametrize("path", ["/utkast/lagre/", "/utkast/forkast/", "/utkast/slett/"])
 def test_drafts_are_never_changed_by_a_link(client, user, path):
     client.force_login(user)
 

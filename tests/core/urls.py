@@ -8,6 +8,7 @@ __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"
 urlpatterns = [
     path("prove/", pages.wish, name="wish"),
     path("prove/utkast/", pages.draft, name="draft"),
+    path("prove/krysset/", pages.ticked, name="ticked"),
     path("prove/apen/", pages.open_wish, name="open_wish"),
     path("prove/flere/", pages.several, name="several"),
     path("prove/notat/<uuid:pk>/", pages.note, name="note"),

@@ -35,7 +35,13 @@ TELLING = (
 HEADERS = {"X-Content-Type-Options", "X-Frame-Options", "Content-Security-Policy", "Referrer-Policy"}
 # Where what is typed is not for keeping: the sign-in, and the button that throws a draft away. (A robot that fills in
 # the hidden field of the feedback is thanked and forgotten.)
-NOT_KEPT = {"account_login", "account_reset_password", "account_set_password", "core:discard_draft"}
+NOT_KEPT = {
+    "account_login",
+    "account_reset_password",
+    "account_set_password",
+    "core:discard_draft",
+    "core:delete_draft",
+}
 # Wrong birth dates are counted (safety.md S8).
 COUNTED = {"stafettlogg:birth_date": {"stafettlogg_guardian", "stafettlogg_historicalguardian"}}
 SLOWEST = 3.0

@@ -1,6 +1,8 @@
 from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 
 from apps.core.dates import end_of_day, local_day
 from apps.core.errors import AccessDenied, RuleBroken
@@ -14,12 +16,14 @@ from apps.stafettlogg.enums import (
     CloseReason,
     ConsentState,
     Decision,
+    GoalStatus,
     HandoverState,
     InvitationState,
     LogStatus,
     Relation,
 )
 from apps.stafettlogg.models import Consent, ConsentWindow, Evaluation, Log
+from apps.stafettlogg.selectors.closing import summary_of
 from apps.stafettlogg.services import (
     closing,
     consent_questions,
@@ -33,10 +37,12 @@ from tests.factories import make_employee, make_leader, make_municipality, make_
 from tests.stafettlogg.factories import (
     give_consents,
     make_child,
+    make_goal,
     make_guardian,
     make_log,
     make_participant,
 )
+from tests.stafettlogg.family_pages import signed_in
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 10, 8, 10, 0, tzinfo=UTC)
@@ -256,3 +262,48 @@ def test_renewed_consent_keeps_the_log_open(shell):
     give_consents(shell, now=later)
 
     assert closing.close_ended_shells(now=NOW + timedelta(days=60)) == 0
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [(GoalStatus.REACHED, "Nådd"), (GoalStatus.OPEN, "Ikke nådd"), (GoalStatus.DROPPED, "Ikke lenger aktuelt")],
+)
+def test_closing_says_what_becomes_of_each_goal(log, status, words):
+    goal = make_goal(log, now=NOW)
+    evaluate(log)
+
+    close(log, goals={goal.pk: status})
+
+    log.refresh_from_db()
+    assert [line.status for line in summary_of(log, now=NOW).goals] == [words]
+    page = signed_in(log.holder.user).get(reverse("stafettlogg:plan", args=[log.pk])).text
+    assert words in page
+
+
+@pytest.mark.parametrize("answers", [{}, {"x": "reached"}, {"goal": "glemt"}])
+def test_log_is_not_closed_while_a_goal_has_no_answer(log, answers):
+    goal = make_goal(log, now=NOW)
+    evaluate(log)
+
+    with pytest.raises(RuleBroken) as broken:
+        close(log, goals={goal.pk if name == "goal" else uuid4(): status for name, status in answers.items()})
+
+    assert broken.value.code == "goals_left"
+    log.refresh_from_db()
+    assert log.is_active
+
+
+def test_page_asks_what_becomes_of_each_goal(log):
+    goal = make_goal(log, "Emma har noen å leke med", now=NOW)
+    evaluate(log)
+    client, page = signed_in(log.holder.user), reverse("stafettlogg:close", args=[log.pk])
+
+    asked = client.get(page).text
+    missing = client.post(page, {"reason": "goal"})
+    client.post(page, {"reason": "goal", f"goal_{goal.pk}": "reached"})
+
+    assert "Målet «Emma har noen å leke med»" in asked
+    assert missing.status_code == 422
+    log.refresh_from_db()
+    goal.refresh_from_db()
+    assert (log.status, goal.status) == (LogStatus.CLOSED, GoalStatus.REACHED)

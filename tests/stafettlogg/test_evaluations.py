@@ -233,3 +233,69 @@ def test_what_an_evaluation_said_is_read_by_everyone_in_the_log():
         assert "Det går lettere hjemme" in shown(user, page)
     history = shown(participant, reverse("stafettlogg:history", args=[log.pk]))
     assert reverse("stafettlogg:plan", args=[log.pk]) + "#evalueringer" in history
+
+
+# How far each measure has come --------------------------------------------------------------------------------------
+
+
+def test_measure_that_is_judged_has_been_started():
+    log = make_log(now=NOW)
+    measure = make_measure(make_goal(log, now=NOW), now=NOW)
+
+    record(log, held([measure]))
+
+    assert Measure.objects.get().status == MeasureStatus.ONGOING
+
+
+def test_evaluation_says_how_far_each_measure_has_come():
+    log = make_log(now=NOW)
+    goal = make_goal(log, now=NOW)
+    done, waits = make_measure(goal, now=NOW), make_measure(goal, now=NOW)
+
+    record(
+        log,
+        held(
+            effects={done.pk: Effect.WORKS},
+            statuses={done.pk: MeasureStatus.DONE, waits.pk: MeasureStatus.NOT_STARTED},
+        ),
+    )
+
+    for measure in (done, waits):
+        measure.refresh_from_db()
+    assert (done.status, waits.status, waits.reviewed_day) == (MeasureStatus.DONE, MeasureStatus.NOT_STARTED, None)
+    told = LogEvent.objects.filter(kind=EventKind.MEASURE_CHANGED).values_list("object_id", flat=True)
+    assert list(told) == [done.pk]
+
+
+def test_measure_that_is_not_started_cannot_be_judged():
+    log = make_log(now=NOW)
+    measure = make_measure(make_goal(log, now=NOW), now=NOW)
+
+    judged = held([measure], statuses={measure.pk: MeasureStatus.NOT_STARTED})
+
+    assert refusal(record, log, judged) == "effects_missing"
+    assert not Evaluation.objects.exists()
+
+
+def test_form_asks_for_no_effect_of_what_is_not_started():
+    log = make_log(now=NOW)
+    measure = make_measure(make_goal(log, now=NOW), now=NOW)
+    sent = {
+        "held_day": TODAY.isoformat(),
+        "decision": "continue",
+        "next_day": NEXT.isoformat(),
+        "voice_choice": "mangler",
+        "no_voice_reason": "Emma var syk",
+    }
+
+    form = EvaluationForm(
+        sent | {f"status_{measure.pk}": "not_started", f"effect_{measure.pk}": "works"},
+        log=log,
+        measures=[measure],
+        voices=[],
+    )
+    begun = EvaluationForm(sent | {f"status_{measure.pk}": "ongoing"}, log=log, measures=[measure], voices=[])
+
+    assert form.is_valid()
+    assert (form.evaluation().effects, form.evaluation().statuses) == ({}, {measure.pk: "not_started"})
+    assert list(begun.errors) == [f"effect_{measure.pk}"]

@@ -145,7 +145,7 @@ def test_list_is_in_the_read_audit_and_search_leaves_no_name_in_the_address(clie
     client.force_login(log.holder.user)
 
     listed = client.get(page("list"))
-    searched = client.post(page("list"), {"q": log.child.given_name})
+    searched = client.post(page("list"), {"q": log.child.given_name}, follow=True)
 
     for answer in (listed, searched):
         assert page("detail", log.pk) in answer.content.decode()
@@ -234,6 +234,7 @@ def evaluation(measures, **data):
         "no_voice_reason": "Emma var syk",
         "form_key": form_key(),
         **{f"effect_{measure.pk}": "works" for measure in measures},
+        **{f"status_{measure.pk}": "ongoing" for measure in measures},
         **data,
     }
 

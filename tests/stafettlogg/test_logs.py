@@ -10,7 +10,7 @@ from apps.stafettlogg.enums import AccessKind, EventKind, LogStatus, MeasureStat
 from apps.stafettlogg.models import LogEvent
 from apps.stafettlogg.selectors import due
 from apps.stafettlogg.selectors.history import timeline
-from apps.stafettlogg.selectors.logs import CLOSED, MINE, OTHERS, logs_for_list
+from apps.stafettlogg.selectors.log_list import CLOSED, FEW, MINE, OTHERS, Wanted, logs_for_list
 from apps.stafettlogg.services.evaluations import EvaluationInput, evaluate
 from apps.stafettlogg.services.events import record_event
 from apps.stafettlogg.services.logs import fill_in_reason
@@ -41,7 +41,7 @@ def row_of(log, user):
 
 
 def names(user, **which):
-    return [card.name for card in logs_for_list(user, now=NOW, **which).cards]
+    return [card.name for card in logs_for_list(user, Wanted(**which), now=NOW).cards]
 
 
 def close(log):
@@ -112,7 +112,7 @@ def test_card_says_what_is_next_and_whose_turn_it_is():
     participant = make_participant(log, now=NOW)
 
     (mine,) = logs_for_list(log.holder.user, now=NOW).cards
-    (theirs,) = logs_for_list(participant, which=OTHERS, now=NOW).cards
+    (theirs,) = logs_for_list(participant, Wanted(OTHERS), now=NOW).cards
 
     assert (mine.status, mine.role, dict(mine.facts)["Neste"]) == (
         "handling",
@@ -142,7 +142,7 @@ def test_list_names_a_protected_holder_by_place():
     log = make_log(holder=holder, now=NOW)
     participant = make_participant(log, now=NOW)
 
-    (card,) = logs_for_list(participant, which=OTHERS, now=NOW).cards
+    (card,) = logs_for_list(participant, Wanted(OTHERS), now=NOW).cards
 
     assert dict(card.facts)["Stafettholder"] == f"Pedagogisk leder, {holder.membership.unit.name}"
 
@@ -161,10 +161,10 @@ def test_list_costs_the_same_for_1_and_30_logs(number, django_assert_num_queries
         log = make_log(holder=holder, child=make_child(f"Barn{index}"), now=NOW)
         make_measure(make_goal(log, now=NOW), due_day=day(1), now=NOW)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(4 if number <= FEW else 5):
         found = logs_for_list(holder, now=NOW)
 
-    assert (len(found.cards), found.has_more) == (min(number, 25), number > 25)
+    assert (len(found.cards), found.has_more, found.total) == (min(number, 25), number > 25, number)
     assert len(logs_for_list(holder, page=2, now=NOW).cards) == max(number - 25, 0)
 
 
@@ -174,8 +174,8 @@ def test_list_of_others_costs_the_same_for_1_and_30_logs(number, django_assert_n
     for index in range(number):
         make_participant(make_log(child=make_child(f"Barn{index}"), now=NOW), user=participant, now=NOW)
 
-    with django_assert_num_queries(5):
-        found = logs_for_list(participant, which=OTHERS, now=NOW)
+    with django_assert_num_queries(5 if number <= FEW else 6):
+        found = logs_for_list(participant, Wanted(OTHERS), now=NOW)
 
     holders = {dict(card.facts)["Stafettholder"] for card in found.cards}
     assert len(holders) == min(number, 25)
@@ -190,7 +190,7 @@ def test_overview_costs_the_same_for_1_and_30_of_everything(number, django_asser
     page = page_for(log.holder.user, log, NOW)
     assert page.guide_names.steps == {}  # read for what stands around every page
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         shown = sections_on(page)
 
     assert len(shown["plan"]["goals"]) == number

@@ -54,10 +54,12 @@ def test_s04_no_name_for_one_who_reads_the_log_no_more():
     assert "Emma" not in main_of(signed_in(user).get(LIST))
 
 
-def test_an_employee_reads_no_names_there():
+def test_an_employee_reads_the_first_name_in_logs_she_is_in():
     log = told_log()
+    user = log.holder.user
     write_message(log.pk, text="Hei", actor=log.guardians[0].user, now=timezone.now())
 
-    page = main_of(signed_in(log.holder.user).get(LIST))
+    page = main_of(signed_in(user).get(LIST))
 
-    assert "Emma" not in page
+    assert "<b>Emma</b>" in page
+    assert ReadEvent.objects.filter(actor_id=user.pk, log_id=log.pk, what="notices").count() == 1

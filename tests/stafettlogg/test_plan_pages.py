@@ -69,7 +69,7 @@ def test_head_of_the_log_has_the_status_of_its_card(evaluation, measure, status)
     make_measure(make_goal(log), due_day=today(measure))
     set_fields(Log.objects.get(pk=log.pk), evaluation_due_day=today(evaluation))
 
-    cards = signed_in(log.holder.user).get(page_of("list")).context["cards"]
+    cards = signed_in(log.holder.user).get(page_of("list")).context["found"].cards
 
     assert plan_of(log).context["band"]["status"] == status
     assert signed_in(log.holder.user).get(page_of("detail", log.pk)).context["band"]["status"] == status

@@ -230,10 +230,26 @@ def test_draft_waits_on_the_one_who_wrote_it():
 
     found = tasks_in(Scope(NOW, log.holder.user)).now
 
-    assert {(task.url, task.text) for task in found} == {
-        ("/logger/ny/", "En forespørsel som ikke er sendt."),
-        (page, "I stafettloggen til Emma."),
+    assert {(task.url, task.draft, task.title) for task in found} == {
+        ("/logger/ny/", "/logger/ny/", "Du har et utkast: en forespørsel som ikke er sendt"),
+        (page, page, "Du har et utkast: en beskjed i stafettloggen til Emma"),
     }
+
+
+def test_draft_stands_in_its_log_for_its_writer_alone():
+    log = settled()
+    page = reverse("stafettlogg:evaluate", args=[log.pk])
+    Draft.objects.create(user_id=log.holder.user_id, object_key=page, form_name="note", payload="{}", updated_at=NOW)
+    other = make_participant(log, now=NOW)
+    detail = reverse("stafettlogg:detail", args=[log.pk])
+
+    own = signed_in(log.holder.user).get(detail).text
+    deleted = signed_in(log.holder.user).post(reverse("core:delete_draft"), {"page": page, "back": detail})
+
+    assert "Du har et utkast: en evaluering for Emma." in " ".join(own.split())
+    assert "Du har et utkast" not in signed_in(other).get(detail).text
+    assert deleted.url == detail
+    assert "Du har et utkast" not in signed_in(log.holder.user).get(detail).text
 
 
 def test_draft_about_a_measure_belongs_to_its_log():
@@ -242,8 +258,8 @@ def test_draft_about_a_measure_belongs_to_its_log():
     page = f"/tiltak/{measure.pk}/"
     Draft.objects.create(user_id=log.holder.user_id, object_key=page, form_name="measure", payload="{}", updated_at=NOW)
 
-    assert [(task.url, task.text) for task in tasks_in(Scope(NOW, log.holder.user)).now] == [
-        (page, "I stafettloggen til Emma.")
+    assert [(task.url, task.title) for task in tasks_in(Scope(NOW, log.holder.user)).now] == [
+        (page, "Du har et utkast: noe du har begynt å skrive")
     ]
 
 
@@ -297,4 +313,4 @@ def test_everything_that_waits_costs_the_same_for_1_and_12_logs(number, ppt):
         found = tasks_in(Scope(NOW, holder))
 
     assert len(found.later) == 2 * number
-    assert len(queries) == 13
+    assert len(queries) == 14

@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy
 from apps.core.dates import format_long
 from apps.core.forms import DateField, FreeTextField
 from apps.municipality.selectors import settings_row
-from apps.stafettlogg.enums import Decision, Effect
+from apps.stafettlogg.enums import Decision, Effect, MeasureStatus
 from apps.stafettlogg.forms.voices import KNOWS_READERS, ONLY_WHAT_THE_CHILD_WANTS, READERS
 from apps.stafettlogg.forms.written import Line, WrittenForm
+from apps.stafettlogg.models import Measure
 from apps.stafettlogg.rules.evaluations import decisions_at
+from apps.stafettlogg.rules.plan import MEASURE_NEXT
 from apps.stafettlogg.services.evaluations import EvaluationInput, VoiceInput
 
 NEW, MISSING = "ny", "mangler"
@@ -22,6 +24,8 @@ _ASKED_FOR = {NEW: ("voice_text", "told_to", "told_day", "child_knows_readers"),
 
 class EvaluationForm(WrittenForm):
     """`measures` are those up for review, `voices` the child's words since the last evaluation."""
+
+    kept_with = {"voice_text": "child_knows_readers"}  # safety.md S15
 
     held_day = DateField(label=gettext_lazy("Når evaluerte dere?"))
     voice_choice = forms.ChoiceField(
@@ -57,13 +61,8 @@ class EvaluationForm(WrittenForm):
         super().__init__(*args, **kwargs)
         self.measures = measures
         for measure in measures:
-            self.fields[_effect_name(measure.pk)] = forms.ChoiceField(
-                label=measure.title,
-                choices=Effect.choices,
-                widget=forms.RadioSelect,
-                error_messages={"required": _("Velg hvordan tiltaket «%(title)s» virker.") % {"title": measure.title}},
-            )
-        self.order_fields(["held_day", *(_effect_name(measure.pk) for measure in measures)])
+            self._ask_about(measure)
+        self.order_fields(["held_day", *(name for measure in measures for name in _names(measure.pk))])
         possible = decisions_at(log.level, lowest=settings_row().log_from_level)
         self.fields["decision"].choices = [(value, Decision(value).label) for value in possible]
         if log.child.is_expected:
@@ -76,13 +75,38 @@ class EvaluationForm(WrittenForm):
             (MISSING, _("Barnets stemme mangler denne gangen")),
         ]
 
+    def _ask_about(self, measure: Measure) -> None:
+        """How far it has come, and whether it works: what is not started cannot."""
+        status, effect = _names(measure.pk)
+        following = MEASURE_NEXT[measure.status] | {measure.status}
+        self.fields[status] = forms.ChoiceField(
+            label=gettext_lazy("Hvor langt har dere kommet?"),
+            choices=[choice for choice in MeasureStatus.choices if choice[0] in following],
+            initial=measure.status,
+            widget=forms.RadioSelect,
+            error_messages={
+                "required": _("Velg hvor langt dere har kommet med «%(title)s».") % {"title": measure.title}
+            },
+        )
+        self.fields[effect] = forms.ChoiceField(
+            label=gettext_lazy("Virker det?"),
+            choices=Effect.choices,
+            widget=forms.RadioSelect,
+            error_messages={"required": _("Velg hvordan tiltaket «%(title)s» virker.") % {"title": measure.title}},
+        )
+
     @property
-    def effect_fields(self) -> list:
-        return [self[_effect_name(measure.pk)] for measure in self.measures]
+    def measure_fields(self) -> list:
+        """(measure, status, effect) for the page."""
+        return [(measure, *(self[name] for name in _names(measure.pk))) for measure in self.measures]
 
     def clean(self) -> dict[str, Any]:
         """What belongs to a choice that was not made is neither asked for nor kept."""
         answers = super().clean()
+        for measure in self.measures:
+            status, effect = _names(measure.pk)
+            if answers.get(status) == MeasureStatus.NOT_STARTED:
+                self._drop((effect,))
         for choice, names in _ASKED_FOR.items():
             if answers.get("voice_choice") != choice:
                 self._drop(names)
@@ -99,10 +123,12 @@ class EvaluationForm(WrittenForm):
         """What was written, as the service takes it. Only for a valid form."""
         answers = self.cleaned_data
         choice = answers.get("voice_choice", MISSING)
+        asked = [(measure.pk, *_names(measure.pk)) for measure in self.measures]
         return EvaluationInput(
             held_day=answers["held_day"],
             decision=answers["decision"],
-            effects={measure.pk: answers[_effect_name(measure.pk)] for measure in self.measures},
+            effects={pk: answers[effect] for pk, _status, effect in asked if effect in answers},
+            statuses={pk: answers[status] for pk, status, _effect in asked},
             next_day=answers.get("next_day"),
             voice=self._new_voice() if choice == NEW else None,
             voice_id=UUID(choice) if choice not in (NEW, MISSING) else None,
@@ -124,8 +150,9 @@ class EvaluationForm(WrittenForm):
         )
 
 
-def _effect_name(measure_id: UUID) -> str:
-    return f"effect_{measure_id}"
+def _names(measure_id: UUID) -> tuple[str, str]:
+    """The names of the two questions about a measure."""
+    return f"status_{measure_id}", f"effect_{measure_id}"
 
 
 def _said(voice) -> str:

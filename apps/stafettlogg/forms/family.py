@@ -135,6 +135,7 @@ class FamilyMessageForm(PortalForm, forms.Form):
 
 
 class WishForm(PortalForm, forms.Form):
+    keeps_drafts = True
     unit = forms.ModelChoiceField(
         label=gettext_lazy("Hvem vil du spørre?"),
         queryset=Unit.objects.none(),

@@ -12,6 +12,8 @@ READERS = _("Foreldrene, ungdommen selv og de som er med i stafettloggen, leser 
 
 
 class VoiceForm(WrittenForm):
+    kept_with = {"text": "child_knows_readers"}  # safety.md S15
+
     text = FreeTextField(label=_("Hva sa barnet?"), help_text=ONLY_WHAT_THE_CHILD_WANTS, max_length=4000)
     told_to = Line(label=_("Hvem snakket med barnet?"), max_length=150)
     told_day = DateField(label=_("Når snakket dere sammen?"))

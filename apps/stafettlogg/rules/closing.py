@@ -1,15 +1,16 @@
 """When a stafettlogg may be closed, by whom and why."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from apps.core.dates import end_of_day
 from apps.core.errors import RuleBroken
 from apps.municipality.selectors import ConsentAge
-from apps.stafettlogg.enums import AccessKind, CloseReason, EndScope, LogStatus
+from apps.stafettlogg.enums import AccessKind, CloseReason, EndScope, GoalStatus, LogStatus
 from apps.stafettlogg.models import Child, ClosingWish, Log
 from apps.stafettlogg.rules import consents, logs
 
@@ -44,6 +45,12 @@ def check_final_evaluation(*, has_final: bool, sharing_open: bool) -> None:
         raise RuleBroken(
             "final_evaluation_missing", _("Gjør den siste evalueringen først, sammen med familien. Da kan du avslutte.")
         )
+
+
+def check_goals_answered(open_goals: Iterable[UUID], answers: Mapping[UUID, str]) -> None:
+    """Raise `RuleBroken("goals_left")` unless each goal under way, and no other, has an answer of its own."""
+    if set(open_goals) != set(answers) or not set(answers.values()) <= set(GoalStatus.values):
+        raise RuleBroken("goals_left", _("Velg hva som blir av hvert mål. Målene kan ha endret seg."))
 
 
 def check_quiet(child: Child) -> None:

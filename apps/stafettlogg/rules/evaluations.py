@@ -1,13 +1,13 @@
 """What an evaluation must hold before it is saved, and which level the decision leads to."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from apps.core.errors import RuleBroken
-from apps.stafettlogg.enums import Decision
+from apps.stafettlogg.enums import Decision, MeasureStatus
 
 HIGHEST_LEVEL = 3
 _STEP = {Decision.LEVEL_UP: 1, Decision.LEVEL_DOWN: -1}
@@ -65,7 +65,12 @@ def check_voice_or_reason(has_voice: bool, reason: str) -> None:
         )
 
 
-def check_effects(needed: Iterable[UUID], given: Iterable[UUID]) -> None:
-    """Every measure up for review gets one answer, no other does: `RuleBroken("effects_missing")`."""
-    if set(needed) != set(given):
+def check_effects(measures: Iterable[UUID], effects: Iterable[UUID], statuses: Mapping[UUID, str]) -> None:
+    """Every measure up for review gets one answer, no other does; what is not started can have no effect.
+
+    Raises `RuleBroken("effects_missing")`.
+    """
+    found = set(measures)
+    judged = {measure for measure in found if statuses.get(measure) != MeasureStatus.NOT_STARTED}
+    if judged != set(effects) or set(statuses) - found:
         raise RuleBroken("effects_missing", _("Velg hvordan hvert tiltak virker. Tiltakene kan ha endret seg."))

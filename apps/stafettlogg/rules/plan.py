@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.errors import RuleBroken
 from apps.stafettlogg.enums import GoalStatus, MeasureStatus
-from apps.stafettlogg.models import Goal, Measure
+from apps.stafettlogg.models import Goal, Log, Measure
 from apps.stafettlogg.rules.scopes import Reach
 
 GOAL_NEXT: dict[str, frozenset[str]] = {
@@ -29,6 +29,13 @@ def check_goal_can_become(goal: Goal, status: str) -> None:
     """Raise `RuleBroken("goal_state")` unless the goal may go to this status now."""
     if status not in GOAL_NEXT[goal.status]:
         raise RuleBroken("goal_state", _("Målet har fått en annen status mens du så på det."))
+
+
+def goal_words(goal: Goal, log: Log) -> str:
+    """How it stands with the goal: one that was under way when the log was closed was not reached."""
+    if log.is_closed and goal.status == GoalStatus.OPEN:
+        return _("Ikke nådd")
+    return goal.get_status_display()
 
 
 def check_measure_can_become(measure: Measure, status: str) -> None:

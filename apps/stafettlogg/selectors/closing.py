@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 
 from apps.core.dates import local_day
 from apps.guides import selectors as guides
-from apps.stafettlogg.enums import AddressProtection
-from apps.stafettlogg.models import ConsentWindow, Evaluation, Guardian, LevelChange, Log, LogAccess
+from apps.stafettlogg.enums import AddressProtection, GoalStatus
+from apps.stafettlogg.models import ConsentWindow, Evaluation, Goal, Guardian, LevelChange, Log, LogAccess
 from apps.stafettlogg.rules import closing as rules
 from apps.stafettlogg.rules.names import Reading
+from apps.stafettlogg.rules.plan import goal_words
 from apps.stafettlogg.rules.scopes import WHOLE
 from apps.stafettlogg.selectors import consents
 from apps.stafettlogg.selectors.evaluations import evaluations_of, latest_evaluation
@@ -138,7 +139,7 @@ def _goals(log: Log, reading: Reading) -> list[GoalLine]:
     return [
         GoalLine(
             title=goal.title,
-            status=goal.get_status_display(),
+            status=goal_words(goal, log),
             measures=[
                 MeasureLine(
                     title=measure.title,
@@ -151,6 +152,11 @@ def _goals(log: Log, reading: Reading) -> list[GoalLine]:
         )
         for goal in goals_with_measures(log, WHOLE)
     ]
+
+
+def goals_under_way(log: Log) -> list[Goal]:
+    """The goals that closing must say something of, in the plan's order."""
+    return list(log.goals.filter(status=GoalStatus.OPEN))
 
 
 def _latest_effects(log: Log) -> dict:

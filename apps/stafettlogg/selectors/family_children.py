@@ -18,11 +18,11 @@ from apps.stafettlogg.models import Log, LogAccess, LogWish
 from apps.stafettlogg.rules.names import Reading
 from apps.stafettlogg.selectors import birth_date, same_child
 from apps.stafettlogg.selectors import consents as consent_selectors
+from apps.stafettlogg.selectors.child_names import name_and_age
 from apps.stafettlogg.selectors.consents import OpenQuestion
 from apps.stafettlogg.selectors.contact import contact_of
 from apps.stafettlogg.selectors.exceptions import OwnException, own_exceptions
 from apps.stafettlogg.selectors.family_state import State, states_of
-from apps.stafettlogg.selectors.logs import name_and_age
 from apps.stafettlogg.selectors.names import child_name, reading_for
 from apps.stafettlogg.selectors.own_words import refusals_in
 from apps.stafettlogg.selectors.wishes import own_wishes

@@ -1,37 +1,29 @@
-"""The list of logs, and what a log itself says of why it is open."""
+"""A log as a card in a list, and what a log itself says of why it is open."""
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Min
+from django.db.models import Min
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
-from apps.accounts.models import Membership, User
-from apps.audit import loaded
-from apps.core.dates import FAR_AT, age_on, format_long, format_near, local_day
+from apps.core.dates import FAR_AT, format_long, format_near, local_day
 from apps.core.statements import statement
-from apps.core.written import folded_words
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import EVERY_SCOPE, HOLDING_KINDS, AccessKind, Action, ConsentScope, LogStatus
-from apps.stafettlogg.models import Child, Log, LogAccess
+from apps.stafettlogg.enums import EVERY_SCOPE, AccessKind, Action, ConsentScope
+from apps.stafettlogg.models import Log, LogAccess
 from apps.stafettlogg.rules.access import scope_of
 from apps.stafettlogg.rules.scopes import reach_of
-from apps.stafettlogg.selectors import consents as consent_selectors
 from apps.stafettlogg.selectors import due
+from apps.stafettlogg.selectors.child_names import told_apart
 from apps.stafettlogg.selectors.log_page import LogPage
 from apps.stafettlogg.selectors.names import place_line
 from apps.stafettlogg.selectors.tasks.what_logs_have import Has
-
-PAGE_SIZE = 25
-MINE, OTHERS, CLOSED = "mine", "andre", "avsluttet"
-FILTERS = (MINE, OTHERS, CLOSED)
 
 
 @dataclass(frozen=True)
@@ -62,42 +54,6 @@ class Card:
         return self.log.level
 
 
-@dataclass(frozen=True)
-class LogList:
-    cards: list[Card]
-    has_more: bool
-
-
-def logs_for_list(
-    user: User,
-    *,
-    which: str = MINE,
-    query: str = "",
-    page: int = 1,
-    now: datetime,
-    places: Iterable[Membership] = (),
-) -> LogList:
-    """One page of the logs this user may open. `page` counts from 1; one more is read to know of more.
-
-    `which` is MINE (holds or stands in for), OTHERS (takes part in) or CLOSED; a `query` looks for a name in all of
-    them. `places` are the user's own, when they are in hand. Three queries whatever the number of logs, and one more
-    for each of: places that are not in hand, a log of others among them, a request among those the user holds.
-    """
-    start = (page - 1) * PAGE_SIZE
-    cut = (start, start + PAGE_SIZE + 1)
-    with loaded.apart():
-        found = _search(user, query, now, cut) if query else access.ask(_PAGE_OF[which], user, now, *cut)
-    shown = found[:PAGE_SIZE]
-    for log in shown:
-        loaded.note(log.child_id)
-    rows = access.rows_for(user, [log.pk for log in shown], now, places)
-    turns = consent_selectors.with_unread_limits(
-        [log.pk for log in shown if log.is_request and access.is_holding(rows[log.pk])]
-    )
-    first_due = _first_due([rows[log.pk] for log in shown if log.is_active and access.sees_content(rows[log.pk])])
-    return LogList(_cards(shown, rows, turns, first_due, now=now), has_more=len(found) > PAGE_SIZE)
-
-
 def first_cards(rows: Iterable[LogAccess], *, held: Mapping[UUID, Has], size: int, now: datetime) -> list[Card]:
     """The first logs of the start page: those the person holds, then those of others, none that is closed.
 
@@ -108,18 +64,18 @@ def first_cards(rows: Iterable[LogAccess], *, held: Mapping[UUID, Has], size: in
     first = sorted(open_rows, key=_order)[:size]
     shown = [row.content_object for row in first]
     others = [row for row in first if row.content_object_id not in held]
-    first_due = {log_id: has.first_due for log_id, has in held.items()} | (_first_due(others) if others else {})
+    first_due = {log_id: has.first_due for log_id, has in held.items()} | (first_due_in(others) if others else {})
     turns = {log.pk for log in shown if log.is_request and log.pk in held and held[log.pk].unread_limits}
-    return _cards(shown, {row.content_object_id: row for row in first}, turns, first_due, now=now)
+    return cards_of(shown, {row.content_object_id: row for row in first}, turns, first_due, now=now)
 
 
 def _order(row: LogAccess) -> tuple:
-    """As `logs_for_list` orders the holder's logs and then the others."""
+    """As `log_list.logs_for_list` orders the holder's logs and then the others."""
     log = row.content_object
     return (not access.is_holding(row), log.evaluation_due_day or date.max, log.child.search_name, str(log.pk))
 
 
-def _cards(
+def cards_of(
     shown: list[Log], rows: dict, turns: Collection[UUID], first_due: Mapping[UUID, date | None], *, now: datetime
 ) -> list[Card]:
     """`first_due` is shown only of what is shared with the reader."""
@@ -140,39 +96,6 @@ def _cards(
     ]
 
 
-def _page(logs, start: int, stop: int):
-    ordered = logs.order_by(F("evaluation_due_day").asc(nulls_last=True), "child__search_name", "pk")
-    return ordered.select_related("child")[start:stop]
-
-
-@statement
-def _mine(user, now, today, *cut):
-    logs = access.logs_at(user, now, today, HOLDING_KINDS)
-    return _page(logs.exclude(status=LogStatus.CLOSED), *cut)
-
-
-@statement
-def _others(user, now, today, *cut):
-    logs = access.logs_at(user, now, today).exclude(status=LogStatus.CLOSED)
-    return _page(logs.exclude(pk__in=access.held_at(user, now, today)), *cut)
-
-
-@statement
-def _closed(user, now, today, *cut):
-    return _page(access.logs_at(user, now, today).filter(status=LogStatus.CLOSED), *cut)
-
-
-_PAGE_OF = {MINE: _mine, OTHERS: _others, CLOSED: _closed}
-
-
-def _search(user, query: str, now: datetime, cut: tuple[int, int]) -> list[Log]:
-    """The words in any order, as people write them: «fjell, noah» finds Noah Fjell."""
-    found = access.visible_logs(user, now)
-    for word in folded_words(query):
-        found = found.filter(child__folded_name__contains=word)
-    return list(_page(found, *cut))
-
-
 def _give_holders(logs: list[Log]) -> None:
     """Who holds them: read for the logs of others alone, as a card does not tell a holder who that is."""
     holders = {row.pk: row for row in _holders.rows([log.holder_id for log in logs])}
@@ -185,7 +108,7 @@ def _holders(ids):
     return LogAccess.objects.filter(pk__in=ids).select_related("user", "membership__unit", "membership__role")
 
 
-def _first_due(rows: Iterable[LogAccess]) -> dict[UUID, date]:
+def first_due_in(rows: Iterable[LogAccess]) -> dict[UUID, date]:
     """By log the first deadline of a measure that the person behind the row may read."""
     reaches = {row.content_object_id: reach_of([row]) for row in rows}
     found: dict[UUID, date] = {}
@@ -245,41 +168,6 @@ _ROLES = {
     AccessKind.DEPUTY: gettext_lazy("Du er vikar"),
     AccessKind.PARTICIPANT: gettext_lazy("Du er deltaker"),
 }
-
-
-def told_apart(children: Iterable[Child], *, today: date) -> dict[UUID, str]:
-    """The children by id, as `name_and_age`; two that would look the same get the initial of the family name, and the
-    whole of it where that is the same too: nobody writes in the log of the wrong child."""
-    shown: dict[UUID, str] = {}
-    same = list(children)
-    for extra in (_no_family_name, _initial, _family_name):
-        named = {child.pk: name_and_age(child, today=today, family_name=extra(child)) for child in same}
-        shown |= named
-        times = Counter(named.values())
-        same = [child for child in same if times[named[child.pk]] > 1]
-    return shown
-
-
-def _no_family_name(_child: Child) -> str:
-    return ""
-
-
-def _initial(child: Child) -> str:
-    return f"{child.family_name[0]}." if child.family_name else ""
-
-
-def _family_name(child: Child) -> str:
-    return child.family_name
-
-
-def name_and_age(child: Child, *, today: date, family_name: str = "") -> str:
-    """«Emma, 5 år», «Emma» before the first birthday, «Ventet barn» before birth. Given name only, unless
-    `family_name` says what else stands there."""
-    name = f"{child.given_name} {family_name}".strip() or _("Ventet barn")
-    years = age_on(child.birth_date, today) if child.birth_date else 0
-    if years == 0:
-        return name
-    return ngettext("%(name)s, %(years)d år", "%(name)s, %(years)d år", years) % {"name": name, "years": years}
 
 
 def _holder_name(log: Log) -> str:

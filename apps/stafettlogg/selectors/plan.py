@@ -19,7 +19,7 @@ from apps.stafettlogg.enums import Action, Effect, GoalStatus, MeasureStatus
 from apps.stafettlogg.models import Goal, Log, Measure, MeasureReview
 from apps.stafettlogg.rules import guide
 from apps.stafettlogg.rules.names import Reading
-from apps.stafettlogg.rules.plan import OPEN_MEASURES
+from apps.stafettlogg.rules.plan import OPEN_MEASURES, goal_words
 from apps.stafettlogg.rules.scopes import Reach
 from apps.stafettlogg.selectors import due
 from apps.stafettlogg.selectors.log_page import LogPage
@@ -141,7 +141,7 @@ def goals_on_page(
                 id=goal.pk,
                 title=goal.title,
                 eyebrow=_("Mål %(number)s") % {"number": number},
-                text="" if goal.status == GoalStatus.OPEN else goal.get_status_display(),
+                text="" if goal.status == GoalStatus.OPEN and not log.is_closed else goal_words(goal, log),
                 is_open=goal.status == GoalStatus.OPEN,
                 measures=measures,
                 url=reverse("stafettlogg:edit_goal", args=[log.pk, goal.pk]) if may_edit else "",
@@ -187,7 +187,7 @@ def _measure_on_page(
     if effects is not None and measure.reviewed_day is not None:
         facts.append((_("Sist vurdert"), format_near(measure.reviewed_day, today)))
     if effects and measure.pk in effects:
-        facts.append((_("Effekt"), str(Effect(effects[measure.pk]).label)))
+        facts.append((_("Virker det?"), str(Effect(effects[measure.pk]).label)))
     return MeasureOnPage(
         id=measure.pk,
         title=measure.title,

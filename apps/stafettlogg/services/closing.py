@@ -1,6 +1,8 @@
 """Closing a log. After it nothing is written, services no longer see it, and the family and the holder keep reading."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from uuid import UUID
 
 from django.db import transaction
@@ -11,7 +13,7 @@ from apps.core.dates import local_day
 from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.models import lock
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import Action, CloseReason, EventKind, LogStatus, RemovedReason, WindowBasis
+from apps.stafettlogg.enums import Action, CloseReason, EventKind, GoalStatus, LogStatus, RemovedReason, WindowBasis
 from apps.stafettlogg.models import Log
 from apps.stafettlogg.rules import closing as rules
 from apps.stafettlogg.rules import logs as log_rules
@@ -20,15 +22,19 @@ from apps.stafettlogg.selectors import holders as holder_selectors
 from apps.stafettlogg.selectors.evaluations import latest_evaluation
 from apps.stafettlogg.services.events import record_event
 from apps.stafettlogg.services.log_ending import end_log, readers, tell_closed
+from apps.stafettlogg.services.plan import set_goal_status
 from apps.stafettlogg.services.removal import remove
+
+_NO_GOALS: Mapping[UUID, str] = MappingProxyType({})
 
 
 @transaction.atomic
-def close_log(log_id: UUID, *, reason: str, actor: User, now: datetime) -> Log:
+def close_log(log_id: UUID, *, reason: str, goals: Mapping[UUID, str] = _NO_GOALS, actor: User, now: datetime) -> Log:
     """The holder closes the log after a final evaluation (not needed in the shell, where nothing can be written).
 
-    Raises `AccessDenied`; `RuleBroken` when the log is not open, the family has asked to close it, the evaluation is
-    missing or the reason is not one the holder may choose.
+    `goals` says what becomes of each goal under way: reached, dropped, or still open, which then is not reached.
+    Raises `AccessDenied`; `RuleBroken` when the log is not open, the family has asked to close it, the evaluation or
+    an answer about a goal is missing, or the reason is not one the holder may choose.
     """
     log = lock(Log, log_id)
     access.check_can(actor, log, Action.CLOSE, now)
@@ -40,6 +46,11 @@ def close_log(log_id: UUID, *, reason: str, actor: User, now: datetime) -> Log:
     latest = latest_evaluation(log)
     shares = consent_selectors.is_sharing(log, log.holder.window.unit, now)
     rules.check_final_evaluation(has_final=latest is not None and latest.is_final, sharing_open=shares)
+    if shares:
+        rules.check_goals_answered(log.goals.filter(status=GoalStatus.OPEN).values_list("pk", flat=True), goals)
+        for goal_id, status in goals.items():
+            set_goal_status(goal_id, status=status, actor=actor, now=now)
+        log = lock(Log, log_id)
     told = readers(log, now)
     end_log(log, reason, actor=actor, now=now)
     record_event(log, EventKind.CLOSED, actor=actor, now=now)

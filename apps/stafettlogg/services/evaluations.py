@@ -12,10 +12,11 @@ from apps.accounts.models import User
 from apps.core.models import bump, lock
 from apps.municipality.selectors import settings_row
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import Action, Decision, EventKind
+from apps.stafettlogg.enums import Action, Decision, EventKind, MeasureStatus
 from apps.stafettlogg.models import ChildVoice, Evaluation, LevelChange, Log, Measure, MeasureReview
 from apps.stafettlogg.rules import evaluations as rules
 from apps.stafettlogg.rules import logs as log_rules
+from apps.stafettlogg.rules import plan as plan_rules
 from apps.stafettlogg.selectors.evaluations import measures_to_review
 from apps.stafettlogg.services.events import record_event
 from apps.stafettlogg.services.notices import tell_readers
@@ -34,12 +35,14 @@ class VoiceInput:
 
 @dataclass(frozen=True)
 class EvaluationInput:
-    """One evaluation. `effects` is `Effect` per measure id; the voice is new (`voice`), one already in the log
+    """One evaluation. `effects` is `Effect` per measure id, for all but those that `statuses` says are not started;
+    `statuses` is how far each has come, where that is said. The voice is new (`voice`), one already in the log
     (`voice_id`), or missing for a reason."""
 
     held_day: date
     decision: str
     effects: Mapping[UUID, str] = field(default_factory=dict)
+    statuses: Mapping[UUID, str] = field(default_factory=dict)
     next_day: date | None = None
     voice: VoiceInput | None = None
     voice_id: UUID | None = None
@@ -52,19 +55,20 @@ class EvaluationInput:
 def evaluate(
     log_id: UUID, *, evaluation: EvaluationInput, version: int | None = None, actor: User, now: datetime
 ) -> Evaluation:
-    """Record the evaluation, the effect of each measure, and what follows from the decision. The readers are told.
+    """Record the evaluation, how far each measure has come and its effect, and what follows from the decision. The
+    readers are told. A measure whose effect is judged has been started.
 
     Sets the day of the next evaluation and the level; a decision to close makes it the final one (`is_final`) and
     leaves the closing itself to `services.closing`. Raises `AccessDenied`, `Conflict` when the log changed since
-    `version`, and `RuleBroken` (log_not_active, effects_missing, voice_missing and the voice's own, held_future,
-    next_day_missing, next_day_past, next_day_needless, level_top, level_bottom).
+    `version`, and `RuleBroken` (log_not_active, effects_missing, measure_state, voice_missing and the voice's own,
+    held_future, next_day_missing, next_day_past, next_day_needless, level_top, level_bottom).
     """
     log = lock(Log, log_id, version)
     access.check_can(actor, log, Action.EVALUATE, now)
     log_rules.check_is_active(log)
     today = timezone.localdate(now)
     measures = {measure.pk: measure for measure in measures_to_review(log)}
-    rules.check_effects(measures, evaluation.effects)
+    rules.check_effects(measures, evaluation.effects, evaluation.statuses)
     rules.check_days(evaluation.decision, held_day=evaluation.held_day, next_day=evaluation.next_day, today=today)
     level = rules.level_after(evaluation.decision, log.level, lowest=settings_row().log_from_level)
     recorded = Evaluation.objects.create(
@@ -82,8 +86,9 @@ def evaluate(
         recorded_by=actor,
         recorded_at=now,
     )
-    _review(recorded, measures, evaluation.effects, actor=actor)
     record_event(log, EventKind.EVALUATED, actor=actor, now=now, object_id=recorded.pk, number=log.level)
+    for measure in measures.values():
+        _review(recorded, measure, evaluation, actor=actor, now=now)
     _set_level(log, level, actor=actor, now=now)
     log.evaluation_due_day = evaluation.next_day
     log._history_user = actor
@@ -122,11 +127,20 @@ def _voice(log: Log, evaluation: EvaluationInput, *, actor, now) -> ChildVoice |
     return None
 
 
-def _review(recorded: Evaluation, measures: dict[UUID, Measure], effects: Mapping[UUID, str], *, actor) -> None:
-    for measure_id, effect in effects.items():
-        MeasureReview.objects.create(evaluation=recorded, measure_id=measure_id, effect=effect)
-        measure = measures[measure_id]
+def _review(recorded: Evaluation, measure: Measure, evaluation: EvaluationInput, *, actor, now) -> None:
+    effect, before = evaluation.effects.get(measure.pk), measure.status
+    begun = effect is not None and before == MeasureStatus.NOT_STARTED
+    status = evaluation.statuses.get(measure.pk, MeasureStatus.ONGOING if begun else before)
+    if effect is not None:
+        MeasureReview.objects.create(evaluation=recorded, measure=measure, effect=effect)
         measure.reviewed_day = recorded.held_day
+    if status != before:
+        plan_rules.check_measure_can_become(measure, status)
+        measure.status = status
+        number = MeasureStatus.values.index(status)
+        kind = EventKind.MEASURE_CHANGED
+        record_event(recorded.log, kind, actor=actor, now=now, object_id=measure.pk, number=number)
+    if effect is not None or status != before:
         measure._history_user = actor
         bump(measure).save()
 

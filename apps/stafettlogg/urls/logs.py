@@ -1,9 +1,9 @@
 from django.urls import path
 
-from apps.stafettlogg.views import evaluations, logs, reads, voices
+from apps.stafettlogg.views import evaluations, log_list, logs, reads, voices
 
 urlpatterns = [
-    path("logger/", logs.log_list, name="list"),
+    path("logger/", log_list.log_list, name="list"),
     path("logger/<uuid:pk>/", logs.log_detail, name="detail"),
     path("logger/<uuid:pk>/begrunnelse/", logs.log_reason, name="reason"),
     path("logger/<uuid:pk>/historikk/", logs.log_history, name="history"),

@@ -42,10 +42,12 @@ def close(request: SignedInRequest, pk: UUID) -> HttpResponse:
         return render(request, "stafettlogg/closing_receipt.html", frame.frame_context(opened, "", **context))
     if log.is_closing:
         return wishes_page(request, opened)
-    form = CloseForm(request.POST or None)
+    is_shared = access.sees_content(opened.row)
+    form = CloseForm(request.POST or None, goals=selectors.goals_under_way(log) if is_shared else [])
     if request.method == "POST" and form.is_valid():
         try:
-            services.close_log(pk, reason=form.cleaned_data["reason"], actor=request.user, now=now)
+            chosen = {"reason": form.cleaned_data["reason"], "goals": form.goal_statuses()}
+            services.close_log(pk, **chosen, actor=request.user, now=now)
         except RuleBroken as broken:
             form.add_error(None, str(broken))
         else:
@@ -53,7 +55,7 @@ def close(request: SignedInRequest, pk: UUID) -> HttpResponse:
     context = {
         "form": form,
         "must_evaluate": selectors.is_final_evaluation_missing(log, now),
-        "is_shared": access.sees_content(opened.row),
+        "is_shared": is_shared,
         "is_expected": log.child.is_expected,
         "wishes": standing_wishes(log),
     }

@@ -1,75 +1,36 @@
-"""The list of logs, and the front page of one: the request, the shell, or the log itself."""
+"""The front page of a log: the request, the shell, or the log itself; why it is open, and what has happened."""
 
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from apps.accounts.selectors import places
 from apps.core.errors import Conflict, RuleBroken
 from apps.core.http import conflict_response, form_page, page_number, page_urls
 from apps.core.requests import SignedInRequest
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import EVERY_SCOPE, WHOLE_LOG, Action
-from apps.stafettlogg.forms.logs import ReasonForm, SearchForm
+from apps.stafettlogg.forms.logs import ReasonForm
 from apps.stafettlogg.selectors import consent_table, history, holders, plan, voices
 from apps.stafettlogg.selectors import consents as consent_selectors
 from apps.stafettlogg.selectors import logs as selectors
 from apps.stafettlogg.selectors.changes import changes
 from apps.stafettlogg.selectors.log_page import LogPage
-from apps.stafettlogg.selectors.requests import days_left, places_to_ask_from, repeats_to_handle
-from apps.stafettlogg.selectors.tasks import in_log
+from apps.stafettlogg.selectors.requests import days_left, repeats_to_handle
+from apps.stafettlogg.selectors.tasks import drafts, in_log
 from apps.stafettlogg.services import logs as services
 from apps.stafettlogg.views import frame
-from apps.stafettlogg.views.opening import open_log, record_list
+from apps.stafettlogg.views.opening import open_log
 from apps.stafettlogg.views.pages import log_page, open_content
 from apps.stafettlogg.views.sections import BELOW, MAIN, SIDE, Section, sections_of
 
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def log_list(request: SignedInRequest) -> HttpResponse:
-    """The logs the person may open. A search is a POST, so that no address holds a name (S22)."""
-    if request.user.is_citizen:
-        return redirect("stafettlogg:children")
-    form = SearchForm(request.POST or None)
-    query = form.cleaned_data["q"] if form.is_valid() else ""
-    wanted = request.GET.get("vis", "")
-    which = wanted if wanted in selectors.FILTERS else selectors.MINE
-    page = page_number(request)
-    own = places(request)
-    found = selectors.logs_for_list(request.user, which=which, query=query, page=page, now=timezone.now(), places=own)
-    record_list(request, [(card.log, card.row) for card in found.cards], what="search" if query else "list")
-    context = {
-        "form": form,
-        "query": query,
-        "which": which,
-        "filters": [
-            {"label": label, "url": f"{reverse('stafettlogg:list')}?vis={key}", "is_here": key == which and not query}
-            for key, label in _filters()
-        ],
-        "cards": found.cards,
-        "may_ask": bool(places_to_ask_from(own, today=timezone.localdate())),
-        "more": query and found.has_more,
-        **page_urls(request, page, found.has_more and not query),
-    }
-    return render(request, "stafettlogg/list.html", context)
-
-
-def _filters():
-    return (
-        (selectors.MINE, _("Dine")),
-        (selectors.OTHERS, _("Der du deltar")),
-        (selectors.CLOSED, _("Avsluttet")),
-    )
-
-
 # What the log's front page shows staff, in order.
 LOG_SECTIONS = (
+    Section(MAIN, EVERY_SCOPE, "stafettlogg/sections/drafts.html", drafts.log_section),
     Section(MAIN, WHOLE_LOG, "stafettlogg/sections/tasks.html", in_log.log_section),
     Section(MAIN, EVERY_SCOPE, "stafettlogg/sections/plan.html", plan.log_section),
     Section(MAIN, WHOLE_LOG, "stafettlogg/sections/reason.html", selectors.log_section),

@@ -132,7 +132,7 @@ WRITTEN = [
         "draft",
         "",
         selector=drafts.drafts,
-        words=Words(_("Gjør ferdig det du begynte å skrive"), "%(detail)s", "pencil"),
+        words=Words(_("Du har et utkast: %(detail)s"), "", "pencil"),
         concerns=EVERYONE,
     ),
 ]

@@ -1,6 +1,6 @@
 """What the tasks of all topics read together: how the person stands to the logs, and who holds, leads and reads."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
@@ -18,6 +18,7 @@ from apps.stafettlogg import access
 from apps.stafettlogg.enums import AccessKind
 from apps.stafettlogg.models import Log, LogAccess
 from apps.stafettlogg.selectors import holders
+from apps.stafettlogg.selectors.child_names import first_names
 
 T = TypeVar("T")
 _GROUND_OF_ROW = {
@@ -38,10 +39,23 @@ class LogDue(Due):
     row: LogAccess | None = None
     unit: Unit | None = None
     ground: Ground = Ground.NONE
+    called: str = ""
 
     def values(self) -> dict[str, Any]:
-        name = self.log.child.given_name or _("barnet som er i vente")
+        name = self.called or self.log.child.given_name or _("barnet som er i vente")
         return super().values() | {"name": name, "level": self.log.level}
+
+    @classmethod
+    def tell_apart(cls, found: Sequence[Due], scope: Scope) -> None:
+        """Two children with the same first name, among these and all whose logs the person has, are told apart."""
+        if scope.log is not None:
+            return
+        dues = [due for due in found if isinstance(due, LogDue)]
+        own = scope.known(own_rows) or {}
+        children = [rows[0].content_object.child for rows in own.values()] + [due.log.child for due in dues]
+        names = first_names(children, today=scope.today)
+        for due in dues:
+            due.called = names[due.log.child_id]
 
     def read(self) -> Read:
         place = self.row.membership if self.row is not None else None

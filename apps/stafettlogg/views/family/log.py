@@ -39,6 +39,7 @@ from apps.stafettlogg.selectors.family_state import State, state_of, state_on
 from apps.stafettlogg.selectors.log_page import LogPage
 from apps.stafettlogg.selectors.messages import messages_for
 from apps.stafettlogg.selectors.own_words import answer_by
+from apps.stafettlogg.selectors.tasks import drafts
 from apps.stafettlogg.selectors.where_we_are import Way, WhereWeAre, where_we_are
 from apps.stafettlogg.views.family.pages import family_page, open_family, what_to_do
 from apps.stafettlogg.views.opening import hand_out
@@ -93,6 +94,7 @@ WAY = Way(
 )
 # What the family's page of an opened log shows, in order.
 FAMILY_SECTIONS = (
+    Section(MAIN, WHOLE_LOG, "stafettlogg/family/sections/drafts.html", drafts.log_section),
     Section(MAIN, WHOLE_LOG, "stafettlogg/family/sections/way.html", _way_section),
     Section(MAIN, WHOLE_LOG, "stafettlogg/family/sections/agreed.html", plan.family_section),
     Section(MAIN, WHOLE_LOG, "stafettlogg/family/sections/evaluations.html", evaluations.family_section),
