@@ -11,7 +11,7 @@ from django.utils import timezone
 from apps.stafettlogg import access
 from apps.stafettlogg.models import Log
 from apps.stafettlogg.services.consent_texts import load_start_texts
-from tests import truth_walk
+from tests import truth_acts, truth_walk
 from tests.factories import make_employee, make_unit
 from tests.stafettlogg.factories import make_child, make_guardian, make_log, make_participant
 from tests.stafettlogg.family_pages import main_of, page_of, signed_in
@@ -46,7 +46,7 @@ def staff_who_read(log) -> bool:
 @pytest.mark.parametrize(("seed", "own"), [(1, False), (2, True), (3, False), (4, True), (5, False)])
 def test_s28_sentences_follow_the_rows_through_random_sequences(seed, own):
     """200 steps in all: after each, what each at home is told against what each employee may open."""
-    with time_machine.travel(truth_walk.START, tick=False) as clock:
+    with time_machine.travel(truth_acts.START, tick=False) as clock:
         done = truth_walk.walk(seed, clock, steps=40, own=own)
 
     assert sum(done.values()) >= 40
@@ -57,13 +57,13 @@ def test_s28_five_thousand_steps(capsys):
     """Everything that can happen has happened many times, in logs that are shared and in those of a youth's own."""
     done = Counter()
     for seed in range(100, 225):
-        with time_machine.travel(truth_walk.START, tick=False) as clock:
+        with time_machine.travel(truth_acts.START, tick=False) as clock:
             done += truth_walk.walk(seed, clock, steps=40, own=seed % 3 == 0)
 
     with capsys.disabled():
         print("\n" + "\n".join(f"{number:6} {name}" for name, number in done.most_common()))
     assert sum(done.values()) >= 5000
-    assert {act.__name__ for act in truth_walk.ACTS} <= set(done)
+    assert {act.__name__ for act in truth_acts.ACTS} <= set(done)
 
 
 def test_s30_closing_waits_is_unseen_by_the_other_and_is_undone_by_the_one_who_asked():

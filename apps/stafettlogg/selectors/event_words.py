@@ -32,7 +32,7 @@ _SENTENCES = {
 }
 # Read by the family: never in levels.
 _FOR_FAMILY = {
-    EventKind.EVALUATED: _("Dere så på hva som har virket"),
+    EventKind.EVALUATED: _("Vi så på hva som har virket"),
     EventKind.LEVEL: _("Vi har sett på hvor mange som skal hjelpe"),
 }
 # When nobody in particular did it, or only the municipality's own clock.

@@ -68,7 +68,7 @@ def names_of_readers(log: Log, today: date) -> list[str]:
 
 
 def may_decide(log: Log, today: date) -> dict[str, Membership]:
-    """Who in the holder's health service may have decided that the youth answers alone: by id, in the order of names."""
+    """Who in the holder's health service may have decided that the youth answers alone: by id, ordered by name."""
     unit = log.holder.window.unit
     rows = Membership.objects.filter(
         unit=unit, first_day__lte=today, last_day__gte=today, user__is_active=True

@@ -36,8 +36,6 @@ from apps.stafettlogg.services.notices import tell
 logger = structlog.get_logger(__name__)
 
 OPEN = OPEN_STATUSES
-# Some logs by their ids, or a query for them.
-LogIds = Collection[UUID] | QuerySet[LogAccess, dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,7 @@ class Successor:
     must_appoint: bool
 
 
-def plan_successions(*, now: datetime, log_ids: LogIds | None = None) -> int:
+def plan_successions(*, now: datetime, log_ids: Collection[UUID] | None = None) -> int:
     """Write who holds next in every open log whose holder's end is known; undo plans that no longer fit.
 
     Returns the number of logs changed. Safe to repeat. A log with no leader anywhere above keeps its row, and that is
@@ -64,7 +62,7 @@ def plan_successions(*, now: datetime, log_ids: LogIds | None = None) -> int:
     return changed
 
 
-def settle_ended_holders(*, now: datetime, log_ids: LogIds | None = None) -> int:
+def settle_ended_holders(*, now: datetime, log_ids: Collection[UUID] | None = None) -> int:
     """Point `Log.holder` to who holds now; tell the holder and the family. Returns how many moved. Safe to repeat."""
     ended = Log.objects.filter(status__in=OPEN, holder__ends_at__lte=now)
     if log_ids is not None:
@@ -78,8 +76,11 @@ def catch_up(units: QuerySet[Unit], *, now: datetime) -> None:
 
     The one write a page may do without being asked: it changes nothing the clock and the staff list have not decided.
     """
-    held = LogAccess.objects.filter(kind=AccessKind.HOLDER, membership__unit__in=units, content_object__status__in=OPEN)
-    log_ids = held.values("content_object")
+    may_end = Q(membership__last_day__lt=FAR_DAY) | Q(user__is_active=False) | Q(ends_at__lt=FAR_AT)
+    held = LogAccess.objects.filter(
+        may_end, kind=AccessKind.HOLDER, membership__unit__in=units, content_object__status__in=OPEN
+    )
+    log_ids = set(held.values_list("content_object", flat=True))
     with loaded.apart():
         plan_successions(now=now, log_ids=log_ids)
         settle_ended_holders(now=now, log_ids=log_ids)

@@ -1,5 +1,7 @@
-"""What the stafettholder writes down in a log of the youth's own (safety.md S26): who at home may read, and the decision
-it rests on."""
+"""What the stafettholder writes down in a log of the youth's own (safety.md S26).
+
+Who at home may read, and the decision that the log rests on from 12 to 16.
+"""
 
 from uuid import UUID
 
@@ -59,11 +61,11 @@ def renew_decision(request: SignedInRequest, pk: UUID) -> HttpResponse:
     form = DecisionForm(posted(request), people=selectors.may_decide(log, timezone.localdate(now)))
     if request.method == "POST" and form.is_valid():
         try:
-            child = services.renew_decision(pk, form.decision(), actor=request.user, now=now)
+            services.renew_decision(pk, form.decision(), actor=request.user, now=now)
         except RuleBroken as broken:
             form.add_error("alone_last_day" if broken.code == "decision_days" else None, str(broken))
         else:
-            day = {"day": format_long(child.alone_last_day)}
+            day = {"day": format_long(form.decision().last_day)}
             messages.success(
                 request,
                 _("Lagret. Det gjelder til og med %(day)s. Spør ungdommen om samtykke på nytt, så dere kan fortsette.")
