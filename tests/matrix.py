@@ -304,6 +304,10 @@ VERDICTS: dict[str, Verdict] = {
     "stafettlogg:leader_letter": only(set(), "log", "nowhere"),
     "stafettlogg:leader_letter_sent": only(set(), "log", "nowhere"),
     "stafettlogg:breach_reported": only(set(), "log", "nowhere"),
+    "stafettlogg:hide_place": only(HOLDING | {"leader", "leader_opened", "leader_reason_ran_out"}, "log", "guardian"),
+    "stafettlogg:prolong_hiding": only(set(), "log", "nowhere"),
+    "stafettlogg:end_hiding": only(set(), "log", "nowhere"),
+    "stafettlogg:confirm_hiding": only(set(), "log", "nowhere"),
     "stafettlogg:block_guardian": only({"leader", "leader_opened", "leader_reason_ran_out"}, "log", "guardian"),
     "stafettlogg:unblock_guardian": only(set(), "log", "nowhere"),
     # stafettlogg: the family's pages

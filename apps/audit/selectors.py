@@ -1,7 +1,9 @@
+from collections.abc import Collection
+from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from apps.audit.enums import ReadAction, Side
 from apps.audit.models import ReadEvent
@@ -19,6 +21,12 @@ def reads_for_family(log_id: UUID, *, own_id: UUID) -> QuerySet[ReadEvent]:
     own = ReadEvent.objects.filter(log_id=log_id, actor_id=own_id, action__in=SHOWN_TO_FAMILY)
     shown = (staff | own).filter(Q(about_id=None) | Q(about_id=own_id))
     return shown.order_by("-at", "-pk")
+
+
+def last_opened(actor_id: UUID, log_ids: Collection[UUID]) -> datetime | None:
+    """When this person last opened, printed or downloaded something of these logs; None for never."""
+    rows = ReadEvent.objects.filter(actor_id=actor_id, log_id__in=log_ids, action__in=SHOWN_TO_FAMILY)
+    return rows.aggregate(at=Max("at"))["at"]
 
 
 def what_the_role_may_change() -> list[str]:

@@ -143,14 +143,25 @@ def open_notice(notice_id: uuid.UUID, *, actor: User, now: datetime) -> bool:
     return _may_still_get(notice, actor)
 
 
-def retract(*, recipient: User, object_ids: Iterable[uuid.UUID], keys: Collection[str] = (), now: datetime) -> int:
+def retract(
+    *,
+    recipient: User,
+    object_ids: Iterable[uuid.UUID],
+    keys: Collection[str] = (),
+    since: datetime | None = None,
+    now: datetime,
+) -> int:
     """Take back what this person was told about these objects, or of the occasions in `keys`: not shown or counted
-    again, and no e-mail is sent.
+    again, and no e-mail is sent. With `since` only what was told after that instant, and all that waits to be sent.
 
-    For someone who must not know of them any more (safety.md S4). Safe to repeat.
+    For someone who must not know of them any more (safety.md S4, S34). Safe to repeat.
     """
     about = Q(object_id__in=list(object_ids)) | Q(key__in=list(keys))
     rows = Notice.objects.filter(about, recipient=recipient, retracted_at=None)
+    if since is not None:
+        waiting = Delivery.objects.filter(notice__in=rows, state=DeliveryState.PENDING)
+        waiting.update(state=DeliveryState.CANCELLED, error="retracted")
+        rows = rows.filter(created_at__gt=since)
     Delivery.objects.filter(notice__in=rows, state=DeliveryState.PENDING).update(
         state=DeliveryState.CANCELLED, error="retracted"
     )

@@ -104,6 +104,15 @@ class ProtectionEndGround(models.TextChoices):
     MISTAKE = "mistake", _("Vernet ble registrert ved en feil")
 
 
+class WordFrom(models.TextChoices):
+    """On whose word what is new is hidden from a guardian (safety.md S34)."""
+
+    GUARDIAN = "guardian", _("En annen foresatt")
+    CRISIS_CENTRE = "crisis_centre", _("Krisesenteret")
+    POLICE = "police", _("Politiet")
+    CHILD_WELFARE = "child_welfare", _("Barnevernet")
+
+
 class Relation(models.TextChoices):
     MOTHER = "mother", _("Mor")
     FATHER = "father", _("Far")

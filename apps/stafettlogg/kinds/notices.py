@@ -56,6 +56,11 @@ NOTICE_KINDS: list[NoticeKind] = [
     NoticeKind("responsibility_lost", _("En forelder er tatt ut av en stafettlogg"), still.leads_log, Group.MESSAGE),
     NoticeKind("guardian_blocked", _("Lederen har sperret en foresatt"), still.holds_log, urgent=True),
     NoticeKind("guardian_unblocked", _("Lederen har opphevet en sperre"), still.holds_log),
+    NoticeKind("place_hidden_leader", _("Du er bedt om å bekrefte noe. Gjør det nå"), still.has_hiding, urgent=True),
+    NoticeKind(
+        "place_hidden_holder", _("Noe er endret for en foresatt. Se siden om foresatte"), still.holds_log, urgent=True
+    ),
+    NoticeKind("place_shown", _("Noe som gjaldt en foresatt, er avsluttet"), still.knows_of_log, Group.MESSAGE),
     NoticeKind("protection_end_asked", _("Du er bedt om å signere"), still.has_protection_to_end),
     NoticeKind("protection_ended", _("Lederen har signert"), still.holds_log, Group.MESSAGE),
     NoticeKind(

@@ -18,7 +18,7 @@ from apps.stafettlogg.enums import (
     LogStatus,
     WishState,
 )
-from apps.stafettlogg.models import ClosingWish, ConsentExceptionGrant, Log, RepeatRequest
+from apps.stafettlogg.models import ClosingWish, ConsentExceptionGrant, HiddenPlace, Log, RepeatRequest
 from apps.stafettlogg.rules import scope_of
 from apps.stafettlogg.selectors import consents, holders, signing, wishes
 
@@ -101,6 +101,16 @@ def has_protection_to_end(user: User, log_id: UUID) -> bool:
     """The user leads the holder's unit, and the child's address still is protected."""
     protected = Log.objects.filter(pk=log_id).exclude(child__address_protection=AddressProtection.NONE)
     return protected.exists() and leads_log(user, log_id)
+
+
+def has_hiding(user: User, log_id: UUID) -> bool:
+    """The user leads the holder's unit, and what is new is hidden from a guardian (S34)."""
+    return HiddenPlace.objects.filter(log=log_id, ended_at=None).exists() and leads_log(user, log_id)
+
+
+def knows_of_log(user: User, log_id: UUID) -> bool:
+    """The user holds the log, or leads where it is held."""
+    return holds_log(user, log_id) or leads_log(user, log_id)
 
 
 def has_wish_to_answer(user: User, object_id: UUID | None) -> bool:

@@ -15,6 +15,7 @@ from apps.stafettlogg.models.events import LogEvent
 from apps.stafettlogg.models.exceptions import ConsentExceptionGrant, ContactAttempt
 from apps.stafettlogg.models.guardians import Guardian
 from apps.stafettlogg.models.handovers import Handover
+from apps.stafettlogg.models.hidden_places import HiddenPlace
 from apps.stafettlogg.models.interpreters import InterpreterWish
 from apps.stafettlogg.models.links import LinkCut, PlaceCode
 from apps.stafettlogg.models.logs import Log
@@ -44,6 +45,7 @@ __all__ = [
     "Goal",
     "Guardian",
     "Handover",
+    "HiddenPlace",
     "InterpreterWish",
     "Invitation",
     "LevelChange",

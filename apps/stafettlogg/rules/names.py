@@ -18,8 +18,9 @@ class Reading:
     `family`: a guardian or the youth reads. `names_for_family`: the municipality's setting. `shielded`: the child has a
     protected address, so no family reader sees names, units or services (S17); `shielded_until`: it had one until then,
     and what is older stays hidden. `hidden_users` and `hidden_units` (by name): a service about another guardian's own
-    affairs and those who work there (S3). `since`: what was written before is held back from one whom the youth has let
-    into a log of her own (S26).
+    affairs and those who work there (S3); the same are units and employees new to one from whom the place is hidden.
+    `since`: what was written before is held back from one whom the youth has let into a log of her own (S26). `until`:
+    what was written after is held back from one from whom the place is hidden (S34).
     """
 
     family: bool
@@ -29,10 +30,16 @@ class Reading:
     hidden_users: frozenset[UUID] = frozenset()
     hidden_units: frozenset[str] = frozenset()
     since: datetime | None = None
+    until: datetime | None = None
 
     def holds_back(self, written_at: datetime) -> bool:
-        """Whether what was written then is older than this reader may read."""
-        return self.since is not None and written_at < self.since
+        """Whether what was written then is older, or newer, than this reader may read."""
+        is_older = self.since is not None and written_at < self.since
+        return is_older or (self.until is not None and written_at > self.until)
+
+    def holds_back_question(self, asked_at: datetime) -> bool:
+        """Whether a question to the reader is newer than this reader may know of (S34)."""
+        return self.until is not None and asked_at > self.until
 
     @property
     def hides_places(self) -> bool:

@@ -28,6 +28,7 @@ from apps.stafettlogg.models import (
     Log,
 )
 from apps.stafettlogg.rules import guardians as guardian_rules
+from apps.stafettlogg.selectors import hidden_places
 from apps.stafettlogg.selectors.family_state import state_on
 from apps.stafettlogg.selectors.log_page import LogPage
 from apps.stafettlogg.selectors.own_words import answer_by
@@ -146,6 +147,7 @@ def waiting_rows(user: User, now: datetime, *, log_ids: Collection[UUID] | None 
             log__status__in=OPEN_STATUSES,
             log__in=access.visible_logs(user, now),
         )
+        .exclude(hidden_places.is_hidden("request__asked_at"))
         .select_related("request__text", "request__log__child", "request__log__unit", "unit", "guardian__child")
         .order_by("request__asked_at", "request__number", "request_id", "unit__name", "pk")
     )

@@ -84,7 +84,7 @@ def _answering(user: User, place: Membership, line: str, reading: Reading, town:
 def deputy_name(log: Log, reading: Reading, now: datetime) -> str:
     """Who stands in for the holder right now, never why (S20); '' when nobody does."""
     row = access.current_rows_in([log.pk], now).filter(kind=AccessKind.DEPUTY).order_by("starts_at", "pk").first()
-    if row is None:
+    if row is None or (reading.until is not None and row.starts_at > reading.until):
         return ""
     return reading.staff(name=row.user.name, line=place_line(row), protected=row.user.protected_identity)
 

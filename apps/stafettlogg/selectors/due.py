@@ -14,6 +14,7 @@ from apps.stafettlogg.models import (
     Consent,
     ConsentExceptionGrant,
     Evaluation,
+    HiddenPlace,
     Log,
     Measure,
     RepeatRequest,
@@ -73,7 +74,8 @@ def what_logs_have(log_ids: Collection[UUID], now: datetime) -> QuerySet[Log, tu
     """Per log: its id, whether it has any measure, when the child was last heard and when it was last evaluated,
     whether an evaluation decided to close, the first deadline of an open measure, whether written limits wait for the
     holder's tick (S12), whether others have asked about the child (S6), whether a letter about an exception is to be
-    sent (S27), and whether somebody has used a code (S29). None for what is not there."""
+    sent (S27), whether somebody has used a code (S29), and whether the place is hidden from someone (S34). None for
+    what is not there."""
     here = {"log": OuterRef("pk")}
     voices = ChildVoice.objects.filter(**here).order_by("-written_at")
     evaluations = Evaluation.objects.filter(**here).order_by("-recorded_at")
@@ -89,4 +91,5 @@ def what_logs_have(log_ids: Collection[UUID], now: datetime) -> QuerySet[Log, tu
         Exists(RepeatRequest.objects.filter(handled_at=None, **here)),
         Exists(ConsentExceptionGrant.objects.filter(unsent_letter(now), **here)),
         Exists(used_codes(now).filter(guardian__child=OuterRef("child"))),
+        Exists(HiddenPlace.objects.filter(origin=None, ended_at=None, **here)),
     )

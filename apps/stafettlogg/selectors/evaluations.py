@@ -1,5 +1,6 @@
 """Evaluations: what is up for review, and what was decided."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from apps.stafettlogg.models import Evaluation, Log, Measure, MeasureReview
 from apps.stafettlogg.rules.plan import OPEN_MEASURES
 from apps.stafettlogg.selectors.consents import is_read
 from apps.stafettlogg.selectors.log_page import LogPage
+from apps.stafettlogg.selectors.plan import goals_as_of
 from apps.stafettlogg.selectors.where_we_are import Step, done_on
 
 # On the family's page.
@@ -63,8 +65,10 @@ def voices_to_evaluate(log: Log) -> list:
 def evaluations_on(page: LogPage) -> list[Evaluation]:
     """The evaluations this reader may read, each without what it says of something older than that (S26)."""
     found = evaluations_of(page.log)
-    if page.reading.since is None:
+    if page.reading.since is None and page.reading.until is None:
         return found
+    if page.reading.until is not None:
+        _name_as_of(found, page.log, page.reading.until)
     found = [one for one in found if not page.reading.holds_back(one.recorded_at)]
     reviews = [
         review
@@ -77,6 +81,13 @@ def evaluations_on(page: LogPage) -> list[Evaluation]:
         if one.voice is not None and page.reading.holds_back(one.voice.written_at):
             one.voice = None
     return found
+
+
+def _name_as_of(evaluations: list[Evaluation], log: Log, instant: datetime) -> None:
+    """Name the measures as they were named then (S34)."""
+    then = {measure.pk: measure for goal in goals_as_of(log, instant) for measure in goal.measures.all()}
+    for review in (review for evaluation in evaluations for review in evaluation.reviews.all()):
+        review.measure = then.get(review.measure_id, review.measure)
 
 
 def family_section(page: LogPage) -> dict[str, Any] | None:
@@ -111,7 +122,9 @@ def done_steps(page: LogPage) -> list[Step]:
 
 def next_steps(page: LogPage) -> list[Step]:
     day = page.log.evaluation_due_day
-    if page.log.is_closed or day is None or not page.once(is_read):
+    if page.log.is_closed or not page.once(is_read):
         return []
+    if day is None:
+        return [Step("next", _("Neste møte"), _("Vi gir deg beskjed"), icon="arrows-circle")]
     when = format_long(day) if day >= page.today else _("Skulle vært gjort %(day)s") % {"day": format_long(day)}
     return [Step("next", _("Vi ser på tiltakene sammen"), when, icon="arrows-circle")]

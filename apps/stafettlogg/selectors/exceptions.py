@@ -19,6 +19,7 @@ from apps.stafettlogg.models import (
     Guardian,
     Log,
 )
+from apps.stafettlogg.selectors.hidden_places import is_hidden
 
 _NO = (ConsentState.REFUSED, ConsentState.WITHDRAWN)
 
@@ -145,6 +146,7 @@ class OwnException:
 def own_exceptions(user_id: UUID, now: datetime, *, log_ids: Collection[UUID]) -> list[OwnException]:
     """The exceptions about this person in these logs that the person is told of."""
     grants = ConsentExceptionGrant.objects.filter(in_force(now), guardian__user=user_id, log__in=log_ids)
+    grants = grants.exclude(is_hidden("signed_at"))
     grants = grants.select_related("signed_by", "log__child").order_by("signed_at", "pk")
     return [
         OwnException(grant.log, grant.needs_two, grant.holds_until, leader_to_ring(grant))

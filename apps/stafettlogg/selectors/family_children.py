@@ -23,6 +23,7 @@ from apps.stafettlogg.selectors.consents import OpenQuestion
 from apps.stafettlogg.selectors.contact import contact_of
 from apps.stafettlogg.selectors.exceptions import OwnException, own_exceptions
 from apps.stafettlogg.selectors.family_state import State, states_of
+from apps.stafettlogg.selectors.hidden_places import as_known
 from apps.stafettlogg.selectors.names import child_name, reading_for
 from apps.stafettlogg.selectors.own_words import refusals_in
 from apps.stafettlogg.selectors.wishes import own_wishes
@@ -60,6 +61,7 @@ def cards_for(user: User, now: datetime) -> list[FamilyCard]:
     rows = access.rows_for(user, [log.pk for log in logs], now)
     shown = [log for log in logs if access.is_family(rows.get(log.pk))]
     readings = {log.pk: reading_for(log, rows[log.pk]) for log in shown}
+    shown = [as_known(log, readings[log.pk].until) for log in shown]
     states = states_of(user.pk, shown, readings, now)
     today = timezone.localdate(now)
     return [_card(log, rows[log.pk], readings[log.pk], states[log.pk], today=today) for log in shown]
@@ -95,7 +97,9 @@ def _card(log: Log, row: LogAccess, reading: Reading, state: State, *, today: da
         since = _("Avsluttet %(day)s") % {"day": format_long(local_day(log.closed_at))}
     elif log.opened_at is not None:
         since = _("Stafettlogg siden %(day)s") % {"day": format_long(local_day(log.opened_at))}
-        if state.shares and log.evaluation_due_day is not None and log.evaluation_due_day >= today:
+        if state.shares and log.evaluation_due_day is None:
+            following = _("Neste møte: vi gir deg beskjed")
+        elif state.shares and log.evaluation_due_day is not None and log.evaluation_due_day >= today:
             following = _("Neste: vi ser på tiltakene %(day)s") % {"day": format_long(log.evaluation_due_day)}
     return FamilyCard(
         log=log,

@@ -17,6 +17,7 @@ from apps.stafettlogg.rules.names import Reading
 from apps.stafettlogg.selectors.closing_wishes import have_left, sides_of
 from apps.stafettlogg.selectors.consents import units_sharing
 from apps.stafettlogg.selectors.contact import Contact
+from apps.stafettlogg.selectors.hidden_places import guardians_known
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ def ending_page(
 ) -> EndingPage:
     """The rows come from who really is in the log now; `phone` is where the municipality can be asked."""
     today = timezone.localdate(now)
-    others = _others(log, row, today)
+    others = _others(log, row, reading, today)
     services = reading.services(units_sharing(log, now))
     sides = sides_of(log, today)
     is_youth = row.kind == AccessKind.YOUTH
@@ -68,12 +69,14 @@ def ending_page(
     )
 
 
-def _others(log: Log, row: LogAccess, today: date) -> list[str]:
+def _others(log: Log, row: LogAccess, reading: Reading, today: date) -> list[str]:
     """The other guardians who read the log, and the youth: nobody who is blocked, has left or is the reader (S4)."""
     gone = have_left(log)
     guardians = Guardian.objects.filter(child=log.child_id).exclude(user=row.user_id).order_by("name", "pk")
     if log.child.answers_alone and row.kind != AccessKind.YOUTH:
         guardians = guardians.none()  # whom else she has let in is hers alone (S26)
+    if reading.until is not None:
+        guardians = guardians.filter(pk__in=guardians_known(log.child, reading.until))
     names = [
         guardian.name
         for guardian in guardians

@@ -15,9 +15,10 @@ from apps.stafettlogg.rules import purposes
 from apps.stafettlogg.rules.access import scope_of
 from apps.stafettlogg.rules.names import Reading
 from apps.stafettlogg.rules.scopes import scope_words
+from apps.stafettlogg.selectors import hidden_places
 from apps.stafettlogg.selectors.exceptions import is_exempt
 from apps.stafettlogg.selectors.names import place_line
-from apps.stafettlogg.selectors.own_words import is_over, newest_words, own_rows_in
+from apps.stafettlogg.selectors.own_words import is_over, known, newest_words, own_rows_in
 
 _NO = (ConsentState.REFUSED, ConsentState.WITHDRAWN)
 
@@ -70,7 +71,7 @@ class OwnConsent:
 
 def own_consents(log: Log, row: LogAccess, reading: Reading, now: datetime) -> list[OwnConsent]:
     """The reader's own words for each service, the newest ones. One query."""
-    newest = newest_words(own_rows_in(row.user_id, [log.pk]), now)
+    newest = newest_words(known(own_rows_in(row.user_id, [log.pk]), reading), now)
     said_no = any(consent.state in _NO for of in newest.values() for consent in of.values())
     # What is shared over a no is not said not to be (S27).
     passed_over = said_no and is_exempt(row.user_id, log, now)
@@ -146,7 +147,8 @@ class PersonInLog:
 def staff_in(log: Log, reading: Reading, now: datetime) -> list[PersonInLog]:
     """Employees with a current row, the holder first; nobody from a service that is hidden from the reader (S3)."""
     people: dict = {}
-    for row in access.current_rows_in([log.pk], now).order_by("starts_at", "pk"):
+    rows = list(access.current_rows_in([log.pk], now).order_by("starts_at", "pk"))
+    for row in hidden_places.staff_known(rows, log, reading.until):
         if access.is_family(row) or row.kind == AccessKind.LEADER or not access.sees_content(row):
             continue
         if reading.hides(row.user_id) and not access.is_holding(row):

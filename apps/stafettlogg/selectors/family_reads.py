@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -19,7 +20,6 @@ from apps.stafettlogg.access import is_family
 from apps.stafettlogg.enums import AccessKind, ConsentDocument
 from apps.stafettlogg.models import Log, LogAccess
 from apps.stafettlogg.rules.names import Reading
-from apps.stafettlogg.selectors.names import reads_since
 
 PAGE_SIZE = 100
 TEAM_GROUNDS = (Ground.HOLDER, Ground.DEPUTY, Ground.PARTICIPANT, Ground.OWN)
@@ -60,9 +60,7 @@ def reads_of_log(
     log: Log, row: LogAccess, reading: Reading, *, page: int, outside_team: bool = False, today: date
 ) -> Reads:
     """One page of the openings this reader may know of, newest first. `outside_team`: only those who are not in it."""
-    events = reads_for_family(log.pk, own_id=row.user_id)
-    if reading.since is not None:
-        events = events.filter(at__gte=reading.since)
+    events = _events(log, row, reading)
     if outside_team:
         events = events.exclude(ground__in=TEAM_GROUNDS)
     start = (page - 1) * PAGE_SIZE
@@ -82,6 +80,16 @@ def reads_of_log(
         hidden = same[0].actor_protected or actor_id in protected
         month.rows.append(_seen(log, row, reading, same, hidden, day=day, today=today))
     return Reads(list(months.values()), has_more=len(found) > PAGE_SIZE)
+
+
+def _events(log: Log, row: LogAccess, reading: Reading) -> QuerySet[ReadEvent]:
+    """Those the reader may know of; the own ones whatever is held back."""
+    events = reads_for_family(log.pk, own_id=row.user_id)
+    if reading.since is not None:
+        events = events.filter(at__gte=reading.since)
+    if reading.until is not None:
+        events = events.filter(Q(at__lte=reading.until) | Q(actor_id=row.user_id))
+    return events
 
 
 def _capital(words: str) -> str:
@@ -163,13 +171,10 @@ def _when(events, *, day, today) -> str:
     return _("%(day)s, %(times)s ganger mellom %(first)s og %(last)s") % words
 
 
-def read_for_question(log: Log, row: LogAccess, key: str) -> ReadEvent | None:
+def read_for_question(log: Log, row: LogAccess, reading: Reading, key: str) -> ReadEvent | None:
     """Somebody else's opening that a reader asks about, by its `ask_url`; None for one the reader may not know of."""
     if not key:
         return None
-    others = reads_for_family(log.pk, own_id=row.user_id).exclude(actor_id=row.user_id)
-    since = reads_since(log, row)
-    if since is not None:
-        others = others.filter(at__gte=since)
+    others = _events(log, row, reading).exclude(actor_id=row.user_id)
     found = next((pk for pk in others.values_list("pk", flat=True) if constant_time_compare(_key(pk), key)), None)
     return None if found is None else others.get(pk=found)

@@ -58,7 +58,12 @@ def states_of(
     sharing, wishes = _windows_by_log(ids, now), own_wishes_in(user_id, ids)
     return {
         log.pk: _Facts(
-            log, words.get(log.pk, []), sharing.get(log.pk, []), readings[log.pk], wishes.get(log.pk), now
+            log,
+            own_words.known(words.get(log.pk, []), readings[log.pk]),
+            sharing.get(log.pk, []),
+            readings[log.pk],
+            wishes.get(log.pk),
+            now,
         ).state()
         for log in logs
     }
@@ -233,6 +238,8 @@ class _Facts:
     def _who_reads(self, nobody: str) -> str:
         if self.readers:
             return _("%(services)s kan fortsatt lese stafettloggen.") % {"services": self.readers}
+        if self.shares:  # by a service the reader does not know of (S34): it is not named, and not denied (S28)
+            return _("En tjeneste kan fortsatt lese stafettloggen.")
         is_waiting = self.root is not None and self.root.kind == "yes"
         return self._missing_answers() if is_waiting else nobody
 
@@ -282,6 +289,8 @@ class _Facts:
         if self.readers:
             say = _("%(services)s kan lese stafettloggen.") % {"services": self.readers}
             return State("open", say, chip="pagar", shares=True)
+        if self.shares:
+            return State("open", _("En tjeneste kan lese stafettloggen."), chip="pagar", shares=True)
         if self.log.is_request:
             return State("shut", _("Stafettloggen er ikke åpnet. Vi deler ingenting."))
         return State("shut", _("Ingen tjeneste leser stafettloggen."), _("Du kan fortsatt lese alt."))

@@ -21,7 +21,7 @@ from apps.stafettlogg.selectors import event_words
 from apps.stafettlogg.selectors.evaluations import family_words
 from apps.stafettlogg.selectors.log_page import LogPage
 from apps.stafettlogg.selectors.names import place_line, reading_for
-from apps.stafettlogg.selectors.plan import goals_on
+from apps.stafettlogg.selectors.plan import goals_as_of, goals_on
 from apps.stafettlogg.selectors.where_we_are import Step, done_on
 
 EXCERPT_LENGTH = 140
@@ -57,6 +57,8 @@ def visible_events(log: Log, row: LogAccess, reading: Reading | None = None) -> 
         rows = rows.exclude(unit_name__in=reading.hidden_units)
     if reading.since is not None:
         rows = rows.filter(at__gte=reading.since)
+    if reading.until is not None:
+        rows = rows.filter(Q(at__lte=reading.until) | Q(actor=row.user_id))
     return visible_lines(rows, log, row, guardian="guardian", youth="about_youth")
 
 
@@ -158,6 +160,8 @@ class _Words:
             if event.object_id is not None:
                 ids.setdefault(event.kind, []).append(event.object_id)
         plan_texts = _plan_texts(log, ids) if goals is None else _titles(goals)
+        if reading.until is not None:
+            plan_texts = _titles(goals_as_of(log, reading.until))
         if reading.since is not None:
             plan_texts = _plan_texts_since(log, ids, reading.since)
         self.texts = {

@@ -23,6 +23,7 @@ from apps.stafettlogg.models import Child, Guardian, Log, LogAccess
 from apps.stafettlogg.rules import guardians as guardian_rules
 from apps.stafettlogg.rules.consents import ADULT_AGE
 from apps.stafettlogg.rules.names import Reading
+from apps.stafettlogg.selectors import hidden_places
 from apps.stafettlogg.selectors.log_page import LogPage
 from apps.stafettlogg.selectors.names import place_line, reading_for
 
@@ -108,11 +109,13 @@ def leaders_of_holder(log: Log, *, today: date) -> list[Membership]:
 
 
 def family_users(log: Log, now: datetime) -> list:
-    """Guardians and youth who may read the log right now, for telling them."""
-    return [row.user for row in access.everyone_in(log.pk, now) if access.is_family(row)]
+    """Guardians and youth who may read the log right now, for telling them; nobody from whom it is hidden (S34)."""
+    hidden = hidden_places.hidden_users(log.child_id)
+    rows = access.everyone_in(log.pk, now)
+    return [row.user for row in rows if access.is_family(row) and row.user_id not in hidden]
 
 
-def family_names(log: Log, now: datetime, reader: LogAccess) -> list[str]:
+def family_names(log: Log, now: datetime, reader: LogAccess, reading: Reading) -> list[str]:
     """Guardians with access and the youth, whether they have ever signed in or not: that is nobody's business (S1).
 
     A guardian in a log of the youth's own reads of himself and her, never of another whom she has let in (S26).
@@ -122,6 +125,8 @@ def family_names(log: Log, now: datetime, reader: LogAccess) -> list[str]:
     guardians = Guardian.objects.filter(child=child).order_by("name", "pk")
     if child.answers_alone and reader.kind == AccessKind.GUARDIAN:
         guardians = guardians.filter(user=reader.user_id)
+    if reading.until is not None:
+        guardians = guardians.filter(pk__in=hidden_places.guardians_known(child, reading.until))
     names = [guardian.name for guardian in guardians if guardian_rules.has_access(guardian, child, today=today)]
     if child.birth_date is not None:
         age = age_on(child.birth_date, today)

@@ -16,7 +16,7 @@ from apps.stafettlogg.rules import guardians as guardian_rules
 from apps.stafettlogg.rules.access import scope_of
 from apps.stafettlogg.rules.names import Reading
 from apps.stafettlogg.rules.scopes import Reach, reach_of
-from apps.stafettlogg.selectors import holders
+from apps.stafettlogg.selectors import hidden_places, holders
 from apps.stafettlogg.selectors.consents import units_with_own_measures
 from apps.stafettlogg.selectors.history import visible_lines
 from apps.stafettlogg.selectors.names import place_line, reading_for
@@ -58,6 +58,8 @@ def messages_for(log: Log, row: LogAccess, *, reach: Reach | None = None, limit:
         rows = rows.filter(audience=Audience.UNIT, unit__in=reach.units or ())
     if reading.since is not None:
         rows = rows.filter(written_at__gte=reading.since)
+    if reading.until is not None:
+        rows = rows.filter(Q(written_at__lte=reading.until) | Q(author=row.user_id))
     found = list(rows.select_related("author", "thread_guardian", "unit")[start : start + limit + 1])
     written = [_written(message, log, row, reading) for message in found[:limit]]
     return Messages(written, has_more=len(found) > limit)
@@ -152,11 +154,12 @@ def readers(log: Log, row: LogAccess, now: datetime) -> Readers:
     reads own measures alone: those who read what that one writes."""
     reading, own = reading_for(log, row), reach_of([row])
     staff = {}
-    for other in sorted(access.everyone_in(log.pk, now), key=lambda found: not access.is_holding(found)):
+    rows = hidden_places.staff_known(access.everyone_in(log.pk, now), log, reading.until)
+    for other in sorted(rows, key=lambda found: not access.is_holding(found)):
         hidden = access.is_family(other) or reading.hides(other.user_id)
         if not hidden and access.sees_content(other) and _reads_with(own, other):
             staff[other.user_id] = reading.person(other.user, place_line(other))
-    family = holders.family_names(log, now, row)
+    family = holders.family_names(log, now, row, reading)
     unreached = reading.services(units_with_own_measures(log, now)) if own.is_whole else []
     return Readers(list(dict.fromkeys(staff.values())), family, unreached, own.is_whole)
 

@@ -12,22 +12,28 @@ from apps.stafettlogg import access
 from apps.stafettlogg.enums import About, AccessKind, AddressProtection, LetIn
 from apps.stafettlogg.models import Consent, ConsentWindow, Guardian, Log, LogAccess
 from apps.stafettlogg.rules.names import Reading
-from apps.stafettlogg.selectors import same_child
+from apps.stafettlogg.selectors import hidden_places, same_child
 
 
 def reading_for(log: Log, row: LogAccess) -> Reading:
     """How staff are named for the person behind this row. Costs a few queries for the family, none for staff."""
     if not access.is_family(row):
         return Reading(family=False)
-    hidden = _units_of_another(log, row)
+    hidden, until = _units_of_another(log, row), hidden_places.read_until(log, row)
+    left_out = frozenset(hidden.values())
+    unseen = _people_of(log, hidden) if hidden else frozenset()
+    if until is not None:
+        left_out |= frozenset(hidden_places.unknown_units(log, row.user_id, until).values())
+        unseen |= hidden_places.new_people(log, until)
     protection, ended_at = same_child.protection_and_end(log.child)
     return replace(
         family_reading(log),
         shielded=protection != AddressProtection.NONE,
         shielded_until=ended_at,
-        hidden_users=(_people_of(log, hidden) if hidden else frozenset()) | left_before(log, ended_at),
-        hidden_units=frozenset(hidden.values()),
+        hidden_users=unseen | left_before(log, ended_at),
+        hidden_units=left_out,
         since=reads_since(log, row),
+        until=until,
     )
 
 

@@ -12,6 +12,7 @@ from apps.core.statements import statement
 from apps.stafettlogg.enums import ConsentState
 from apps.stafettlogg.models import Consent, ConsentRequest
 from apps.stafettlogg.rules import consents as consent_rules
+from apps.stafettlogg.rules.names import Reading
 
 # Per service what was said about the child and (S3) about the reader.
 Newest = dict[UUID, dict[str, Consent]]
@@ -31,6 +32,11 @@ def _own_rows_in(user_id: UUID, log_ids: list[UUID]) -> QuerySet[Consent]:
         .select_related("unit", "request")
         .order_by("unit__name", "unit_id", "-request__number", "about")
     )
+
+
+def known(rows: Iterable[Consent], reading: Reading) -> list[Consent]:
+    """Of the reader's own rows those of questions that are not hidden from the reader; answered is always known."""
+    return [row for row in rows if row.answered_at is not None or not reading.holds_back_question(row.request.asked_at)]
 
 
 def refusals_in(user_id: UUID, log_ids: Collection[UUID]) -> dict[tuple[UUID, UUID], date]:

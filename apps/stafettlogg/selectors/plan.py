@@ -1,7 +1,7 @@
 """The plan: goals with their measures, and what it says of where the log stands."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -45,6 +45,29 @@ def _goals(log_id: UUID) -> QuerySet[Goal]:
 def _measures(log_id: UUID) -> QuerySet[Measure]:
     rows = Measure.objects.filter(goal__log=log_id).select_related("responsible", "unit")
     return rows.order_by("order", "created_at", "pk")
+
+
+def goals_as_of(log: Log, instant: datetime) -> list[Goal]:
+    """The plan in its order as it stood then, from the history that every save leaves; two queries."""
+    goals = _as_of(Goal.history.filter(log_id=log.pk, history_date__lte=instant))
+    measures = _as_of(Measure.history.filter(log_id=log.pk, history_date__lte=instant).select_related("responsible"))
+    known = {goal.pk for goal in goals}
+    give_related(goals, "measures", [measure for measure in measures if measure.goal_id in known])
+    return goals
+
+
+def _as_of(records: QuerySet) -> list:
+    """The newest of these records of each thing, as the thing itself, in the plan's order."""
+    newest = {record.id: record for record in records.order_by("history_date", "history_id")}
+    found = []
+    for record in newest.values():
+        if record.history_type == "-":
+            continue
+        thing = record.instance
+        if hasattr(record, "responsible_id"):
+            thing.responsible = record.responsible
+        found.append(thing)
+    return sorted(found, key=lambda thing: (thing.order, thing.created_at, thing.pk))
 
 
 @dataclass(frozen=True)
@@ -212,7 +235,9 @@ def _latest_effects(log: Log) -> dict:
 
 
 def goals_on(page: LogPage) -> list[Goal]:
-    return goals_with_measures(page.log, page.reach)
+    """The plan; as it stood when the reader last read it, where what is newer is hidden (S34)."""
+    until = page.reading.until
+    return goals_with_measures(page.log, page.reach) if until is None else goals_as_of(page.log, until)
 
 
 def measures_on(page: LogPage) -> list[Measure]:

@@ -15,7 +15,7 @@ from apps.core.written import folded
 from apps.municipality.selectors import settings_row
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import OPEN_STATUSES, AddressProtection, LogStatus, Relation
-from apps.stafettlogg.models import Child, Guardian, Log
+from apps.stafettlogg.models import Child, Guardian, HiddenPlace, Log
 from apps.stafettlogg.rules import guardians as guardian_rules
 from apps.stafettlogg.rules import requests as rules
 
@@ -105,6 +105,12 @@ def is_on_paper(child: Child) -> bool:
 def blocked(child: Child, *, today: date) -> list[Guardian]:
     """Guardians who are blocked in any record of the child (S4)."""
     return list(Guardian.objects.filter(child__in=records_of(child), blocked_last_day__gte=today))
+
+
+def hidden_from(child: Child) -> list[Guardian]:
+    """Guardians from whom the place is hidden in any record of the child (S34)."""
+    rows = HiddenPlace.objects.filter(guardian__child__in=records_of(child), ended_at=None)
+    return [row.guardian for row in rows.select_related("guardian")]
 
 
 def is_same_born_child(one: Child, other: Child) -> bool:

@@ -1,6 +1,7 @@
 """The child's words."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from apps.core.dates import format_long
+from apps.core.dates import FAR_AT, format_long
 from apps.core.statements import statement
 from apps.stafettlogg.enums import AccessKind, Action
 from apps.stafettlogg.models import ChildVoice, Log
@@ -16,24 +17,25 @@ from apps.stafettlogg.selectors.history import places_in
 from apps.stafettlogg.selectors.log_page import LogPage
 
 
-def recent_voices(log: Log, *, limit: int = 5) -> list[ChildVoice]:
-    """The child's words, newest first."""
-    return _newest.rows(log.pk, limit)
+def recent_voices(log: Log, *, limit: int = 5, until: datetime | None = None) -> list[ChildVoice]:
+    """The child's words, newest first; with `until` only those written by then."""
+    return _newest.rows(log.pk, until or FAR_AT, limit)
 
 
 @statement
-def _newest(log_id: UUID, limit: int) -> QuerySet[ChildVoice]:
-    return ChildVoice.objects.filter(log=log_id).order_by("-written_at", "pk")[:limit]
+def _newest(log_id: UUID, until: datetime, limit: int) -> QuerySet[ChildVoice]:
+    return ChildVoice.objects.filter(log=log_id, written_at__lte=until).order_by("-written_at", "pk")[:limit]
 
 
 def newest_voice(page: LogPage) -> ChildVoice | None:
-    newest = next(iter(recent_voices(page.log, limit=1)), None)
+    newest = next(iter(recent_voices(page.log, limit=1, until=page.reading.until)), None)
     return None if newest is None or page.reading.holds_back(newest.written_at) else newest
 
 
 def voices_on(page: LogPage, *, limit: int) -> list[ChildVoice]:
     """`recent_voices` that this reader may read."""
-    return [voice for voice in recent_voices(page.log, limit=limit) if not page.reading.holds_back(voice.written_at)]
+    found = recent_voices(page.log, limit=limit, until=page.reading.until)
+    return [voice for voice in found if not page.reading.holds_back(voice.written_at)]
 
 
 def log_section(page: LogPage) -> dict[str, Any] | None:

@@ -23,14 +23,14 @@ def give_family_rows(log: Log, *, actor: User | None, now: datetime) -> None:
     Nobody who is blocked in another record of the child (S4), and nobody at all when the child has a strictly
     confidential address there (S17): the holder of this log does not know it, and sees only that nobody has answered.
     In a log of the youth's own the guardians she has let in, once it is open, and no others (S26). Nor one who has left
-    this log (S30).
+    this log (S30), nor one from whom the place is hidden, who keeps the rows that are there (S34).
     """
     today = timezone.localdate(now)
     child = log.child
     if log.status not in OPEN_STATUSES and not (log.is_closed and child.answers_alone):
         return
     on_paper = same_child.is_on_paper(child)
-    blocked = same_child.blocked(child, today=today)
+    kept_out = [*same_child.blocked(child, today=today), *same_child.hidden_from(child)]
     gone = have_left(log)
     is_minor = child.birth_date is None or age_on(child.birth_date, today) < consent_rules.ADULT_AGE
     if is_minor and not (child.answers_alone and log.is_request):
@@ -41,7 +41,7 @@ def give_family_rows(log: Log, *, actor: User | None, now: datetime) -> None:
                     guardian.user is None
                     or guardian.user_id in gone
                     or on_paper
-                    or any(same_child.is_same_human(guardian, b) for b in blocked)
+                    or any(same_child.is_same_human(guardian, other) for other in kept_out)
                 ):
                     continue
                 family_row(log=log, user=guardian.user, child=child, kind=AccessKind.GUARDIAN, actor=actor, now=now)

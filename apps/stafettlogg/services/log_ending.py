@@ -10,6 +10,7 @@ from apps.stafettlogg.enums import AccessKind, HandoverState, LogStatus
 from apps.stafettlogg.models import Consent, ConsentRequest, ConsentWindow, Log, LogAccess
 from apps.stafettlogg.rules import handovers as handover_rules
 from apps.stafettlogg.rules import participants as participant_rules
+from apps.stafettlogg.selectors.hidden_places import hidden_users
 from apps.stafettlogg.services import handovers, holders, participants
 from apps.stafettlogg.services.access import end_row
 from apps.stafettlogg.services.guardians_leaving import cancel_waiting
@@ -61,7 +62,8 @@ def tell_closed(log: Log, users: Iterable[User], *, but: User | None, now: datet
     """One neutral line to each of these people, who were read before the log was closed."""
     users = list(users)
     staff = [user for user in users if user.is_employee]
-    family = [user for user in users if not user.is_employee]
+    hidden = hidden_users(log.child_id)
+    family = [user for user in users if not user.is_employee and user.pk not in hidden]
     key, page = f"log {log.pk}", "stafettlogg:parent_log"
     tell(staff, "log_closed", key=key, page="stafettlogg:list", but=but, now=now)
     tell(family, "log_closed_family", key=key, page=page, object_id=log.pk, but=but, now=now)

@@ -20,7 +20,7 @@ from apps.stafettlogg.models import Guardian, Log, LogAccess, RepeatRequest
 from apps.stafettlogg.rules import guardians as guardian_rules
 from apps.stafettlogg.rules import scope_of
 from apps.stafettlogg.rules.notices import SCOPES
-from apps.stafettlogg.selectors import holders
+from apps.stafettlogg.selectors import hidden_places, holders
 from apps.stafettlogg.selectors.names import reading_for
 
 _TOLD = frozenset({AccessKind.HOLDER, AccessKind.DEPUTY, AccessKind.PARTICIPANT})
@@ -105,6 +105,7 @@ def tell_readers(
     told = {actor.pk}
     if rows is None:
         rows = access.everyone_in(log.pk, now)
+    told |= hidden_places.hidden_users(log.child_id)
     for row in rows:
         family = access.is_family(row)
         in_thread = row.user_id == thread_user if family else access.is_holding(row)
@@ -133,6 +134,11 @@ def take_back(user: User, log_ids: Collection[UUID], *, now: datetime) -> None:
     ids = list(log_ids)
     repeats = RepeatRequest.objects.filter(Q(log__in=ids) | Q(made__in=ids)).values_list("pk", flat=True)
     retract(recipient=user, object_ids=ids, keys=[f"repeat {pk}" for pk in repeats], now=now)
+
+
+def take_back_newer(user: User, log_ids: Collection[UUID], *, since: datetime, now: datetime) -> None:
+    """Take back what a guardian was told of these logs after this instant, and what waits to be sent (S34)."""
+    retract(recipient=user, object_ids=list(log_ids), since=since, now=now)
 
 
 def _thread_user(log: Log, guardian: Guardian | None):

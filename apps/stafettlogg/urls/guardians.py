@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.stafettlogg.views import exception_signing, exceptions, guardians, links, signing
+from apps.stafettlogg.views import exception_signing, exceptions, guardians, hidden_places, links, signing
 
 _BASE = "logger/<uuid:pk>/foresatte/"
 _SIGN = "logger/<uuid:pk>/signer/"
@@ -16,6 +16,9 @@ urlpatterns = [
     path(f"{_BASE}<uuid:guardian_id>/brev/", exceptions.exception_letter_sent, name="exception_letter_sent"),
     path(f"{_BASE}<uuid:guardian_id>/kode/", links.place_code, name="place_code"),
     path(f"{_BASE}<uuid:guardian_id>/kobling/", links.cut_link, name="cut_link"),
+    path(f"{_BASE}<uuid:guardian_id>/skjul/", hidden_places.hide_place, name="hide_place"),
+    path(f"{_BASE}skjult/<uuid:hiding_id>/forleng/", hidden_places.prolong_hiding, name="prolong_hiding"),
+    path(f"{_BASE}skjult/<uuid:hiding_id>/vis/", hidden_places.end_hiding, name="end_hiding"),
     path(f"{_BASE}kode/<uuid:code_id>/", links.answer_place_code, name="answer_place_code"),
     path("logger/<uuid:pk>/fodsel/", guardians.child_birth, name="child_birth"),
     path("logger/<uuid:pk>/adresse/", guardians.child_protection, name="child_protection"),
@@ -28,5 +31,6 @@ urlpatterns = [
     path(f"{_SIGN}brudd/<uuid:cut_id>/", signing.breach_reported, name="breach_reported"),
     path(f"{_SIGN}sperr/<uuid:guardian_id>/", signing.block_guardian, name="block_guardian"),
     path(f"{_SIGN}opphev/<uuid:guardian_id>/", signing.unblock_guardian, name="unblock_guardian"),
+    path(f"{_SIGN}skjult/<uuid:hiding_id>/", hidden_places.confirm_hiding, name="confirm_hiding"),
     path(f"{_SIGN}adresse/", signing.end_protection, name="end_protection"),
 ]

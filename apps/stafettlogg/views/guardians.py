@@ -27,6 +27,7 @@ from apps.stafettlogg.forms.guardians import (
 from apps.stafettlogg.models import Guardian
 from apps.stafettlogg.selectors import exceptions as exception_selectors
 from apps.stafettlogg.selectors import guardians as selectors
+from apps.stafettlogg.selectors.hidden_places import shown_in
 from apps.stafettlogg.services import address_protection as protection_services
 from apps.stafettlogg.services import guardians as services
 from apps.stafettlogg.views import frame
@@ -54,6 +55,7 @@ def guardians(request: SignedInRequest, pk: UUID) -> HttpResponse:
     rows = Guardian.objects.filter(child=opened.log.child_id).select_related("user", "checked_by")
     grants = exception_selectors.newest_exceptions(opened.log, now)
     codes = selectors.codes_to_confirm(opened.log.child_id, now)
+    hidden = shown_in(opened.log)
     people = [
         {
             "guardian": guardian,
@@ -61,6 +63,7 @@ def guardians(request: SignedInRequest, pk: UUID) -> HttpResponse:
             "exception": grants.get(guardian.pk),
             "has_letter": guardian.pk in grants and grants[guardian.pk].has_letter(now),
             "code": codes.get(guardian.pk),
+            "hiding": hidden.get(guardian.pk),
             "may_get_code": guardian.responsibility == "confirmed" and guardian.user is None,
             "may_ask_exception": guardian.responsibility == "confirmed" and guardian.pk not in grants,
         }

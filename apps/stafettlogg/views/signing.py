@@ -22,6 +22,7 @@ from apps.stafettlogg.forms.guardians import BlockForm, ProtectionEndForm
 from apps.stafettlogg.models import Guardian, LinkCut, Log
 from apps.stafettlogg.selectors import signing as selectors
 from apps.stafettlogg.selectors.breaches import breaches_of
+from apps.stafettlogg.selectors.hidden_places import shown_in
 from apps.stafettlogg.services import address_protection as protection_services
 from apps.stafettlogg.services import exceptions as services
 from apps.stafettlogg.services import links
@@ -53,6 +54,7 @@ def leader_decisions(request: SignedInRequest, pk: UUID) -> HttpResponse:
     log = open_signing(request, pk)
     today = timezone.localdate()
     guardians = [(guardian, guardian.is_blocked(today)) for guardian in selectors.guardians_to_block(log)]
+    hidden = shown_in(log)
     context = {
         "log": log,
         "child_name": log.child.given_name or _("barnet"),
@@ -61,6 +63,7 @@ def leader_decisions(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "breaches": breaches_of(log),
         "municipality": settings_row(),
         "guardians": guardians,
+        "hiding": [(guardian, hidden.get(guardian.pk)) for guardian, _is_blocked in guardians],
         "form": PlainForm(),
         "is_protected": log.child.address_protection != AddressProtection.NONE,
     }

@@ -6,9 +6,10 @@ subject (S22) makes it a notice and an e-mail; without one it stands on pages al
 
 from apps.stafettlogg.kinds.tasks.consents import CONSENTS
 from apps.stafettlogg.kinds.tasks.family_closing import FAMILY_CLOSING
+from apps.stafettlogg.kinds.tasks.hidden_places import HIDDEN_PLACES
 from apps.stafettlogg.kinds.tasks.leaders import LEADERS
 from apps.stafettlogg.kinds.tasks.participants import PARTICIPANTS
 from apps.stafettlogg.kinds.tasks.units import UNITS
 from apps.stafettlogg.kinds.tasks.written import WRITTEN
 
-TASK_KINDS = [*WRITTEN, *CONSENTS, *FAMILY_CLOSING, *PARTICIPANTS, *LEADERS, *UNITS]
+TASK_KINDS = [*WRITTEN, *CONSENTS, *FAMILY_CLOSING, *HIDDEN_PLACES, *PARTICIPANTS, *LEADERS, *UNITS]

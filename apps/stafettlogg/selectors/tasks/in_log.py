@@ -1,5 +1,6 @@
 """«Dette gjenstår»: what must be done in one log, from what its page has read already."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,7 @@ from apps.notifications.scope import Scope
 from apps.notifications.selectors import Task, tasks_in
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import HandoverState, InvitationState
-from apps.stafettlogg.models import ChildVoice, Correction, Handover, Invitation, Log, RepeatRequest
+from apps.stafettlogg.models import ChildVoice, Correction, Handover, HiddenPlace, Invitation, Log, RepeatRequest
 from apps.stafettlogg.selectors.consents import HolderStatus, status_on
 from apps.stafettlogg.selectors.evaluations import latest_evaluation
 from apps.stafettlogg.selectors.guardians import used_codes
@@ -42,7 +43,7 @@ def tasks_on(page: LogPage) -> list[Task]:
             consents.waiting: consents.in_hand(status, log, today=scope.today),
         }
     )
-    is_invited, is_offered, been_asked_about, code_used, is_corrected = _seldom.first(log.pk, page.now)
+    is_invited, is_offered, is_corrected, *others = _seldom.first(log.pk, page.now)
     quiet = {
         participants.invitations_waiting: not is_invited,
         handovers.offers_waiting: not is_offered,
@@ -50,7 +51,7 @@ def tasks_on(page: LogPage) -> list[Task]:
         windows.windows: windows.are_quiet(status.windows, log, scope),
     }
     scope.give({reading: [] for reading, is_quiet in quiet.items() if is_quiet})
-    has = _has(log, measures, voice, status, been_asked_about, code_used, now=page.now)
+    has = _has(log, measures, voice, status, others, now=page.now)
     scope.give({what_logs_have: {log.pk: has}})
     return tasks_in(scope).all
 
@@ -60,13 +61,13 @@ def _has(
     measures: list,
     voice: ChildVoice | None,
     status: HolderStatus,
-    been_asked_about: bool,
-    code_used: bool,
+    others: Sequence[bool],
     *,
     now: datetime,
 ) -> Has:
     asked = log.evaluation_due_day is None or voice is not None
     latest = latest_evaluation(log) if asked else None
+    been_asked_about, code_used, place_hidden = others
     return Has(
         measures=bool(measures),
         voice_at=voice.written_at if voice else None,
@@ -76,6 +77,7 @@ def _has(
         unread_limits=bool(status.unread_limits),
         been_asked_about=been_asked_about,
         code_to_confirm=code_used,
+        place_hidden=place_hidden,
         letter_to_send=any(grant.has_letter(now) and grant.letter_sent_at is None for grant in status.exceptions),
     )
 
@@ -83,22 +85,27 @@ def _has(
 @statement
 def _seldom(log_id: UUID, now: datetime) -> QuerySet[Log]:
     """What most logs have none of: an invitation or an offer without an answer, others who have asked about the child,
-    a code that somebody has used, something to be corrected.
+    a code that somebody has used, something to be corrected, a place that is hidden.
 
     Where there is one the readings of the tasks say whether it still counts."""
     here = {"log": OuterRef("pk")}
     return Log.objects.filter(pk=log_id).values_list(
         Exists(Invitation.objects.filter(state=InvitationState.INVITED, **here)),
         Exists(Handover.objects.filter(state=HandoverState.OFFERED, **here)),
+        Exists(Correction.objects.filter(settled_at=None, **here)),
         Exists(RepeatRequest.objects.filter(handled_at=None, **here)),
         Exists(used_codes(now).filter(guardian__child=OuterRef("child"))),
-        Exists(Correction.objects.filter(settled_at=None, **here)),
+        Exists(HiddenPlace.objects.filter(origin=None, ended_at=None, **here)),
     )
 
 
-# What one guardian has said, or a paper or an interpreter waits for: never on a page that may be projected (S33).
+# What one guardian has said, or a paper or an interpreter waits for, and what is hidden: never on a page that may be
+# projected (S33).
 ABOUT_ANSWERS = frozenset(
-    {"answer_on_paper", "consent_out", "consent_unanswered", "correction", "interpreter", "limits_to_read"}
+    {
+        *("answer_on_paper", "consent_out", "consent_unanswered", "correction", "interpreter", "limits_to_read"),
+        "place_hidden",
+    }
 )
 
 

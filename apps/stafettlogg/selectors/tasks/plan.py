@@ -12,9 +12,12 @@ from apps.notifications.enums import TaskStatus
 from apps.notifications.kinds import Due
 from apps.notifications.scope import Scope, read_once
 from apps.stafettlogg import access
+from apps.stafettlogg.enums import GoalStatus
 from apps.stafettlogg.models import Log, LogAccess, Measure
 from apps.stafettlogg.rules import due as due_rules
-from apps.stafettlogg.selectors import due
+from apps.stafettlogg.rules.plan import OPEN_MEASURES
+from apps.stafettlogg.selectors import due, hidden_places
+from apps.stafettlogg.selectors.plan import goals_as_of
 from apps.stafettlogg.selectors.tasks import rows
 from apps.stafettlogg.selectors.tasks.what_logs_have import has, logs_held
 
@@ -31,6 +34,8 @@ def measures(scope: Scope) -> list[Measure]:
         return list(_with_log().filter(due_day__lte=until))
     if scope.log is not None:
         return list(_with_log().filter(log=scope.log, due_day__lte=scope.until(_AHEAD_IN_LOG))[:SHOWN_IN_LOG])
+    if scope.user.is_citizen:
+        return _as_read(scope, _own.rows(scope.user.pk))
     held = list(rows.held(scope))
     return _near_or_own.rows(scope.user.pk, held, until) if held else _own.rows(scope.user.pk)
 
@@ -47,6 +52,23 @@ def _near_or_own(user_id: UUID, held: list[UUID], until: date) -> QuerySet[Measu
 @statement
 def _own(user_id: UUID) -> QuerySet[Measure]:
     return _with_log().filter(responsible=user_id)
+
+
+def _as_read(scope: Scope, found: list[Measure]) -> list[Measure]:
+    """A guardian's own measures; as they were when the guardian last read them, where what is newer is hidden (S34)."""
+    hidden = hidden_places.read_until_by_log(scope.user.pk)
+    if not hidden:
+        return found
+    logs = {row.content_object_id: row.content_object for own in rows.own_rows(scope).values() for row in own}
+    known = [measure for measure in found if measure.log_id not in hidden]
+    for log_id in [log_id for log_id in hidden if log_id in logs]:
+        then = [measure for goal in goals_as_of(logs[log_id], hidden[log_id]) for measure in goal.measures.all()]
+        for measure in then:
+            is_open = measure.goal.status == GoalStatus.OPEN and measure.status in OPEN_MEASURES
+            if measure.responsible_id == scope.user.pk and is_open:
+                measure.log = logs[log_id]
+                known.append(measure)
+    return sorted(known, key=lambda measure: (measure.due_day is None, measure.due_day or date.max, str(measure.pk)))
 
 
 def in_hand(log: Log, read: Iterable[Measure], *, today: date) -> list[Measure]:
@@ -119,12 +141,16 @@ def _told(scope: Scope, log_ids: set):
         own = rows.own_rows(scope)
         return lambda measure: [row for row in own.get(measure.log_id, []) if access.sees_content(row)][:1]
     readers, holders = rows.readers(scope, log_ids), rows.holding(scope, log_ids)
+    hidden = hidden_places.hidden_in(log_ids) if scope.user is None and log_ids else {}
     shared = {row.content_object_id for row in readers.values() if access.is_holding(row) and access.sees_content(row)}
 
     def told(measure: Measure) -> list[LogAccess]:
         if measure.log_id not in shared:
             return []
         responsible = readers.get((measure.log_id, measure.responsible_id)) if measure.responsible_id else None
+        until = hidden.get((measure.log_id, measure.responsible_id)) if measure.responsible_id else None
+        if until is not None and measure.history.filter(history_date__gt=until).exists():
+            responsible = None  # newer than what this guardian has read (S34)
         if responsible is not None and scope.is_me(responsible.user):
             return [responsible]
         return holders.get(measure.log_id, [])

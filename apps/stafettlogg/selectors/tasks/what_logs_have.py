@@ -16,7 +16,7 @@ class Has:
     """What a log has, in the order of `selectors.due.what_logs_have`: any measure, when the child was last heard and
     when it was last evaluated, an evaluation that decided to close, the first deadline of an open measure, limits that
     nobody has ticked (S12), others who have asked about the child (S6), a letter about an exception to send (S27), a
-    code that somebody has used (S29)."""
+    code that somebody has used (S29), a place that is hidden from a guardian (S34)."""
 
     measures: bool
     voice_at: datetime | None
@@ -27,6 +27,7 @@ class Has:
     been_asked_about: bool
     letter_to_send: bool = False
     code_to_confirm: bool = False
+    place_hidden: bool = False
 
 
 def logs_held(scope: Scope) -> list[tuple[Log, LogAccess]]:

@@ -143,7 +143,7 @@ def family_people(request: SignedInRequest, pk: UUID) -> HttpResponse:
     opened = open_family(request, pk, what="participants", needs_opened=True)
     context = opened.context(
         staff=selectors.staff_in(opened.log, opened.reading, opened.now),
-        family=holders.family_names(opened.log, opened.now, opened.row),
+        family=holders.family_names(opened.log, opened.now, opened.row, opened.reading),
         units=_sharing(opened),
     )
     return render(request, "stafettlogg/family/people.html", context)

@@ -123,7 +123,7 @@ def _send(request, opened, form):
 
 def _beginning(request, opened) -> str:
     """The first words after «Spør om dette»; the address names nobody."""
-    event = family_reads.read_for_question(opened.log, opened.row, request.GET.get("oppslag", ""))
+    event = family_reads.read_for_question(opened.log, opened.row, opened.reading, request.GET.get("oppslag", ""))
     if event is None:
         return ""
     line = ", ".join(part for part in (event.role_name, event.unit_name) if part)

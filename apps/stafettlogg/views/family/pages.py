@@ -23,6 +23,7 @@ from apps.stafettlogg.rules.names import Reading
 from apps.stafettlogg.selectors import birth_date
 from apps.stafettlogg.selectors.contact import Contact, contact_of
 from apps.stafettlogg.selectors.family_state import State
+from apps.stafettlogg.selectors.hidden_places import as_known
 from apps.stafettlogg.selectors.log_page import LogPage
 from apps.stafettlogg.selectors.names import child_name, reading_for, unit_name
 from apps.stafettlogg.views.opening import Opened, hand_out, open_log
@@ -96,7 +97,8 @@ def open_family(
         raise BirthDateNeeded
     check = _check_is_opened if needs_opened else None
     opened = open_log(request, pk, what=what, action=action, family=True, check=check, is_document=is_document)
-    return FamilyLog(opened.log, opened.row, opened.reach, reading_for(opened.log, opened.row), now)
+    reading = reading_for(opened.log, opened.row)
+    return FamilyLog(as_known(opened.log, reading.until), opened.row, opened.reach, reading, now)
 
 
 def _check_is_opened(opened: Opened) -> None:
