@@ -47,7 +47,7 @@ def test_family_reads_no_levels_where_staff_do():
     family = main_of(signed_in(log.guardians[0].user).get(page_of("family_history", log.pk)))
     staff = markup(signed_in(log.holder.user).get(page_of("history", log.pk)))
 
-    assert "Dere så på hva som har virket" in family
+    assert "Vi så på hva som har virket" in family
     assert "nivå" not in family
     assert "la til et tiltak, 2 ganger" in family
     assert "Evaluering på nivå 1" in staff
