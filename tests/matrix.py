@@ -115,7 +115,13 @@ def url(name, world):
 
 
 # Answers 404 to a form that says nothing about what it is about.
-NEEDS_INPUT = {"stafettlogg:goal_status", "stafettlogg:measure_status", "core:save_draft", "accounts:roles"}
+NEEDS_INPUT = {
+    "stafettlogg:decide_level",
+    "stafettlogg:goal_status",
+    "stafettlogg:measure_status",
+    "core:save_draft",
+    "accounts:roles",
+}
 # Where someone of the other kind, employee or citizen, is led when a page is not for her.
 OWN_PAGES = ("/barna-dine/", "/logger/", "/arbeidet-ditt/")
 LEADERS_AND_COORDINATOR = LEADERS | {"coordinator"}
@@ -231,6 +237,7 @@ VERDICTS: dict[str, Verdict] = {
     "stafettlogg:history": log(STAFF_IN_LOG),
     "stafettlogg:voice": log(HOLDING | {"participant"}),
     "stafettlogg:evaluate": log(HOLDING),
+    "stafettlogg:decide_level": log(HOLDING),
     "stafettlogg:seen": log(HOLDING),
     "stafettlogg:messages": log(STAFF_IN_LOG | OWN_MEASURES),
     "stafettlogg:plan": log(STAFF_IN_LOG | OWN_MEASURES),

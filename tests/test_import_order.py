@@ -38,7 +38,7 @@ MAY_IMPORT_LATE = {"core/fields.py"}
 
 # The line through stafettlogg. Content is what is written in a log; all else is the kernel: who is in it and may.
 # Content may import the kernel, never the reverse. A new topic that is written (meetings, documents, …) is added here.
-CONTENT = {"plan", "evaluations", "voices", "messages"}
+CONTENT = {"plan", "evaluations", "levels", "voices", "messages"}
 # The files that compose both, by room. This list may only shrink.
 COMPOSING = {
     "kinds": {"tasks/written"},

@@ -242,6 +242,16 @@ def test_every_page_may_be_asked_for_with_the_methods_it_has_and_no_others(clien
     assert settings.LANGUAGE_CODE == "nb"
 
 
+def test_families_have_a_footer_of_one_row_and_others_the_whole(client):
+    def footer(page):
+        return page.content.decode().partition('<footer class="p-footer"')[2]
+
+    family, visitor = footer(signed_in(make_citizen("Ola Nordmann")).get("/hjelp/")), footer(client.get("/hjelp/"))
+
+    assert ("data-short" in family, "data-short" in visitor) == (True, False)
+    assert all(words in family for words in ("utsatt for vold?", "Hjelp", "Personvern", "Tilgjengelighet", "English"))
+
+
 def test_help_page_answers_what_parents_ask(client):
     page = text_of(client, "/hjelp/")
 

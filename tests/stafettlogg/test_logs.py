@@ -275,10 +275,10 @@ def test_timeline_gives_each_reader_her_own_lines():
     for number, fields in enumerate(
         [{}, {"audience": "staff"}, {"audience": "holder"}, {"guardian": mari}, {"about_youth": True}]
     ):
-        record_event(log, EventKind.LEVEL, actor=None, now=NOW, number=number, **fields)
+        record_event(log, EventKind.SHARING_OPENED, actor=None, now=NOW, unit_name=str(number), **fields)
     for name, user in zip(("holder", "participant", "leader", "mari", "ola"), readers, strict=True):
         lines = timeline(log, row_of(log, user)).lines
-        seen[name] = sorted(int(line.title[-1]) for line in lines)
+        seen[name] = sorted(int(line.title.split()[0]) for line in lines)
 
     assert seen == {
         "holder": [0, 1, 2, 3, 4],

@@ -8,6 +8,7 @@ from apps.municipality.enums import UnitKind
 from apps.notifications.models import Notice
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import About, AccessKind, AddressProtection, Audience, EventKind, LogStatus
+from apps.stafettlogg.forms.messages import MessageForm
 from apps.stafettlogg.models import Consent, ConsentRequest, LogEvent, Message
 from apps.stafettlogg.selectors import messages as selectors
 from apps.stafettlogg.selectors.history import timeline
@@ -264,3 +265,30 @@ def test_holder_reads_private_words_among_the_messages_only(family):
     line = timeline(family, row).lines[0]
 
     assert (line.title, line.text, line.private) == ("Beskjed fra Mari", "Bare for deg som stafettholder", True)
+
+
+def test_holder_alone_is_told_who_does_not_use_the_portal(family):
+    """Between guardians it is nobody's business (S1); the holder sees it under «Samtykke» too."""
+    family.ola.user = None
+    family.ola.save()
+
+    told = {
+        name: selectors.readers(family, access.row_for(user, family, NOW), NOW).family
+        for name, user in (
+            ("holder", family.holder.user),
+            ("participant", family.participant),
+            ("guardian", family.mari.user),
+        )
+    }
+
+    assert told == {
+        "holder": ["Mari Vik", "Ola Vik (bruker ikke portalen)", "Emma Vik"],
+        "participant": ["Mari Vik", "Ola Vik", "Emma Vik"],
+        "guardian": ["Mari Vik", "Ola Vik", "Emma Vik"],
+    }
+
+
+def test_who_reads_is_chosen_before_the_message_is_written(family):
+    form = MessageForm(threads=selectors.threads(family, NOW))
+
+    assert [field.name for field in form.visible_fields()] == ["to", "text"]

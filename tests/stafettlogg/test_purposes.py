@@ -43,6 +43,7 @@ def test_the_holder_chooses_why_and_both_guardians_read_it():
     assert "Språk" in markup(client.get(page_of("consents", log.pk)))
     for guardian in log.guardians:
         family = signed_in(guardian.user)
+        assert WHY in main_of(family.get(page_of("answer", log.pk, newest_request(log).pk)))
         walk_to_summary(family, log, {ppt: True})
         assert WHY in main_of(family.get(page_of("answer_step", log.pk, newest_request(log).pk, 2)))
         assert WHY in main_of(family.get(page_of("own_consents", log.pk)))

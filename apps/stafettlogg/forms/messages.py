@@ -19,8 +19,8 @@ class MessageForm(WrittenForm):
     """`threads` are those the holder may answer alone, `units` the services with their own measures; both empty for
     everyone else, who then write to those they may."""
 
-    text = FreeTextField(label=gettext_lazy("Beskjed"), max_length=4000)
     to = forms.ChoiceField(label=gettext_lazy("Hvem skal lese beskjeden?"), widget=forms.RadioSelect, initial=ALL)
+    text = FreeTextField(label=gettext_lazy("Beskjed"), max_length=4000)
 
     def __init__(self, *args, threads: list[Thread], units: Iterable[Unit] = (), **kwargs):
         super().__init__(*args, **kwargs)

@@ -177,7 +177,7 @@ def _evaluation(evaluation: Evaluation, names: guides.Names) -> EvaluationLine:
         voice=voice.text if voice else "",
         voice_source=voice.told_to if voice else "",
         no_voice_reason=evaluation.no_voice_reason,
-        level=_level(evaluation.level_after, names),
+        level=_level(evaluation.level_before, names),
     )
 
 

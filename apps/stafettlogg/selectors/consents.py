@@ -257,7 +257,7 @@ def status_for_holder(log: Log, now: datetime) -> HolderStatus:
 
 @statement
 def _windows(log_id: UUID) -> QuerySet[ConsentWindow]:
-    return ConsentWindow.objects.filter(log=log_id)
+    return ConsentWindow.objects.filter(log=log_id).select_related("unit")
 
 
 def _id(guardian):

@@ -92,7 +92,7 @@ def _name_as_of(evaluations: list[Evaluation], log: Log, instant: datetime) -> N
 
 def family_section(page: LogPage) -> dict[str, Any] | None:
     evaluations = page.once(evaluations_on)
-    return {"evaluations": evaluations} if evaluations else None
+    return {"said": [(one, family_words(one.decision)) for one in evaluations]} if evaluations else None
 
 
 _FAMILY_WORDS = {

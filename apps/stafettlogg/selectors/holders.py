@@ -118,7 +118,8 @@ def family_users(log: Log, now: datetime) -> list:
 def family_names(log: Log, now: datetime, reader: LogAccess, reading: Reading) -> list[str]:
     """Guardians with access and the youth, whether they have ever signed in or not: that is nobody's business (S1).
 
-    A guardian in a log of the youth's own reads of himself and her, never of another whom she has let in (S26).
+    A guardian in a log of the youth's own reads of himself and her, never of another whom she has let in (S26). Who
+    holds the log is told which guardian does not use the portal, as on the page about consent.
     """
     today = timezone.localdate(now)
     child = log.child
@@ -127,7 +128,14 @@ def family_names(log: Log, now: datetime, reader: LogAccess, reading: Reading) -
         guardians = guardians.filter(user=reader.user_id)
     if reading.until is not None:
         guardians = guardians.filter(pk__in=hidden_places.guardians_known(child, reading.until))
-    names = [guardian.name for guardian in guardians if guardian_rules.has_access(guardian, child, today=today)]
+    tells = access.is_holding(reader)
+    names = [
+        _("%(name)s (bruker ikke portalen)") % {"name": guardian.name}
+        if tells and guardian.user_id is None
+        else guardian.name
+        for guardian in guardians
+        if guardian_rules.has_access(guardian, child, today=today)
+    ]
     if child.birth_date is not None:
         age = age_on(child.birth_date, today)
         names = names if age < ADULT_AGE else []

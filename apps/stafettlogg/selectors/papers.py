@@ -1,5 +1,6 @@
-"""The question about consent as a sheet of paper: short lines for each service, and what stands on the back."""
+"""The question about consent in short: lines for each service, the sheet of paper, and what stands on its back."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -68,6 +69,11 @@ def paper_of(log: Log, respondent: Respondent, waiting: Waiting, reading: Readin
         own_text=consent_questions.shown(consent_questions.own_text(now)) if own else None,
         address=urlsplit(settings.BASE_URL).netloc + reverse("stafettlogg:children"),
     )
+
+
+def in_short(services: Iterable[Service], log: Log) -> list[Card]:
+    """Each service once, in the same short lines, for the first page of the question on screen."""
+    return [_card(service, log) for service in services if not service.about_her]
 
 
 def _card(service: Service, log: Log) -> Card:

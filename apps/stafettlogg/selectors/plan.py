@@ -22,6 +22,7 @@ from apps.stafettlogg.rules.names import Reading
 from apps.stafettlogg.rules.plan import OPEN_MEASURES, goal_words
 from apps.stafettlogg.rules.scopes import Reach
 from apps.stafettlogg.selectors import due
+from apps.stafettlogg.selectors.levels import proposal_on
 from apps.stafettlogg.selectors.log_page import LogPage
 from apps.stafettlogg.selectors.logs import what_is_next
 from apps.stafettlogg.selectors.where_we_are import Now, Step, done_on
@@ -279,6 +280,7 @@ def guide_section(page: LogPage) -> dict[str, Any] | None:
     return {
         "url": reverse("guides:step", args=[key]),
         "label": format_html("{}: {}", number, localized(title)) if title else number,
+        "proposal": proposal_on(page),
     }
 
 

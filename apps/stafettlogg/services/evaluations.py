@@ -13,12 +13,13 @@ from apps.core.models import bump, lock
 from apps.municipality.selectors import settings_row
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import Action, Decision, EventKind, MeasureStatus
-from apps.stafettlogg.models import ChildVoice, Evaluation, LevelChange, Log, Measure, MeasureReview
+from apps.stafettlogg.models import ChildVoice, Evaluation, Log, Measure, MeasureReview
 from apps.stafettlogg.rules import evaluations as rules
 from apps.stafettlogg.rules import logs as log_rules
 from apps.stafettlogg.rules import plan as plan_rules
 from apps.stafettlogg.selectors.evaluations import measures_to_review
 from apps.stafettlogg.services.events import record_event
+from apps.stafettlogg.services.levels import set_level
 from apps.stafettlogg.services.notices import tell_readers
 from apps.stafettlogg.services.voices import add_voice
 
@@ -89,7 +90,7 @@ def evaluate(
     record_event(log, EventKind.EVALUATED, actor=actor, now=now, object_id=recorded.pk, number=log.level)
     for measure in measures.values():
         _review(recorded, measure, evaluation, actor=actor, now=now)
-    _set_level(log, level, actor=actor, now=now)
+    set_level(log, level, actor=actor, now=now)
     log.evaluation_due_day = evaluation.next_day
     log._history_user = actor
     bump(log).save()
@@ -143,11 +144,3 @@ def _review(recorded: Evaluation, measure: Measure, evaluation: EvaluationInput,
     if effect is not None or status != before:
         measure._history_user = actor
         bump(measure).save()
-
-
-def _set_level(log: Log, level: int, *, actor, now) -> None:
-    if level == log.level:
-        return
-    LevelChange.objects.create(log=log, level_before=log.level, level_after=level, changed_at=now, changed_by=actor)
-    record_event(log, EventKind.LEVEL, actor=actor, now=now, number=level)
-    log.level = level

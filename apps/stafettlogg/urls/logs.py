@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.stafettlogg.views import evaluations, log_list, logs, reads, voices
+from apps.stafettlogg.views import evaluations, levels, log_list, logs, reads, voices
 
 urlpatterns = [
     path("logger/", log_list.log_list, name="list"),
@@ -9,5 +9,6 @@ urlpatterns = [
     path("logger/<uuid:pk>/historikk/", logs.log_history, name="history"),
     path("logger/<uuid:pk>/stemme/", voices.log_voice, name="voice"),
     path("logger/<uuid:pk>/evaluer/", evaluations.log_evaluate, name="evaluate"),
+    path("logger/<uuid:pk>/niva/", levels.decide_level, name="decide_level"),
     path("logger/<uuid:pk>/sett/", reads.log_seen, name="seen"),
 ]

@@ -36,6 +36,7 @@ from apps.stafettlogg.selectors.interpreters import own_interpreter
 from apps.stafettlogg.selectors.names import unit_name
 from apps.stafettlogg.selectors.own_logs import NOBODY, about_readers
 from apps.stafettlogg.selectors.own_words import answer_by, refusals_in
+from apps.stafettlogg.selectors.papers import in_short
 from apps.stafettlogg.services import consents, interpreters
 from apps.stafettlogg.services.consent_drafts import ConsentDraft, draft_of, forget_draft, keep_draft
 from apps.stafettlogg.views.family.pages import FamilyLog, family_page, open_family, posted
@@ -150,6 +151,7 @@ def answer(request: SignedInRequest, pk: UUID, request_id: UUID) -> HttpResponse
         start_url=sitting.url(1),
         languages=[(code, _native(code), code == sitting.language) for code in languages()],
         tongues=tongues(),
+        asked=lambda: in_short(sitting.services, sitting.opened.log),
         said_no=selectors.said_no_day(sitting.question, refusals_in(request.user.pk, [sitting.opened.log.pk])),
         interpreter=own_interpreter(sitting.opened.log, request.user),
         sharing=lambda: selectors.shown(
