@@ -11,14 +11,23 @@ from datetime import date, datetime, timedelta
 from apps.core.dates import OSLO, birthday
 from apps.core.errors import AccessDenied, RuleBroken
 from apps.municipality.enums import UnitKind
-from apps.stafettlogg.enums import BlockGround, ConsentState, ContactChannel, ExceptionGround, LetIn, LogStatus
-from apps.stafettlogg.models import Consent, ConsentAnswer, ConsentExceptionGrant, Guardian, Log
+from apps.stafettlogg.enums import (
+    BlockGround,
+    ConsentState,
+    ContactChannel,
+    ExceptionGround,
+    LetIn,
+    LogStatus,
+    WordFrom,
+)
+from apps.stafettlogg.models import Consent, ConsentAnswer, ConsentExceptionGrant, Guardian, HiddenPlace, Log
 from apps.stafettlogg.services import (
     closing,
     consent_questions,
     consents,
     exceptions,
     family_closing,
+    hidden_places,
     own_logs,
     reminders,
     signs_of_life,
@@ -161,11 +170,13 @@ class LogWalk:
         )
         return taken > 0
 
-    def dispute(self) -> None:
-        answer = self.chance.choice(list(ConsentAnswer.objects.filter(request__log=self.pk)) or [None])
-        if answer is None:
-            raise RuleBroken("nothing", "")
+    def dispute(self) -> bool:
+        answers = list(ConsentAnswer.objects.filter(request__log=self.pk, disputed_at=None))
+        if not answers or self.chance.random() < 0.7:
+            return False
+        answer = self.chance.choice(answers)
         consents.dispute(answer.pk, actor=answer.guardian.user if answer.guardian else self.youth, now=self.now)
+        return True
 
     def make_exception(self) -> None:
         guardian = self.chance.choice(self.guardians())
@@ -199,8 +210,10 @@ class LogWalk:
                 now=self.now,
             )
 
-    def block(self) -> None:
+    def block(self) -> bool:
         guardian = self.chance.choice(self.guardians())
+        if guardian.is_blocked(self.now.date()) or self.chance.random() < 0.7:
+            return False
         exceptions.block_guardian(
             self.pk,
             guardian.pk,
@@ -210,6 +223,7 @@ class LogWalk:
             actor=self.leader,
             now=self.now,
         )
+        return True
 
     def unblock(self) -> bool:
         blocked = [one for one in self.guardians() if one.is_blocked(self.now.date())]
@@ -217,6 +231,20 @@ class LogWalk:
             return False
         exceptions.unblock_guardian(self.pk, blocked[0].pk, actor=self.leader, now=self.now)
         guardians_again(self, blocked[0])
+        return True
+
+    def hide_place(self) -> bool:
+        if self.chance.random() < 0.5:
+            return False
+        guardian, by = self.chance.choice(self.guardians()), self.chance.choice([self.holder, self.leader])
+        hidden_places.hide_place(self.pk, guardian.pk, word_from=WordFrom.GUARDIAN, actor=by, now=self.now)
+        return True
+
+    def show_place(self) -> bool:
+        hiding = HiddenPlace.objects.filter(guardian__child=self.child_id, ended_at=None).first()
+        if hiding is None:
+            return False
+        hidden_places.end_hiding(hiding.pk, is_told=True, actor=self.leader, now=self.now)
         return True
 
     def let_in_or_out(self) -> bool:
@@ -281,8 +309,12 @@ ACTS: tuple[Callable[[LogWalk], bool | None], ...] = (
     LogWalk.sign_of_life,
     LogWalk.block,
     LogWalk.unblock,
+    LogWalk.hide_place,
+    LogWalk.show_place,
     LogWalk.let_in_or_out,
     LogWalk.close_as_family,
+    LogWalk.undo_closing,
+    LogWalk.undo_closing,
     LogWalk.undo_closing,
     LogWalk.close_in_the_shell,
     LogWalk.pass_days,
