@@ -154,3 +154,12 @@ def test_what_was_read_before_is_not_read_once_the_family_says_less(client, scen
     give_consents(scene.log)
 
     assert get(client, scene.per, "stafettlogg:history", scene.log.pk).status_code == 403
+
+
+def test_the_log_says_how_much_a_service_may_read_from_when_it_opened(client, scene):
+    family = markup(get(client, scene.log.guardians[0].user, "stafettlogg:family_history", scene.log.pk))
+    staff = markup(get(client, scene.per, "stafettlogg:detail", scene.log.pk))
+
+    assert "Kulturskolen kan lese sine egne tiltak" in family
+    assert "PP-tjenesten kan lese stafettloggen" in family
+    assert "<li>Kulturskolen (leser bare sine egne tiltak)</li>" in staff
