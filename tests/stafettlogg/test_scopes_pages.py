@@ -163,3 +163,10 @@ def test_the_log_says_how_much_a_service_may_read_from_when_it_opened(client, sc
     assert "Kulturskolen kan lese sine egne tiltak" in family
     assert "PP-tjenesten kan lese stafettloggen" in family
     assert "<li>Kulturskolen (leser bare sine egne tiltak)</li>" in staff
+
+
+def test_her_own_consents_say_how_much_she_has_said_yes_to(client, scene):
+    page = markup(get(client, scene.log.guardians[0].user, "stafettlogg:own_consents", scene.log.pk))
+
+    assert "Kulturskolen (leser bare sine egne tiltak)" in page
+    assert "PP-tjenesten (" not in page

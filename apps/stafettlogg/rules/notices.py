@@ -45,6 +45,7 @@ _FOR_WHOLE_LOG = frozenset(
         "consent_unanswered",
         "consent_waiting",
         "consent_withdrawn",
+        "correction",
         "deputy_accepted",
         "deputy_asked",
         "deputy_declined",
