@@ -6,6 +6,8 @@ from django.utils import timezone
 
 from apps.audit.models import ReadEvent
 from apps.stafettlogg.enums import ConsentScope
+from apps.stafettlogg.selectors.log_list import OTHERS as OTHERS_LOGS
+from apps.stafettlogg.selectors.log_list import Wanted, logs_for_list
 from apps.stafettlogg.services.consent_questions import ask_consent
 from apps.stafettlogg.services.consent_texts import load_start_texts
 from apps.stafettlogg.services.leaders import open_with_reason
@@ -170,3 +172,10 @@ def test_her_own_consents_say_how_much_she_has_said_yes_to(client, scene):
 
     assert "Kulturskolen (leser bare sine egne tiltak)" in page
     assert "PP-tjenesten (" not in page
+
+
+@pytest.mark.parametrize(("who", "found"), [("ane", 0), ("per", 1)])
+def test_list_narrowed_to_a_level_has_the_logs_whose_level_one_may_know(scene, who, found):
+    wanted = Wanted(OTHERS_LOGS, level=scene.log.level)
+
+    assert len(logs_for_list(getattr(scene, who), wanted, now=timezone.now()).cards) == found
