@@ -33,26 +33,34 @@ class Oracle:
     guardians: set
     stays: list[Stay] = field(default_factory=list)
     rounds: dict = field(default_factory=dict)
+    scopes: dict = field(default_factory=dict)  # unit -> what each of its rounds asked for, newest first
     shell_until: datetime | None = None
     out: set = field(default_factory=set)  # blocked guardians
     inactive: set = field(default_factory=set)
     last_second: dict = field(default_factory=dict)  # user -> when the place ends
 
     def shared_until(self, unit, now):
-        """Until when everyone whose yes is needed has said yes to the unit, in one round; None when they have not.
+        """Until when everyone whose yes is needed has said yes to the unit, in one round; None when they have not."""
+        decides = self._round_that_decides(unit, now)
+        return None if decides is None else min(self._given(self.rounds[unit][decides]).values())
 
-        The newest round decides. While it only waits, the one before it still counts.
-        """
-        needed = self.guardians - self.out
-        for answers in self.rounds.get(unit, ()):
-            given = {one: answers[one] for one in needed if one in answers}
+    def scope(self, unit, now):
+        """How much of the log the unit reads: what the round that decides asked for."""
+        decides = self._round_that_decides(unit, now)
+        return None if decides is None else self.scopes[unit][decides]
+
+    def _round_that_decides(self, unit, now):
+        """The newest round decides. While it only waits, the one before it still counts."""
+        for number, answers in enumerate(self.rounds.get(unit, ())):
+            given = self._given(answers)
             if NO in given.values():
                 return None
-            if set(given) == needed and min(given.values()) > now:
-                return min(given.values())
-            if set(given) == needed:
-                return None
+            if set(given) == self.guardians - self.out:
+                return number if min(given.values()) > now else None
         return None
+
+    def _given(self, answers):
+        return {one: answers[one] for one in self.guardians - self.out if one in answers}
 
     def withdraws(self, user, unit) -> None:
         for answers in self.rounds.get(unit, ()):

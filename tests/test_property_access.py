@@ -17,8 +17,9 @@ from apps.core.errors import AccessDenied, RuleBroken
 from apps.municipality.enums import UnitKind
 from apps.municipality.selectors import settings_row
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import AccessKind, BlockGround, ConsentState, HandoverState, LogStatus, Route
+from apps.stafettlogg.enums import AccessKind, BlockGround, ConsentScope, ConsentState, HandoverState, LogStatus, Route
 from apps.stafettlogg.models import Consent, ConsentRequest, Handover, Log, LogAccess
+from apps.stafettlogg.rules.scopes import reach_of
 from apps.stafettlogg.selectors.log_list import FILTERS, Wanted, logs_for_list
 from apps.stafettlogg.services import (
     consent_questions,
@@ -65,6 +66,7 @@ class Walk:
         self.asked = {unit: [first] for unit in self.units}
         self.oracle = Oracle(self.own, set(self.guardians), [Stay(holder, self.own, "holder", self.now)])
         self.oracle.rounds = {unit: [dict.fromkeys(self.guardians, self._year())] for unit in self.units}
+        self.oracle.scopes = {unit: [ConsentScope.LOG] for unit in self.units}
         self.people = [*self.guardians, holder, *self.colleagues, self.leader]
         self.people += [user for users in self.staff.values() for user in users]
 
@@ -111,10 +113,18 @@ class Walk:
     def _holder_asks_again(self):
         shut = [unit for unit in self.units if not self.oracle.is_shared(unit, self.now)]
         unit = self.chance.choice(shut or self.units)
-        if self.oracle.is_shared(unit, self.now):
+        scope = ConsentScope.LOG if unit == self.own else self.chance.choice(list(ConsentScope))
+        if self.oracle.is_shared(unit, self.now) and scope == self.oracle.scope(unit, self.now):
             return
-        request = consent_questions.ask_consent(self.log.pk, unit_ids=[unit.pk], actor=self.holder().user, now=self.now)
+        request = consent_questions.ask_consent(
+            self.log.pk,
+            unit_ids=[unit.pk],
+            scopes={unit.pk: scope},
+            actor=self.holder().user,
+            now=self.now,
+        )
         self.oracle.rounds[unit].insert(0, {})
+        self.oracle.scopes[unit].insert(0, scope)
         self.asked[unit].insert(0, request.pk)
 
     def _someone_answers(self):
@@ -259,11 +269,20 @@ def _disagreements(walk) -> list[str]:
         }
         if set(sees.values()) != {walk.oracle.sees(user, walk.now)}:
             wrong.append(f"{user.name} ({walk.now:%Y-%m-%d %H:%M}): portal {sees}")
+        rows = access.rows_in(user, walk.log, walk.now)
+        if rows and not user.is_citizen and reach_of(rows).scope != _scope_of(walk, user):
+            wrong.append(f"{user.name} ({walk.now:%Y-%m-%d %H:%M}): reads {reach_of(rows).scope}")
     return wrong
 
 
+def _scope_of(walk, user):
+    """Who holds the log, or works in its unit, reads all of it; the others as the family has said last."""
+    unit = _unit_of(walk, user)
+    return ConsentScope.LOG if unit == walk.own else walk.oracle.scope(unit, walk.now)
+
+
 def _page_disagrees(walk) -> list[str]:
-    """The same, asked by opening a page: the content is there exactly when the log is shared."""
+    """The same, asked by opening a page: what was written to all is there exactly when all of the log is shared."""
     user = walk.chance.choice([user for user in walk.people if user != walk.leader])
     if not user.is_active:
         return []
@@ -273,7 +292,8 @@ def _page_disagrees(walk) -> list[str]:
         client.force_login(user, backend="apps.accounts.adapters.PortalBackend")
         response = client.get(reverse(f"stafettlogg:{name}", args=[walk.log.pk]))
     shared = user.is_citizen or walk.oracle.is_shared(_unit_of(walk, user), walk.now)
-    expected = walk.oracle.sees(user, walk.now) and shared
+    reads_all = user.is_citizen or _scope_of(walk, user) == ConsentScope.LOG
+    expected = walk.oracle.sees(user, walk.now) and shared and reads_all
     shows = response.status_code == 200 and WRITTEN in response.text
     return [] if shows == expected else [f"{user.name}: page {response.status_code}, expected {expected}"]
 

@@ -25,6 +25,7 @@ from apps.stafettlogg.enums import (
     HOLDING_KINDS,
     AccessKind,
     Action,
+    ConsentScope,
     DeputyState,
     HandoverState,
     InvitationState,
@@ -44,18 +45,19 @@ def _seeing(user, now: datetime | None) -> tuple[UUID, datetime, date] | None:
 
 def _rows_at(user_id, now, today):
     """Access rows that hold at this instant: one flat query (docs/adr/0002).
-
     Row current ∧ (no window, or window open) ∧ (no membership, or membership current). Before and after consent only
     holder and deputy stand in the window; the shell is there from the instant a consent runs out.
     """
     return _with_basis(LogAccess.objects.all(), now).filter(*_holds_at(now, today), user=user_id)
 
 
-def logs_at(user_id: UUID, now: datetime, today: date, kinds: Collection[str] = ()) -> TrackedQuerySet[Log]:
-    """`visible_logs` of an active user, for statements: ask them by `ask`. With `kinds`, by rows of these alone."""
-    rows = _rows_at(user_id, now, today)
-    if kinds:
-        rows = rows.filter(kind__in=kinds)
+def logs_at(
+    user_id: UUID, now: datetime, today: date, kinds: Collection[str] = (), *, whole: bool = False
+) -> TrackedQuerySet[Log]:
+    """`visible_logs` of an active user, for statements: ask them by `ask`. With `kinds`, by rows of these alone; with
+    `whole`, those of which the user reads everything (docs/adr/0016)."""
+    rows = _rows_at(user_id, now, today).filter(**{"kind__in": kinds} if kinds else {})
+    rows = rows.exclude(window__scope=ConsentScope.MEASURES) if whole else rows
     return Log.objects.filter(pk__in=rows.values("content_object")).exclude(status=LogStatus.REMOVED)
 
 
@@ -192,10 +194,8 @@ def row_for(user: User, log: Log, now: datetime | None = None) -> LogAccess | No
 def rows_for(
     user: User, log_ids: Collection[UUID], now: datetime | None = None, places: Iterable[Membership] = ()
 ) -> dict[UUID, LogAccess]:
-    """The user's strongest current row by log id, for lists.
-
-    The user's few workplaces are read apart: one query more, unless they are among the `places` in hand.
-    """
+    """The user's strongest current row by log id, for lists. The user's few workplaces are read apart: one query more,
+    unless they are among the `places` in hand."""
     strongest: dict[UUID, LogAccess] = {}
     for row in sorted(ask(_rows_for, user, now, log_ids), key=rules.strength):
         strongest[row.content_object_id] = row

@@ -204,7 +204,7 @@ def test_overview_of_a_participant_has_no_answers_and_no_tasks():
     shown = sections_on(page_for(participant, log, NOW))
 
     assert list(shown) == ["plan", "reason", "holder", "voice", "history", "guide", "sharing"]
-    assert set(shown["sharing"]["units"]) == {log.unit, participant.membership.unit}
+    assert set(shown["sharing"]["units"]) == {log.unit.name, participant.membership.unit.name}
     assert {goal.url for goal in shown["plan"]["goals"]} == {""}
 
 

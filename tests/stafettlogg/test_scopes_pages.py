@@ -6,6 +6,8 @@ from django.utils import timezone
 
 from apps.audit.models import ReadEvent
 from apps.stafettlogg.enums import ConsentScope
+from apps.stafettlogg.selectors.log_list import OTHERS as OTHERS_LOGS
+from apps.stafettlogg.selectors.log_list import Wanted, logs_for_list
 from apps.stafettlogg.services.consent_questions import ask_consent
 from apps.stafettlogg.services.consent_texts import load_start_texts
 from apps.stafettlogg.services.leaders import open_with_reason
@@ -154,3 +156,26 @@ def test_what_was_read_before_is_not_read_once_the_family_says_less(client, scen
     give_consents(scene.log)
 
     assert get(client, scene.per, "stafettlogg:history", scene.log.pk).status_code == 403
+
+
+def test_the_log_says_how_much_a_service_may_read_from_when_it_opened(client, scene):
+    family = markup(get(client, scene.log.guardians[0].user, "stafettlogg:family_history", scene.log.pk))
+    staff = markup(get(client, scene.per, "stafettlogg:detail", scene.log.pk))
+
+    assert "Kulturskolen kan lese sine egne tiltak" in family
+    assert "PP-tjenesten kan lese stafettloggen" in family
+    assert "<li>Kulturskolen (leser bare sine egne tiltak)</li>" in staff
+
+
+def test_her_own_consents_say_how_much_she_has_said_yes_to(client, scene):
+    page = markup(get(client, scene.log.guardians[0].user, "stafettlogg:own_consents", scene.log.pk))
+
+    assert "Kulturskolen (leser bare sine egne tiltak)" in page
+    assert "PP-tjenesten (" not in page
+
+
+@pytest.mark.parametrize(("who", "found"), [("ane", 0), ("per", 1)])
+def test_list_narrowed_to_a_level_has_the_logs_whose_level_one_may_know(scene, who, found):
+    wanted = Wanted(OTHERS_LOGS, level=scene.log.level)
+
+    assert len(logs_for_list(getattr(scene, who), wanted, now=timezone.now()).cards) == found

@@ -32,7 +32,13 @@ def scope_field() -> forms.ChoiceField:
             "Det står i spørsmålet, og familien svarer på det. Vil du endre det, må du spørre på nytt."
         ),
         choices=[
-            ("", Described(gettext_lazy("Som vanlig for tjenesten"), gettext_lazy("Det står under hver tjeneste"))),
+            (
+                "",
+                Described(
+                    gettext_lazy("Som vanlig for tjenesten"),
+                    gettext_lazy("Hele stafettloggen, når ikke annet står under navnet"),
+                ),
+            ),
             (
                 ConsentScope.LOG,
                 Described(

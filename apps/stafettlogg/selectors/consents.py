@@ -28,6 +28,7 @@ from apps.stafettlogg.models import (
     Log,
 )
 from apps.stafettlogg.rules import guardians as guardian_rules
+from apps.stafettlogg.rules.scopes import named_with_scope
 from apps.stafettlogg.selectors import hidden_places
 from apps.stafettlogg.selectors.family_state import state_on
 from apps.stafettlogg.selectors.log_page import LogPage
@@ -47,8 +48,11 @@ def current_text(now: datetime, key: str = TEXT_KEY) -> ConsentText | None:
 
 def units_sharing(log: Log, now: datetime) -> list:
     """Units whose window stands open by consent at this instant, in name order. The same to every reader (S1)."""
-    windows = _open_by_consent.rows(log.pk, now)
-    return sorted((window.unit for window in windows), key=lambda unit: (unit.name, str(unit.pk)))
+    return [window.unit for window in sorted(_open_by_consent.rows(log.pk, now), key=_by_unit)]
+
+
+def _by_unit(window: ConsentWindow) -> tuple[str, str]:
+    return window.unit.name, str(window.unit_id)
 
 
 @statement
@@ -60,8 +64,8 @@ def _open_by_consent(log_id: UUID, now: datetime) -> QuerySet[ConsentWindow]:
 
 def units_with_own_measures(log: Log, now: datetime) -> list:
     """Those of `units_sharing` that take part in their own measures alone (docs/adr/0016)."""
-    windows = [window for window in _open_by_consent.rows(log.pk, now) if window.scope == ConsentScope.MEASURES]
-    return sorted((window.unit for window in windows), key=lambda unit: (unit.name, str(unit.pk)))
+    windows = sorted(_open_by_consent.rows(log.pk, now), key=_by_unit)
+    return [window.unit for window in windows if window.scope == ConsentScope.MEASURES]
 
 
 def is_sharing(log: Log, unit: Unit, now: datetime) -> bool:
@@ -278,8 +282,8 @@ def is_read(page: LogPage) -> bool:
 
 def log_section(page: LogPage) -> dict[str, Any] | None:
     """The services that may read; whoever holds the log has the answers instead."""
-    units = [] if page.is_holding else units_sharing(page.log, page.now)
-    return {"units": units} if units else None
+    windows = [] if page.is_holding else sorted(_open_by_consent.rows(page.log.pk, page.now), key=_by_unit)
+    return {"units": [named_with_scope(window.unit.name, window.scope) for window in windows]} if windows else None
 
 
 def where_now(page: LogPage) -> Now | None:

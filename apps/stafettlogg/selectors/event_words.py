@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.stafettlogg.enums import EventKind, GoalStatus, MeasureStatus
+from apps.stafettlogg.enums import ConsentScope, EventKind, GoalStatus, MeasureStatus
 from apps.stafettlogg.models import LogEvent
 
 _SENTENCES = {
@@ -54,6 +54,7 @@ _MEASURE_STATUS = {
     MeasureStatus.DONE: _("Et tiltak er fullført"),
     MeasureStatus.STOPPED: _("Et tiltak er avsluttet"),
 }
+_OPENED_FOR_OWN = _("%(unit)s kan lese sine egne tiltak")
 _ANSWERED_FOR = _("%(who)s svarte på spørsmålet om samtykke (skrevet inn av %(name)s)")
 TONES = {EventKind.VOICE: "voice", EventKind.HANDED_OVER: "baton"}
 
@@ -66,13 +67,16 @@ def is_for_another(event: LogEvent) -> bool:
 def sentence(event: LogEvent, *, family: bool) -> str:
     """The sentence as staff or the `family` read it, still with its placeholders.
 
-    Goals and measures with a `number` say which status they got."""
+    Goals and measures with a `number` say which status they got, a sharing that opened how much of the log it is for.
+    """
     if family and event.kind in _FOR_FAMILY:
         return str(_FOR_FAMILY[event.kind])
     if event.number is not None and event.kind == EventKind.GOAL:
         return str(_GOAL_STATUS[GoalStatus.values[event.number]])
     if event.number is not None and event.kind == EventKind.MEASURE_CHANGED:
         return str(_MEASURE_STATUS[MeasureStatus.values[event.number]])
+    if event.kind == EventKind.SHARING_OPENED and event.number == ConsentScope.values.index(ConsentScope.MEASURES):
+        return str(_OPENED_FOR_OWN)
     if event.kind == EventKind.ANSWERED and is_for_another(event):
         return str(_ANSWERED_FOR)
     if event.actor_id is None and event.kind in _WITHOUT_NAME:

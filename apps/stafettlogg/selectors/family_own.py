@@ -14,7 +14,7 @@ from apps.stafettlogg.models import Consent, ConsentAnswer, Guardian, Log, LogAc
 from apps.stafettlogg.rules import purposes
 from apps.stafettlogg.rules.access import scope_of
 from apps.stafettlogg.rules.names import Reading
-from apps.stafettlogg.rules.scopes import scope_words
+from apps.stafettlogg.rules.scopes import named_with_scope, scope_words
 from apps.stafettlogg.selectors import hidden_places
 from apps.stafettlogg.selectors.exceptions import is_exempt
 from apps.stafettlogg.selectors.names import place_line
@@ -86,7 +86,8 @@ def _own_consent(log, consents: list[Consent], reading: Reading, now: datetime, 
     can_withdraw = any(word.stands for word in said) and not log.is_closed
     about_child = [consent for consent in consents if consent.about == About.CHILD]
     why = purposes.in_words(about_child[0].purpose, log.child, youth=about_child[0].is_youth) if about_child else ""
-    return OwnConsent(unit, reading.service(unit), said, can_withdraw, why)
+    name = named_with_scope(reading.service(unit), consents[0].scope)
+    return OwnConsent(unit, name, said, can_withdraw, why)
 
 
 def _word(consent: Consent, log: Log, now: datetime, *, passed_over: bool) -> Word:

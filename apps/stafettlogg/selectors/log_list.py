@@ -169,7 +169,8 @@ def _narrowed(user: User, wanted: Wanted, now: datetime) -> QuerySet[Log]:
     if wanted.unit_id is not None:
         logs = logs.filter(unit=wanted.unit_id)
     if wanted.level is not None:
-        logs = logs.filter(level=wanted.level).exclude(status=LogStatus.REQUESTED)
+        whole = access.logs_at(user.pk, now, today, whole=True)
+        logs = logs.filter(level=wanted.level, pk__in=whole.values("pk")).exclude(status=LogStatus.REQUESTED)
     if wanted.is_late and wanted.is_of_holder:
         measures = due.measures_to_follow(until=today).filter(log=OuterRef("pk")).order_by()
         logs = logs.filter(Q(evaluation_due_day__lte=today) | Exists(measures), status=LogStatus.ACTIVE)

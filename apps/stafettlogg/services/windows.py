@@ -10,7 +10,16 @@ from apps.accounts.models import User
 from apps.core.dates import FAR_AT, end_of_day
 from apps.core.models import bump, lock
 from apps.municipality.selectors import settings_row
-from apps.stafettlogg.enums import OPEN_STATUSES, About, Audience, ConsentState, EventKind, LogStatus, WindowBasis
+from apps.stafettlogg.enums import (
+    OPEN_STATUSES,
+    About,
+    Audience,
+    ConsentScope,
+    ConsentState,
+    EventKind,
+    LogStatus,
+    WindowBasis,
+)
 from apps.stafettlogg.models import Consent, ConsentWindow, Guardian, Log
 from apps.stafettlogg.rules import logs as log_rules
 from apps.stafettlogg.selectors import windows as selectors
@@ -108,7 +117,7 @@ def _open(log, verdict, window, *, until, actor, now) -> list:
     window.save()
     if was_open:
         return []
-    _note_opened(log, verdict.unit, now=now)
+    _note_opened(log, verdict, now=now)
     return [verdict.unit]
 
 
@@ -117,10 +126,11 @@ def _shell_from(at):
     return end_of_day(timezone.localdate(at) + timedelta(days=settings_row().shell_days)) if at < FAR_AT else None
 
 
-def _note_opened(log, unit, *, now) -> None:
+def _note_opened(log, verdict, *, now) -> None:
     """A line that the sharing opened, for everyone; where it is about a guardian's own affairs, for the holder and the
     guardians who were asked about their own alone (S3)."""
-    fields = {"actor": None, "now": now, "unit_name": unit.name}
+    unit, number = verdict.unit, ConsentScope.values.index(verdict.scope)
+    fields = {"actor": None, "now": now, "unit_name": unit.name, "number": number}
     if not unit.concerns_guardian or unit.pk == log.holder.window.unit_id:
         record_event(log, EventKind.SHARING_OPENED, **fields)
         return

@@ -18,7 +18,7 @@ from apps.core.http import form_page
 from apps.core.requests import SignedInRequest
 from apps.municipality.models import Unit
 from apps.municipality.selectors import services_switched_on, settings_row
-from apps.stafettlogg.enums import Action, LogStatus, RemovedReason
+from apps.stafettlogg.enums import Action, ConsentScope, LogStatus, RemovedReason
 from apps.stafettlogg.forms.consents import AskForm, PlainForm, RecordForm, WithdrawalForm
 from apps.stafettlogg.models import ConsentAnswer, InterpreterWish, Log, RepeatRequest
 from apps.stafettlogg.rules.scopes import scope_words
@@ -125,12 +125,12 @@ def consents_ask(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 def _hints(log: Log, units: list[Unit], status: selectors.HolderStatus, now) -> dict:
-    """By unit id how it stands now, and how much of the log it is usually asked for."""
+    """By unit id how it stands now, and where it is usually asked for its own measures alone."""
     standing = {unit.unit.pk: _standing(unit, now) for unit in status.units}
     usual = scopes_to_ask(log, units, now, chosen={})
+    reads = {pk: capfirst(scope_words(scope)) for pk, scope in usual.items() if scope == ConsentScope.MEASURES}
     return {
-        unit.pk: ". ".join(part for part in (standing.get(unit.pk), capfirst(scope_words(usual[unit.pk]))) if part)
-        for unit in units
+        unit.pk: ". ".join(words for words in (standing.get(unit.pk), reads.get(unit.pk)) if words) for unit in units
     }
 
 
