@@ -243,13 +243,17 @@ def test_every_page_may_be_asked_for_with_the_methods_it_has_and_no_others(clien
 
 
 def test_families_have_a_footer_of_one_row_and_others_the_whole(client):
+    make_municipality()
+
     def footer(page):
         return page.content.decode().partition('<footer class="p-footer"')[2]
 
     family, visitor = footer(signed_in(make_citizen("Ola Nordmann")).get("/hjelp/")), footer(client.get("/hjelp/"))
 
     assert ("data-short" in family, "data-short" in visitor) == (True, False)
-    assert all(words in family for words in ("utsatt for vold?", "Hjelp", "Personvern", "Tilgjengelighet", "English"))
+    assert [
+        words for words in ("utsatt for vold?", "Personvern", "Tilgjengelighet", "English") if words not in family
+    ] == []
 
 
 def test_help_page_answers_what_parents_ask(client):
