@@ -268,6 +268,8 @@ VERDICTS: dict[str, Verdict] = {
     "stafettlogg:close_quietly": log(HOLDING),
     "stafettlogg:interpreter_arranged": log(set(), "nowhere"),
     "stafettlogg:correction_answered": log(set(), "nowhere"),
+    "stafettlogg:family_letter": log(set(), "nowhere"),
+    "stafettlogg:family_letter_posted": log(set(), "nowhere"),
     "stafettlogg:closing_called": log(set(), "nowhere"),
     "stafettlogg:closing_hurry": log(HOLDING),
     "stafettlogg:leader_close": only(set(), "log"),

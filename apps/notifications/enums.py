@@ -35,4 +35,9 @@ class DeliveryState(models.TextChoices):
 class EmailPreference(models.TextChoices):
     EACH = "each", _("E-post med en gang")
     DAILY = "daily", _("Én e-post om dagen")
+    LETTER = "letter", _("Brev i posten")
     OFF = "off", _("Ingen e-post")
+
+
+# Those who choose one of these get no e-mail. Who posts a letter, the app that knows the person says.
+WITHOUT_EMAIL = frozenset({EmailPreference.LETTER, EmailPreference.OFF})

@@ -189,6 +189,12 @@ def email_preference(user: User) -> str:
     return row.email if row else EmailPreference.EACH
 
 
+def waiting_for_letter() -> QuerySet[Notice]:
+    """Unread notices of people who have chosen letters, the oldest first."""
+    rows = Notice.objects.filter(read_at=None, done_at=None, retracted_at=None)
+    return rows.filter(recipient__notice_preference__email=EmailPreference.LETTER).order_by("created_at", "pk")
+
+
 def waiting_tasks(*, limit: int) -> list[Notice]:
     """Unread notices of something to do, not reminders: some of them may be done by now.
 

@@ -21,7 +21,7 @@ from apps.core.dates import local_day
 from apps.municipality.models import Municipality
 from apps.municipality.selectors import settings_row
 from apps.notifications import kinds, rules, selectors
-from apps.notifications.enums import DeliveryState, EmailPreference
+from apps.notifications.enums import WITHOUT_EMAIL, DeliveryState, EmailPreference
 from apps.notifications.models import Delivery, Notice, Preference
 
 log = structlog.get_logger(__name__)
@@ -169,7 +169,7 @@ def retract(
 
 
 def set_email_preference(*, actor: User, choice: str) -> None:
-    """Choose each e-mail at once, one a day, or none. E-mails already queued follow the new choice when sent."""
+    """Choose each e-mail at once, one a day, a letter, or none; e-mails already queued follow the new choice."""
     Preference.objects.update_or_create(user=actor, defaults={"email": EmailPreference(choice).value})
 
 
@@ -224,7 +224,7 @@ def retry_failed(delivery_id: int, *, now: datetime) -> bool:
 def _queue_email(notice: Notice, *, now: datetime) -> None:
     preference = selectors.email_preference(notice.recipient)
     kind = kinds.get(notice.kind)
-    if preference == EmailPreference.OFF or not notice.recipient.email:
+    if preference in WITHOUT_EMAIL or not notice.recipient.email:
         return
     if preference == EmailPreference.DAILY and not (kind and kind.urgent):
         at = rules.digest_at(now=now)
@@ -306,7 +306,7 @@ def _why_not(delivery: Delivery, *, now: datetime) -> str:
     person = delivery.recipient
     if not person.is_active or person.last_day < local_day(now) or not person.email:
         return "no_address"
-    if selectors.email_preference(person) == EmailPreference.OFF:
+    if selectors.email_preference(person) in WITHOUT_EMAIL:
         return "not_wanted"
     notices = [delivery.notice] if delivery.notice else _digest_notices(delivery)
     if not any(_may_still_get(notice, person) for notice in notices):

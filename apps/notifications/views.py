@@ -58,7 +58,7 @@ def mark_read(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def preference(request: SignedInRequest) -> HttpResponse:
     initial = {"email": selectors.email_preference(request.user)}
-    form = PreferenceForm(request.POST or None, initial=initial)
+    form = PreferenceForm(request.POST or None, initial=initial, is_citizen=request.user.is_citizen)
     if request.method == "POST" and form.is_valid():
         services.set_email_preference(actor=request.user, choice=form.cleaned_data["email"])
         messages.success(request, _("Valget er lagret."))

@@ -334,6 +334,7 @@ def test_kinds_that_remind_nobody_stand_on_pages_alone():
         "handover_out",
         "interpreter",
         "invitation_out",
+        "letter_to_send",
         "limits_to_read",
         "measure_ahead",
         "plan_missing",

@@ -17,6 +17,7 @@ from apps.stafettlogg.models.guardians import Guardian
 from apps.stafettlogg.models.handovers import Handover
 from apps.stafettlogg.models.hidden_places import HiddenPlace
 from apps.stafettlogg.models.interpreters import InterpreterWish
+from apps.stafettlogg.models.letters import FamilyLetter
 from apps.stafettlogg.models.links import LinkCut, PlaceCode
 from apps.stafettlogg.models.logs import Log
 from apps.stafettlogg.models.messages import Correction, Message
@@ -42,6 +43,7 @@ __all__ = [
     "Correction",
     "Deputy",
     "Evaluation",
+    "FamilyLetter",
     "Goal",
     "Guardian",
     "Handover",

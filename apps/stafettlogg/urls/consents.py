@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.stafettlogg.views import consents, own_logs, papers, tablet
+from apps.stafettlogg.views import consents, letters, own_logs, papers, tablet
 
 _BASE = "logger/<uuid:pk>/samtykke/"
 
@@ -11,6 +11,8 @@ urlpatterns = [
     path(f"{_BASE}grenser/<uuid:answer_id>/", consents.consents_follow_limits, name="consents_follow_limits"),
     path(f"{_BASE}tolk/<uuid:wish_id>/", consents.interpreter_arranged, name="interpreter_arranged"),
     path(f"{_BASE}andre/<uuid:repeat_id>/", consents.consents_repeat, name="consents_repeat"),
+    path(f"{_BASE}brev/<uuid:user_id>.pdf", letters.family_letter, name="family_letter"),
+    path(f"{_BASE}brev/<uuid:user_id>/sendt/", letters.family_letter_posted, name="family_letter_posted"),
     path(f"{_BASE}hvem-leser/", own_logs.record_readers, name="record_readers"),
     path(f"{_BASE}svarer-alene/", own_logs.renew_decision, name="renew_decision"),
     path(f"{_BASE}trekk/<slug:who>/", consents.consents_withdrawal, name="consents_withdrawal"),

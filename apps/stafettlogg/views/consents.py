@@ -25,6 +25,7 @@ from apps.stafettlogg.rules.scopes import scope_words
 from apps.stafettlogg.selectors import consents as selectors
 from apps.stafettlogg.selectors import respondents as people
 from apps.stafettlogg.selectors.consent_table import consent_table
+from apps.stafettlogg.selectors.letters import letters_due
 from apps.stafettlogg.selectors.log_page import LogPage
 from apps.stafettlogg.selectors.own_logs import NOBODY, about_readers, decision_in_words, guardians_to_choose
 from apps.stafettlogg.selectors.participants import unreached_services
@@ -73,6 +74,7 @@ def consents(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "unread_limits": status.unread_limits,
         "respondents": people.respondents_of(log, now),
         "repeats": repeats_to_handle(log),
+        "letters": letters_due([log.pk], now),
         "unchecked": []
         if log.child.answers_alone
         else [g for g in status.guardians if g.responsibility == "unchecked"],

@@ -7,7 +7,7 @@ from apps.notifications.kinds import Ladder, TaskKind, Words
 from apps.stafettlogg.kinds import still
 from apps.stafettlogg.rules import consents as consent_rules
 from apps.stafettlogg.rules import reminders as rules
-from apps.stafettlogg.selectors.tasks import consents, exceptions, links, windows
+from apps.stafettlogg.selectors.tasks import consents, exceptions, letters, links, windows
 
 LEADER = frozenset({Concerns.LEADER})
 FAMILY = frozenset({Concerns.FAMILY})
@@ -47,6 +47,16 @@ CONSENTS = [
             _("Avtal tolk for familien til %(name)s"),
             _("%(detail)s trenger tolk før det er mulig å svare."),
             "people",
+        ),
+    ),
+    TaskKind(
+        "letter_to_send",
+        "",
+        selector=letters.letters,
+        words=Words(
+            _("Send brev til %(detail)s"),
+            _("%(detail)s vil ha brev i stedet for e-post. Brevet sier bare at det er noe nytt i portalen."),
+            "envelope",
         ),
     ),
     TaskKind(

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from apps.core.statements import statement
 from apps.notifications.scope import Scope
-from apps.notifications.selectors import Task, tasks_in
+from apps.notifications.selectors import Task, tasks_in, waiting_for_letter
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import HandoverState, InvitationState
 from apps.stafettlogg.models import ChildVoice, Correction, Handover, HiddenPlace, Invitation, Log, RepeatRequest
@@ -18,7 +18,7 @@ from apps.stafettlogg.selectors.evaluations import latest_evaluation
 from apps.stafettlogg.selectors.guardians import used_codes
 from apps.stafettlogg.selectors.log_page import LogPage
 from apps.stafettlogg.selectors.plan import measures_on
-from apps.stafettlogg.selectors.tasks import consents, handovers, messages, participants, plan, rows, windows
+from apps.stafettlogg.selectors.tasks import consents, handovers, letters, messages, participants, plan, rows, windows
 from apps.stafettlogg.selectors.tasks.what_logs_have import Has, what_logs_have
 from apps.stafettlogg.selectors.voices import newest_voice
 
@@ -43,11 +43,12 @@ def tasks_on(page: LogPage) -> list[Task]:
             consents.waiting: consents.in_hand(status, log, today=scope.today),
         }
     )
-    is_invited, is_offered, is_corrected, *others = _seldom.first(log.pk, page.now)
+    is_invited, is_offered, is_corrected, wants_letter, *others = _seldom.first(log.pk, page.now)
     quiet = {
         participants.invitations_waiting: not is_invited,
         handovers.offers_waiting: not is_offered,
         messages.corrections_waiting: not is_corrected,
+        letters.letters_waiting: not wants_letter,
         windows.windows: windows.are_quiet(status.windows, log, scope),
     }
     scope.give({reading: [] for reading, is_quiet in quiet.items() if is_quiet})
@@ -85,7 +86,7 @@ def _has(
 @statement
 def _seldom(log_id: UUID, now: datetime) -> QuerySet[Log]:
     """What most logs have none of: an invitation or an offer without an answer, others who have asked about the child,
-    a code that somebody has used, something to be corrected, a place that is hidden.
+    a code that somebody has used, something to be corrected, a letter to post, a place that is hidden.
 
     Where there is one the readings of the tasks say whether it still counts."""
     here = {"log": OuterRef("pk")}
@@ -93,6 +94,7 @@ def _seldom(log_id: UUID, now: datetime) -> QuerySet[Log]:
         Exists(Invitation.objects.filter(state=InvitationState.INVITED, **here)),
         Exists(Handover.objects.filter(state=HandoverState.OFFERED, **here)),
         Exists(Correction.objects.filter(settled_at=None, **here)),
+        Exists(waiting_for_letter().filter(object_id=OuterRef("pk"))),
         Exists(RepeatRequest.objects.filter(handled_at=None, **here)),
         Exists(used_codes(now).filter(guardian__child=OuterRef("child"))),
         Exists(HiddenPlace.objects.filter(origin=None, ended_at=None, **here)),
@@ -103,7 +105,15 @@ def _seldom(log_id: UUID, now: datetime) -> QuerySet[Log]:
 # projected (S33).
 ABOUT_ANSWERS = frozenset(
     {
-        *("answer_on_paper", "consent_out", "consent_unanswered", "correction", "interpreter", "limits_to_read"),
+        *(
+            "answer_on_paper",
+            "consent_out",
+            "consent_unanswered",
+            "correction",
+            "interpreter",
+            "letter_to_send",
+            "limits_to_read",
+        ),
         "place_hidden",
     }
 )
