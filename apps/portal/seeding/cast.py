@@ -84,6 +84,7 @@ EMPLOYEES = [
     Employee("oda", "Oda Krogh", "bup", "ansatt", "Psykolog", "Arbeider utenfor kommunen"),
     Employee("kari", "Kari Myhre", "kommune", "bti-koordinator", "BTI-koordinator", "Endrer veileder og innstillinger"),
     Employee("kjersti", "Kjersti Ness", "helse", "tjenesteleder", "Leder"),
+    Employee("kaja", "Kaja Ruud", "kulturskole", "ansatt", "Korlærer", "Leser bare sine egne tiltak for Liv"),
     Employee("grete", "Grete Aas", "oppvekst", "kommunalsjef", "Kommunalsjef oppvekst", "Ser flyten, aldri innholdet"),
 ]
 

@@ -232,7 +232,9 @@ def _ella(t: Storyteller) -> None:
 def _liv(t: Storyteller) -> None:
     jonas, ane = t.people.user("jonas"), t.people.user("ane")
     child = ChildInput("Liv", "Haugen", date(2021, 1, 30), national_id=synthetic_id(date(2021, 1, 30), 0))
-    log = t.request("jonas", child, [t.guardian("tuva", Relation.MOTHER)], ["solbakken", "fysio"], days_ago=120)
+    log = t.request(
+        "jonas", child, [t.guardian("tuva", Relation.MOTHER)], ["solbakken", "fysio", "kulturskole"], days_ago=120
+    )
     t.yes(log, "tuva", days_ago=118)
     invitation = participants.invite_unit(
         log.pk,
@@ -259,6 +261,24 @@ def _liv(t: Storyteller) -> None:
         actor=jonas,
         now=t.at(60),
     )
+    _liv_sings(t, log, goal)
+
+
+def _liv_sings(t: Storyteller, log: Log, goal: Goal) -> None:
+    """The music school reads its own measure and nothing else of the log."""
+    jonas, kaja = t.people.user("jonas"), t.people.user("kaja")
+    invitation = participants.invite_unit(
+        log.pk,
+        unit=t.people.units["kulturskole"],
+        task="Gi Liv et sted der hun synger og leker med språk",
+        to_membership=t.people.places["kaja"],
+        actor=jonas,
+        now=t.at(58),
+    )
+    participants.join(invitation.pk, membership=t.people.places["kaja"], actor=kaja, now=t.at(57))
+    t.measure(goal, "jonas", "Liv synger i barnekoret hver tirsdag", due=40, responsible="kaja", days_ago=56)
+    words = "Liv sang med hele veien i dag. Hun sto ved siden av en jente hun kjenner."
+    messages.write_message(log.pk, text=words, actor=kaja, now=t.at(6))
 
 
 def _aksel(t: Storyteller) -> None:
