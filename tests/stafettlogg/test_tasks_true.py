@@ -313,4 +313,4 @@ def test_everything_that_waits_costs_the_same_for_1_and_12_logs(number, ppt):
         found = tasks_in(Scope(NOW, holder))
 
     assert len(found.later) == 2 * number
-    assert len(queries) == 15
+    assert len(queries) == 13

@@ -8,11 +8,13 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from apps.core.statements import statement
+from apps.notifications.selectors import waiting_for_letter
 from apps.stafettlogg.enums import OPENED_STATUSES, ConsentState, Decision, GoalStatus, LogStatus
 from apps.stafettlogg.models import (
     ChildVoice,
     Consent,
     ConsentExceptionGrant,
+    Correction,
     Evaluation,
     HiddenPlace,
     Log,
@@ -74,8 +76,8 @@ def what_logs_have(log_ids: Collection[UUID], now: datetime) -> QuerySet[Log, tu
     """Per log: its id, whether it has any measure, when the child was last heard and when it was last evaluated,
     whether an evaluation decided to close, the first deadline of an open measure, whether written limits wait for the
     holder's tick (S12), whether others have asked about the child (S6), whether a letter about an exception is to be
-    sent (S27), whether somebody has used a code (S29), and whether the place is hidden from someone (S34). None for
-    what is not there."""
+    sent (S27), whether somebody has used a code (S29), whether the place is hidden from someone (S34), whether something
+    is to be corrected, and whether one who has chosen letters has something new. None for what is not there."""
     here = {"log": OuterRef("pk")}
     voices = ChildVoice.objects.filter(**here).order_by("-written_at")
     evaluations = Evaluation.objects.filter(**here).order_by("-recorded_at")
@@ -92,4 +94,6 @@ def what_logs_have(log_ids: Collection[UUID], now: datetime) -> QuerySet[Log, tu
         Exists(ConsentExceptionGrant.objects.filter(unsent_letter(now), **here)),
         Exists(used_codes(now).filter(guardian__child=OuterRef("child"))),
         Exists(HiddenPlace.objects.filter(origin=None, ended_at=None, **here)),
+        Exists(Correction.objects.filter(settled_at=None, **here)),
+        Exists(waiting_for_letter().filter(object_id=OuterRef("pk"))),
     )

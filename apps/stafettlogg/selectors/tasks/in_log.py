@@ -18,7 +18,7 @@ from apps.stafettlogg.selectors.evaluations import latest_evaluation
 from apps.stafettlogg.selectors.guardians import used_codes
 from apps.stafettlogg.selectors.log_page import LogPage
 from apps.stafettlogg.selectors.plan import measures_on
-from apps.stafettlogg.selectors.tasks import consents, handovers, letters, messages, participants, plan, rows, windows
+from apps.stafettlogg.selectors.tasks import consents, handovers, participants, plan, rows, windows
 from apps.stafettlogg.selectors.tasks.what_logs_have import Has, what_logs_have
 from apps.stafettlogg.selectors.voices import newest_voice
 
@@ -43,12 +43,10 @@ def tasks_on(page: LogPage) -> list[Task]:
             consents.waiting: consents.in_hand(status, log, today=scope.today),
         }
     )
-    is_invited, is_offered, is_corrected, wants_letter, *others = _seldom.first(log.pk, page.now)
+    is_invited, is_offered, *others = _seldom.first(log.pk, page.now)
     quiet = {
         participants.invitations_waiting: not is_invited,
         handovers.offers_waiting: not is_offered,
-        messages.corrections_waiting: not is_corrected,
-        letters.letters_waiting: not wants_letter,
         windows.windows: windows.are_quiet(status.windows, log, scope),
     }
     scope.give({reading: [] for reading, is_quiet in quiet.items() if is_quiet})
@@ -68,7 +66,7 @@ def _has(
 ) -> Has:
     asked = log.evaluation_due_day is None or voice is not None
     latest = latest_evaluation(log) if asked else None
-    been_asked_about, code_used, place_hidden = others
+    been_asked_about, code_used, place_hidden, to_correct, to_post = others
     return Has(
         measures=bool(measures),
         voice_at=voice.written_at if voice else None,
@@ -79,6 +77,8 @@ def _has(
         been_asked_about=been_asked_about,
         code_to_confirm=code_used,
         place_hidden=place_hidden,
+        to_correct=to_correct,
+        to_post=to_post,
         letter_to_send=any(grant.has_letter(now) and grant.letter_sent_at is None for grant in status.exceptions),
     )
 
@@ -93,11 +93,11 @@ def _seldom(log_id: UUID, now: datetime) -> QuerySet[Log]:
     return Log.objects.filter(pk=log_id).values_list(
         Exists(Invitation.objects.filter(state=InvitationState.INVITED, **here)),
         Exists(Handover.objects.filter(state=HandoverState.OFFERED, **here)),
-        Exists(Correction.objects.filter(settled_at=None, **here)),
-        Exists(waiting_for_letter().filter(object_id=OuterRef("pk"))),
         Exists(RepeatRequest.objects.filter(handled_at=None, **here)),
         Exists(used_codes(now).filter(guardian__child=OuterRef("child"))),
         Exists(HiddenPlace.objects.filter(origin=None, ended_at=None, **here)),
+        Exists(Correction.objects.filter(settled_at=None, **here)),
+        Exists(waiting_for_letter().filter(object_id=OuterRef("pk"))),
     )
 
 

@@ -1,19 +1,16 @@
 """Letters the holder must post to those of the family who have chosen letters. For pages."""
 
 from apps.notifications.kinds import Due
-from apps.notifications.scope import Scope, read_once
-from apps.stafettlogg.selectors.letters import LetterDue, letters_due
+from apps.notifications.scope import Scope
+from apps.stafettlogg.selectors.letters import letters_due
 from apps.stafettlogg.selectors.tasks import rows
-
-
-@read_once
-def letters_waiting(scope: Scope) -> list[LetterDue]:
-    return letters_due(list(rows.held(scope)), scope.now)
+from apps.stafettlogg.selectors.tasks.what_logs_have import what_logs_have
 
 
 def letters(scope: Scope) -> list[Due]:
     """One for each person. Never on a page that may be projected (S33)."""
     held = rows.held(scope)
+    log_ids = [log_id for log_id, has in what_logs_have(scope).items() if has.to_post]
     return [
         rows.due_in_log(
             held[due.log_id].content_object,
@@ -23,5 +20,5 @@ def letters(scope: Scope) -> list[Due]:
             since_day=due.since,
             detail=due.recipient.name,
         )
-        for due in letters_waiting(scope)
+        for due in (letters_due(log_ids, scope.now) if log_ids else [])
     ]

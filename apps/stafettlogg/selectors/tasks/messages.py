@@ -2,16 +2,21 @@
 
 from apps.core.dates import local_day
 from apps.notifications.kinds import Due
-from apps.notifications.scope import Scope, read_once
+from apps.notifications.scope import Scope
 from apps.stafettlogg.enums import OPEN_STATUSES
 from apps.stafettlogg.models import Correction
 from apps.stafettlogg.selectors.tasks import rows
+from apps.stafettlogg.selectors.tasks.what_logs_have import what_logs_have
 
 
-@read_once
 def corrections_waiting(scope: Scope) -> list[Correction]:
     waiting = Correction.objects.filter(settled_at=None, log__status__in=OPEN_STATUSES)
-    return list(rows.of_holder(waiting, scope).select_related("log__child", "message").order_by("due_day", "pk"))
+    if scope.user is not None:
+        log_ids = [log_id for log_id, has in what_logs_have(scope).items() if has.to_correct]
+        if not log_ids:
+            return []
+        waiting = waiting.filter(log__in=log_ids)
+    return list(waiting.select_related("log__child", "message").order_by("due_day", "pk"))
 
 
 def corrections(scope: Scope) -> list[Due]:
