@@ -2,11 +2,14 @@
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 
 from apps.accounts.models import User
 from apps.guides.models import GuideVersion
 from apps.municipality.models import Unit
 from apps.stafettlogg.models import Log
+from tests.markup import markup
+from tests.stafettlogg.family_pages import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +28,21 @@ def test_demo_is_made_once_and_grows(settings, capsys):
     assert grown[1] == first[1] + 4
     assert grown[2] == first[2] + 2
     assert GuideVersion.objects.count() == 1
+
+
+def test_demo_shows_who_has_seen_a_log_and_why_a_service_is_asked_for(settings):
+    settings.DEMO = True
+    call_command("seed_demo")
+    ola = User.objects.get(name="Ola Nordmann")
+    log = Log.objects.get(child__given_name="Emma", child__guardians__user=ola)
+    family = signed_in(ola)
+
+    seen = markup(family.get(reverse("stafettlogg:family_seen", args=[log.pk])))
+    asked = markup(family.get(reverse("stafettlogg:own_consents", args=[log.pk])))
+
+    assert "Ane Solheim" in seen
+    assert "Lederen ser over alle loggene" in seen
+    assert "For å hjelpe Emma med språket" in asked
 
 
 def test_demo_is_made_in_the_demo_only(settings):

@@ -8,7 +8,7 @@ from apps.accounts.selectors import demo_accounts_exist
 from apps.guides.services import load_start_content
 from apps.municipality.services import load_start_data
 from apps.portal.seeding.people import make_people
-from apps.portal.seeding.stories import tell_all
+from apps.portal.seeding.stories import tell_all, tell_who_looked
 from apps.stafettlogg.services.consent_texts import load_start_texts
 
 
@@ -22,5 +22,7 @@ def seed(*, now: datetime) -> bool:
         before = now - timedelta(days=365)
         load_start_content(now=before)
         load_start_texts(now=before)
-        tell_all(make_people(), now=now)
+        people = make_people()
+        tell_all(people, now=now)
+    tell_who_looked(people, now=now)
     return True

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
+from apps.audit.enums import Ground, ReadAction, Side
+from apps.audit.services import Read, record_reads
 from apps.core.dates import local_day, local_instant
 from apps.municipality.enums import Purpose
 from apps.portal.seeding import cast
@@ -134,12 +136,37 @@ class Storyteller:
         )
         return plan.add_measure(goal.pk, measure=given, actor=self.people.user(holder), now=self.at(days_ago, 12))
 
+    def looked(self, log: Log, key: str, *, days_ago: int, ground: str, action: str = ReadAction.OPENED) -> None:
+        """Somebody looked, so that «Hvem har sett» has something to show before anyone has used the demo."""
+        place = self.people.places[key]
+        read = Read(
+            log_id=log.pk,
+            child_id=log.child_id,
+            ground=ground,
+            role_name=place.title or str(place.role),
+            unit_id=place.unit_id,
+            unit_name=place.unit.name,
+        )
+        record_reads(
+            actor=place.user, reads=[read], action=action, what="plan", side=Side.STAFF, now=self.at(days_ago, 14)
+        )
+
 
 def tell_all(people: People, *, now: datetime) -> None:
     """Every story of the demo. Not safe to repeat: `seed_demo` calls it on an empty municipality only."""
     teller = Storyteller(people, now=now)
     for story in (_emma, _noah, _ella, _liv, _aksel, _sander, _sanders_own, _expected):
         story(teller)
+
+
+def tell_who_looked(people: People, *, now: datetime) -> None:
+    """Who has seen Emma's log. Apart from the stories: what is read is written in a transaction of its own."""
+    t = Storyteller(people, now=now)
+    log = Log.objects.get(child__given_name="Emma", unit=people.units["solbakken"])
+    t.looked(log, "ane", days_ago=20, ground=Ground.HOLDER)
+    t.looked(log, "ane", days_ago=20, ground=Ground.HOLDER, action=ReadAction.PRINTED)
+    t.looked(log, "lars", days_ago=12, ground=Ground.CONTROL)
+    t.looked(log, "ane", days_ago=6, ground=Ground.HOLDER)
 
 
 def _emma(t: Storyteller) -> None:

@@ -76,8 +76,9 @@ def what_logs_have(log_ids: Collection[UUID], now: datetime) -> QuerySet[Log, tu
     """Per log: its id, whether it has any measure, when the child was last heard and when it was last evaluated,
     whether an evaluation decided to close, the first deadline of an open measure, whether written limits wait for the
     holder's tick (S12), whether others have asked about the child (S6), whether a letter about an exception is to be
-    sent (S27), whether somebody has used a code (S29), whether the place is hidden from someone (S34), whether something
-    is to be corrected, and whether one who has chosen letters has something new. None for what is not there."""
+    sent (S27), whether somebody has used a code (S29), whether the place is hidden from someone (S34), whether one has
+    asked to have something corrected, and whether one who has chosen letters has something new. None for what is not
+    there."""
     here = {"log": OuterRef("pk")}
     voices = ChildVoice.objects.filter(**here).order_by("-written_at")
     evaluations = Evaluation.objects.filter(**here).order_by("-recorded_at")
