@@ -145,6 +145,18 @@ def test_an_invitation_asks_for_what_the_holder_chose(music):
     assert {row.scope for row in Consent.objects.filter(unit=music)} == {LOG}
 
 
+def test_inviting_keeps_what_is_asked_already(client, music):
+    log = make_log()
+    make_employee(music)
+    asked = ask(log, music, scopes={music.pk: LOG})
+    client.force_login(log.holder.user)
+
+    form = client.post(reverse("stafettlogg:invite", args=[log.pk]), {"unit": music.pk}).context["form"]
+    invite_unit(log.pk, unit=music, scope=form["scope"].value(), actor=log.holder.user, now=timezone.now())
+
+    assert {row.request_id for row in Consent.objects.filter(unit=music, state="waiting")} == {asked.pk}
+
+
 def test_actions_of_one_row_are_never_done_in_the_reach_of_another():
     scene = make_scene()
     narrow = access.row_for(scene.ane, scene.log)

@@ -90,6 +90,7 @@ _FOR_WHOLE_LOG = frozenset(
         "interpreter_needed",
         "invitation_declined",
         "invitation_out",
+        "letter_to_send",
         "limits_to_follow",
         "limits_to_read",
         "link_cut",

@@ -5,18 +5,18 @@ from datetime import datetime
 from uuid import UUID
 
 from apps.municipality.models import Unit
-from apps.stafettlogg.enums import ConsentScope, WindowBasis
-from apps.stafettlogg.models import ConsentWindow, Handover, Log
+from apps.stafettlogg.enums import ConsentScope, ConsentState, WindowBasis
+from apps.stafettlogg.models import Consent, ConsentWindow, Handover, Log
 from apps.stafettlogg.rules.handovers import WAITING
 from apps.stafettlogg.rules.names import Reading
 from apps.stafettlogg.rules.scopes import named_with_scope, usual_scope
 
 
 def scopes_to_ask(log: Log, units: Iterable[Unit], now: datetime, *, chosen: Mapping[UUID, str]) -> dict[UUID, str]:
-    """By unit id how much of the log it is asked for: what is `chosen`; else what it has now, else what is usual for
-    its kind. Always all of it where the stafettpinne is or may come."""
+    """By unit id how much of the log it is asked for: what is `chosen`; else what a question that waits is about, else
+    what it has now, else what is usual for its kind. Always all of it where the stafettpinne is or may come."""
     units = list(units)
-    whole, standing = units_that_hold(log), _standing(log, units, now)
+    whole, standing = units_that_hold(log), _standing(log, units, now) | _asked(log, units)
     return {
         unit.pk: ConsentScope.LOG
         if unit.pk in whole
@@ -29,6 +29,11 @@ def units_that_hold(log: Log) -> set[UUID]:
     """Ids of the unit that holds the stafettpinne and of one that is asked to take over."""
     asked = Handover.objects.filter(log=log, state__in=WAITING).values_list("to_unit_id", flat=True)
     return {log.holder.window.unit_id, *asked}
+
+
+def _asked(log: Log, units: Collection[Unit]) -> dict[UUID, str]:
+    rows = Consent.objects.filter(log=log, unit__in=[unit.pk for unit in units], state=ConsentState.WAITING)
+    return dict(rows.order_by("request__number").values_list("unit_id", "scope"))
 
 
 def _standing(log: Log, units: Collection[Unit], now: datetime) -> dict[UUID, str]:
