@@ -303,6 +303,8 @@ VERDICTS: dict[str, Verdict] = {
     "stafettlogg:guardian_reached": log(HOLDING, "guardian"),
     "stafettlogg:exception_letter": log(set(), "guardian"),
     "stafettlogg:exception_letter_sent": log(set(), "guardian"),
+    "stafettlogg:record_care": log(HOLDING),
+    "stafettlogg:end_care": log(set(), "nowhere"),
     "stafettlogg:child_birth": log(HOLDING),
     "stafettlogg:child_protection": log(HOLDING),
     "stafettlogg:ask_protection_end": log(HOLDING),

@@ -9,9 +9,10 @@ from apps.core.dates import format_long
 from apps.municipality.enums import UnitKind
 from apps.notifications.enums import DeliveryState
 from apps.notifications.models import Delivery, Notice
-from apps.notifications.services import remind, sweep_outbox
+from apps.notifications.services import remind, set_email_preference, sweep_outbox
 from apps.stafettlogg.enums import Audience
 from apps.stafettlogg.models import Consent, HiddenPlace, Log
+from apps.stafettlogg.selectors.letters import letter_to
 from apps.stafettlogg.services.consent_texts import load_start_texts
 from apps.stafettlogg.services.messages import write_message
 from tests.factories import make_unit
@@ -118,6 +119,17 @@ def test_s34_what_he_had_not_read_is_hidden_too_and_what_waits_to_be_sent_is_sto
     assert not Delivery.objects.filter(recipient=case.father.user, state=DeliveryState.PENDING).exists()
     after = everything(case.father.user, case.log)
     assert {**after, "notices": (), "mail": ()} == {**before, "notices": (), "mail": ()}
+
+
+def test_s34_no_letter_is_posted_to_him(clock):
+    case = Family(clock)
+    set_email_preference(actor=case.father.user, choice="letter")
+    message_to_all(case, timezone.now())
+    assert letter_to(case.log, case.father.user_id, timezone.now()) is not None
+
+    case.hide()
+
+    assert letter_to(case.log, case.father.user_id, timezone.now()) is None
 
 
 def test_s34_the_day_of_the_next_meeting_goes_and_the_page_is_that_of_a_log_without_one(clock):

@@ -182,6 +182,28 @@ class ExceptionSource(models.TextChoices):
     POLICE = "police", _("Politiet eller påtalemyndigheten")
 
 
+class CareKind(models.TextChoices):
+    """Which decision gives child welfare the care of a child (safety.md S36)."""
+
+    CARE_ORDER = "care_order", _("Omsorgsovertakelse")
+    EMERGENCY = "emergency", _("Akuttvedtak")
+    VOLUNTARY = "voluntary", _("Barnet bor et annet sted, og foreldrene har sagt ja til det")
+    RESPONSIBILITY = "responsibility", _("Foreldreansvaret er tatt fra en forelder")
+
+
+# Where child welfare answers about consent in the parents' place.
+ANSWERING_KINDS = (CareKind.CARE_ORDER, CareKind.EMERGENCY)
+
+
+class CareEnd(models.TextChoices):
+    """Why a decision about the care does not hold any more; then everyone is asked anew (safety.md S36)."""
+
+    RETURNED = "returned", _("Foreldrene har fått omsorgen tilbake")
+    MOVED = "moved", _("Barnet har flyttet")
+    REPLACED = "replaced", _("Et nytt vedtak gjelder")
+    MISTAKE = "mistake", _("Det ble skrevet inn ved en feil")
+
+
 class UntoldReason(models.TextChoices):
     """Why a guardian gets no letter about an exception (safety.md S27); two sign it."""
 

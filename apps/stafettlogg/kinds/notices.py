@@ -56,6 +56,7 @@ NOTICE_KINDS: list[NoticeKind] = [
     NoticeKind("responsibility_lost", _("En forelder er tatt ut av en stafettlogg"), still.leads_log, Group.MESSAGE),
     NoticeKind("guardian_blocked", _("Lederen har sperret en foresatt"), still.holds_log, urgent=True),
     NoticeKind("guardian_unblocked", _("Lederen har opphevet en sperre"), still.holds_log),
+    NoticeKind("care_to_block", _("Du er bedt om å signere"), still.has_parent_to_block, urgent=True),
     NoticeKind("place_hidden_leader", _("Du er bedt om å bekrefte noe. Gjør det nå"), still.has_hiding, urgent=True),
     NoticeKind(
         "place_hidden_holder", _("Noe er endret for en foresatt. Se siden om foresatte"), still.holds_log, urgent=True

@@ -20,7 +20,7 @@ from apps.stafettlogg.enums import (
 )
 from apps.stafettlogg.models import ClosingWish, ConsentExceptionGrant, HiddenPlace, Log, RepeatRequest
 from apps.stafettlogg.rules import scope_of
-from apps.stafettlogg.selectors import consents, holders, signing, wishes
+from apps.stafettlogg.selectors import care, consents, holders, signing, wishes
 
 
 def reads_log(user: User, log_id: UUID) -> bool:
@@ -106,6 +106,12 @@ def has_protection_to_end(user: User, log_id: UUID) -> bool:
 def has_hiding(user: User, log_id: UUID) -> bool:
     """The user leads the holder's unit, and what is new is hidden from a guardian (S34)."""
     return HiddenPlace.objects.filter(log=log_id, ended_at=None).exists() and leads_log(user, log_id)
+
+
+def has_parent_to_block(user: User, log_id: UUID) -> bool:
+    """The user leads the holder's unit, and a decision says that a parent may not read (S36)."""
+    log = Log.objects.filter(pk=log_id).first()
+    return log is not None and leads_log(user, log_id) and bool(care.to_be_kept_out(log, timezone.localdate()))
 
 
 def knows_of_log(user: User, log_id: UUID) -> bool:

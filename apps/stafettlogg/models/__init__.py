@@ -1,5 +1,6 @@
 from apps.stafettlogg.models.access import LogAccess
 from apps.stafettlogg.models.address_protection import ProtectionEnd
+from apps.stafettlogg.models.care import CareDecision
 from apps.stafettlogg.models.children import Child
 from apps.stafettlogg.models.closing import ClosingWish
 from apps.stafettlogg.models.consents import (
@@ -29,6 +30,7 @@ from apps.stafettlogg.models.windows import ConsentWindow
 from apps.stafettlogg.models.wishes import LogWish
 
 __all__ = [
+    "CareDecision",
     "Child",
     "ChildVoice",
     "ClosingWish",

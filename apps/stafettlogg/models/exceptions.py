@@ -26,6 +26,10 @@ class ConsentExceptionGrant(UUIDModel):
     document_day = models.DateField(null=True, blank=True)
     last_day = models.DateField(null=True, blank=True)
     untold_reason = models.CharField(max_length=20, choices=UntoldReason.choices, blank=True)
+    # Child welfare answers in the guardian's place: then the guardian is not asked (S36).
+    care = models.ForeignKey(
+        "stafettlogg.CareDecision", models.PROTECT, null=True, blank=True, related_name="exceptions"
+    )
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     signed_at = models.DateTimeField(null=True, blank=True)

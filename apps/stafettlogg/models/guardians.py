@@ -37,6 +37,8 @@ class Guardian(Versioned, UUIDModel):
     checked_at = models.DateTimeField(null=True, blank=True)
     birth_date_confirmed_at = models.DateTimeField(null=True, blank=True)
     birth_date_attempts = models.PositiveSmallIntegerField(default=0)
+    # The last day of a place that comes with a decision (S36); empty for who is a guardian without one.
+    place_last_day = models.DateField(null=True, blank=True)
     let_in = models.CharField(max_length=8, choices=LetIn.choices, default=LetIn.NO)
     blocked_ground = models.CharField(max_length=20, choices=BlockGround.choices, blank=True)
     blocked_decision_number = models.CharField(max_length=60, blank=True)
@@ -79,6 +81,10 @@ class Guardian(Versioned, UUIDModel):
 
     def is_blocked(self, today: date) -> bool:
         return self.blocked_last_day is not None and today <= self.blocked_last_day
+
+    def has_place(self, today: date) -> bool:
+        """Whether the decision that gives the place still holds; always so for one whose place needs none (S36)."""
+        return self.place_last_day is None or today <= self.place_last_day
 
     @property
     def given_name(self) -> str:

@@ -89,7 +89,8 @@ def who_must_answer(
     """
     if child.answers_alone:
         rule, guardians = own_logs.rule_for(child, rule, today=today), []
-    reachable = [g for g in guardians if g.responsibility == Responsibility.CONFIRMED and not g.is_blocked(today)]
+    confirmed = [g for g in guardians if g.responsibility == Responsibility.CONFIRMED and g.has_place(today)]
+    reachable = [g for g in confirmed if not g.is_blocked(today)]
     if child.is_expected:
         reachable = [g for g in reachable if g.relation == Relation.PREGNANT]
     counting = [g for g in reachable if g.pk not in set(exempt)]
@@ -167,14 +168,16 @@ def sharing_until(
     rule: ConsentAge,
     asked_at: datetime,
     block_ends: Iterable[date] = (),
+    place_ends: Iterable[date] = (),
 ) -> datetime:
     """The instant that ends the sharing: the earliest expiry, birthday or end of a block that changes who must answer.
 
     Birthdays count from when the question was asked (`asked_at`), so an answer given under the old rule never outlives
     it (S10). `block_ends`: last days of the guardians who are blocked now (S4); from the day after they count again.
+    `place_ends`: last days of those who answer by a decision (S36); from the day after they do not.
     """
     instants = [row.expires_at for row in consents]
-    instants += [end_of_day(day) for day in block_ends]
+    instants += [end_of_day(day) for day in (*block_ends, *place_ends)]
     if birth_date is not None:
         birthdays = [local_midnight(birthday(birth_date, age)) for age in {rule.age, ADULT_AGE}]
         instants += [at for at in birthdays if at > asked_at]

@@ -41,11 +41,13 @@ LANGUAGES = [
 def has_access(guardian: Guardian, child: Child, *, today: date) -> bool:
     """Whether this guardian may read the child's logs: checked, not blocked; before birth the pregnant woman alone.
 
-    A log of the youth's own only after her yes to this one (S26).
+    One whose place comes with a decision only while it holds (S36). A log of the youth's own only after her yes to
+    this one (S26).
     """
     return (
         guardian.responsibility == Responsibility.CONFIRMED
         and not guardian.is_blocked(today)
+        and guardian.has_place(today)
         and (not child.is_expected or guardian.relation == Relation.PREGNANT)
         and (not child.answers_alone or guardian.let_in != LetIn.NO)
     )

@@ -43,9 +43,10 @@ def exempt_ids(log: Log, now: datetime) -> set:
 
 def asked_all_the_same(log: Log, now: datetime) -> set:
     """Exempt guardians who are asked in each new round all the same, so that they can answer: those who are told of
-    the exception and have not said no already, and who has been heard from.
+    the exception and have not said no already, and who has been heard from. Not those in whose
+    place child welfare answers (S36).
     """
-    told = ConsentExceptionGrant.objects.filter(in_force(now), log=log, untold_reason="")
+    told = ConsentExceptionGrant.objects.filter(in_force(now), log=log, untold_reason="", care=None)
     open_to_answer = Q(needs_two=False) & ~Q(ground=ExceptionGround.DECEASED) | Q(sign_of_life_at__isnull=False)
     return set(told.filter(open_to_answer).values_list("guardian_id", flat=True))
 

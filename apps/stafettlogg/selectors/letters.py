@@ -13,6 +13,7 @@ from apps.notifications.selectors import waiting_for_letter
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import FAMILY_KINDS
 from apps.stafettlogg.models import FamilyLetter, Log
+from apps.stafettlogg.selectors.hidden_places import hidden_in
 
 
 @dataclass(frozen=True)
@@ -25,13 +26,14 @@ class LetterDue:
 
 
 def letters_due(log_ids: Collection[UUID], now: datetime) -> list[LetterDue]:
-    """Three queries however many, and one where nobody has chosen letters. Only to those who read the log now (S4)."""
+    """Four queries however many, and one where nobody has chosen letters. Only to those who read the log now (S4)."""
     waiting = list(waiting_for_letter().filter(object_id__in=log_ids).select_related("recipient"))
     if not waiting:
         return []
     ids = {notice.object_id for notice in waiting if notice.object_id is not None}
     rows = access.current_rows_in(ids, now).filter(kind__in=FAMILY_KINDS)
     reads = set(rows.values_list("content_object_id", "user_id"))
+    reads -= set(hidden_in(ids))  # nothing is posted to one from whom the place is hidden (S34)
     sent = FamilyLetter.objects.filter(log__in=ids).values_list("log", "recipient").annotate(Max("sent_at"))
     last = {(log_id, user_id): at for log_id, user_id, at in sent}
     found: dict[tuple[UUID, UUID], LetterDue] = {}

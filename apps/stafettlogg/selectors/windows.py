@@ -193,6 +193,7 @@ class _Verdicts:
             rule=rule,
             asked_at=row.request.asked_at,
             block_ends=blocked,
+            place_ends=[g.place_last_day for g in asked_here if g.place_last_day and g.has_place(self.today)],
         )
         until = min(until, end_of_day(row.unit.last_day), own_logs.ends_at(self.child, today=self.today))
         return until > self.now, until

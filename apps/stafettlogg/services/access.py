@@ -1,13 +1,13 @@
 """Granting and ending access rows. Only services of this app call these; a row is ended, never deleted."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from django.contrib.auth.models import Permission
 
 from apps.accounts.models import Membership, User
 from apps.audit.enums import Ground
-from apps.core.dates import FAR_AT, birthday, local_midnight
+from apps.core.dates import FAR_AT, birthday, end_of_day, local_midnight
 from apps.stafettlogg.enums import AccessKind
 from apps.stafettlogg.models import Child, ConsentWindow, Guardian, Log, LogAccess
 from apps.stafettlogg.rules.consents import ADULT_AGE
@@ -56,12 +56,24 @@ def staff_row(
     return row
 
 
-def family_row(*, log: Log, user: User, child: Child, kind: str, actor: User | None, now: datetime) -> LogAccess:
-    """A guardian's or the youth's row. A guardian's ends at local midnight of the 18th birthday (safety.md S10)."""
+def family_row(
+    *,
+    log: Log,
+    user: User,
+    child: Child,
+    kind: str,
+    actor: User | None,
+    now: datetime,
+    last_day: date | None = None,
+) -> LogAccess:
+    """A guardian's or the youth's row. A guardian's ends at local midnight of the 18th birthday (safety.md S10), or
+    with the decision that gives the place (`last_day`, S36)."""
     ends_at = FAR_AT
     if kind == AccessKind.GUARDIAN and child.birth_date is not None:
         # Past 18 the row ends where it begins: it is never open, and still says that there was a guardian.
         ends_at = max(local_midnight(birthday(child.birth_date, ADULT_AGE)), now)
+    if last_day is not None:
+        ends_at = max(min(ends_at, end_of_day(last_day)), now)
     existing = LogAccess.objects.filter(content_object=log, user=user, kind=kind, ends_at__gt=now).first()
     if existing is not None:
         return existing

@@ -131,8 +131,9 @@ def sign_as_second(grant_id: UUID, *, actor: User, now: datetime) -> ConsentExce
 
 
 def _take_effect(log, grant, *, actor, now) -> None:
-    if not grant.is_told:
-        # Nobody who is dead, or may not be told, has a question open; all others may still answer it.
+    if not grant.is_told or grant.care_id is not None:
+        # Nobody who is dead, may not be told, or is answered for by child welfare (S36), has a question open; all
+        # others may still answer it.
         cancel_waiting(Consent.objects.filter(log=log, guardian=grant.guardian_id, about=About.CHILD), now=now)
     refresh_windows(log, actor=actor, now=now)
     tell_holders(log, "exception_signed", key=f"exception {grant.pk}", page="stafettlogg:guardians", now=now)

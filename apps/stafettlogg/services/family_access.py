@@ -44,7 +44,15 @@ def give_family_rows(log: Log, *, actor: User | None, now: datetime) -> None:
                     or any(same_child.is_same_human(guardian, other) for other in kept_out)
                 ):
                     continue
-                family_row(log=log, user=guardian.user, child=child, kind=AccessKind.GUARDIAN, actor=actor, now=now)
+                family_row(
+                    log=log,
+                    user=guardian.user,
+                    child=child,
+                    kind=AccessKind.GUARDIAN,
+                    actor=actor,
+                    now=now,
+                    last_day=guardian.place_last_day,
+                )
     link_youth(child, actor=actor, today=today)
     if child.user is not None and child.user_id not in gone and not on_paper:
         family_row(log=log, user=child.user, child=child, kind=AccessKind.YOUTH, actor=actor, now=now)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.stafettlogg.views import exception_signing, exceptions, guardians, hidden_places, links, signing
+from apps.stafettlogg.views import care, exception_signing, exceptions, guardians, hidden_places, links, signing
 
 _BASE = "logger/<uuid:pk>/foresatte/"
 _SIGN = "logger/<uuid:pk>/signer/"
@@ -20,6 +20,8 @@ urlpatterns = [
     path(f"{_BASE}skjult/<uuid:hiding_id>/forleng/", hidden_places.prolong_hiding, name="prolong_hiding"),
     path(f"{_BASE}skjult/<uuid:hiding_id>/vis/", hidden_places.end_hiding, name="end_hiding"),
     path(f"{_BASE}kode/<uuid:code_id>/", links.answer_place_code, name="answer_place_code"),
+    path("logger/<uuid:pk>/omsorg/", care.record_care, name="record_care"),
+    path("logger/<uuid:pk>/omsorg/<uuid:decision_id>/", care.end_care, name="end_care"),
     path("logger/<uuid:pk>/fodsel/", guardians.child_birth, name="child_birth"),
     path("logger/<uuid:pk>/adresse/", guardians.child_protection, name="child_protection"),
     path("logger/<uuid:pk>/adresse/opphevet/", guardians.ask_protection_end, name="ask_protection_end"),

@@ -27,6 +27,7 @@ from apps.stafettlogg.forms.guardians import (
 from apps.stafettlogg.models import Guardian
 from apps.stafettlogg.selectors import exceptions as exception_selectors
 from apps.stafettlogg.selectors import guardians as selectors
+from apps.stafettlogg.selectors.care import decisions_of
 from apps.stafettlogg.selectors.hidden_places import shown_in
 from apps.stafettlogg.services import address_protection as protection_services
 from apps.stafettlogg.services import guardians as services
@@ -73,6 +74,7 @@ def guardians(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "people": people,
         "may_change": not opened.log.is_closed,
         "is_protected": opened.log.child.address_protection != AddressProtection.NONE,
+        "decisions": decisions_of(opened.log),
         "protection_ends": selectors.protection_ends(opened.log.child),
     }
     return render(request, "stafettlogg/guardians.html", frame.frame_context(opened, frame.CONSENTS, **context))

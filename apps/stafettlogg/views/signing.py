@@ -22,6 +22,7 @@ from apps.stafettlogg.forms.guardians import BlockForm, ProtectionEndForm
 from apps.stafettlogg.models import Guardian, LinkCut, Log
 from apps.stafettlogg.selectors import signing as selectors
 from apps.stafettlogg.selectors.breaches import breaches_of
+from apps.stafettlogg.selectors.care import to_be_kept_out
 from apps.stafettlogg.selectors.hidden_places import shown_in
 from apps.stafettlogg.services import address_protection as protection_services
 from apps.stafettlogg.services import exceptions as services
@@ -63,6 +64,7 @@ def leader_decisions(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "breaches": breaches_of(log),
         "municipality": settings_row(),
         "guardians": guardians,
+        "kept_out": to_be_kept_out(log, today),
         "hiding": [(guardian, hidden.get(guardian.pk)) for guardian, _is_blocked in guardians],
         "form": PlainForm(),
         "is_protected": log.child.address_protection != AddressProtection.NONE,

@@ -4,6 +4,7 @@ A new reminder is one kind in the file of its topic and one selector in `selecto
 subject (S22) makes it a notice and an e-mail; without one it stands on pages alone.
 """
 
+from apps.stafettlogg.kinds.tasks.care import CARE
 from apps.stafettlogg.kinds.tasks.consents import CONSENTS
 from apps.stafettlogg.kinds.tasks.family_closing import FAMILY_CLOSING
 from apps.stafettlogg.kinds.tasks.hidden_places import HIDDEN_PLACES
@@ -12,4 +13,4 @@ from apps.stafettlogg.kinds.tasks.participants import PARTICIPANTS
 from apps.stafettlogg.kinds.tasks.units import UNITS
 from apps.stafettlogg.kinds.tasks.written import WRITTEN
 
-TASK_KINDS = [*WRITTEN, *CONSENTS, *FAMILY_CLOSING, *HIDDEN_PLACES, *PARTICIPANTS, *LEADERS, *UNITS]
+TASK_KINDS = [*WRITTEN, *CONSENTS, *FAMILY_CLOSING, *HIDDEN_PLACES, *CARE, *PARTICIPANTS, *LEADERS, *UNITS]

@@ -12,7 +12,16 @@ from apps.notifications.scope import Scope
 from apps.notifications.selectors import Task, tasks_in, waiting_for_letter
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import HandoverState, InvitationState
-from apps.stafettlogg.models import ChildVoice, Correction, Handover, HiddenPlace, Invitation, Log, RepeatRequest
+from apps.stafettlogg.models import (
+    CareDecision,
+    ChildVoice,
+    Correction,
+    Handover,
+    HiddenPlace,
+    Invitation,
+    Log,
+    RepeatRequest,
+)
 from apps.stafettlogg.selectors.consents import HolderStatus, status_on
 from apps.stafettlogg.selectors.evaluations import latest_evaluation
 from apps.stafettlogg.selectors.guardians import used_codes
@@ -66,7 +75,7 @@ def _has(
 ) -> Has:
     asked = log.evaluation_due_day is None or voice is not None
     latest = latest_evaluation(log) if asked else None
-    been_asked_about, code_used, place_hidden, to_correct, to_post = others
+    been_asked_about, code_used, place_hidden, to_correct, to_post, care_ends = others
     return Has(
         measures=bool(measures),
         voice_at=voice.written_at if voice else None,
@@ -79,6 +88,7 @@ def _has(
         place_hidden=place_hidden,
         to_correct=to_correct,
         to_post=to_post,
+        care_ends=care_ends,
         letter_to_send=any(grant.has_letter(now) and grant.letter_sent_at is None for grant in status.exceptions),
     )
 
@@ -86,7 +96,8 @@ def _has(
 @statement
 def _seldom(log_id: UUID, now: datetime) -> QuerySet[Log]:
     """What most logs have none of: an invitation or an offer without an answer, others who have asked about the child,
-    a code that somebody has used, something to be corrected, a letter to post, a place that is hidden.
+    a code that somebody has used, something to be corrected, a letter to post, a place that is hidden, a decision about
+    the care.
 
     Where there is one the readings of the tasks say whether it still counts."""
     here = {"log": OuterRef("pk")}
@@ -98,6 +109,7 @@ def _seldom(log_id: UUID, now: datetime) -> QuerySet[Log]:
         Exists(HiddenPlace.objects.filter(origin=None, ended_at=None, **here)),
         Exists(Correction.objects.filter(settled_at=None, **here)),
         Exists(waiting_for_letter().filter(object_id=OuterRef("pk"))),
+        Exists(CareDecision.objects.filter(ended_at=None, last_day__isnull=False, **here)),
     )
 
 
@@ -114,7 +126,7 @@ ABOUT_ANSWERS = frozenset(
             "letter_to_send",
             "limits_to_read",
         ),
-        "place_hidden",
+        *("place_hidden", "care_ending"),
     }
 )
 
