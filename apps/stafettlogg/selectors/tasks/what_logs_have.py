@@ -16,8 +16,8 @@ class Has:
     """What a log has, in the order of `selectors.due.what_logs_have`: any measure, when the child was last heard and
     when it was last evaluated, an evaluation that decided to close, the first deadline of an open measure, limits that
     nobody has ticked (S12), others who have asked about the child (S6), a letter about an exception to send (S27), a
-    code that somebody has used (S29), a place that is hidden from a guardian (S34), something to be corrected, something
-    new to one who has chosen letters, and a decision about the care that ends (S36)."""
+    code that somebody has used (S29), a place that is hidden from a guardian (S34), something to be corrected,
+    something new to one who has chosen letters, and a decision about the care that ends (S36)."""
 
     measures: bool
     voice_at: datetime | None
