@@ -34,7 +34,7 @@ YOUNG_PHONES = {
 @login_not_required
 @require_safe
 def front(request: PortalRequest) -> HttpResponse:
-    """Three doors, the guide for everyone, and the numbers to call."""
+    """Three doors, families first, the guide for everyone, and the numbers to call."""
     version = newest_version()
     context = {
         "version": version,
@@ -52,14 +52,6 @@ def _doors(request: PortalRequest) -> list[dict[str, str]]:
     is_parent = user.is_authenticated and user.is_citizen
     return [
         {
-            "title": _("Ansatt"),
-            "text": _("Handlingsveileder, stafettlogger og oppgavene dine."),
-            "url": reverse("portal:start") if is_employee else f"{login}?dor=ansatt",
-            "go": _("Gå til arbeidet ditt") if is_employee else _("Logg inn som ansatt"),
-            "mark": "buildings",
-            "tone": "",
-        },
-        {
             "title": _("Foreldre"),
             "text": _("Svar på spørsmålet om samtykke, og se hva som er avtalt for barnet ditt."),
             "url": reverse("stafettlogg:children") if is_parent else f"{login}?dor=foreldre",
@@ -74,6 +66,14 @@ def _doors(request: PortalRequest) -> list[dict[str, str]]:
             "go": _("Finn noen å snakke med"),
             "mark": "child",
             "tone": "fjord",
+        },
+        {
+            "title": _("Ansatt"),
+            "text": _("Handlingsveileder, stafettlogger og oppgavene dine."),
+            "url": reverse("portal:start") if is_employee else f"{login}?dor=ansatt",
+            "go": _("Gå til arbeidet ditt") if is_employee else _("Logg inn som ansatt"),
+            "mark": "buildings",
+            "tone": "",
         },
     ]
 

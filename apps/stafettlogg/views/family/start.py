@@ -32,6 +32,9 @@ from apps.stafettlogg.services import wishes as wish_services
 from apps.stafettlogg.views.family.pages import family_page, open_family, posted
 from apps.stafettlogg.views.opening import record_list
 
+# Where the drawing of a child may stand: never beside a no, what is taken back, or what has ended.
+_GLAD = ("open", "asked", "waiting")
+
 
 @require_safe
 def children(request: SignedInRequest) -> HttpResponse:
@@ -58,6 +61,7 @@ def children(request: SignedInRequest) -> HttpResponse:
         "is_own": is_youth or bool(page.cards and not born),
         "is_pregnant": not born and any(not card.log.is_closed for card in page.cards),
         "is_youth": is_youth,
+        "has_drawing": bool(born) and not is_youth and all(card.state.code in _GLAD for card in page.cards),
         "locked": shut,
         "wishes": page.wishes,
         "is_citizen": request.user.is_citizen,
