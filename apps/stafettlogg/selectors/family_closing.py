@@ -53,13 +53,13 @@ def ending_page(
     return EndingPage(
         others=others,
         withdrawing=[
-            *_those_who_read_on(others, phone),
+            *_those_who_read_on(others, log.child.full_name, phone),
             Noticed(_("Du"), _("Du kan fortsatt lese alt. Du får kvittering.")),
             Noticed(contact.given, _("Får vite det, og kan ringe deg.")),
             *_services(services, _("Mister tilgangen med en gang når du trekker samtykket for dem.")),
         ],
         closing=[
-            *_those_who_read_on(others, phone),
+            *_those_who_read_on(others, log.child.full_name, phone),
             Noticed(_("Du"), _("Du kan lese og laste ned alt, også etterpå.")),
             Noticed(contact.given, _("Får vite at det var deg. Du velger selv om du vil bli ringt.")),
             *_services(services, _("Mister tilgangen med en gang.")),
@@ -88,19 +88,16 @@ def _others(log: Log, row: LogAccess, reading: Reading, today: date) -> list[str
     return names
 
 
-def _those_who_read_on(others: list[str], phone: str) -> list[Noticed]:
-    """First of all: that the others go on reading what stands there, and whom to ring before one presses."""
+def _those_who_read_on(others: list[str], child: str, phone: str) -> list[Noticed]:
+    """First of all: that the others go on reading what stands there. Of another guardian also whom to ring before one
+    presses; the youth's own reading nobody asks to end."""
+    still = _(
+        "Leser fortsatt det som står her. Får ikke beskjed, men kan se at tjenestene ikke leser lenger, og kan forstå "
+        "at det var deg."
+    )
+    more = _("Vil du ikke at %(name)s skal lese mer, må kommunen bestemme det. Ring før du trykker.")
     return [
-        Noticed(
-            name,
-            _(
-                "Leser fortsatt det som står her. Får ingen melding, men kan se at tjenestene ikke leser lenger, og "
-                "kan forstå at det var deg. Vil du ikke at %(name)s skal lese mer, må kommunen bestemme det. Ring før "
-                "du trykker."
-            )
-            % {"name": name},
-            phone,
-        )
+        Noticed(name, still) if name == child else Noticed(name, f"{still} {more % {'name': name}}", phone)
         for name in others
     ]
 
