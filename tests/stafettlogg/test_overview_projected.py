@@ -45,7 +45,7 @@ def test_s33_overview_names_no_guardian_and_no_answer(log):
     shown = main_of(signed_in(log.holder.user).get(page_of("detail", log.pk)))
 
     assert [word for word in ("Marte", "Per ", "papir", " svar", "tolk") if word in shown] == []
-    assert "Se også Samtykke" in shown
+    assert "Gå til Samtykke" in shown
 
 
 def test_what_waits_for_an_answer_stands_on_the_tab_about_consent(log):

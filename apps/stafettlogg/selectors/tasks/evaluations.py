@@ -13,8 +13,6 @@ from apps.stafettlogg.selectors import due
 from apps.stafettlogg.selectors.tasks import rows
 from apps.stafettlogg.selectors.tasks.what_logs_have import has, logs_held
 
-_AHEAD_IN_LOG = 14
-
 
 @read_once
 def _to_hold(scope: Scope) -> list[tuple[Log, LogAccess, date]]:
@@ -42,11 +40,9 @@ def evaluations_overdue(scope: Scope) -> list[Due]:
 
 
 def evaluation_ahead(scope: Scope) -> list[Due]:
-    """The next one that does not call for the holder yet: in a log within two weeks, on the start page the nearest."""
+    """The next one that does not call for the holder yet: the log's own, on the start page the nearest."""
     until = due_rules.evaluations_until(scope.today)
     later = [(log, row, day) for log, row, day in _dated(logs_held(scope)) if day > until]
-    if scope.log is not None:
-        later = [(log, row, day) for log, row, day in later if day <= scope.until(_AHEAD_IN_LOG)]
     # In the order of the cards: the same log is first among them when several have the day.
     nearest = sorted(later, key=lambda found: (found[2], found[0].child.search_name, str(found[0].pk)))[:1]
     return [_due(log, row, status=TaskStatus.AHEAD) for log, row, _day in nearest]
