@@ -14,6 +14,7 @@ from apps.stafettlogg.services import consent_questions, consents, windows
 from apps.stafettlogg.services.reminders import sweep
 from tests.factories import make_citizen, make_unit
 from tests.stafettlogg.factories import give_consents, make_child, make_guardian, make_log
+from tests.stafettlogg.family_pages import signed_in
 
 pytestmark = pytest.mark.django_db
 BORN = datetime.date(2008, 2, 29)
@@ -101,3 +102,32 @@ def test_young_adult_without_a_user_is_left_to_the_holder(log):
 
     assert list(asked_since(log)) == []
     assert Notice.objects.filter(recipient=log.holder.user, kind="sharing_stopped").exists()
+
+
+@pytest.fixture
+def older_log():
+    """Opened well before the half-year."""
+    opened = MIDNIGHT - 200 * DAY
+    with time_machine.travel(opened, tick=False):
+        child = make_child("Sander", birth_date=BORN)
+        return make_log(child=child, guardians=[make_guardian(child)], now=opened)
+
+
+def test_s35_the_holder_is_told_half_a_year_before_and_twice_more(older_log):
+    """In time to find out who can answer, and who may help."""
+    told = []
+    for days in (184, 183, 100, 60, 14, 1):
+        sweep_at(MIDNIGHT - days * DAY)
+        told.append(Notice.objects.filter(recipient=older_log.holder.user, kind="adult_soon").count())
+
+    assert told == [0, 1, 1, 2, 3, 3]
+
+
+def test_s35_it_stands_on_the_holders_own_page_until_the_birthday(older_log):
+    with time_machine.travel(MIDNIGHT - 30 * DAY, tick=False):
+        page = signed_in(older_log.holder.user).get("/arbeidet-ditt/").content.decode()
+    with time_machine.travel(MIDNIGHT, tick=False):
+        after = signed_in(older_log.holder.user).get("/arbeidet-ditt/").content.decode()
+
+    assert "Sander fyller 18 år 1.\xa0mars 2026" in page
+    assert "fyller 18 år" not in after

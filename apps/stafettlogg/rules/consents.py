@@ -16,6 +16,8 @@ from apps.stafettlogg.models import Child, Consent, ConsentRequest
 from apps.stafettlogg.rules import own_logs
 
 ADULT_AGE = 18
+# Before the birthday from which nobody answers in the youth's place (S35).
+DAYS_BEFORE_ADULT = (183, 60, 14)
 REMINDER_DAYS_BEFORE_EXPIRY = (30, 14, 3)
 DAYS_BEFORE_ASKING_AGAIN = 14
 

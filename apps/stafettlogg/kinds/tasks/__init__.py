@@ -5,6 +5,7 @@ subject (S22) makes it a notice and an e-mail; without one it stands on pages al
 """
 
 from apps.stafettlogg.kinds.tasks.care import CARE
+from apps.stafettlogg.kinds.tasks.coming_of_age import COMING_OF_AGE
 from apps.stafettlogg.kinds.tasks.consents import CONSENTS
 from apps.stafettlogg.kinds.tasks.family_closing import FAMILY_CLOSING
 from apps.stafettlogg.kinds.tasks.hidden_places import HIDDEN_PLACES
@@ -13,4 +14,14 @@ from apps.stafettlogg.kinds.tasks.participants import PARTICIPANTS
 from apps.stafettlogg.kinds.tasks.units import UNITS
 from apps.stafettlogg.kinds.tasks.written import WRITTEN
 
-TASK_KINDS = [*WRITTEN, *CONSENTS, *FAMILY_CLOSING, *HIDDEN_PLACES, *CARE, *PARTICIPANTS, *LEADERS, *UNITS]
+TASK_KINDS = [
+    *WRITTEN,
+    *CONSENTS,
+    *FAMILY_CLOSING,
+    *HIDDEN_PLACES,
+    *CARE,
+    *COMING_OF_AGE,
+    *PARTICIPANTS,
+    *LEADERS,
+    *UNITS,
+]

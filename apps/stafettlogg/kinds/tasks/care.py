@@ -16,7 +16,7 @@ CARE = [
         words=Words(
             _("Se hva som skjer med omsorgen for %(name)s"),
             _("Vedtaket går ut. Avslutt det når omsorgen er gitt tilbake, eller skriv inn det nye."),
-            "folder",
+            "law",
         ),
         ladder=Ladder(DAYS_BEFORE),
     ),
