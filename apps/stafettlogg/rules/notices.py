@@ -23,6 +23,7 @@ _FOR_EVERYONE = frozenset(
 # About the log, its consents, its family and its stafettpinne: for those who hold it, lead it or read all of it.
 _FOR_WHOLE_LOG = frozenset(
     {
+        "adult_soon",
         "answer_on_paper",
         "asked_has_left",
         "closing_asked",
@@ -46,6 +47,8 @@ _FOR_WHOLE_LOG = frozenset(
         "consent_waiting",
         "consent_withdrawn",
         "breach",
+        "care_ending",
+        "care_to_block",
         "correction",
         "place_hidden",
         "place_hidden_confirm",
