@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.browser]
 EMPTY_FORMS = [
     ("", "/konto/logg-inn/", "Logg inn"),
     ("", "/veileder/tilbakemelding/", "Send tilbakemelding"),
-    ("Ane Solheim", "/logger/ny/", "Send forespørselen"),
+    ("Ane Solheim", "/logger/ny/", "Neste"),
     ("Ane Solheim", "/konto/borte/", "Lagre dagene"),
     ("Ola Nordmann", "/barna-dine/onske/", "Send ønsket"),
 ]

@@ -50,14 +50,15 @@ _current: ContextVar[PortalRequest | None] = ContextVar("core_drafts_request", d
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What a form says about itself. `keeps`: there may be a draft to remove once the form is sent. `kept_with`: as
-    `PortalForm.kept_with`."""
+    """What a form says about itself. `keeps`: there may be a draft to remove once the form is sent. `kept_with` and
+    `kept_unless`: as in `PortalForm`."""
 
     user_id: str
     form_name: str
     page: str
     keeps: bool
     kept_with: dict[str, str]
+    kept_unless: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +80,20 @@ def request_in_hand(request: PortalRequest) -> Iterator[None]:
         _current.reset(token)
 
 
-def mark_for(form_name: str, *, keeps: bool, kept_with: Mapping[str, str] | None = None) -> str:
+def mark_for(
+    form_name: str,
+    *,
+    keeps: bool,
+    kept_with: Mapping[str, str] | None = None,
+    kept_unless: Mapping[str, str] | None = None,
+) -> str:
     """The signed mark of a form made during this request; '' for visitors and outside requests."""
     request = _current.get()
     if request is None or not request.user.is_authenticated:
         return ""
     if len(request.path) > _LONGEST_PAGE or request.path.startswith("//"):
         return ""
-    more = [kept_with] if kept_with else []
+    more = [kept_with or {}, kept_unless or {}] if kept_with or kept_unless else []
     return signing.dumps([str(request.user.pk), form_name, request.path, int(keeps), *more], salt=_MARK_SALT)
 
 
@@ -98,7 +105,8 @@ def marks_in(post: QueryDict) -> list[Mark]:
             with contextlib.suppress(signing.BadSignature):
                 told = signing.loads(post.get(name, ""), salt=_MARK_SALT, max_age=_MARK_AGE)
                 user_id, form_name, page, keeps, *more = told
-                found.append(Mark(user_id, form_name, page, bool(keeps), more[0] if more else {}))
+                kept_with, kept_unless = more if len(more) == 2 else ({}, {})
+                found.append(Mark(user_id, form_name, page, bool(keeps), kept_with, kept_unless))
     return found
 
 
@@ -124,7 +132,8 @@ def rescue(request: PortalRequest, *, now: datetime.datetime) -> str | None:
 def save(request: PortalRequest, *, now: datetime.datetime) -> str | None:
     """Save what is written so far as the signed-in person's draft; gives the page, or None when it is not theirs.
 
-    Raises `RuleBroken("draft_too_long")`. Beyond `MOST_SAVED` the oldest are forgotten.
+    Raises `RuleBroken`: "draft_too_long", or "draft_unwanted" (`PortalForm.kept_unless`). Beyond `MOST_SAVED` the
+    oldest are forgotten.
     """
     marks = _own_marks(request)
     if not marks:
@@ -236,6 +245,10 @@ def _own_marks(request):
 
 
 def _save(request, marks, *, now, without=()):
+    unless = [item for mark in marks for item in mark.kept_unless.items()]
+    if any(request.POST.get(name) == value for name, value in unless):
+        delete_saved(request.user.pk, marks[0].page)
+        raise RuleBroken("draft_unwanted", _("Det du har skrevet, skal ikke lagres i portalen."))
     payload = _payload(marks, request.POST, without)
     if len(payload) > LONGEST:
         raise RuleBroken("draft_too_long", _("Teksten er for lang til å lagres som utkast. Gå tilbake og del den opp."))

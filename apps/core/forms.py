@@ -103,12 +103,16 @@ class PortalForm(FormKeyMixin):
     - What was sent on an expired sign-in comes back in the fields; with `keeps_drafts = True` also what the person
       saved with the button that posts to `core:save_draft`. `restored` is then a `core.drafts.Kept`, else None.
     - `kept_with`: field -> the tick without which no draft holds it, unless its writer saves it herself.
+    - `kept_unless`: field -> the answer with which no draft is kept at all.
+    - `tells_restored`: whether the page says that kept text came back.
     - `about`: an id, when one page has several forms of the same class.
     """
 
     versioned = False
     keeps_drafts = False
     kept_with: Mapping[str, str] = {}
+    kept_unless: Mapping[str, str] = {}
+    tells_restored = True
     use_required_attribute = False
 
     def __init__(self, *args, version=None, about="", **kwargs):
@@ -124,7 +128,7 @@ class PortalForm(FormKeyMixin):
         if not self.is_bound:
             self.restored = drafts.kept_for(self._name, saved_too=self.keeps_drafts, now=timezone.now())
         keeps = self.keeps_drafts or self.restored is not None
-        mark = drafts.mark_for(self._name, keeps=keeps, kept_with=self.kept_with)
+        mark = drafts.mark_for(self._name, keeps=keeps, kept_with=self.kept_with, kept_unless=self.kept_unless)
         self.fields[drafts.MARK] = _HiddenField(required=False, initial=mark)
 
     def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:

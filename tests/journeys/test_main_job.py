@@ -44,7 +44,7 @@ def ane_follows_the_guide_to_the_request(ane):
 
 def ane_asks_for_a_log(ane):
     assert ane.page.locator("textarea").count() == 0
-    ane.writes("Fornavn", CHILD).writes("Etternavn", "Fjell").writes("Fødselsdato", BORN)
+    ane.writes("Fornavn", CHILD).writes("Etternavn", "Fjell").writes("Fødselsdato", BORN).presses_button("Neste")
     for number, (name, relation) in enumerate([("Ida Fjell", "Mor"), ("Per Fjell", "Far")], 1):
         part = ane.part(f"Foresatt {number}")
         ane.writes("Navn", name, within=part).picks("Relasjon til barnet", relation, within=part)
@@ -52,6 +52,7 @@ def ane_asks_for_a_log(ane):
         ane.picks("Har du kontrollert foreldreansvaret?", how, within=part)
         ane.writes("E-post", f"{name.lower().replace(' ', '.')}@solvik.example", within=part)
         writes_number(ane, name, within=part)
+    ane.presses_button("Neste").presses_button("Neste").sees("Se over før du sender", CHILD, "Ida Fjell", "Per Fjell")
     ane.presses_button("Send forespørselen").sees("Forespørselen er sendt", "Dette skjer videre")
     ane.goes_to("/arbeidet-ditt/").follows(CHILD, within=ane.page.locator("#logger"))
     ane.sees("Dette er bare en forespørsel", "Venter på andre").does_not_see("Mål og tiltak", "Beskjeder")
@@ -120,6 +121,7 @@ def jonas_takes_over(ane, jonas, ida):
 def jonas_evaluates_and_closes(jonas):
     jonas.follows("Mål og tiltak").follows("Evaluer").presses_button("Lagre evalueringen")
     jonas.sees("For å gå videre må du rette opp følgende feil", "Svar på «Hva gjør dere videre?»")
+    jonas.page.get_by_label("Pågår", exact=True).check()
     jonas.page.get_by_label("Virker", exact=True).check()
     jonas.ticks("Skriv det barnet har sagt, her").writes("Hva sa barnet?", VOICE)
     jonas.writes("Hvem snakket med barnet?", "Mona Eik")
@@ -128,7 +130,8 @@ def jonas_evaluates_and_closes(jonas):
     jonas.sees("Kryss av for «Barnet vet hvem som leser dette».").has_written("Hva sa barnet?", VOICE)
     jonas.ticks("Barnet vet hvem som leser dette").presses_button("Lagre evalueringen")
     jonas.sees("Evalueringen er lagret.", "Familien kan fortsatt lese stafettloggen.")
-    jonas.ticks("Målet er nådd").presses_button("Avslutt stafettloggen")
+    jonas.ticks("Målet er nådd").page.get_by_label("Nådd", exact=True).check()
+    jonas.presses_button("Avslutt stafettloggen")
     jonas.sees("Stafettloggen er avsluttet", "Målet er nådd")
 
 

@@ -29,28 +29,33 @@ def comes_back(person, button) -> None:
     here = person.path
     person.is_forgotten_by_the_server().presses_button(button)
     person.sees(KEPT).presses_button(re.compile(f"^{person.name}"))
-    assert person.path == here
+    assert person.path.partition("?")[0] == here.partition("?")[0]
 
 
 def test_request(live_app, pages, count):
     ane = Person(pages, live_app, "Ane Solheim").signs_in("ansatt").goes_to("/logger/ny/")
-    button, first = "Send forespørselen", ane.part("Foresatt 1")
-    ane.writes("Fornavn", "Vilja").writes("Etternavn", "Rust").writes("Fødselsdato", "2021-05-17")
-    ane.writes("Navn", "Aina Rust", within=first).picks("Relasjon til barnet", "Mor", within=first)
-    ane.writes("E-post", "aina.rust@solvik.example", within=first).ticks("PP-tjenesten")
-
-    ane.presses_button(button).sees(ERRORS)
+    ane.writes("Fornavn", "Vilja").writes("Etternavn", "Rust").presses_button("Neste").sees(ERRORS)
+    ane.has_written("Fornavn", "Vilja").writes("Fødselsdato", "2021-05-17").presses_button("Neste")
     first = ane.part("Foresatt 1")
-    ane.has_written("Fornavn", "Vilja").has_written("Navn", "Aina Rust", within=first)
+    ane.writes("Navn", "Aina Rust", within=first).picks("Relasjon til barnet", "Mor", within=first)
+    ane.writes("E-post", "aina.rust@solvik.example", within=first).presses_button("Neste").sees(ERRORS)
+    first = ane.part("Foresatt 1")
+    ane.has_written("Navn", "Aina Rust", within=first)
 
     how = "Ja. Jeg har slått opp i Folkeregisteret"
-    ane.picks("Har du kontrollert foreldreansvaret?", how, within=ane.part("Foresatt 1"))
-    comes_back(ane, button)
+    ane.picks("Har du kontrollert foreldreansvaret?", how, within=first)
+    comes_back(ane, "Neste")
+    ane.has_written("Fornavn", "Vilja").presses_button("Neste")
     first = ane.part("Foresatt 1")
-    ane.has_written("Fødselsdato", "2021-05-17").has_written("E-post", "aina.rust@solvik.example", within=first)
-    assert ane.page.get_by_label("PP-tjenesten").is_checked()
+    ane.has_written("E-post", "aina.rust@solvik.example", within=first).presses_button("Neste").ticks("PP-tjenesten")
 
-    ane.presses_twice(button, then="Forespørselen er sendt")
+    ane.page.go_back()
+    ane.has_written("E-post", "aina.rust@solvik.example", within=ane.part("Foresatt 1")).page.go_forward()
+    ane.ticks("PP-tjenesten").presses_button("Neste").sees("Se over før du sender", "17.05.2021", "PP-tjenesten")
+    ane.follows("Endre Barnet").has_written("Fødselsdato", "2021-05-17")
+    ane.goes_to("/logger/ny/?side=4")
+    assert count(Child, given_name="Vilja") == 0
+    ane.presses_twice("Send forespørselen", then="Forespørselen er sendt")
     assert (count(Child, given_name="Vilja"), count(Draft)) == (1, 0)
 
 

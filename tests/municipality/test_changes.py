@@ -184,6 +184,6 @@ def test_external_unit_is_shown_as_such_where_an_employee_chooses_whom_to_ask(ro
     client = Client()
     client.force_login(make_employee(make_unit("Solbakken", parent=root)))
 
-    page = markup(client.get(reverse("stafettlogg:request")))
+    page = markup(client.get(f"{reverse('stafettlogg:request')}?side=3"))
 
     assert "<b>Fjordlegene</b><span>Utenfor kommunen. Ansvarlig: Fjordlegene AS</span>" in page

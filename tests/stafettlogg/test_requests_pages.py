@@ -6,8 +6,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.core.models import Draft
+from apps.municipality.enums import UnitKind
 from apps.portal.seeding.ids import synthetic_id
 from apps.stafettlogg.models import Child, Guardian, Log, RepeatRequest
+from tests.core.sending import hidden_in
 from tests.factories import make_citizen, make_employee, make_leader, make_membership, make_municipality, make_unit
 from tests.stafettlogg.factories import BORN, make_consent_text
 from tests.stafettlogg.family_pages import page_of, signed_in
@@ -121,6 +124,7 @@ def test_strict_protection_leads_to_paper(employee):
     response = send(employee, address_protection="strict")
 
     assert "Bruk papir for dette barnet" in response.content.decode()
+    assert not Draft.objects.exists()
     assert (Log.objects.count(), Child.objects.count()) == (0, 0)
 
 
@@ -140,7 +144,7 @@ def test_job_title_is_written_as_the_unit_wrote_it(employee):
     employee.membership.title = "PP-rådgiver"
     employee.membership.save(update_fields=["title"])
 
-    page = signed_in(employee).get(reverse("stafettlogg:request")).content.decode()
+    page = signed_in(employee).get(f"{reverse('stafettlogg:request')}?side=3").content.decode()
 
     assert f"Ane Solheim, PP-rådgiver i {employee.membership.unit.name}" in page
 
@@ -176,3 +180,116 @@ def test_sent_requests_are_listed_without_names(employee):
     page = signed_in(employee).get(reverse("stafettlogg:request")).content.decode()
 
     assert ("Forespørsler du har sendt" in page, "Emma" in page, "Mari Vik" in page) == (True, False, False)
+
+
+# Four pages ---------------------------------------------------------------------------------------------------------
+
+PAGE = reverse("stafettlogg:request")
+CHILD = {"given_name": "Emma", "family_name": "Vik", "birth_date": "04.05.2021", "address_protection": "none"}
+
+
+def turn(client, here, to, **typed):
+    """Press «Neste» or «Forrige» as a browser does: with the page's own fields, and what it carries."""
+    page = client.get(f"{PAGE}?side={here}")
+    return client.post(PAGE, hidden_in(page) | typed | {"side": str(here), "til": str(to)})
+
+
+def test_pages_carry_what_was_written_and_nothing_is_made_before_it_is_sent(employee):
+    unit = make_unit("PP-tjenesten")
+    client = signed_in(employee)
+    guardian = {name: value for name, value in typed(employee).items() if name.startswith("g1_")}
+
+    turns = [
+        turn(client, 1, 2, **CHILD),
+        turn(client, 2, 3, **guardian),
+        turn(client, 3, 4, holder=str(employee.membership.pk), services=[str(unit.pk)]),
+    ]
+    page = client.get(f"{PAGE}?side=4")
+    before = (Log.objects.count(), Child.objects.count())
+    sent = [client.post(PAGE, hidden_in(page)) for _press in range(2)]
+
+    assert [answer.url for answer in turns] == [f"{PAGE}?side={number}" for number in (2, 3, 4)]
+    for words in ("Emma", "04.05.2021", "Mari Vik", "Mor", "Ane Solheim", "PP-tjenesten"):
+        assert words in page.content.decode()
+    assert (before, Log.objects.count(), RepeatRequest.objects.count()) == ((0, 0), 1, 0)
+    assert {answer.url for answer in sent} == {page_of("request_receipt", Log.objects.get().pk)}
+    assert not Draft.objects.exists()
+
+
+def test_each_page_says_only_what_is_wrong_on_it(employee):
+    client = signed_in(employee)
+
+    child = turn(client, 1, 2, given_name="Emma")
+    turn(client, 1, 2, **CHILD)
+    back = turn(client, 2, 1, g1_name="Mari")
+    guardians = turn(client, 2, 3, g1_name="Mari")
+
+    assert (child.status_code, "Skriv fødselsdatoen" in child.text, "minst én foresatt" in child.text) == (
+        422,
+        True,
+        False,
+    )
+    assert (back.status_code, back.url) == (302, f"{PAGE}?side=1")
+    assert (guardians.status_code, "Velg hvilken relasjon foresatt 1" in guardians.text) == (422, True)
+    assert 'name="given_name" value="Emma"' in guardians.text
+
+
+def test_draft_opens_on_the_first_page_and_goes_along(employee):
+    client = signed_in(employee)
+    turn(client, 1, 2, **CHILD)
+    turn(client, 2, 1, g1_name="Mari Vik")
+
+    page = client.get(PAGE).text
+
+    assert "Steg 1 av 4" in page
+    assert "Vi har hentet fram det du skrev" in page
+    assert 'name="g1_name" value="Mari Vik"' in page
+    assert "Vi har hentet fram det du skrev" not in client.get(f"{PAGE}?side=2").text
+
+
+def test_s17_nothing_is_kept_of_a_child_with_a_strictly_confidential_address(employee):
+    client = signed_in(employee)
+    turn(client, 1, 2, **CHILD)
+    page = client.get(f"{PAGE}?side=1")
+    strict = hidden_in(page) | CHILD | {"address_protection": "strict", "side": "1"}
+
+    by_itself = client.post(reverse("core:save_draft"), strict, headers={"X-Autosave": "1"})
+    kept = Draft.objects.count()
+    by_hand = client.post(reverse("core:save_draft"), strict)
+    turned = client.post(PAGE, strict | {"til": "2"})
+
+    assert (by_itself.status_code, kept, by_hand.status_code) == (413, 0, 413)
+    assert "Bruk papir for dette barnet" in turned.text
+    assert not Draft.objects.exists()
+
+
+def test_s17_where_the_municipality_has_opened_for_it_the_pages_go_on(employee):
+    make_municipality(strictly_confidential_digital=True)
+
+    answer = turn(signed_in(employee), 1, 2, **(CHILD | {"address_protection": "strict"}))
+
+    assert answer.url == f"{PAGE}?side=2"
+
+
+def test_number_is_plainly_asked_for_and_an_address_is_said_not_to_be_enough(employee):
+    page = signed_in(employee).get(f"{PAGE}?side=2").text
+
+    assert page.split("Foresatt 2")[0].count("<summary") == 1  # «Vis alle steg»
+    assert "E-post er ikke nok." in page
+
+
+def test_s26_health_personnel_can_write_down_that_the_youth_answers_alone():
+    make_municipality()
+    nurse = make_employee(make_unit("Skolehelsetjenesten", kind=UnitKind.SCHOOL_HEALTH))
+
+    assert "Svarer ungdommen alene?" in signed_in(nurse).get(PAGE).text
+
+
+def test_few_of_the_sent_requests_are_shown(employee):
+    for name in "ABCDEFG":
+        send(employee, given_name=name)
+
+    page = signed_in(employee).get(PAGE).text
+
+    assert page.count(reverse("stafettlogg:request") + "kvittering/") == 5
+    assert "Og 2 eldre." in " ".join(page.split())

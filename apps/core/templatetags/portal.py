@@ -239,6 +239,11 @@ def hidden_fields(form: forms.BaseForm) -> SafeString:
     return format_html_join("", "{}", ((bound,) for bound in form.hidden_fields()))
 
 
+def _told(form: Any) -> Any:
+    """What was kept, where the form says that it came back."""
+    return getattr(form, "restored", None) if getattr(form, "tells_restored", True) else None
+
+
 @register.inclusion_tag("core/error_summary.html")
 def error_summary(*forms: forms.BaseForm, hidden: bool = True) -> dict[str, Any]:
     """First inside `<form>`: the errors of all the given forms as links, and (unless `hidden=False`) hidden fields."""
@@ -250,5 +255,5 @@ def error_summary(*forms: forms.BaseForm, hidden: bool = True) -> dict[str, Any]
     return {
         "errors": errors,
         "hidden": [bound for form in forms for bound in form.hidden_fields()] if hidden else [],
-        "kept": next((kept for form in forms if (kept := getattr(form, "restored", None))), None),
+        "kept": next((kept for form in forms if (kept := _told(form))), None),
     }

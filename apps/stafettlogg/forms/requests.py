@@ -1,4 +1,4 @@
-"""The request for a stafettlogg: one page, nothing about why (safety.md S5)."""
+"""The request for a stafettlogg, nothing about why (safety.md S5). Its pages are in `request_pages`."""
 
 from datetime import timedelta
 from typing import Any
@@ -66,7 +66,7 @@ def guardian_fields() -> dict[str, Any]:
             label=_("Fødselsnummer"),
             required=False,
             synthetic_ok=settings.SYNTHETIC_IDS,
-            help_text=_("Bare når du vet det. Da finner portalen riktig person ved innlogging."),
+            help_text=_("Da kommer rett person inn i portalen. Uten må du gi den foresatte en kode. E-post er ikke nok."),
         ),
     }
 
@@ -135,9 +135,10 @@ class RequestForm(PortalForm, forms.Form):
         help_text=gettext_lazy("Familien svarer for hver tjeneste. Du kan be om flere senere."),
     )
 
-    def __init__(self, *args, holders, services, today, unreached=frozenset(), **kwargs):
+    def __init__(self, *args, holders, services, today, unreached=frozenset(), strict_is_digital=False, **kwargs):
         """`holders`: memberships to choose from, the asker's own first. `services`: units; `unreached`: ids of those
-        where nobody uses the portal."""
+        where nobody uses the portal. No draft is kept of a child who goes on paper (S17)."""
+        self.kept_unless = {} if strict_is_digital else {"address_protection": AddressProtection.STRICT}
         super().__init__(*args, **kwargs)
         self.today = today
         self.fields["expected_day"].first_day = today - OVERDUE
@@ -156,7 +157,7 @@ class RequestForm(PortalForm, forms.Form):
         ]
         for name in ("given_name", "family_name", "birth_date"):
             self.fields[name].widget.attrs |= ABOUT_ANOTHER
-        for name in ("given_name", "family_name", "birth_date", "expected_day"):
+        for name in ("given_name", "birth_date", "expected_day"):
             self.fields[name].is_conditional = True
         if any(row.unit.kind in HEALTH_KINDS for row in self.holders.values()):
             self._add_alone_fields()

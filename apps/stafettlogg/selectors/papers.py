@@ -87,4 +87,4 @@ def _card(service: Service, log: Log) -> Card:
     said = {_("Hvorfor"), _("Hva de gjør")}
     facts = [(label, value) for label, value in service.facts if label not in left_out]
     reads = known.get(_("Leser"), "")
-    return Card(service.name, reads, [value if label in said else f"{label}: {value}" for label, value in facts])
+    return Card(service.label, reads, [value if label in said else f"{label}: {value}" for label, value in facts])

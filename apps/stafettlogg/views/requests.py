@@ -4,17 +4,19 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.selectors import places as places_of
+from apps.core import drafts
 from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.http import form_page
 from apps.core.requests import SignedInRequest
 from apps.municipality.selectors import services_switched_on, settings_row
+from apps.stafettlogg.forms import request_pages as pages
 from apps.stafettlogg.forms.requests import RequestForm
 from apps.stafettlogg.selectors import holders as holder_selectors
 from apps.stafettlogg.selectors import requests as selectors
@@ -23,6 +25,8 @@ from apps.stafettlogg.services import requests as services
 from apps.stafettlogg.views.family.pages import posted
 from apps.stafettlogg.views.pages import create_once
 
+SHOWN_SENT = 5
+
 
 class _PaperRoute(Exception):
     """The child has a strictly confidential address: this log is kept on paper (S17)."""
@@ -30,6 +34,7 @@ class _PaperRoute(Exception):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def log_request(request: SignedInRequest) -> HttpResponse:
+    """Four pages of one form. Between them it is kept as a draft, so «Tilbake» in the browser leads to a page."""
     now = timezone.now()
     today = timezone.localdate(now)
     places = selectors.places_to_ask_from(places_of(request), today=today)
@@ -42,21 +47,62 @@ def log_request(request: SignedInRequest) -> HttpResponse:
         services=[unit for unit in services_switched_on(today) if [unit.pk] != [place.unit_id for place in places]],
         unreached=unreached_services(today),
         today=today,
+        strict_is_digital=settings_row().strictly_confidential_digital,
         initial={"holder": str(holders[0].pk)},
     )
-    if request.method == "POST" and form.is_valid():
+    page = pages.page_number(request.GET.get(pages.HERE)) or pages.CHILD
+    form.tells_restored = pages.HERE not in request.GET
+    if request.method == "POST":
         try:
-            response = _send(request, form, places, now)
+            response = _turn(request, form, now) or (_send(request, form, places, now) if form.is_valid() else None)
         except _PaperRoute:
+            drafts.delete_saved(request.user.pk, request.path)
             return render(request, "stafettlogg/request_paper.html", {"municipality": settings_row()})
         if response is not None:
             return response
-    context = {
+        page = pages.first_wrong(form)
+        pages.keep_errors_of(form, page)
+    return form_page(request, "stafettlogg/request.html", _context(request, form, page, now))
+
+
+def _context(request, form, page, now):
+    titles = pages.titles()
+    states = ["done" if number < page else "here" if number == page else "next" for number in pages.PAGES]
+    steps = [
+        {"title": title, "state": state, "url": f"?{pages.HERE}={number}" if state == "done" else ""}
+        for number, title, state in zip(pages.PAGES, titles, states, strict=True)
+    ]
+    sent = selectors.requests_for(request.user, now) if page == pages.CHILD else []
+    return {
         "form": form,
+        "page": page,
+        "steps": steps,
+        "step_title": titles[page - 1],
+        "carried": pages.carried(form, page),
+        "parts": pages.look_over(form) if page == pages.LOOK_OVER else [],
         "days": settings_row().request_days,
-        "sent": selectors.requests_for(request.user, now),
+        "sent": sent[:SHOWN_SENT],
+        "more_sent": max(len(sent) - SHOWN_SENT, 0),
     }
-    return form_page(request, "stafettlogg/request.html", context)
+
+
+def _turn(request, form, now):
+    """To another page of the form; None when it is sent, or when something on this page is wrong."""
+    here, to = (pages.page_number(request.POST.get(name)) for name in (pages.HERE, pages.TO))
+    if here is None or to is None:
+        return None
+    if to > here:
+        form.is_valid()
+        if any(form.data.get(name) == answer for name, answer in form.kept_unless.items()):
+            raise _PaperRoute
+        if pages.keep_errors_of(form, here):
+            return None
+    try:
+        drafts.save(request, now=now)
+    except RuleBroken as broken:
+        form.add_error(None, str(broken))
+        return None
+    return redirect(f"{request.path}?{pages.HERE}={to}")
 
 
 def _send(request, form, places, now):
