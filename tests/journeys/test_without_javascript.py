@@ -46,7 +46,11 @@ def test_consent_with_the_keyboard_alone(live_app, pages):
     assert groups[3].get_by_label("Nei, ikke del noe om meg").is_checked()
     sara.enters("button", "Neste steg")
     sara.tabs_to(sara.page.get_by_label("Nei, jeg trenger ikke tolk")).keys("Space")
-    sara.enters("button", "Neste steg").sees("Da blir ikke NAV Solvik med.").enters("button", "Send svaret mitt")
+    sara.enters("button", "Neste steg").sees("NAV Solvik blir ikke med, fordi du har svart nei").enters(
+        "button", "Send svaret mitt"
+    )
 
-    sara.sees("Du har gitt samtykke", "Nei. Vi deler ikke noe om deg", "Da blir ikke NAV Solvik med.")
+    sara.sees(
+        "Du har gitt samtykke", "Nei. Vi deler ikke noe om deg", "NAV Solvik blir ikke med, fordi du har svart nei"
+    )
     assert sara.page.get_by_role("link", name="Trekk samtykket").is_visible()

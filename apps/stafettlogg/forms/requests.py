@@ -66,7 +66,9 @@ def guardian_fields() -> dict[str, Any]:
             label=_("Fødselsnummer"),
             required=False,
             synthetic_ok=settings.SYNTHETIC_IDS,
-            help_text=_("Da kommer rett person inn i portalen. Uten må du gi den foresatte en kode. E-post er ikke nok."),
+            help_text=_(
+                "Da kommer rett person inn i portalen. Uten må du gi den foresatte en kode. E-post er ikke nok."
+            ),
         ),
     }
 
