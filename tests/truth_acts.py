@@ -13,14 +13,28 @@ from apps.core.errors import AccessDenied, RuleBroken
 from apps.municipality.enums import UnitKind
 from apps.stafettlogg.enums import (
     BlockGround,
+    CareEnd,
+    CareKind,
     ConsentState,
     ContactChannel,
     ExceptionGround,
     LetIn,
     LogStatus,
+    Relation,
+    Responsibility,
     WordFrom,
 )
-from apps.stafettlogg.models import Consent, ConsentAnswer, ConsentExceptionGrant, Guardian, HiddenPlace, Log
+from apps.stafettlogg.models import (
+    CareDecision,
+    Consent,
+    ConsentAnswer,
+    ConsentExceptionGrant,
+    Guardian,
+    HiddenPlace,
+    Log,
+)
+from apps.stafettlogg.rules.care import SOURCES, Care
+from apps.stafettlogg.services import care as care_services
 from apps.stafettlogg.services import (
     closing,
     consent_questions,
@@ -109,6 +123,7 @@ class LogWalk:
                 self.trail.append(act.__name__)
                 return
         self.pass_days()
+        self.done["pass_days"] += 1
 
     def ask(self) -> None:
         units = self.chance.choice([[self.root], [self.second], [self.root, self.second]])
@@ -187,6 +202,9 @@ class LogWalk:
             seek(self.log, guardian, now=self.now)
         proof = make_proof(ground, now=self.now)
         grant = exceptions.ask_exception(self.pk, guardian.pk, proof=proof, actor=self.holder, now=self.now)
+        self._sign(grant)
+
+    def _sign(self, grant) -> None:
         heard = {"second_leader_id": self.other_leader.pk, "dpo_heard_day": self.now.date()}
         grant = exceptions.sign_exception(grant.pk, actor=self.leader, now=self.now, **heard)
         if grant.waits_for_second:
@@ -245,6 +263,28 @@ class LogWalk:
         if hiding is None:
             return False
         hidden_places.end_hiding(hiding.pk, is_told=True, actor=self.leader, now=self.now)
+        return True
+
+    def place_in_care(self) -> bool:
+        if self.is_own or self.chance.random() < 0.7:
+            return False
+        kind = self.chance.choice([CareKind.CARE_ORDER, CareKind.EMERGENCY])
+        named = next((one for one in self.guardians() if one.relation == Relation.CHILD_WELFARE), None)
+        named = named or logs.make_guardian(
+            self.log.child, name="Siri Dal", relation=Relation.CHILD_WELFARE, responsibility=Responsibility.UNCHECKED
+        )
+        day = self.now.date()
+        care = Care(kind, SOURCES[kind][0], "2026/9", day, day + timedelta(days=30), str(named.pk))
+        care_services.record_care(self.pk, care, actor=self.holder, now=self.now)
+        for grant in ConsentExceptionGrant.objects.filter(log=self.pk, signed_at=None):
+            self._sign(grant)
+        return True
+
+    def give_care_back(self) -> bool:
+        decision = CareDecision.objects.filter(log=self.pk, ended_at=None).first()
+        if decision is None:
+            return False
+        care_services.end_care(decision.pk, reason=CareEnd.values[0], actor=self.holder, now=self.now)
         return True
 
     def let_in_or_out(self) -> bool:
@@ -311,6 +351,8 @@ ACTS: tuple[Callable[[LogWalk], bool | None], ...] = (
     LogWalk.unblock,
     LogWalk.hide_place,
     LogWalk.show_place,
+    LogWalk.place_in_care,
+    LogWalk.give_care_back,
     LogWalk.let_in_or_out,
     LogWalk.close_as_family,
     LogWalk.undo_closing,
