@@ -60,7 +60,8 @@ class StaticOnly(URLFetcher):
 def write_pdf(job: dict[str, Any]) -> bytes:
     fetcher = StaticOnly(job["base_url"], job["static_url"], job["static_folders"])
     page = weasyprint.HTML(string=job["html"], base_url=job["base_url"], url_fetcher=fetcher)
-    return page.write_pdf(pdf_variant="pdf/ua-1")
+    # Only what the style sheet gives `appearance: auto` becomes a field to fill in.
+    return page.write_pdf(pdf_variant="pdf/ua-1", pdf_forms=True)
 
 
 def answer(job: dict[str, Any]) -> bytes:

@@ -1,9 +1,12 @@
 """The tools: accessible PDFs made from the guide's content, edited section by section."""
 
+import io
+
 import page as pdf_check
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pypdf import PdfReader
 
 from apps.core.errors import RuleBroken
 from apps.guides import rules, selectors, services
@@ -154,3 +157,18 @@ def test_changed_section_is_previewed_and_then_published(editor, tool, kari):
     assert (draft.headers["Content-Type"], draft.headers["Cache-Control"]) == ("application/pdf", "no-store, private")
     assert pdf_check.is_pdf_compliant_bytes(draft.content, profile=UA)
     assert [str(item.sections[0]["heading"]) == "Helt ny overskrift" for item in (before, after)] == [False, True]
+
+
+def test_tool_is_filled_in_on_the_screen(guide):
+    """A box to write in for each section with lines, a tick for each point of a list of ticks, each with its name."""
+    [tool] = selectors.tools_of(guide, ["undringsnotat"])
+    written = [section for section in tool.sections if section.get("lines")]
+    ticked = [item for section in tool.sections if section.get("checkbox") for item in section["items"]]
+
+    fields = PdfReader(io.BytesIO(tool_pdf(tool))).get_fields()
+
+    kinds = [field["/FT"] for field in fields.values()]
+    assert (kinds.count("/Tx"), kinds.count("/Btn")) == (len(written), len(ticked))
+    assert {field["/TU"] for field in fields.values()} == {str(section["heading"]) for section in written} | {
+        str(item) for item in ticked
+    }

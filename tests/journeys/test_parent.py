@@ -55,7 +55,7 @@ def reads_who_asks_and_why(ola):
     card = ola.page.locator("article.p-taskcard")
     assert card.count() == 1
     words = card.inner_text()
-    for part in ("Svar på spørsmålet om samtykke", "Din tur", "Frist", "omtrent\xa05\xa0minutter"):
+    for part in ("Svar på spørsmålet om samtykke", "Din tur", "Svar innen", "omtrent\xa05\xa0minutter"):
         assert part in words
     ola.follows("Se stafettloggen").follows("Les og svar")
     ola.sees(

@@ -7,7 +7,6 @@ from apps.municipality.selectors import settings_row
 
 def tool_pdf(tool: Item) -> bytes:
     """A tool (`selectors.Item`) as an accessible PDF in the reader's language."""
-    sections = [section | {"write_lines": range(section.get("lines") or 0)} for section in tool.sections]
-    context = {"tool": tool, "sections": sections, "municipality": settings_row()}
+    context = {"tool": tool, "sections": tool.sections, "municipality": settings_row()}
     context["is_in_another_language"] = is_in_another_language(tool)
     return pdf.render("pdf/tool.html", context, title=str(tool.title), language=translation.get_language())
