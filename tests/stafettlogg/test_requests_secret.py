@@ -30,6 +30,7 @@ from tests.stafettlogg.factories import (
     give_consents,
     make_child,
     make_citizen,
+    make_consent_text,
     make_guardian,
     make_guardian_input,
     make_log,
@@ -66,6 +67,7 @@ def the_unit():
     """The unit that asks: the asker, her leader, and a colleague who may be proposed."""
     make_municipality(request_days=60)
     load_start_texts(now=NOW - DAY)
+    make_consent_text()  # of the factories, made the first time it is needed
     unit = make_unit("Solbakken")
     return {
         "asker": make_employee(unit, name="Ane Solheim", email="ane@solvik.example"),
