@@ -333,6 +333,7 @@ def test_kinds_that_remind_nobody_stand_on_pages_alone():
         "exception_letter_leader",
         "handover_out",
         "interpreter",
+        "place_hidden_confirm",
         "invitation_out",
         "letter_to_send",
         "limits_to_read",
