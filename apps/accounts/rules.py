@@ -10,10 +10,26 @@ from apps.accounts.models import Absence, Membership, User
 from apps.core.dates import FAR_DAY
 from apps.core.errors import RuleBroken
 from apps.core.text import joined
-from apps.municipality.enums import Right
-from apps.municipality.models import Unit
+from apps.municipality.enums import Right, UnitKind
+from apps.municipality.models import Role, Unit
 
 LONGEST_ABSENCE = timedelta(days=730)
+
+# Which kinds of unit a role of fixtures/municipality.json belongs in; a role that is not here may be given anywhere.
+_TOP = (UnitKind.MUNICIPALITY, UnitKind.SECTOR)
+ROLE_FITS: dict[str, tuple[UnitKind, ...]] = {
+    "styrer": (UnitKind.KINDERGARTEN,),
+    "rektor": (UnitKind.SCHOOL, UnitKind.UPPER_SECONDARY, UnitKind.ADULT_EDUCATION, UnitKind.CULTURE_SCHOOL),
+    "tjenesteleder": tuple(kind for kind in UnitKind if kind not in (*_TOP, UnitKind.KINDERGARTEN, UnitKind.SCHOOL)),
+    "kommunalsjef": _TOP,
+    "kommuneadministrator": (UnitKind.MUNICIPALITY,),
+}
+
+
+def role_fits(role: Role, unit: Unit) -> bool:
+    """Whether the role is one that a unit of this kind has: no «Rektor» in a kindergarten."""
+    kinds = ROLE_FITS.get(role.key)
+    return kinds is None or unit.kind in kinds
 
 
 def may_sign_in(user: User, today: date) -> bool:

@@ -130,8 +130,9 @@ def coming_absences(user: User, today: date) -> list[Absence]:
 
 
 def roles_to_give(actor: User, unit: Unit, today: date) -> list[Role]:
-    """Roles the actor may give in the unit."""
-    return [role for role in Role.objects.order_by("key") if _may_give(actor, role, unit, today)]
+    """Roles the actor may give in the unit, of those that fit its kind."""
+    fitting = [role for role in Role.objects.order_by("key") if rules.role_fits(role, unit)]
+    return [role for role in fitting if _may_give(actor, role, unit, today)]
 
 
 def _may_give(actor, role, unit, today) -> bool:

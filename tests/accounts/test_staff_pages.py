@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.accounts.models import Membership, User
+from apps.accounts.selectors import roles_to_give
 from apps.core.dates import FAR_DAY
 from apps.municipality.enums import UnitKind
 from tests.factories import (
@@ -17,6 +18,7 @@ from tests.factories import (
     make_coordinator,
     make_employee,
     make_leader,
+    make_leader_role,
     make_membership,
     make_municipality,
     make_role,
@@ -142,6 +144,36 @@ def test_leader_is_offered_no_role_above_her_own(leader, unit):
     choices = signed_in(leader).get(url_of("add", unit)).context["form"].fields["role"].choices
 
     assert [label for _value, label in choices] == ["Ansatt", "Styrer"]
+
+
+def test_role_of_a_leader_is_asked_about_twice(leader, unit):
+    client, styrer = signed_in(leader), make_leader_role()
+    entries = entries_of_a_new_person(client, unit, role=str(styrer.pk))
+
+    once = client.post(url_of("add", unit), entries)
+    mixed = client.post(url_of("add", unit), entries | {"role": str(make_role().pk), "leads": "on"})
+
+    assert [response.status_code for response in (once, mixed)] == [422, 422]
+    assert "Kryss av for at personen skal lede enheten" in once.content.decode()
+    assert not User.objects.filter(email="ane@solvik.example").exists()
+    assert client.post(url_of("add", unit), entries | {"leads": "on"}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("kind", "keys"),
+    [
+        (UnitKind.KINDERGARTEN, ["ansatt", "bti-koordinator", "styrer"]),
+        (UnitKind.SCHOOL, ["ansatt", "bti-koordinator", "rektor"]),
+        (UnitKind.PPT, ["ansatt", "bti-koordinator", "tjenesteleder"]),
+        (UnitKind.SECTOR, ["ansatt", "bti-koordinator", "kommunalsjef"]),
+    ],
+)
+def test_roles_offered_fit_the_kind_of_unit(kind, keys):
+    for key in ("ansatt", "styrer", "rektor", "tjenesteleder", "kommunalsjef"):
+        make_role(key, name=key)
+    coordinator = make_coordinator()
+
+    assert [role.key for role in roles_to_give(coordinator, make_unit(kind=kind), in_days(0))] == keys
 
 
 def test_person_page_hides_and_shows_the_name(leader, unit):
