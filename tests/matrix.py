@@ -294,6 +294,7 @@ VERDICTS: dict[str, Verdict] = {
     "stafettlogg:tablet_thanks": everyone(),
     "stafettlogg:guardians": log(HOLDING),
     "stafettlogg:guardian_add": log(HOLDING),
+    "stafettlogg:no_others": log(HOLDING),
     "stafettlogg:guardian_check": log(HOLDING, "guardian"),
     "stafettlogg:guardian_contact": log(HOLDING, "guardian"),
     "stafettlogg:guardian_exception": log(HOLDING, "guardian"),

@@ -334,3 +334,20 @@ def test_s29_link_cut_because_the_guardian_asked_is_no_breach():
 
     assert [due.code for due in tasks_for(leader, timezone.now())] == []
     assert "har vært logget inn" not in plain(signed_in(leader).get(page_of("leader_decisions", log.pk)))
+
+
+# Whether there are others --------------------------------------------------------------------------------------------
+
+
+def test_s29_that_the_register_shows_no_others_stands_with_its_day_and_who_looked():
+    log, _family = asked_for(**{"Kari Riktig": {}})
+    holder = log.holder.user
+    page = page_of("guardians", log.pk)
+    assert "Ingen har sett etter i Folkeregisteret ennå." in plain(signed_in(holder).get(page))
+
+    done = plain(signed_in(holder).post(page_of("no_others", log.pk), follow=True))
+
+    log.refresh_from_db()
+    assert (log.no_others_day, log.no_others_by) == (timezone.localdate(), holder)
+    assert f"{holder.name} så etter i Folkeregisteret" in done
+    assert signed_in(make_employee()).post(page_of("no_others", log.pk)).status_code == 404

@@ -68,6 +68,19 @@ def test_form_makes_a_request_and_leads_to_the_receipt(employee):
     assert {row.unit for row in log.consents.select_related("unit")} == {log.unit, unit}
 
 
+@pytest.mark.parametrize(("sent", "looked"), [({}, False), ({"no_others": "on"}, True)])
+def test_s29_whether_the_register_shows_others_stands_with_the_request(employee, sent, looked):
+    page = reverse("stafettlogg:request")
+    entries = typed(employee, til="4", side="3", **sent)
+    look_over = signed_in(employee).post(page, entries, follow=True).content.decode()
+    send(employee, **sent)
+
+    log = Log.objects.get()
+    found = (log.no_others_day, log.no_others_by)
+    assert found == ((timezone.localdate(), employee) if looked else (None, None))
+    assert ("Folkeregisteret viser ingen andre med foreldreansvar" in look_over) is looked
+
+
 def test_second_press_makes_nothing_more(employee):
     client = signed_in(employee)
     key = "7d5a4b2e-8f5b-4d7c-9a55-1c2f3e4d5a6b"

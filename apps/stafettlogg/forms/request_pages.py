@@ -37,7 +37,7 @@ def titles() -> list[str]:
 
 def page_of(field: str) -> int:
     """The page a field stands on."""
-    if re.match(r"g\d_", field):
+    if re.match(r"g\d_", field) or field == "no_others":
         return GUARDIANS
     return HELPERS if field in _HELPERS else CHILD
 
@@ -80,8 +80,9 @@ def look_over(form: RequestForm) -> list[Part]:
         # The language has an answer from the start.
         if len(rows) > 1:
             parts.append(Part(_("Foresatt %(number)s") % {"number": number}, GUARDIANS, rows))
-    if not any(part.page == GUARDIANS for part in parts):
-        parts.append(Part(_("Foresatte"), GUARDIANS, []))
+    register = _rows(form, ["no_others"])
+    if register or not any(part.page == GUARDIANS for part in parts):
+        parts.append(Part(_("Foresatte"), GUARDIANS, register))
     return [*parts, Part(_("Stafettholder og tjenester"), HELPERS, _rows(form, _HELPERS))]
 
 

@@ -125,6 +125,13 @@ class RequestForm(PortalForm, forms.Form):
         initial=AddressProtection.NONE,
         help_text=gettext_lazy("Spør foresatte, eller se i Folkeregisteret."),
     )
+    no_others = forms.BooleanField(
+        label=gettext_lazy("Folkeregisteret viser ingen andre med foreldreansvar"),
+        required=False,
+        help_text=gettext_lazy(
+            "Kryss av når du har sett etter i dag. Kan du ikke slå opp, gjør stafettholderen det senere."
+        ),
+    )
     holder = forms.ChoiceField(
         label=gettext_lazy("Hvem skal være stafettholder?"),
         help_text=gettext_lazy("Foreslå den som kjenner barnet best. Stafettholderen følger opp svarene."),

@@ -32,6 +32,9 @@ class Log(Versioned, UUIDModel):
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     requested_at = models.DateTimeField()
     request_last_day = models.DateField()
+    # «Folkeregisteret viser ingen andre med foreldreansvar»: who looked, and the day (safety.md S29).
+    no_others_day = models.DateField(null=True, blank=True)
+    no_others_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     reason = EncryptedTextField(_("Hvorfor loggen er åpnet"), context="stafettlogg.log.reason", blank=True)
     background = EncryptedTextField(_("Bakgrunn"), context="stafettlogg.log.background", blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)

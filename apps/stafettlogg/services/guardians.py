@@ -303,3 +303,18 @@ def link_waiting_guardians(*, now: datetime) -> int:
             tell_waiting(log, now=now)
             count += 1
     return count
+
+
+@transaction.atomic
+def note_no_others(log_id: UUID, *, actor: User, now: datetime) -> Log:
+    """The holder has looked today: the register shows nobody else with parental responsibility (S29). Safe to repeat.
+
+    A document that one guardian shows proves nothing about another. Raises `AccessDenied`, `RuleBroken` (`log_state`).
+    """
+    log = lock(Log, log_id)
+    access.check_can(actor, log, Action.INVITE, now)
+    log_rules.check_is_open(log)
+    log.no_others_day, log.no_others_by = timezone.localdate(now), actor
+    log._history_user = actor
+    bump(log).save(update_fields=["no_others_day", "no_others_by"])
+    return log

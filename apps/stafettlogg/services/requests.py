@@ -13,7 +13,7 @@ from apps.accounts.access import current_memberships, leaders_of
 from apps.accounts.models import Membership, User
 from apps.core.dates import local_midnight
 from apps.core.errors import AccessDenied, RuleBroken
-from apps.core.models import lock
+from apps.core.models import bump, lock
 from apps.core.national_id import NationalId
 from apps.municipality.models import Unit
 from apps.municipality.selectors import consent_age, is_switched_on, settings_row
@@ -77,12 +77,14 @@ def request_log(
     unit_ids: Iterable[UUID],
     now: datetime,
     own_guardian_numbers: dict[UUID, list[int]] | None = None,
+    no_others: bool = False,
 ) -> Receipt:
     """Ask for a log and ask the family for consent, for the unit that asks and the services in `unit_ids`.
 
     A child who has a log already is asked about in just the same way (S6, docs/adr/0008): the family answers, and the
     holder of the older log gets a task from `services.repeats`. `own_guardian_numbers`: per unit the places in
-    `guardians` of those whose own information it is about (S3). Asked for by a youth's own health service it becomes a
+    `guardians` of those whose own information it is about (S3). `no_others`: whoever asks has looked, and the register
+    shows nobody else with parental responsibility (S29). Asked for by a youth's own health service it becomes a
     log of her own (S26). Raises `AccessDenied`, `RuleBroken` (`paper_route`; `has_one` when the asker sees a log of the
     child already; `no_leader` when nobody leads the unit; `own_log_health_only`; those of `own_logs.check_decision`).
     """
@@ -102,6 +104,10 @@ def request_log(
         own=own_guardian_numbers or {},
         now=now,
     )
+    if no_others:
+        log.no_others_day, log.no_others_by = today, actor
+        log._history_user = actor
+        bump(log).save(update_fields=["no_others_day", "no_others_by"])
     return Receipt(log.pk, now)
 
 

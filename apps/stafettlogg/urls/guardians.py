@@ -7,6 +7,7 @@ _SIGN = "logger/<uuid:pk>/signer/"
 
 urlpatterns = [
     path(_BASE, guardians.guardians, name="guardians"),
+    path(f"{_BASE}ingen-andre/", guardians.no_others, name="no_others"),
     path(f"{_BASE}ny/", guardians.guardian_add, name="guardian_add"),
     path(f"{_BASE}<uuid:guardian_id>/kontroll/", guardians.guardian_check, name="guardian_check"),
     path(f"{_BASE}<uuid:guardian_id>/kontakt/", guardians.guardian_contact, name="guardian_contact"),

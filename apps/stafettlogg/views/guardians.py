@@ -80,6 +80,15 @@ def guardians(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, "stafettlogg/guardians.html", frame.frame_context(opened, frame.CONSENTS, **context))
 
 
+@require_POST
+@log_page
+def no_others(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """The register has been looked up today, and shows nobody else (S29)."""
+    open_consents(request, pk, what="guardians")
+    services.note_no_others(pk, actor=request.user, now=timezone.now())
+    return done(request, pk, _("Lagret med dagens dato."))
+
+
 def guardian_form_page(request: SignedInRequest, opened: Opened, form: PortalForm, **context: Any) -> HttpResponse:
     """One short form about a guardian."""
     context.setdefault("back_url", reverse("stafettlogg:guardians", args=[opened.log.pk]))

@@ -118,6 +118,7 @@ def _send(request, form, places, now):
                 guardians=form.guardian_inputs(),
                 proposed_holder_membership=holder,
                 unit_ids=form.cleaned_data["services"],
+                no_others=form.cleaned_data["no_others"],
                 now=now,
             )
         except RuleBroken as broken:
