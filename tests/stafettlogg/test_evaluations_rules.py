@@ -78,9 +78,12 @@ def test_childs_voice_or_the_reason_it_is_missing(has_voice, reason, code):
 def test_every_measure_under_review_gets_an_effect():
     one, two = uuid.uuid4(), uuid.uuid4()
 
-    assert refusal(evaluations.check_effects, [one, two], [two, one]) is None
-    assert refusal(evaluations.check_effects, [one, two], [one]) == "effects_missing"
-    assert refusal(evaluations.check_effects, [one], [one, two]) == "effects_missing"
+    assert refusal(evaluations.check_effects, [one, two], [two, one], {}) is None
+    assert refusal(evaluations.check_effects, [one, two], [one], {}) == "effects_missing"
+    assert refusal(evaluations.check_effects, [one], [one, two], {}) == "effects_missing"
+    assert refusal(evaluations.check_effects, [one, two], [one], {two: "not_started"}) is None
+    assert refusal(evaluations.check_effects, [one], [one], {one: "not_started"}) == "effects_missing"
+    assert refusal(evaluations.check_effects, [one], [one], {two: "ongoing"}) == "effects_missing"
 
 
 @pytest.mark.parametrize(

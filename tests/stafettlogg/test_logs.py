@@ -215,12 +215,12 @@ def codes(log):
 def test_tasks_follow_the_log_from_opening_to_closing():
     log = make_log(now=NOW)
     holder = log.holder.user
-    assert codes(log) == ["plan_missing", "reason_missing"]
+    assert codes(log) == ["plan_missing", "reason_missing", "evaluation_ahead"]
 
     fill_in_reason(log.pk, reason="Emma er mye alene", version=log.version, actor=holder, now=NOW)
     measure = make_measure(make_goal(log, now=NOW), due_day=day(3), now=NOW)
     log.refresh_from_db()
-    assert codes(log) == ["measure_due"]
+    assert codes(log) == ["measure_due", "evaluation_ahead"]
 
     log.evaluation_due_day = day(10)
     assert codes(log) == ["measure_due", "evaluation_ahead", "voice_missing"]
