@@ -19,7 +19,7 @@ def mona(request, pages, live_app):
 
 def test_from_the_front_page_to_the_step_that_says_who_to_talk_to(mona):
     mona.goes_to("/").sees("Logg inn", "Ansatt", "Foreldre", "Barn og unge")
-    mona.follows("Se alle nivåer og steg").sees("Handlingsveileder", "Avklar uroen din").goes_to("/")
+    mona.follows("Se handlingsveilederen").sees("Handlingsveileder", "Avklar uroen din").goes_to("/")
     mona.follows("Logg inn som ansatt").presses_button(re.compile("^Mona Eik"))
 
     mona.sees("Hei, Mona", "Solbakken barnehage", "Jeg er bekymret for et barn")
