@@ -11,7 +11,7 @@ from django.utils import timezone
 from apps.stafettlogg import access
 from apps.stafettlogg.models import Log
 from apps.stafettlogg.services.consent_texts import load_start_texts
-from tests import truth_acts, truth_walk
+from tests import truth_acts, truth_cases, truth_walk
 from tests.factories import make_employee, make_unit
 from tests.stafettlogg.factories import make_child, make_guardian, make_log, make_participant
 from tests.stafettlogg.family_pages import main_of, page_of, signed_in
@@ -50,6 +50,13 @@ def test_s28_sentences_follow_the_rows_through_random_sequences(seed, own):
         done = truth_walk.walk(seed, clock, steps=40, own=own)
 
     assert sum(done.values()) >= 40
+
+
+@pytest.mark.parametrize("case", truth_cases.CASES, ids=lambda case: case.__name__)
+def test_s28_sentences_follow_the_rows_where_they_once_did_not(case):
+    """What went wrong once, step by step, each held against the rows."""
+    with time_machine.travel(truth_acts.START, tick=False) as clock:
+        case(clock)
 
 
 WALKED = Counter[str]()

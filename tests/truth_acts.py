@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
+from apps.accounts.models import User
 from apps.core.dates import OSLO, birthday
 from apps.core.errors import AccessDenied, RuleBroken
 from apps.municipality.enums import UnitKind
@@ -58,16 +59,17 @@ START = datetime(2026, 3, 2, 10, 0, tzinfo=OSLO)
 class LogWalk:
     """One log and its people. `step()` does one thing; `done` counts what took effect, by name."""
 
-    def __init__(self, seed: int, clock, *, own: bool) -> None:
+    def __init__(self, seed: int, clock, *, own: bool, born: date | None = None) -> None:
         self.chance = random.Random(seed)  # noqa: S311 -- a sequence that can be made again
         self.clock, self.is_own, self.done = clock, own, Counter[str]()
         self.trail: list[str] = []
+        self.strangers: list[User] = []
         self.now = START
         clock.move_to(self.now)
         make_municipality()
         load_start_texts(now=START - timedelta(days=400))
         self._make_places()
-        self._make_family()
+        self._make_family(born or (date(2010, 2, 1) if own else date(2011, 6, 1)))
 
     def _make_places(self) -> None:
         top = make_unit("Solvik kommune", kind=UnitKind.MUNICIPALITY)
@@ -81,9 +83,9 @@ class LogWalk:
             self.second = make_unit("PP-tjenesten", kind=UnitKind.PPT, parent=sector)
         self.leader, self.other_leader = make_leader(self.root), make_leader(health)
         self.holder, self.helper = make_employee(self.root), make_employee(self.second)
+        self.services = [(self.holder, self.root), (self.helper, self.second)]
 
-    def _make_family(self) -> None:
-        born = date(2010, 2, 1) if self.is_own else date(2011, 6, 1)
+    def _make_family(self, born: date) -> None:
         self.youth = make_citizen("Test Vik")
         child = logs.make_child("Test", "Vik", birth_date=born, user=self.youth, answers_alone=self.is_own)
         logs.make_guardian(child, name="Mari Vik")
@@ -108,7 +110,8 @@ class LogWalk:
         return self.log.status in (LogStatus.CLOSED, LogStatus.REMOVED)
 
     def people(self) -> list:
-        return [*(guardian.user for guardian in self.guardians()), self.youth]
+        """Those at home who have an account, and those who have one and no place here."""
+        return [*(one.user for one in self.guardians() if one.user is not None), self.youth, *self.strangers]
 
     def step(self) -> None:
         """One thing, tried again with another until something may be done."""
@@ -131,12 +134,12 @@ class LogWalk:
             self.pk, unit_ids=[unit.pk for unit in units], actor=self.holder, family_asked=True, now=self.now
         )
 
+    def waiting(self) -> list[Consent]:
+        rows = Consent.objects.filter(log=self.pk, state=ConsentState.WAITING, request__cancelled_at=None)
+        return list(rows.select_related("guardian__user", "unit", "request"))
+
     def _answer(self, yes: Callable[[], bool], *, limits: str = "") -> bool:
-        waiting = list(
-            Consent.objects.filter(log=self.pk, state=ConsentState.WAITING, request__cancelled_at=None).select_related(
-                "guardian__user", "unit", "request"
-            )
-        )
+        waiting = self.waiting()
         if not waiting:
             return False
         one = self.chance.choice(waiting)

@@ -36,7 +36,7 @@ class TruthWalk(LogWalk):
         """The services whose employee meets the content, by name, from the rows that let people in."""
         rows = {row.user_id: row for row in access.current_rows_in([self.pk], self.now)}
         found = set()
-        for user, unit in ((self.holder, self.root), (self.helper, self.second)):
+        for user, unit in self.services:
             row = rows.get(user.pk)
             sees = row is not None and access.visible_logs(user, self.now).exists() and access.sees_content(row)
             found |= {unit.name} if sees else set()
@@ -67,7 +67,7 @@ class TruthWalk(LogWalk):
             if named and named["who"] == "En tjeneste":  # one that is hidden from the reader (S34)
                 assert reads, where
             elif named:
-                assert {one for one in (self.root.name, self.second.name) if one in named["who"]} == reads, where
+                assert {unit.name for _user, unit in self.services if unit.name in named["who"]} == reads, where
         if not reads and state.code not in ("asked", "waiting"):
             assert any(words in state.say for words in _NOBODY) or state.code == "closed", where
         if "ennå" in state.say:
@@ -77,7 +77,7 @@ class TruthWalk(LogWalk):
     def check_pages(self) -> None:
         """Signing in as each: employees meet the content or not, and the family one sentence on every page and PDF."""
         reads = self.employees_who_read()
-        for user, unit in ((self.holder, self.root), (self.helper, self.second)):
+        for user, unit in self.services:
             got = signed_in(user).get(page_of("plan", self.pk)).status_code
             assert (got == 200) == (unit.name in reads), (self.trail[-5:], unit.name, got)
         for user, state in self.sentences().items():
