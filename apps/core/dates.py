@@ -6,6 +6,7 @@ Nothing here looks at the clock: `today` and `now` are given.
 import calendar
 import datetime
 import zoneinfo
+from functools import lru_cache
 
 from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
@@ -108,14 +109,14 @@ def monday_of_week(year: int, week: int) -> datetime.date:
 
 def format_long(day: datetime.date) -> str:
     """«12. oktober 2026», in the active language. The day never leaves its month at the end of a line."""
-    return date_format(day, "j.\xa0F Y" if _speaks_norwegian() else "j\xa0F Y")
+    return in_words(day, "j.\xa0F Y", "j\xa0F Y")
 
 
 def format_near(day: datetime.date, today: datetime.date) -> str:
     """«12. oktober», with the year when the day is half a year or more away."""
     if abs((day - today).days) >= _NEAR_DAYS:
         return format_long(day)
-    return date_format(day, "j.\xa0F" if _speaks_norwegian() else "j\xa0F")
+    return in_words(day, "j.\xa0F", "j\xa0F")
 
 
 def format_clock(instant: datetime.datetime) -> str:
@@ -137,5 +138,20 @@ def relative(day: datetime.date, today: datetime.date) -> str:
     return ngettext("%(days)d dag over fristen", "%(days)d dager over fristen", -days) % {"days": -days}
 
 
+def in_words(day: datetime.date, norwegian: str, english: str) -> str:
+    """A day in the active language, by the pattern of Django's `date_format` for it."""
+    language = get_language() or "nb"
+    return _in_words(day, norwegian if _is_norwegian(language) else english, language)
+
+
+@lru_cache(maxsize=4096)
+def _in_words(day: datetime.date, pattern: str, _language: str) -> str:
+    return date_format(day, pattern)
+
+
 def _speaks_norwegian():
-    return (get_language() or "nb").partition("-")[0] in ("nb", "nn")
+    return _is_norwegian(get_language() or "nb")
+
+
+def _is_norwegian(language):
+    return language.partition("-")[0] in ("nb", "nn")

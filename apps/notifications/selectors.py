@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from apps.accounts.models import Membership, User
 from apps.audit import loaded
 from apps.audit.services import Read
+from apps.core.addresses import address
 from apps.core.statements import statement
 from apps.notifications import kinds, rules
 from apps.notifications.enums import DeliveryState, EmailPreference, Group, TaskStatus
@@ -44,12 +45,13 @@ class Task:
 class TaskList:
     """`now` is what the person must do, the most urgent first; `later` what waits for others or goes on.
 
-    `elsewhere`: how many of the first wait in the person's other places.
+    `elsewhere`: how many of the first wait in the person's other places. `more`: how many of the later are left out.
     """
 
     now: list[Task]
     later: list[Task]
     elsewhere: int = 0
+    more: int = 0
 
     @property
     def reads(self) -> list[Read]:
@@ -66,12 +68,14 @@ def tasks_in(
     place: Membership | None = None,
     concerns: str = "",
     shown: Callable[[Due], bool] | None = None,
+    most_later: int | None = None,
 ) -> TaskList:
     """What the user of the scope must do: everything, or (`concerns`) the kinds of leaders alone.
 
-    `place` is the one of several places that the page is seen from; `shown` leaves out what the page may not show. The
-    number of queries does not depend on how much is found. The caller writes `reads` in the read audit. With a log the
-    words are those of the log's own page.
+    `place` is the one of several places that the page is seen from; `shown` leaves out what the page may not show;
+    `most_later` is how many are given, the first, of what waits for others or goes on: the rest is counted. The number
+    of queries does not depend on how much is found. The caller writes `reads` in the read audit. With a log the words
+    are those of the log's own page.
     """
     with loaded.apart():
         found = due_in(scope, concerns=concerns)
@@ -80,13 +84,15 @@ def tasks_in(
         for kind in kinds_of_due:
             kind.tell_apart([due for due in found if type(due) is kind], scope)
         here = [due for due in found if place is None or due.is_seen_from(place)]
-        tasks = _in_order(here, is_here=scope.log is not None)
-    for task in tasks:
+        calls = [due for due in here if due.status == TaskStatus.MINE]
+        others = [due for due in here if due.status != TaskStatus.MINE]
+        now = _in_order(calls, is_here=scope.log is not None)
+        later = _in_order(others, is_here=scope.log is not None, most=most_later)
+    for task in (*now, *later):
         if task.read is not None:
             loaded.note(task.read.child_id)
-    calls = sum(due.status == TaskStatus.MINE for due in found)
-    now = [task for task in tasks if task.is_turn]
-    return TaskList(now, [task for task in tasks if not task.is_turn], elsewhere=calls - len(now))
+    elsewhere = sum(due.status == TaskStatus.MINE for due in found) - len(now)
+    return TaskList(now, later, elsewhere=elsewhere, more=len(others) - len(later))
 
 
 def tasks_for(user: User, now: datetime, *, concerns: str = "") -> list[Task]:
@@ -112,9 +118,17 @@ def _is_asked(kind: TaskKind, scope: Scope, concerns: str) -> bool:
     return concerns in kind.concerns if concerns else bool(kind.concerns & scope.concerns)
 
 
-def _in_order(found: Iterable[Due], *, is_here: bool) -> list[Task]:
-    tasks = [(due.due_day or due.since_day or date.max, _task(due, is_here=is_here)) for due in found]
-    return [task for _day, task in sorted(tasks, key=lambda pair: (pair[0], pair[1].code, pair[1].title))]
+def _in_order(found: Iterable[Due], *, is_here: bool, most: int | None = None) -> list[Task]:
+    """By day, kind and title. Only what may be among the first `most` is put into words."""
+    turns = sorted(((*_turn(due), due) for due in found), key=lambda turn: turn[:2])
+    if most is not None and len(turns) > most:
+        turns = [turn for turn in turns if turn[:2] <= turns[most - 1][:2]] if most else []
+    tasks = [(day, code, _task(due, is_here=is_here)) for day, code, due in turns]
+    return [task for *_turn, task in sorted(tasks, key=lambda turn: (*turn[:2], turn[2].title))][:most]
+
+
+def _turn(due: Due) -> tuple[date, str]:
+    return due.due_day or due.since_day or date.max, due.code
 
 
 def _task(due: Due, *, is_here: bool) -> Task:
@@ -125,7 +139,7 @@ def _task(due: Due, *, is_here: bool) -> Task:
         title=str(words.title) % values,
         text=str(words.help) % values,
         icon=words.icon,
-        url=due.url or reverse(due.url_name, args=[due.object_id] if due.object_id is not None else []),
+        url=due.url or (address(due.url_name, due.object_id) if due.object_id else reverse(due.url_name)),
         due_day=due.due_day,
         status=due.status,
         read=due.read(),

@@ -14,6 +14,7 @@ from apps.stafettlogg.selectors.tasks.what_logs_have import what_logs_have
 from apps.stafettlogg.services.reads import read_of
 
 SHOWN_LOGS = 6
+SHOWN_LATER = 6
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ def start_page(
     person's own today, when they are read already. The number of queries depends on neither tasks nor logs.
     """
     scope = Scope(now, user, places=places)
-    tasks = tasks_in(scope, place=place)
+    tasks = tasks_in(scope, place=place, most_later=SHOWN_LATER)
     cards = first_cards(_rows_seen_from(scope, place), held=what_logs_have(scope), size=SHOWN_LOGS, now=now)
     reads = {read.log_id: read for read in tasks.reads}
     reads |= {card.log.pk: read_of(card.log, card.row) for card in cards}

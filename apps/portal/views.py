@@ -20,7 +20,6 @@ from apps.guides.selectors import levels_of, newest_version
 from apps.municipality.selectors import gate_phones
 from apps.portal import selectors
 
-SHOWN_LATER = 6
 # The numbers on the children's page: its name for each, and the municipality's key.
 YOUNG_PHONES = {
     "helpline": "alarmtelefonen",
@@ -92,8 +91,8 @@ def start(request: SignedInRequest) -> HttpResponse:
         "today": timezone.localdate(now),
         "given_name": request.user.given_name,
         "tasks": page.tasks.now,
-        "later": page.tasks.later[:SHOWN_LATER],
-        "more_later": max(len(page.tasks.later) - SHOWN_LATER, 0),
+        "later": page.tasks.later,
+        "more_later": page.tasks.more,
         "logs": page.logs,
         "elsewhere": page.tasks.elsewhere,
         "has_place": place is not None,

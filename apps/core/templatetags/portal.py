@@ -10,7 +10,6 @@ from django import forms, template
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy
@@ -79,12 +78,13 @@ def rings(level: int, size: str = "sm") -> SafeString:
 @register.simple_tag
 def status(code: str, text: str = "") -> SafeString:
     """`{% status "venter" %}`: one of the five in `STATUS`; `text` replaces the words, never the meaning."""
-    return format_html(
-        '<span class="p-status" data-status="{}">{}{}</span>',
-        code,
-        icon(f"status-{code}", "p-status__mark"),
-        text or STATUS[code],
-    )
+    return _status(code, str(text or STATUS[code]))
+
+
+@lru_cache(maxsize=128, typed=True)  # what is markup already is not taken for the same letters that are not
+def _status(code: str, words: str) -> SafeString:
+    mark = icon(f"status-{code}", "p-status__mark")
+    return format_html('<span class="p-status" data-status="{}">{}{}</span>', code, mark, words)
 
 
 @register.simple_tag
@@ -108,7 +108,7 @@ def _in_words(value, norwegian, english):
     day = _day(value)
     if day >= dates.FAR_DAY:
         return _("Ingen sluttdato")
-    return date_format(day, norwegian if (get_language() or "nb")[:2] in ("nb", "nn") else english)
+    return dates.in_words(day, norwegian, english)
 
 
 @register.filter
@@ -194,11 +194,16 @@ def initials(name: str) -> str:
 @register.simple_tag
 def avatar(name: str, tone: str = "", size: str = "") -> SafeString:
     """The initials in a circle: decoration, the name must stand beside it. The tone follows the name unless given."""
+    return _avatar(initials(name), tone or TONES[sum(map(ord, str(name))) % len(TONES)], size)
+
+
+@lru_cache(maxsize=1024)
+def _avatar(letters: str, tone: str, size: str) -> SafeString:
     return format_html(
         '<span class="p-avatar" data-tone="{}"{} aria-hidden="true">{}</span>',
-        tone or TONES[sum(map(ord, str(name))) % len(TONES)],
+        tone,
         format_html(' data-size="{}"', size) if size else "",
-        initials(name),
+        letters,
     )
 
 

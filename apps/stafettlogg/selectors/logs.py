@@ -7,11 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Min
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.core.addresses import address
 from apps.core.dates import FAR_AT, format_long, format_near, local_day
 from apps.core.statements import statement
 from apps.stafettlogg import access
@@ -149,7 +149,7 @@ def _card(log: Log, row: LogAccess, measure_due: date | None, is_turn: bool, *, 
         name=name,
         status="handling" if is_turn else _status(log, row, next_day, today=today),
         role=str(_ROLES[row.kind]) if row.kind in _ROLES else row.get_kind_display(),
-        url=reverse("stafettlogg:detail", args=[log.pk]),
+        url=address("stafettlogg:detail", log.pk),
         level_label=""
         if log.is_request or scope_of(row) != ConsentScope.LOG
         else _("Nivå %(level)s") % {"level": log.level},

@@ -12,12 +12,14 @@ from apps.stafettlogg.selectors.tasks.what_logs_have import what_logs_have
 
 def ending(scope: Scope) -> list[Due]:
     """For those who hold the log: from a month before it ends."""
+    logs = [log_id for log_id, has in what_logs_have(scope).items() if has.care_ends] if scope.user is not None else []
+    if scope.user is not None and not logs:
+        return []
     found = CareDecision.objects.filter(
         ended_at=None, last_day__lte=scope.until(max(DAYS_BEFORE)), log__status__in=OPEN_STATUSES
     ).select_related("log__child")
     if scope.user is not None:
-        logs = [log_id for log_id, has in what_logs_have(scope).items() if has.care_ends]
-        found = found.filter(log__in=logs) if logs else found.none()
+        found = found.filter(log__in=logs)
     decisions = list(found.order_by("last_day", "pk"))
     held = rows.holding(scope, {decision.log_id for decision in decisions}) if decisions else {}
     return [

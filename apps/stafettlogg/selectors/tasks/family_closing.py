@@ -1,8 +1,12 @@
 """What follows when someone in the family has asked to end the log: the holder rings, the leader may sign (S30)."""
 
+from uuid import UUID
+
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from apps.core.dates import last_day_of, local_day
+from apps.core.statements import statement
 from apps.notifications.enums import TaskStatus
 from apps.notifications.kinds import Due
 from apps.notifications.scope import Scope
@@ -13,11 +17,7 @@ from apps.stafettlogg.selectors.tasks import rows
 
 def calls(scope: Scope) -> list[Due]:
     """One who has asked to end the log wants to be rung about it: on another day, and before it closes."""
-    found = ClosingWish.objects.filter(
-        scope=EndScope.ALL, undone_at=None, called_at=None, call=CallWish.YES, log__status__in=OPENED_STATUSES
-    )
-    found = rows.of_holder(found, scope).select_related("log__child", "guardian").order_by("asked_at", "pk")
-    wishes = list(found)
+    wishes = list(_to_call()) if scope.user is None else _to_call_in.rows(list(rows.held(scope)))
     holders = rows.holding(scope, {wish.log_id for wish in wishes})
     return [
         rows.due_in_log(
@@ -33,6 +33,18 @@ def calls(scope: Scope) -> list[Due]:
         for wish in wishes
         for row in holders.get(wish.log_id, [])
     ]
+
+
+def _to_call() -> QuerySet[ClosingWish]:
+    found = ClosingWish.objects.filter(
+        scope=EndScope.ALL, undone_at=None, called_at=None, call=CallWish.YES, log__status__in=OPENED_STATUSES
+    )
+    return found.select_related("log__child", "guardian").order_by("asked_at", "pk")
+
+
+@statement
+def _to_call_in(log_ids: list[UUID]) -> QuerySet[ClosingWish]:
+    return _to_call().filter(log__in=log_ids)
 
 
 def to_sign(scope: Scope) -> list[Due]:

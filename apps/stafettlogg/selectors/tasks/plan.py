@@ -1,7 +1,9 @@
 """Measures to follow up, and the plan that is not made yet."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -25,6 +27,16 @@ SHOWN_IN_LOG = 6
 _AHEAD_IN_LOG = 14
 
 
+@dataclass(kw_only=True)
+class MeasureDue(rows.LogDue):
+    """A measure to follow up. Its title is opened where it is shown, which most are not."""
+
+    measure: Measure
+
+    def values(self) -> dict[str, Any]:
+        return super().values() | {"detail": self.measure.title}
+
+
 @read_once
 def measures(scope: Scope) -> list[Measure]:
     """Open measures that are due: for the sweeper everyone's, for a person those of the logs that person holds,
@@ -37,16 +49,31 @@ def measures(scope: Scope) -> list[Measure]:
     if scope.user.is_citizen:
         return _as_read(scope, _own.rows(scope.user.pk))
     held = list(rows.held(scope))
-    return _near_or_own.rows(scope.user.pk, held, until) if held else _own.rows(scope.user.pk)
+    found = _near_or_own.rows(scope.user.pk, held, until) if held else _own_bare.rows(scope.user.pk)
+    own = rows.own_rows(scope)
+    known = [measure for measure in found if measure.log_id in own]
+    for measure in known:
+        measure.log = own[measure.log_id][0].content_object
+    return known
 
 
 def _with_log() -> QuerySet[Measure]:
     return due.open_measures().select_related("log__child", "responsible")
 
 
+def _bare() -> QuerySet[Measure]:
+    """What the start page tells of a measure; the logs are in hand."""
+    return due.open_measures().only("log", "responsible", "title", "due_day")
+
+
 @statement
 def _near_or_own(user_id: UUID, held: list[UUID], until: date) -> QuerySet[Measure]:
-    return _with_log().filter(Q(due_day__lte=until, log__in=held) | Q(responsible=user_id))
+    return _bare().filter(Q(due_day__lte=until, log__in=held) | Q(responsible=user_id))
+
+
+@statement
+def _own_bare(user_id: UUID) -> QuerySet[Measure]:
+    return _bare().filter(responsible=user_id)
 
 
 @statement
@@ -120,14 +147,16 @@ def _dated(scope: Scope) -> list[tuple[Measure, date]]:
 def _dues(scope: Scope, found: list[Measure], **fields: str) -> list[Due]:
     told = _told(scope, {measure.log_id for measure in found})
     return [
-        rows.due_in_log(
-            measure.log,
-            row,
-            "stafettlogg:parent_log" if access.is_family(row) else "stafettlogg:plan",
+        MeasureDue(
+            recipient=row.user,
+            log=measure.log,
+            row=row,
+            url_name="stafettlogg:parent_log" if access.is_family(row) else "stafettlogg:plan",
+            object_id=measure.log_id,
             key=f"measure {measure.pk} due {measure.due_day}",
             due_day=measure.due_day,
-            detail=measure.title,
             note=_who(measure, scope),
+            measure=measure,
             **fields,
         )
         for measure in found
