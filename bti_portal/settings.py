@@ -203,13 +203,15 @@ else:
     if "postgresql" not in DATABASES["default"]["ENGINE"]:
         refuse("DATABASE_URL must point to PostgreSQL (postgres://user:password@host/name).")
     DATABASES["default"] |= {
-        "CONN_MAX_AGE": number("CONN_MAX_AGE", default=60),
+        "CONN_MAX_AGE": number("CONN_MAX_AGE", default=600),
         "CONN_HEALTH_CHECKS": True,
         "DISABLE_SERVER_SIDE_CURSORS": True,
     }
     # A page looks up few rows by their keys. By PostgreSQL's own defaults, meant for disks with moving parts and for
     # long reports, it reads whole tables as they grow, starts processes to help, and compiles plans.
     SESSION_OPTIONS = ["random_page_cost=1.1", "max_parallel_workers_per_gather=0", "jit=off"]
+    # What is prepared is planned once for a connection, whatever the values (core.prepared).
+    SESSION_OPTIONS += ["plan_cache_mode=force_generic_plan"]
     if not boolean("LONG_STATEMENTS", default=False):
         SESSION_OPTIONS += ["statement_timeout=10000", "lock_timeout=5000", "idle_in_transaction_session_timeout=30000"]
     # A database that accepts and never answers, or a network that swallows, must not hold a thread for ever.
@@ -222,6 +224,7 @@ else:
         **DATABASES["default"].get("OPTIONS", {}),
         "options": " ".join(f"-c {option}" for option in SESSION_OPTIONS),
     }
+PREPARED_STATEMENTS = boolean("PREPARED_STATEMENTS", default=True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {

@@ -10,8 +10,9 @@ function that gives its queryset:
 
     rows = _rows_of_user.rows(user.pk, now)
 
-The first use builds it with stand-ins for the values and notes where in the SQL they went. Nothing is kept but the SQL:
-every use asks the database. The queryset stays the only place where the condition is written.
+The first use builds it with stand-ins for the values and notes where in the SQL they went. Nothing is kept but the SQL
+and the database's plan for it (`core.prepared`): every use asks the database. The queryset stays the only place where
+the condition is written.
 """
 
 import datetime
@@ -28,6 +29,8 @@ from django.db.models.query import (
     get_related_populators,
 )
 from django.db.transaction import TransactionManagementError
+
+from apps.core.prepared import Prepared
 
 Rows = TypeVar("Rows", bound=models.QuerySet)
 MOST_SHAPES = 64
@@ -234,7 +237,7 @@ class _Plan:
     def __init__(self, queryset, compiler, sql: str, parameters: list, places: list[int | None], reader: Callable):
         if queryset._prefetch_related_lookups or queryset._known_related_objects:
             raise TypeError("A statement is one SELECT, from a manager that is not of one object.")
-        self.sql, self.parameters, self.places = sql, parameters, places
+        self.prepared = Prepared(sql, parameters, places)
         self.locks = queryset.query.select_for_update
         self.converters = [*compiler.get_converters([s[0] for s in compiler.select[: compiler.col_count]]).items()]
         self.reader = reader
@@ -246,13 +249,7 @@ class _Plan:
         connection = connections[DEFAULT_DB_ALIAS]
         if self.locks and not connection.in_atomic_block:
             raise TransactionManagementError("A row is locked inside a transaction only.")
-        flat = [_adapted(value, connection) for value in _flat(values)]
-        parameters = [
-            fixed if place is None else flat[place] for fixed, place in zip(self.parameters, self.places, strict=True)
-        ]
-        with connection.cursor() as cursor:
-            cursor.execute(self.sql, parameters)
-            rows = cursor.fetchall()
+        rows = self.prepared.ask(connection, [_adapted(value, connection) for value in _flat(values)])
         return self._converted(rows, connection) if self.converters else rows
 
     def _converted(self, rows: list, connection) -> list:
