@@ -32,7 +32,7 @@ HEADERS = {
     "Referrer-Policy": {"same-origin", "no-referrer"},
 }
 # A read leaves a row in the read audit; a session notes that it is used; the place of rate limits forgets old rows.
-MAY_BE_WRITTEN = {"audit_readevent", "django_session", "core_cache"}
+MAY_BE_WRITTEN = {"audit_readevent", "core_browsersession", "core_cache"}
 WRITE = re.compile(r'^(?:INSERT INTO|UPDATE|DELETE FROM)\s+"(\w+)"', re.IGNORECASE)
 OPENS = re.compile(r'popovertarget="(\w+)"')
 LINK = re.compile(r'(?:href|action|src|hx-\w+)="([^"]*)"')

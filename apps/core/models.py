@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, TypeVar
 
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models, transaction
 
 from apps.core.errors import Conflict
@@ -139,3 +140,13 @@ class Draft(UUIDModel):
 
     def __str__(self):
         return f"{self.form_name} {self.object_key}"
+
+
+class BrowserSession(AbstractBaseSession):
+    """A session of one browser (`core.sessions`). `provider_session` leads to it from the provider that signed in.
+
+    It is an index of the provider's name and its own name for the session, so that a provider that signs somebody out
+    ends the session here, whatever cookies come with its call.
+    """
+
+    provider_session = models.CharField(max_length=64, blank=True, db_index=True)

@@ -14,17 +14,33 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from apps.core.crypto import blind_index
+from apps.core.models import BrowserSession
 from apps.core.statements import statement
 
 _STARTED = "_signed_in_at"
 _SEEN = "_seen_at"
+_PROVED = "_proved_at"
+_PROVIDER = "_provider_session"
 # A request writes the time of use only when the stored one is older than this, so that reading pages writes nothing.
 # The limit is reached at most this much early, never late.
 _WRITE_EVERY = 60
 
 
 class SessionStore(db.SessionStore):
-    """Django's sessions in the database, read by a compiled statement: every request reads one."""
+    """Django's sessions in the database, read by a compiled statement: every request reads one.
+
+    The row tells which session at a provider it belongs to (`bind_to_provider`), also after it has got a new id.
+    """
+
+    @classmethod
+    def get_model_class(cls) -> type[BrowserSession]:
+        return BrowserSession
+
+    def create_model_instance(self, data: dict[str, Any]) -> BrowserSession:
+        row = super().create_model_instance(data)
+        row.provider_session = data.get(_PROVIDER, "")
+        return row
 
     def _get_session_from_db(self) -> Any:
         row = _live_session.first(self.session_key, timezone.now())
@@ -35,7 +51,7 @@ class SessionStore(db.SessionStore):
 
 @statement
 def _live_session(key: str, now: datetime) -> QuerySet:
-    return db.SessionStore.get_model_class().objects.filter(session_key=key, expire_date__gt=now)
+    return BrowserSession.objects.filter(session_key=key, expire_date__gt=now)
 
 
 def start_clocks(sender: type[Model], request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> None:
@@ -64,3 +80,27 @@ def touch(session: SessionBase, *, now: datetime) -> None:
 def rotate(request: HttpRequest) -> None:
     """Give the session a new id, keeping what it holds: after a change of role or a step-up (ASVS 7.2.4)."""
     request.session.cycle_key()
+
+
+def bind_to_provider(session: SessionBase, issuer: str, sid: str) -> None:
+    """The session ends when the provider says that its own, `sid`, has ended. Without a `sid` it is bound no more."""
+    session[_PROVIDER] = _provider_session(issuer, sid) if sid else ""
+
+
+def end_of_provider(issuer: str, sid: str) -> int:
+    """End every session here that belongs to this one at the provider; gives the number. Safe to repeat."""
+    return BrowserSession.objects.filter(provider_session=_provider_session(issuer, sid)).delete()[0] if sid else 0
+
+
+def _provider_session(issuer: str, sid: str) -> str:
+    return blind_index("provider_session", f"{issuer}\n{sid}")
+
+
+def note_proved(session: SessionBase, *, now: datetime) -> None:
+    """The person has just shown again who it is, by password, key or a new round at the provider."""
+    session[_PROVED] = int(now.timestamp())
+
+
+def is_proved(session: SessionBase, *, now: datetime, seconds: int) -> bool:
+    """Whether the person has signed in, or shown again who it is, within these seconds."""
+    return now.timestamp() - max(session.get(_STARTED, 0), session.get(_PROVED, 0)) < seconds

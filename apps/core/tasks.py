@@ -1,8 +1,8 @@
 from celery import shared_task
-from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
 from apps.core import drafts, form_keys
+from apps.core.sessions import SessionStore
 
 
 @shared_task(name="core.forget_old")

@@ -4,12 +4,12 @@ import logging
 import pytest
 import structlog
 import time_machine
-from django.contrib.sessions.models import Session
 from django.http import HttpResponse
 from django.test import Client
 
 from apps.core import sessions
 from apps.core.middleware import RequestIdMiddleware, SecurityHeadersMiddleware
+from apps.core.models import BrowserSession
 from tests.core.conftest import make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.core.urls"), pytest.mark.usefixtures("notes")]
@@ -67,7 +67,7 @@ def test_an_ended_sign_in_is_gone_on_the_server_too(client, clock, user):
     clock.shift(31 * 60)
     client.get("/prove/")
 
-    assert not Session.objects.filter(session_key=key).exists()
+    assert not BrowserSession.objects.filter(session_key=key).exists()
     clock.move_to(MORNING)
     client.cookies["session"] = key
     assert not is_in(client)
@@ -109,7 +109,7 @@ def test_the_session_gets_a_new_id_at_sign_in_and_when_rotated(client, user, rf)
 
     assert len({first, second, request.session.session_key}) == 3
     assert request.session["_auth_user_id"] == str(user.pk)
-    assert not Session.objects.filter(session_key__in=[first, second]).exists()
+    assert not BrowserSession.objects.filter(session_key__in=[first, second]).exists()
 
 
 def test_pages_of_signed_in_people_are_never_stored(client, user):

@@ -20,7 +20,7 @@ from tests.posts.forms import Form, given_back
 STATUSES = {200, 204, 302, 400, 403, 404, 405, 409, 410, 413, 422, 429}
 SHOWN_AGAIN = {200, 409, 422}
 # A read leaves a row in the read audit; a session notes that it is used; rate limits are counted.
-MAY_BE_WRITTEN = {"audit_readevent", "django_session", "core_cache"}
+MAY_BE_WRITTEN = {"audit_readevent", "core_browsersession", "core_cache"}
 WRITE = re.compile(r'^(?:INSERT INTO|UPDATE|DELETE FROM)\s+"(\w+)"', re.IGNORECASE)
 COOKIES = {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME, "utkast", "messages"}
 RAW = (b"<script>alert(", b"<img src=x onerror", b"onerror=alert(1)>")
