@@ -17,7 +17,7 @@ from csp.constants import NONE, SELF
 from whitenoise.compress import Compressor
 
 from apps.core.log import configure, logging_config
-from bti_portal.environment import address, boolean, env, networks, number, refuse
+from bti_portal.environment import address, boolean, env, id_porten, networks, number, refuse
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -106,8 +106,7 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL]
 USE_X_FORWARDED_HOST = False
 if boolean("BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    # Rate limits count the visitor's address, which the proxy adds last in X-Forwarded-For.
-    ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1  # the visitor's address, which is counted, comes last in X-Forwarded-For
 
 # Applications: the order is the stack of docs/adr ---------------------------------------------------------------------
 PORTAL_APPS = [
@@ -158,6 +157,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "apps.stafettlogg.middleware.SignInLevelMiddleware",
     "apps.core.middleware.FailedPdfMiddleware",
     "apps.audit.middleware.ReadAuditMiddleware",
 ]
@@ -296,6 +296,8 @@ LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_NAME = "sprak"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = 365 * 86400
+
+ID_PORTEN = id_porten(must_be_https=SECURE)  # families' sign-in, or None
 
 # django-guardian: its direct foreign key model, stafettlogg.LogAccess, is the one permission table
 ANONYMOUS_USER_NAME = None

@@ -145,6 +145,23 @@ VERDICTS: dict[str, Verdict] = {
     "account_reset_password_from_key_done": everyone(),
     "accounts:profile": signed_in(),
     "accounts:sign_out_everywhere": signed_in(),
+    # Without ID-porten there are no such pages, for anyone; with it, tests/oidc/ has them.
+    "accounts:family_signed_out": Verdict(frozenset(), asks_for_sign_in=False),
+    "stafettlogg:family_out": Verdict(frozenset(), asks_for_sign_in=False),
+    "stafettlogg:family_back": Verdict(frozenset(), asks_for_sign_in=False),
+    "stafettlogg:family_more": only(set()),
+    # For one who has signed in and has no account; all others are led where they belong.
+    "stafettlogg:no_case": only(set()),
+    "stafettlogg:first_wish": only(set()),
+    "stafettlogg:first_code": only(set()),
+    # The same of the employees' own provider, which is not in use.
+    "accounts:staff_out": Verdict(frozenset(), asks_for_sign_in=False),
+    "accounts:staff_back": Verdict(frozenset(), asks_for_sign_in=False),
+    "accounts:staff_signed_out": Verdict(frozenset(), asks_for_sign_in=False),
+    "accounts:staff_link": only(set()),
+    "accounts:staff_unlink": only(EMPLOYEES),
+    "accounts:sign_in_settings": only({"coordinator"}),
+    "accounts:try_provider": only({"coordinator"}),
     # Outside the demo there is no such page, for anyone.
     "accounts:demo_sign_in": Verdict(frozenset(), asks_for_sign_in=False),
     "accounts:roles": only(EMPLOYEES),

@@ -9,6 +9,15 @@ class UserKind(models.TextChoices):
     CITIZEN = "citizen", _("Foresatt eller ungdom")
 
 
+class ProviderKind(models.TextChoices):
+    """Whose provider the employees sign in with. All are spoken to alike; the guide in docs/sign-in/ differs."""
+
+    ENTRA = "entra", _("Entra ID (Microsoft)")
+    FEIDE = "feide", _("Feide")
+    ANSATTPORTEN = "ansattporten", _("Ansattporten")
+    OTHER = "other", _("En annen med OpenID Connect")
+
+
 class Door(models.TextChoices):
     """The three ways in. The door says which kind of user the e-mail address belongs to."""
 

@@ -10,9 +10,10 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from simple_history.models import HistoricalRecords
 
-from apps.accounts.enums import UserKind
+from apps.accounts.enums import ProviderKind, UserKind
 from apps.core.dates import FAR_DAY
-from apps.core.models import TrackedQuerySet, UUIDModel
+from apps.core.fields import EncryptedTextField
+from apps.core.models import TrackedQuerySet, UUIDModel, Versioned
 from apps.municipality.models import Role, Unit
 
 
@@ -173,3 +174,53 @@ class Absence(UUIDModel):
 
     def __str__(self):
         return f"{self.user} {self.first_day}–{self.last_day}"
+
+
+class StaffProvider(Versioned, UUIDModel):
+    """The provider that the municipality's own employees sign in with: at most one row (`the_only` is always True).
+
+    `group_claim` and `group`: whoever is not in the group is not let in. A group never gives a place.
+    """
+
+    the_only = models.BooleanField(default=True, unique=True, editable=False)
+    kind = models.CharField(max_length=12, choices=ProviderKind.choices, default=ProviderKind.ENTRA)
+    name = models.CharField(max_length=60)
+    issuer = models.CharField(max_length=300)
+    client_id = models.CharField(max_length=200)
+    client_secret = EncryptedTextField(context="accounts.staffprovider.client_secret")
+    group_claim = models.CharField(max_length=60, blank=True)
+    group = models.CharField(max_length=200, blank=True)
+    is_on = models.BooleanField(default=False)
+
+    objects = TrackedQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["client_secret"])
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="staffprovider_only_one", condition=Q(the_only=True)),
+            models.CheckConstraint(
+                name="staffprovider_group_complete",
+                condition=Q(group="", group_claim="") | (~Q(group="") & ~Q(group_claim="")),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class StaffIdentity(UUIDModel):
+    """Which employee a provider means by a name of its own. Made by the employee, signed in here; never by e-mail."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="identities")
+    issuer = models.CharField(max_length=300)
+    subject = models.CharField(max_length=255)
+    linked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["issuer", "subject"], name="staffidentity_one_person"),
+            models.UniqueConstraint(fields=["issuer", "user"], name="staffidentity_one_per_person"),
+        ]
+
+    def __str__(self):
+        return str(self.user)

@@ -6,7 +6,8 @@ from allauth.account import views as allauth_views
 from django.urls import include, path, re_path
 from django.views.decorators.http import require_http_methods, require_safe
 
-from apps.accounts.views import own, sign_in, staff
+from apps.accounts.selectors.providers import FAMILIES, STAFF
+from apps.accounts.views import own, provider_settings, sign_in, sign_out, staff, staff_sign_in
 from apps.core.requests import View
 
 
@@ -26,7 +27,7 @@ def form(view: View) -> View:
 
 sign_in_patterns = [
     path("logg-inn/", form(sign_in.SignInView.as_view()), name="account_login"),
-    path("logg-ut/", form(allauth_views.logout), name="account_logout"),
+    path("logg-ut/", sign_out.sign_out, name="account_logout"),
     path("passord/", form(allauth_views.password_change), name="account_change_password"),
     path("passord/nytt/", form(allauth_views.password_reset), name="account_reset_password"),
     # Someone without a password who wants to change it, makes one by a link in an e-mail.
@@ -44,6 +45,14 @@ sign_in_patterns = [
     ),
 ]
 own_patterns = [
+    path("konto/idporten/ut/", sign_out.signed_out_there, {"key": FAMILIES}, name="family_signed_out"),
+    path("konto/kommunen/", staff_sign_in.out, name="staff_out"),
+    path("konto/kommunen/svar/", staff_sign_in.back, name="staff_back"),
+    path("konto/kommunen/ut/", sign_out.signed_out_there, {"key": STAFF}, name="staff_signed_out"),
+    path("konto/kommunen/koble/", staff_sign_in.link, name="staff_link"),
+    path("konto/kommunen/koble-fra/", staff_sign_in.unlink, name="staff_unlink"),
+    path("innstillinger/innlogging/", provider_settings.sign_in_settings, name="sign_in_settings"),
+    path("innstillinger/innlogging/prov/", provider_settings.try_provider, name="try_provider"),
     path("konto/prov/", sign_in.demo_sign_in, name="demo_sign_in"),
     path("konto/profil/", own.profile, name="profile"),
     path("konto/rolle/", own.roles, name="roles"),

@@ -22,7 +22,7 @@ class DecryptionFailed(Exception):
     """The value was changed, belongs to another row or column, or its key is gone."""
 
 
-def encrypt(context: str, row_id: UUID | int, text: str) -> str:
+def encrypt(context: str, row_id: UUID | int | str, text: str) -> str:
     """`<key id>.<base64 of nonce and ciphertext>`. The empty text stays empty."""
     if text == "":
         return ""
@@ -32,7 +32,7 @@ def encrypt(context: str, row_id: UUID | int, text: str) -> str:
     return f"{key_id}.{base64.urlsafe_b64encode(nonce + sealed).decode()}"
 
 
-def decrypt(context: str, row_id: UUID | int, token: str) -> str:
+def decrypt(context: str, row_id: UUID | int | str, token: str) -> str:
     """The text. Raises `DecryptionFailed`."""
     if token == "":
         return ""
@@ -53,7 +53,7 @@ def is_current(token: str) -> bool:
     return token == "" or token.partition(".")[0] == next(iter(settings.FIELD_KEYS))
 
 
-def rewrap(context: str, row_id: UUID | int, token: str) -> str:
+def rewrap(context: str, row_id: UUID | int | str, token: str) -> str:
     """The stored text under the newest key; unchanged when it already is. Safe to repeat. Raises `DecryptionFailed`."""
     text = decrypt(context, row_id, token)
     return token if is_current(token) else encrypt(context, row_id, text)

@@ -42,7 +42,7 @@ _MARK_SALT = "core.drafts.mark"
 _MARK_AGE = datetime.timedelta(days=7)
 _COOKIE_SALT = "core.drafts.cookie"
 _LONGEST_PAGE = 500
-_NEVER_KEPT = ("csrfmiddlewaretoken", "password")
+_NEVER_KEPT = ("csrfmiddlewaretoken", "password", "secret")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 _current: ContextVar[PortalRequest | None] = ContextVar("core_drafts_request", default=None)

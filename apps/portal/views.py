@@ -145,6 +145,7 @@ def cookies(request: PortalRequest) -> HttpResponse:
         ("veileder_for", _("Husker hvilken tjeneste veilederen vises for."), _("Ett år")),
         ("kjent", _("Husker at noen har logget inn her før, så ingen andre kan stenge dem ute."), _("Ett år")),
         ("messages", _("Viser deg på neste side hva du nettopp gjorde."), _("Til neste side")),
+        ("utlogging", _("Logger deg ut av ID-porten også når du logger ut her."), _("Til du lukker nettleseren")),
         ("utkast", _("Gir deg tilbake det du skrev hvis du ble logget ut."), _("Ett døgn")),
     ]
     context = {"cookies": [{"name": name, "what": what, "how_long": how_long} for name, what, how_long in rows]}

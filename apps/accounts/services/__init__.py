@@ -1,6 +1,7 @@
 from apps.accounts.services.absences import cancel_absence, record_absence
 from apps.accounts.services.demo import demo_password
 from apps.accounts.services.people import (
+    add_citizen,
     choose_language,
     confirm_address,
     deactivate_those_who_left,
@@ -15,9 +16,19 @@ from apps.accounts.services.staff import (
     end_person,
     end_places_in,
 )
+from apps.accounts.services.staff_provider import (
+    link_staff,
+    save_staff_provider,
+    staff_back_address,
+    staff_from,
+    staff_out_address,
+    try_staff_provider,
+    unlink_staff,
+)
 
 __all__ = [
     "NewPerson",
+    "add_citizen",
     "add_first_coordinator",
     "add_membership",
     "cancel_absence",
@@ -28,7 +39,14 @@ __all__ = [
     "end_membership",
     "end_person",
     "end_places_in",
+    "link_staff",
     "record_absence",
+    "save_staff_provider",
     "set_protected_identity",
     "sign_out_everywhere",
+    "staff_back_address",
+    "staff_from",
+    "staff_out_address",
+    "try_staff_provider",
+    "unlink_staff",
 ]

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.accounts import access
+from apps.accounts.enums import UserKind
 from apps.accounts.models import User
 from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.models import lock
@@ -23,6 +24,24 @@ def confirm_address(user: User) -> None:
     if user.is_citizen and user.email:
         EmailAddress.objects.filter(user=user).exclude(email=user.email).delete()
         EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
+
+
+@transaction.atomic
+def add_citizen(*, name: str, national_id_index: str, birth_year: int, phone: str = "", language: str = "") -> User:
+    """The account of a guardian or a youth whom a trusted sign-in has told us of: by the index of the number alone.
+
+    Made only when a place is linked, a code is used or a log is asked for (safety.md S29). Raises `IntegrityError` when
+    the person has one.
+    """
+    return User.objects.make(
+        email=None,
+        name=name.strip(),
+        kind=UserKind.CITIZEN,
+        phone=phone.strip(),
+        language=language,
+        national_id_index=national_id_index,
+        birth_year=birth_year,
+    )
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from apps.accounts import selectors, services
 from apps.accounts.forms import LanguageForm, OwnAbsenceForm
 from apps.accounts.models import Absence
+from apps.accounts.selectors.providers import is_linked, staff_provider_row
 from apps.core import sessions
 from apps.core.errors import RuleBroken
 from apps.core.form_keys import once
@@ -34,12 +35,15 @@ def profile(request: SignedInRequest) -> HttpResponse:
         services.choose_language(request.user.pk, actor=request.user, language=form.cleaned_data["language"])
         messages.success(request, _("Språket er byttet."))
         return redirect("accounts:profile")
+    provider = staff_provider_row() if request.user.is_employee else None
     context = {
         "form": form,
         "places": selectors.places(request),
         "active": selectors.active_membership(request),
         "absences": selectors.coming_absences(request.user, today) if request.user.is_employee else [],
         "has_password": request.user.has_usable_password(),
+        "provider": provider if provider is not None and provider.is_on else None,
+        "is_linked": provider is not None and is_linked(request.user),
     }
     return form_page(request, "accounts/profile.html", context)
 

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_POST
 
 from apps.accounts import rules, selectors, services
 from apps.accounts.enums import Door
-from apps.accounts.models import User
+from apps.accounts.models import StaffProvider, User
+from apps.accounts.selectors.providers import families_provider, staff_provider_row
 from apps.core.errors import RuleBroken
 from apps.core.http import error_page
 from apps.core.requests import PortalRequest
@@ -37,8 +38,16 @@ class SignInView(allauth_views.LoginView):
             "demo_people": people,
             "demo_first": [person for person in people if person.note],
             "demo_others": [person for person in people if not person.note],
+            "has_family_sign_in": families_provider() is not None and door != Door.EMPLOYEE,
+            "has_password": families_provider() is None or door in (None, Door.EMPLOYEE),
+            "staff_provider": self._staff_provider(door),
             "next": get_next_redirect_url(self.request) or "",
         }
+
+    def _staff_provider(self, door: Door | None) -> StaffProvider | None:
+        """The button that employees press; not shown to those who say that they are something else."""
+        row = staff_provider_row() if door in (None, Door.EMPLOYEE) else None
+        return row if row is not None and row.is_on else None
 
     def _door(self) -> Door | None:
         chosen = self.request.POST.get("dor") or self.request.GET.get("dor")

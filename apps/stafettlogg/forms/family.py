@@ -156,3 +156,22 @@ class WishForm(PortalForm, forms.Form):
     def __init__(self, *args, today, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = services_switched_on(today).filter(is_external=False)
+
+
+class FirstWishForm(WishForm):
+    """The same, of one whom the portal knows nothing of: an electronic identity tells no name (safety.md S29)."""
+
+    keeps_drafts = False
+    field_order = ["name", "phone", "unit", "child_name", "text"]
+    name = forms.CharField(
+        label=gettext_lazy("Navnet ditt"),
+        help_text=gettext_lazy("Navnet du bruker i barnehagen eller på skolen."),
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    phone = forms.CharField(
+        label=gettext_lazy("Telefonnummeret ditt"),
+        help_text=gettext_lazy("Lederen ringer deg på dette nummeret."),
+        max_length=30,
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
+    )

@@ -17,6 +17,15 @@ class CodeForm(PortalForm, forms.Form):
     )
 
 
+class FirstCodeForm(CodeForm):
+    """The same, of one whom the portal knows nothing of."""
+
+    field_order = ["name", "code"]
+    name = forms.CharField(
+        label=gettext_lazy("Navnet ditt"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+
+
 class CutForm(PortalForm, forms.Form):
     """Why the link is cut: from a list, so that nothing is written about the guardian."""
 

@@ -18,6 +18,31 @@ def citizen_by_index(national_id_index: str) -> User | None:
     return User.objects.filter(kind=UserKind.CITIZEN, is_active=True, national_id_index=national_id_index).first()
 
 
+def any_citizen(national_id_index: str) -> User | None:
+    """The citizen with this blind index, also one who may not sign in any more; else None."""
+    rows = User.objects.filter(kind=UserKind.CITIZEN, national_id_index=national_id_index)
+    return rows.first() if national_id_index else None
+
+
+def logs_waiting_for(national_id_index: str) -> list[UUID]:
+    """Ids of open logs with a checked guardian's place, or a youth, of this number that nobody is linked to yet."""
+    guardians = Guardian.objects.filter(
+        user=None, responsibility=Responsibility.CONFIRMED, national_id_index=national_id_index
+    )
+    youth = Child.objects.filter(user=None, birth_date__isnull=False, national_id_index=national_id_index)
+    logs = Log.objects.filter(status__in=OPEN_STATUSES).filter(
+        Q(child__in=guardians.values("child")) | Q(child__in=youth.values("pk"))
+    )
+    return list(logs.order_by("requested_at", "pk").values_list("pk", flat=True)) if national_id_index else []
+
+
+def name_of_linked(user: User) -> str:
+    """The name that stands at a place the user is linked to; '' when there is no such place."""
+    names = Guardian.objects.filter(user=user).order_by("pk").values_list("name", flat=True)[:1]
+    youth = Child.objects.filter(user=user).order_by("pk").values_list("given_name", "family_name")[:1]
+    return next(iter(names), "") or " ".join(next(iter(youth), ())).strip()
+
+
 def citizen_for(guardian: Guardian) -> User | None:
     """The guardian's own user, by the blind index of the number alone: never by an e-mail address (S29).
 

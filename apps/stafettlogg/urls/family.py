@@ -8,11 +8,19 @@ from apps.stafettlogg.views.family import (
     log,
     messages,
     own_logs,
+    sign_in,
     start,
     withdrawals,
+    without_account,
 )
 
 urlpatterns = [
+    path("konto/idporten/", sign_in.out, name="family_out"),
+    path("konto/idporten/svar/", sign_in.back, name="family_back"),
+    path("konto/idporten/mer/", sign_in.more, name="family_more"),
+    path("barna-dine/ingen-sak/", without_account.no_case, name="no_case"),
+    path("barna-dine/ingen-sak/onske/", without_account.first_wish, name="first_wish"),
+    path("barna-dine/ingen-sak/kode/", without_account.first_code, name="first_code"),
     path("barna-dine/", start.children, name="children"),
     path("barna-dine/fodselsdato/", start.birth_date, name="birth_date"),
     path("barna-dine/kode/", code.code, name="code"),
