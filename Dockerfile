@@ -16,7 +16,7 @@ RUN python -c "from scripts.setup import compile_translations; compile_translati
 FROM python:3.11-slim-bookworm
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends \
-        libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core fonts-sil-scheherazade fonts-sil-abyssinica fonts-symbola \
+        postgresql-client libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core fonts-sil-scheherazade fonts-sil-abyssinica fonts-symbola \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 1000 --home-dir /data --shell /usr/sbin/nologin bti \
     && install --directory --owner bti /data /data/files

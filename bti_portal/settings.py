@@ -370,6 +370,8 @@ WHITENOISE_USE_FINDERS = not boolean("HASHED_STATIC", default=True)
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 # Source maps are large, and nobody but a developer's tools asks for them.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]
+# The age public keys that copies are sealed to (core.backup). The private half is on no server.
+BACKUP_RECIPIENTS = env.list("BACKUP_RECIPIENTS", default=[])
 FIXTURES_DIR = BASE_DIR / "fixtures"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # Room for the largest file that is taken (a scan), so that a full /tmp stops nobody.
