@@ -85,13 +85,12 @@ def make_citizen(name=None, **fields):
     return make_user(name, kind=UserKind.CITIZEN, **fields)
 
 
-def make_absence(user, *, first_day=None, last_day=None, deputy=None, recorded_by=None):
+def make_absence(user, *, first_day=None, last_day=None, recorded_by=None):
     """Away today, unless other days are given."""
     first_day = first_day or timezone.localdate()
     return Absence.objects.create(
         user=user,
         first_day=first_day,
         last_day=last_day or first_day,
-        deputy=deputy,
         recorded_by=recorded_by or user,
     )

@@ -195,9 +195,11 @@ def test_s20_absence_has_days_and_a_deputy_but_no_cause(world):
     assert fields - {"csrfmiddlewaretoken", "form_key", "form_mark", "version", "language", "next"} == {
         "first_day",
         "last_day",
+        "person",
     }
+    assert "<textarea" not in page
     stored = {field.name for field in apps.get_model("accounts.Absence")._meta.concrete_fields}
-    assert stored == {"id", "user", "first_day", "last_day", "deputy", "recorded_by"}
+    assert stored == {"id", "user", "first_day", "last_day", "recorded_by"}
 
 
 def test_s21_leader_is_the_holder_from_the_second_the_employment_ends():

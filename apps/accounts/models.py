@@ -155,12 +155,14 @@ class Membership(UUIDModel):
 
 
 class Absence(UUIDModel):
-    """Someone is away from first through last day. Never why (safety.md S20)."""
+    """Someone is away from first through last day. Never why (safety.md S20).
+
+    Who stands in is asked for each log, and is a deputy there (stafettlogg.Deputy; docs/adr/0022).
+    """
 
     user = models.ForeignKey(User, models.PROTECT, related_name="absences")
     first_day = models.DateField()
     last_day = models.DateField()
-    deputy = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="deputy_for")
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
 
     objects = TrackedQuerySet.as_manager()
@@ -169,7 +171,6 @@ class Absence(UUIDModel):
     class Meta:
         constraints = [
             models.CheckConstraint(name="absence_days_in_order", condition=Q(first_day__lte=F("last_day"))),
-            models.CheckConstraint(name="absence_not_own_deputy", condition=~Q(deputy=F("user"))),
         ]
 
     def __str__(self):

@@ -94,15 +94,6 @@ def check_no_overlap(absences: QuerySet[Absence]) -> None:
         raise RuleBroken("absence_overlaps", _("Personen er allerede registrert som borte noen av dagene."))
 
 
-def check_deputy(deputy: User, user: User, *, can_step_in: bool, is_away: bool) -> None:
-    if deputy == user:
-        raise RuleBroken("own_deputy", _("Ingen kan være vikar for seg selv."))
-    if not can_step_in:
-        raise RuleBroken("deputy_elsewhere", _("Vikaren må arbeide i samme enhet hele tiden."))
-    if is_away:
-        raise RuleBroken("deputy_away", _("Vikaren er selv borte noen av dagene."))
-
-
 def check_can_cancel(absence: Absence, *, today: date) -> None:
     if absence.last_day < today:
         raise RuleBroken("absence_over", _("Fraværet er over."))

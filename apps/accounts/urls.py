@@ -57,16 +57,12 @@ own_patterns = [
     path("konto/profil/", own.profile, name="profile"),
     path("konto/rolle/", own.roles, name="roles"),
     path("konto/logg-ut-overalt/", own.sign_out_everywhere, name="sign_out_everywhere"),
-    path("konto/borte/", own.own_absence, name="own_absence"),
-    path("konto/borte/<uuid:pk>/ta-bort/", own.own_absence_cancel, name="own_absence_cancel"),
     path("ansatte/", staff.people, name="people"),
     path("ansatte/enhet/<uuid:pk>/", staff.unit, name="unit"),
     path("ansatte/enhet/<uuid:pk>/ny/", staff.add, name="add"),
     path("ansatte/<uuid:pk>/", staff.person, name="person"),
     path("ansatte/<uuid:pk>/slutt/", staff.end_person, name="end_person"),
-    path("ansatte/<uuid:pk>/borte/", staff.absence, name="absence"),
     path("ansatte/rolle/<uuid:pk>/slutt/", staff.end_place, name="end_place"),
-    path("ansatte/borte/<uuid:pk>/ta-bort/", staff.absence_cancel, name="absence_cancel"),
 ]
 urlpatterns = [
     path("konto/", include(sign_in_patterns)),

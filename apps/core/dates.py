@@ -119,6 +119,13 @@ def format_near(day: datetime.date, today: datetime.date) -> str:
     return in_words(day, "j.\xa0F", "j\xa0F")
 
 
+def format_period(first_day: datetime.date, last_day: datetime.date) -> str:
+    """«20. desember 2026 til 23. desember 2026»; one day alone where it begins and ends the same."""
+    if first_day == last_day:
+        return format_long(first_day)
+    return _("%(first)s til %(last)s") % {"first": format_long(first_day), "last": format_long(last_day)}
+
+
 def format_clock(instant: datetime.datetime) -> str:
     """«20.14», local time; "20:14" in languages other than Norwegian."""
     return date_format(instant.astimezone(OSLO), "H.i" if _speaks_norwegian() else "H:i")

@@ -92,19 +92,6 @@ def test_days_of_an_absence(first, last, code):
     assert code_of(rules.check_absence, first, last, today=DAY) == code
 
 
-@pytest.mark.parametrize(
-    ("deputy", "can_step_in", "is_away", "code"),
-    [
-        ("a", True, False, "own_deputy"),
-        ("b", False, False, "deputy_elsewhere"),
-        ("b", True, True, "deputy_away"),
-        ("b", True, False, None),
-    ],
-)
-def test_who_can_be_deputy(deputy, can_step_in, is_away, code):
-    assert code_of(rules.check_deputy, deputy, "a", can_step_in=can_step_in, is_away=is_away) == code
-
-
 @pytest.mark.parametrize(("last", "code"), [(DAY, None), (days(-1), "absence_over")])
 def test_absence_that_is_over_cannot_be_cancelled(last, code):
     assert code_of(rules.check_can_cancel, SimpleNamespace(last_day=last), today=DAY) == code

@@ -13,7 +13,6 @@ from tests.factories import (
     make_coordinator,
     make_employee,
     make_leader,
-    make_leader_role,
     make_membership,
     make_municipality,
     make_role,
@@ -163,24 +162,12 @@ def test_roles_to_give_are_those_the_actor_may_give():
     assert [role.key for role in roles] == ["ansatt", "styrer"]
 
 
-def test_deputies_work_in_the_same_unit_through_all_the_days():
-    unit = make_unit()
-    user = make_employee(unit, name="Ane")
-    make_employee(unit, name="Åse")
-    make_employee(unit, name="Berit", role=make_leader_role())
-    make_employee(unit, name="Slutter", last_day=days(2))
-    make_employee(unit, name="Begynner", first_day=days(1))
-    make_employee(unit, name="Passiv", is_active=False)
-    make_employee(name="Annensteds")
-
-    names = [each.name for each in selectors.deputies_for(user, TODAY, days(5))]
-
-    assert names == ["Berit", "Åse"]
-
-
 def test_away_on_the_days_both_included():
     user = make_employee()
     absence = make_absence(user, first_day=TODAY, last_day=days(2))
 
     assert [selectors.is_away(user, days(number)) for number in (-1, 0, 2, 3)] == [False, True, True, False]
     assert list(selectors.absences_on(days(1))) == [absence]
+    spans = [(-2, -1), (-2, 0), (1, 1), (2, 9), (3, 9)]
+    away = [selectors.away_between([user.pk], days(first), days(last)) for first, last in spans]
+    assert away == [set(), {user.pk}, {user.pk}, {user.pk}, set()]

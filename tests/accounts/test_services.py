@@ -257,24 +257,18 @@ def away(user, actor, **fields):
     return services.record_absence(user.pk, actor=actor, today=TODAY, **fields)
 
 
-def test_absence_holds_days_and_deputy_and_nothing_else():
+def test_absence_holds_days_and_nothing_else():
     leader = make_leader()
-    user, colleague = make_employee(leader.membership.unit), make_employee(leader.membership.unit)
+    user = make_employee(leader.membership.unit)
 
-    absence = away(user, leader, deputy_id=colleague.pk)
+    absence = away(user, leader)
 
-    assert (absence.first_day, absence.last_day, absence.deputy, absence.recorded_by) == (
-        TODAY,
-        days(5),
-        colleague,
-        leader,
-    )
+    assert (absence.first_day, absence.last_day, absence.recorded_by) == (TODAY, days(5), leader)
     assert {field.name for field in Absence._meta.fields} == {
         "id",
         "user",
         "first_day",
         "last_day",
-        "deputy",
         "recorded_by",
     }
 
@@ -282,22 +276,18 @@ def test_absence_holds_days_and_deputy_and_nothing_else():
 def test_absence_that_breaks_a_rule_is_refused():
     leader = make_leader()
     unit = leader.membership.unit
-    user, colleague, absent = make_employee(unit), make_employee(unit, last_day=days(3)), make_employee(unit)
-    make_absence(absent, first_day=days(2))
+    user = make_employee(unit)
     make_absence(user, first_day=days(20), last_day=days(30))
 
     codes = [
         code_of(lambda fields=fields: away(user, leader, **fields))
         for fields in (
             {"last_day": days(20)},
-            {"deputy_id": user.pk},
-            {"deputy_id": colleague.pk},
-            {"deputy_id": absent.pk},
             {"last_day": days(-1), "first_day": days(-2)},
         )
     ]
 
-    assert codes == ["absence_overlaps", "own_deputy", "deputy_elsewhere", "deputy_away", "absence_passed"]
+    assert codes == ["absence_overlaps", "absence_passed"]
 
 
 def test_absence_is_not_recorded_by_others():

@@ -199,11 +199,10 @@ def test_people_elsewhere_are_not_found(leader):
     other = make_employee()
     client = signed_in(leader)
 
-    statuses = [client.get(url_of(name, other)).status_code for name in ("person", "end_person", "absence")]
+    statuses = [client.get(url_of(name, other)).status_code for name in ("person", "end_person")]
     place = client.get(url_of("end_place", other.membership)).status_code
-    absence = client.post(url_of("absence_cancel", make_absence(other))).status_code
 
-    assert [*statuses, place, absence] == [404] * 5
+    assert [*statuses, place] == [404] * 3
 
 
 def test_last_day_of_a_place_is_set(leader, unit):
@@ -262,41 +261,3 @@ def test_person_with_a_place_elsewhere_is_not_ended_by_the_leader(leader, unit):
     response = signed_in(leader).post(url_of("end_person", user), {"last_day": in_days(3).isoformat()})
 
     assert (response.status_code, "annen enhet" in response.content.decode()) == (403, True)
-
-
-def test_absence_with_a_deputy_is_recorded_and_taken_away(leader, unit):
-    user, deputy = make_employee(unit), make_employee(unit)
-    client = signed_in(leader)
-    entries = {
-        "form_key": client.get(url_of("absence", user)).context["form"]["form_key"].value(),
-        "first_day": in_days(1).isoformat(),
-        "last_day": in_days(2).isoformat(),
-        "deputy": str(deputy.pk),
-    }
-
-    for _time in range(2):
-        assert client.post(url_of("absence", user), entries).url == url_of("person", user)
-    absence = user.absences.get()
-    shown = client.get(url_of("person", user)).content.decode()
-    client.post(url_of("absence_cancel", absence))
-
-    assert (absence.deputy, deputy.name in shown, user.absences.count()) == (deputy, True, 0)
-
-
-def test_absence_that_breaks_a_rule_is_explained(leader, unit):
-    user = make_employee(unit)
-    days = {"first_day": in_days(2).isoformat(), "last_day": in_days(1).isoformat()}
-
-    response = signed_in(leader).post(url_of("absence", user), days)
-
-    assert len(response.context["form"].non_field_errors()) == 1
-
-
-def test_absence_that_is_over_stays(leader, unit):
-    user = make_employee(unit)
-    make_absence(user, first_day=in_days(-3), last_day=in_days(-2))
-    client = signed_in(leader)
-
-    client.post(url_of("absence_cancel", user.absences.get()))
-
-    assert user.absences.count() == 1

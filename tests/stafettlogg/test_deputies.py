@@ -90,8 +90,8 @@ def test_decline_tells_the_leader_alone(log, leader, ane):
     assert Notice.objects.filter(recipient=log.guardians[0].user, kind__startswith="deputy").count() == 0
 
 
-def test_only_the_leader_of_the_holders_unit_appoints(log, ane):
-    for actor in (log.holder.user, make_leader(make_unit()), ane, log.guardians[0].user):
+def test_only_the_holder_and_the_leader_of_her_unit_appoint(log, ane):
+    for actor in (make_leader(make_unit()), ane, log.guardians[0].user):
         with pytest.raises(AccessDenied):
             appoint(log, ane, actor)
 

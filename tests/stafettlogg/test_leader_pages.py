@@ -84,7 +84,7 @@ def test_absence_shows_from_and_to_and_asks_for_a_deputy(client, log, leader):
     answer = get(client, leader, "leader")
 
     page = markup(answer)
-    assert "Stafettholderen for Oda er borte" in page
+    assert "Velg vikar for stafettholderen til Oda" in page
     assert reverse("stafettlogg:deputy_new", args=[log.pk]) in page
     assert [fact["value"] for fact in answer.context["facts"]] == [1, 0, 1]
 

@@ -5,23 +5,14 @@ from apps.accounts.forms.sign_in import (
     ResetPasswordForm,
     SignInForm,
 )
-from apps.accounts.forms.staff import (
-    AbsenceForm,
-    EndPlaceForm,
-    LanguageForm,
-    NewPlaceForm,
-    OwnAbsenceForm,
-    ProtectedIdentityForm,
-)
+from apps.accounts.forms.staff import EndPlaceForm, LanguageForm, NewPlaceForm, ProtectedIdentityForm
 
 __all__ = [
-    "AbsenceForm",
     "ChangePasswordForm",
     "EndPlaceForm",
     "LanguageForm",
     "NewPasswordForm",
     "NewPlaceForm",
-    "OwnAbsenceForm",
     "ProtectedIdentityForm",
     "ResetLinkForm",
     "ResetPasswordForm",

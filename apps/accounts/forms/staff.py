@@ -4,7 +4,6 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from apps.accounts import selectors
 from apps.core.forms import DateField, PortalForm
 from apps.municipality.enums import Right
 
@@ -70,22 +69,6 @@ class EndPlaceForm(PortalForm, forms.Form):
     last_day = DateField(
         label=_("Siste dag"), help_text=_("Tilgangen varer til og med denne dagen. Skriv gårsdagen for å stoppe nå.")
     )
-
-
-class OwnAbsenceForm(PortalForm, forms.Form):
-    first_day = DateField(label=_("Borte fra og med"))
-    last_day = DateField(label=_("Til og med"))
-
-
-class AbsenceForm(OwnAbsenceForm):
-    """`user` is the one who is away; colleagues who can step in are offered as deputy."""
-
-    deputy = forms.ChoiceField(label=_("Vikar"), required=False)
-
-    def __init__(self, *args, user, today, **kwargs):
-        super().__init__(*args, **kwargs)
-        colleagues = selectors.deputies_for(user, today, today)
-        self.fields["deputy"].choices = [("", _("Ingen vikar")), *((str(c.pk), c.name) for c in colleagues)]
 
 
 class ProtectedIdentityForm(PortalForm, forms.Form):

@@ -1,5 +1,6 @@
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -8,10 +9,10 @@ from django.db.models.functions import Collate
 from django.utils.translation import gettext as _
 
 from apps.accounts import access, rules
-from apps.accounts.enums import UserKind
 from apps.accounts.models import Absence, Membership, User
 from apps.core import collation
 from apps.core.requests import PortalRequest
+from apps.municipality.enums import Right
 from apps.municipality.models import Municipality, Role, Unit
 
 SESSION_PLACE = "place"
@@ -97,7 +98,7 @@ def units_for_staff_list(user: User, today: date) -> list[Unit]:
 
 def staff_of(unit: Unit, today: date) -> list[Membership]:
     """Present and coming places in the unit, by name; `user.coming_absences` holds absences that are not over."""
-    absences = Absence.objects.filter(last_day__gte=today).order_by("first_day").select_related("deputy")
+    absences = Absence.objects.filter(last_day__gte=today).order_by("first_day")
     return list(
         Membership.objects.filter(unit=unit, last_day__gte=today)
         .select_related("user", "role", "unit")
@@ -126,7 +127,7 @@ def person_for_staff_list(viewer: User, user_id: UUID, today: date) -> User | No
 
 def coming_absences(user: User, today: date) -> list[Absence]:
     """Absences that are not over, first first."""
-    return list(user.absences.filter(last_day__gte=today).select_related("deputy").order_by("first_day"))
+    return list(user.absences.filter(last_day__gte=today).order_by("first_day"))
 
 
 def roles_to_give(actor: User, unit: Unit, today: date) -> list[Role]:
@@ -143,6 +144,37 @@ def _may_give(actor, role, unit, today) -> bool:
     return True
 
 
+@dataclass(frozen=True)
+class NewPlace:
+    """A place that somebody has given an employee, and the id of who gave it."""
+
+    place: Membership
+    given_by: UUID
+
+    @property
+    def leads(self) -> bool:
+        return self.place.role.has(Right.LEADER)
+
+
+def places_given(since: datetime, today: date) -> list[NewPlace]:
+    """Places that were given after this instant and are not over, in the order they were given.
+
+    The history says it; what is loaded from elsewhere has no giver there and is left out.
+    """
+    rows = Membership.history.filter(history_type="+", history_date__gt=since, history_user__isnull=False)
+    given_by = dict(rows.order_by("history_date", "history_id").values_list("id", "history_user_id"))
+    places = Membership.objects.filter(last_day__gte=today, user__is_active=True).select_related("user", "role")
+    found = places.in_bulk(given_by) if given_by else {}
+    return [NewPlace(found[pk], giver) for pk, giver in given_by.items() if pk in found]
+
+
+def coordinators(today: date) -> list[User]:
+    """Those who coordinate today, each once."""
+    rows = Membership.objects.filter(first_day__lte=today, last_day__gte=today, user__is_active=True)
+    found = {row.user_id: row.user for row in rows.select_related("user", "role") if row.role.has(Right.COORDINATOR)}
+    return list(found.values())
+
+
 # Away -----------------------------------------------------------------------------------------------------------------
 
 
@@ -151,25 +183,14 @@ def is_away(user: User, day: date) -> bool:
 
 
 def absences_on(day: date) -> QuerySet[Absence]:
-    """Everyone's absences that cover the day, with the person and the deputy."""
-    return Absence.objects.filter(first_day__lte=day, last_day__gte=day).select_related("user", "deputy")
+    """Everyone's absences that cover the day, with the person."""
+    return Absence.objects.filter(first_day__lte=day, last_day__gte=day).select_related("user")
 
 
-def deputies_for(user: User, first_day: date, last_day: date) -> QuerySet[User]:
-    """Colleagues who have a place in one of the person's units through all the days, by name."""
-    units = Membership.objects.filter(user=user, last_day__gte=first_day).values("unit")
-    return (
-        User.objects.filter(
-            is_active=True,
-            kind=UserKind.EMPLOYEE,
-            memberships__unit__in=units,
-            memberships__first_day__lte=first_day,
-            memberships__last_day__gte=last_day,
-        )
-        .exclude(pk=user.pk)
-        .distinct()
-        .order_by(Collate("name", collation.NAME), "pk")
-    )
+def away_between(user_ids: Iterable[UUID], first_day: date, last_day: date) -> set[UUID]:
+    """Those of these people who are away on some of the days."""
+    rows = Absence.objects.filter(user__in=list(user_ids), first_day__lte=last_day, last_day__gte=first_day)
+    return set(rows.values_list("user_id", flat=True))
 
 
 # The demo -------------------------------------------------------------------------------------------------------------

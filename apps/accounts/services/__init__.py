@@ -1,10 +1,11 @@
-from apps.accounts.services.absences import cancel_absence, record_absence
+from apps.accounts.services.absences import cancel_absence, check_absence, record_absence
 from apps.accounts.services.demo import demo_password
 from apps.accounts.services.people import (
     add_citizen,
     choose_language,
     confirm_address,
     deactivate_those_who_left,
+    password_link,
     set_protected_identity,
     sign_out_everywhere,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "add_first_coordinator",
     "add_membership",
     "cancel_absence",
+    "check_absence",
     "choose_language",
     "confirm_address",
     "deactivate_those_who_left",
@@ -40,6 +42,7 @@ __all__ = [
     "end_person",
     "end_places_in",
     "link_staff",
+    "password_link",
     "record_absence",
     "save_staff_provider",
     "set_protected_identity",

@@ -1,23 +1,17 @@
-"""A person's own pages: profile, role, away, sessions."""
-
-from uuid import UUID
+"""A person's own pages: profile, role, sessions."""
 
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.accounts import selectors, services
-from apps.accounts.forms import LanguageForm, OwnAbsenceForm
-from apps.accounts.models import Absence
+from apps.accounts.forms import LanguageForm
 from apps.accounts.selectors.providers import is_linked, staff_provider_row
 from apps.core import sessions
-from apps.core.errors import RuleBroken
-from apps.core.form_keys import once
 from apps.core.http import form_page
 from apps.core.requests import SignedInRequest
 from apps.municipality.selectors import settings_row
@@ -71,46 +65,3 @@ def sign_out_everywhere(request: SignedInRequest) -> HttpResponse:
     services.sign_out_everywhere(request.user.pk, actor=request.user)
     logout(request)
     return redirect("portal:signed_out")
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def own_absence(request: SignedInRequest) -> HttpResponse:
-    if not request.user.is_employee:
-        raise Http404
-    form = OwnAbsenceForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            url, _created = once(
-                form.cleaned_data["form_key"], "own absence", request.user.pk, lambda: _record(request, form)
-            )
-        except RuleBroken as broken:
-            form.add_error(None, str(broken))
-        else:
-            messages.success(request, _("Fraværet er registrert."))
-            return redirect(url)
-    return form_page(request, "accounts/own_absence.html", {"form": form})
-
-
-def _record(request, form) -> str:
-    services.record_absence(
-        request.user.pk,
-        first_day=form.cleaned_data["first_day"],
-        last_day=form.cleaned_data["last_day"],
-        actor=request.user,
-        today=timezone.localdate(),
-    )
-    return reverse("accounts:profile")
-
-
-@require_POST
-def own_absence_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    absence = Absence.objects.filter(pk=pk, user=request.user).first()
-    if absence is None:
-        raise Http404
-    try:
-        services.cancel_absence(absence.pk, actor=request.user, today=timezone.localdate())
-    except RuleBroken as broken:
-        messages.error(request, str(broken))
-    else:
-        messages.success(request, _("Fraværet er tatt bort."))
-    return redirect("accounts:profile")

@@ -8,11 +8,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts import access, selectors, services
-from apps.accounts.forms import AbsenceForm, EndPlaceForm, NewPlaceForm, ProtectedIdentityForm
-from apps.accounts.models import Absence
+from apps.accounts.forms import EndPlaceForm, NewPlaceForm, ProtectedIdentityForm
 from apps.core.dates import FAR_DAY
 from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.form_keys import once
@@ -52,7 +51,7 @@ def add(request: SignedInRequest, pk: UUID) -> HttpResponse:
             form.add_error(None, str(refused))
         else:
             if created:
-                messages.success(request, _("Personen er lagt til."))
+                messages.success(request, _("Personen er lagt til, og får en e-post om hvordan en logger inn."))
             return redirect(url)
     return form_page(request, "accounts/add.html", {"form": form, "unit": found})
 
@@ -131,53 +130,11 @@ def end_person(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return form_page(request, "accounts/end_person.html", {"form": form, "person": user})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def absence(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    user, today = _person(request, pk), timezone.localdate()
-    form = AbsenceForm(request.POST or None, user=user, today=today, about=pk)
-    if request.method == "POST" and form.is_valid():
-        try:
-            url, _created = once(
-                form.cleaned_data["form_key"], "absence", request.user.pk, lambda: _record(request, user, form)
-            )
-        except RuleBroken as broken:
-            form.add_error(None, str(broken))
-        else:
-            messages.success(request, _("Fraværet er registrert."))
-            return redirect(url)
-    return form_page(request, "accounts/absence.html", {"form": form, "person": user})
-
-
-def _record(request, user, form) -> str:
-    services.record_absence(
-        user.pk,
-        first_day=form.cleaned_data["first_day"],
-        last_day=form.cleaned_data["last_day"],
-        deputy_id=form.cleaned_data["deputy"] or None,
-        actor=request.user,
-        today=timezone.localdate(),
-    )
-    return reverse("accounts:person", args=[user.pk])
-
-
 def _protect(request, user, form) -> str:
     services.set_protected_identity(
         user.pk, actor=request.user, protected=form.cleaned_data["protected"], today=timezone.localdate()
     )
     return reverse("accounts:person", args=[user.pk])
-
-
-@require_POST
-def absence_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    found = get_object_or_404(Absence, pk=pk)
-    user = _person(request, found.user_id)
-    try:
-        services.cancel_absence(pk, actor=request.user, today=timezone.localdate())
-    except RuleBroken as broken:
-        messages.error(request, str(broken))
-    else:
-        messages.success(request, _("Fraværet er tatt bort."))
-    return redirect("accounts:person", user.pk)
 
 
 def _unit(request, pk):

@@ -124,6 +124,19 @@ def date_short(value: Moment) -> str:
 
 
 @register.filter
+def period(days: Any) -> str:
+    """«20. desember 2026 til 23. desember 2026» of anything with a first and a last day; one day is said once."""
+    return dates.format_period(days.first_day, days.last_day)
+
+
+@register.filter
+def period_short(days: Any) -> str:
+    """«20. desember til 23. desember»: where the year is plain from the place."""
+    first, last = date_short(days.first_day), date_short(days.last_day)
+    return first if first == last else _("%(first)s til %(last)s") % {"first": first, "last": last}
+
+
+@register.filter
 def weekday_date(value: Moment) -> str:
     """«Torsdag 8. oktober 2026»."""
     words = _in_words(value, "l j.\xa0F Y", "l j\xa0F Y")

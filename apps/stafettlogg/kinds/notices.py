@@ -106,6 +106,8 @@ NOTICE_KINDS: list[NoticeKind] = [
     NoticeKind("deputy_asked", _("Du er spurt om å være vikar"), still.is_deputy_asked),
     NoticeKind("deputy_accepted", _("En vikar har sagt ja"), still.leads_somewhere, Group.MESSAGE),
     NoticeKind("deputy_declined", _("En vikar har takket nei"), still.leads_somewhere),
+    NoticeKind("deputy_declined_holder", _("En vikar har takket nei. Velg en annen"), still.holds_log),
+    NoticeKind("deputy_has_left_holder", _("En vikar har sluttet. Velg en annen"), still.holds_log),
     NoticeKind("deputy_has_left", _("En vikar har sluttet. Velg en annen"), still.leads_somewhere),
     NoticeKind("deputy_in_place", _("Du har fått en vikar"), still.is_employee, Group.MESSAGE),
     NoticeKind("deputy_ended", _("Du er ikke lenger vikar"), still.is_employee, Group.MESSAGE),

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
+from apps.accounts.models import Absence, Membership
 from apps.core.dates import end_of_day, local_midnight
 from apps.core.errors import RuleBroken
 from apps.stafettlogg.enums import DeputyState
@@ -37,6 +38,25 @@ def check_no_overlap(first_day: date, last_day: date, others: Iterable) -> None:
     """One deputy at a time: raise `RuleBroken("deputy_overlap")`. `others` are this log's other appointments."""
     if any(o.state in LIVE and o.first_day <= last_day and first_day <= o.last_day for o in others):
         raise RuleBroken("deputy_overlap", _("Noen andre er allerede spurt om å være vikar i denne perioden."))
+
+
+def check_can_step_in(place: Membership, first_day: date, last_day: date, *, is_away: bool) -> None:
+    """Raise `RuleBroken("deputy_away")` unless the deputy works there and is not away through all the days.
+
+    The words do not say which: when a colleague is away, or leaves, is not for everyone to know.
+    """
+    if is_away or not place.first_day <= first_day or not last_day <= place.last_day:
+        raise RuleBroken("deputy_away", _("Den du har valgt, kan ikke være vikar alle disse dagene. Velg en annen."))
+
+
+def first_day_needed(absence: Absence, *, today: date) -> date:
+    """The first day somebody must stand in: the first of the absence, or today when it has begun."""
+    return max(absence.first_day, today)
+
+
+def covers(deputy: Deputy, day: date) -> bool:
+    """Whether the deputy stands in that day, or is asked to."""
+    return deputy.state in LIVE and deputy.first_day <= day <= deputy.last_day
 
 
 def check_not_over(deputy: Deputy, *, today: date) -> None:

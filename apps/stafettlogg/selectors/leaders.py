@@ -1,6 +1,6 @@
 """What a leader sees of the unit's logs without opening them: first name, holder, days. Never content, level or age."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -50,6 +50,8 @@ class LedLog:
     absence: Absence | None
     deputy: DeputyLine | None
     handover_last_day: date | None
+    # The holder is away on days when nobody stands in, or is asked to.
+    needs_deputy: bool = False
 
     @property
     def url(self) -> str:
@@ -216,12 +218,15 @@ def _loaded(log_ids: list[UUID], now: datetime) -> tuple[dict[UUID, Log], dict[U
 
 def _lines(shown: list[_Led], logs, holders, away, *, now: datetime) -> dict[UUID, LedLog]:
     held = [found.log_id for found in shown if found.is_held]
-    deputies, handovers = _deputies(held, local_day(now)), _handovers(held, now)
+    today = local_day(now)
+    deputies, handovers = _deputies(held, today), _handovers(held, now)
     lines = {}
     for found in shown:
         log = logs[found.log_id]
         holder = holders.get(log.pk, log.holder)
         place = holder.membership
+        absence = away.get(holder.user_id) if found.is_held else None
+        asked = deputies.get(log.pk, [])
         lines[log.pk] = LedLog(
             log=log,
             name=child_name(log),
@@ -229,9 +234,10 @@ def _lines(shown: list[_Led], logs, holders, away, *, now: datetime) -> dict[UUI
             holder_line=str(place.title or place.role) if found.is_held else place.unit.name,
             evaluation_day=found.evaluation_day,
             consent_until=last_day_of(found.own_until) if found.own_until else _consent_until(holder.window, now),
-            absence=away.get(holder.user_id) if found.is_held else None,
-            deputy=deputies.get(log.pk),
+            absence=absence,
+            deputy=asked[0] if asked else None,
             handover_last_day=handovers.get(log.pk),
+            needs_deputy=absence is not None and not _is_covered(absence, asked, today),
         )
     return lines
 
@@ -247,12 +253,17 @@ def _consent_until(window, now: datetime) -> date | None:
     return last_day_of(window.valid_until) if stands else None
 
 
-def _deputies(log_ids, today: date) -> dict[UUID, DeputyLine]:
+def _is_covered(absence: Absence, asked: Iterable[DeputyLine], today: date) -> bool:
+    day = deputy_rules.first_day_needed(absence, today=today)
+    return any(deputy_rules.covers(line.deputy, day) for line in asked)
+
+
+def _deputies(log_ids, today: date) -> dict[UUID, list[DeputyLine]]:
     rows = Deputy.objects.filter(log__in=log_ids, state__in=deputy_rules.LIVE, last_day__gte=today)
     rows = rows.select_related("membership__user", "membership__role", "membership__unit").order_by("first_day", "pk")
-    found: dict[UUID, DeputyLine] = {}
+    found: dict[UUID, list[DeputyLine]] = {}
     for row in rows:
-        found.setdefault(row.log_id, DeputyLine(row, place_name(row.membership)))
+        found.setdefault(row.log_id, []).append(DeputyLine(row, place_name(row.membership)))
     return found
 
 

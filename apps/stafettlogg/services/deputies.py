@@ -1,4 +1,4 @@
-"""A deputy for the holder for some days: appointed by the leader, in force when accepted. Never why (safety.md S20)."""
+"""A deputy for the holder for some days: asked by the leader or the holder, in force when accepted. Never why (S20)."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -7,7 +7,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from apps.accounts.models import Membership, User
+from apps.accounts.models import Absence, Membership, User
+from apps.accounts.selectors import away_between
 from apps.core.dates import local_day
 from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.models import lock
@@ -18,6 +19,8 @@ from apps.stafettlogg.rules import deputies as rules
 from apps.stafettlogg.rules import handovers as handover_rules
 from apps.stafettlogg.rules import logs as log_rules
 from apps.stafettlogg.rules import participants as participant_rules
+from apps.stafettlogg.rules import scope_of
+from apps.stafettlogg.rules.scopes import check_may_hold
 from apps.stafettlogg.selectors import holders as holder_selectors
 from apps.stafettlogg.services import holders
 from apps.stafettlogg.services.access import staff_row
@@ -30,20 +33,26 @@ from apps.stafettlogg.services.notices import tell, tell_family
 def appoint_deputy(
     log_id: UUID, *, membership: Membership, first_day: date, last_day: date, actor: User, now: datetime
 ) -> Deputy:
-    """The leader asks a colleague of the holder to be deputy from first through last local day.
+    """The leader, or the holder, asks a colleague of the holder to be deputy from first through last local day.
 
-    Nothing changes until the deputy accepts. Raises `AccessDenied` unless the actor leads the holder's unit,
-    `RuleBroken` for days that have passed or overlap another appointment, and for someone outside the unit, or the
-    holder.
+    Nothing changes until the deputy accepts. Raises `AccessDenied` unless the actor holds the log or leads the holder's
+    unit, `RuleBroken` for days that have passed or overlap another appointment, for a unit that takes part in its own
+    measures alone, and for someone outside the unit, who is away then, or the holder.
     """
     log = lock(Log, log_id)
     today = local_day(now)
-    access.check_leads_holder(actor, log, today)
+    if not access.holds_now(actor, log.pk, now):
+        access.check_leads_holder(actor, log, today)
     log_rules.check_is_active(log)
     rules.check_days(first_day, last_day, today=today)
     rules.check_no_overlap(first_day, last_day, log.deputies.all())
     participant_rules.check_works_in(membership, log.holder.window.unit, today=today)
-    handover_rules.check_to_another(holder_selectors.effective_holder(log, now), membership)
+    holder = holder_selectors.effective_holder(log, now)
+    check_may_hold(scope_of(holder))
+    handover_rules.check_to_another(holder, membership)
+    rules.check_can_step_in(
+        membership, first_day, last_day, is_away=bool(away_between([membership.user_id], first_day, last_day))
+    )
     access.check_not_disqualified(membership.user, log.child)
     deputy = Deputy.objects.create(
         log=log,
@@ -52,6 +61,7 @@ def appoint_deputy(
         last_day=last_day,
         appointed_by=actor,
         appointed_at=now,
+        absence=_absence(holder.user, first_day, last_day),
     )
     tell(
         [membership.user],
@@ -79,6 +89,7 @@ def accept_deputy(deputy_id: UUID, *, actor: User, now: datetime) -> Deputy:
     rules.check_not_over(deputy, today=local_day(now))
     log_rules.check_is_active(log)
     window = log.holder.window
+    check_may_hold(window.scope)
     if not window.is_open(now):
         raise RuleBroken("sharing_stopped", _("Samtykket gjelder ikke lenger. Du kan ikke være vikar nå."))
     starts_at, ends_at = rules.period(deputy, now=now)
@@ -97,7 +108,7 @@ def accept_deputy(deputy_id: UUID, *, actor: User, now: datetime) -> Deputy:
         log, EventKind.DEPUTY, actor=actor, now=now, unit_name=deputy.membership.unit.name, object_id=deputy.pk
     )
     key = _key(deputy)
-    tell([deputy.appointed_by], "deputy_accepted", key=key, page="stafettlogg:leader", now=now)
+    tell(_leading(deputy, log, now), "deputy_accepted", key=key, page="stafettlogg:leader", now=now)
     tell([log.holder.user], "deputy_in_place", key=key, page="stafettlogg:list", now=now)
     tell_family(log, "deputy_for_family", key=key, page="stafettlogg:parent_log", now=now)
     return deputy
@@ -105,16 +116,16 @@ def accept_deputy(deputy_id: UUID, *, actor: User, now: datetime) -> Deputy:
 
 @transaction.atomic
 def decline_deputy(deputy_id: UUID, *, actor: User, now: datetime) -> Deputy:
-    """Say no, without a reason. The leader must ask someone else.
+    """Say no, without a reason. Who asked must ask someone else.
 
     Raises `AccessDenied`, `RuleBroken` (`deputy_state`).
     """
-    _log, deputy = lock_with_log(Deputy, deputy_id)
+    log, deputy = lock_with_log(Deputy, deputy_id)
     _check_is_asked(deputy, actor, now=now)
     rules.check_can_become(deputy, DeputyState.DECLINED)
     deputy.state, deputy.answered_at = DeputyState.DECLINED, now
     deputy.save(update_fields=["state", "answered_at"])
-    tell([deputy.appointed_by], "deputy_declined", key=_key(deputy), page="stafettlogg:leader", now=now)
+    _tell_must_ask_again(deputy, log, "deputy_declined", now=now)
     return deputy
 
 
@@ -128,9 +139,29 @@ def end_deputy(deputy_id: UUID, *, actor: User, now: datetime) -> Deputy:
     if holder_selectors.effective_holder(log, now).user_id != actor.pk:
         access.check_leads_holder(actor, log, local_day(now))
     rules.check_can_become(deputy, DeputyState.ENDED)
+    _end(deputy, actor=actor, now=now)
+    return deputy
+
+
+@transaction.atomic
+def end_deputies_of(absence_id: UUID, *, actor: User, now: datetime) -> int:
+    """Who was asked for this absence is not needed any more: each question is taken back, each deputy ends. At once.
+
+    The caller has asked whether the actor may end the absence. Returns how many. Safe to repeat.
+    """
+    asked = Deputy.objects.filter(absence=absence_id, state__in=rules.LIVE).order_by("log", "pk")
+    ended = 0
+    for pk in list(asked.values_list("pk", flat=True)):
+        _log, deputy = lock_with_log(Deputy, pk)
+        if deputy.state in rules.LIVE:
+            _end(deputy, actor=actor, now=now)
+            ended += 1
+    return ended
+
+
+def _end(deputy: Deputy, *, actor: User, now: datetime) -> None:
     holders.end_deputy_row(deputy, actor=actor, now=now)
     tell([deputy.membership.user], "deputy_ended", key=_key(deputy), page="stafettlogg:list", now=now)
-    return deputy
 
 
 def end_past_deputies(*, now: datetime) -> int:
@@ -146,13 +177,34 @@ def end_past_deputies(*, now: datetime) -> int:
 
 @transaction.atomic
 def _end_past(deputy_id, *, now: datetime) -> bool:
-    _log, deputy = lock_with_log(Deputy, deputy_id)
+    log, deputy = lock_with_log(Deputy, deputy_id)
     if deputy.state not in rules.LIVE:
         return False
     holders.end_deputy_row(deputy, actor=None, now=now)
     if deputy.last_day >= local_day(now):
-        tell([deputy.appointed_by], "deputy_has_left", key=_key(deputy), page="stafettlogg:leader", now=now)
+        _tell_must_ask_again(deputy, log, "deputy_has_left", now=now)
     return True
+
+
+def _absence(user: User, first_day: date, last_day: date) -> Absence | None:
+    """The absence that these days are of."""
+    return Absence.objects.filter(user=user, first_day__lte=last_day, last_day__gte=first_day).order_by("pk").first()
+
+
+def _leading(deputy: Deputy, log: Log, now: datetime) -> list[User]:
+    """The leader who asked; where the holder asked, those who lead for this log."""
+    if deputy.appointed_by_id != log.holder.user_id:
+        return [deputy.appointed_by]
+    return [row.user for row in holder_selectors.leaders_of_holder(log, today=local_day(now))]
+
+
+def _tell_must_ask_again(deputy: Deputy, log: Log, kind: str, *, now: datetime) -> None:
+    """The leader, and the holder where she asked: `<kind>_holder`."""
+    key = _key(deputy)
+    tell(_leading(deputy, log, now), kind, key=key, page="stafettlogg:leader", now=now)
+    if deputy.appointed_by_id == log.holder.user_id:
+        page, found = "stafettlogg:deputy_new", log.pk
+        tell([deputy.appointed_by], f"{kind}_holder", key=key, page=page, object_id=found, now=now)
 
 
 def _check_is_asked(deputy: Deputy, actor, *, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """Every address of the stafettlogg, one file per topic."""
 
 from apps.stafettlogg.urls import (
+    absences,
     closing,
     consents,
     deputies,
@@ -28,6 +29,7 @@ urlpatterns = [
     *participants.urlpatterns,
     *handovers.urlpatterns,
     *deputies.urlpatterns,
+    *absences.urlpatterns,
     *leaders.urlpatterns,
     *closing.urlpatterns,
     *family.urlpatterns,

@@ -26,21 +26,28 @@ from apps.stafettlogg.selectors import leaders as selectors
 from apps.stafettlogg.selectors.participants import place_name
 from apps.stafettlogg.services import deputies as services
 from apps.stafettlogg.views.family.pages import posted
-from apps.stafettlogg.views.opening import record_asked, record_led_list, refusals_written
+from apps.stafettlogg.views.opening import open_log, record_asked, record_led_list, refusals_written
 from apps.stafettlogg.views.pages import attempt, create_once
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Who, from when, until when; then a page to check; then it is sent. `svar` says which button was pressed."""
+    """Who, from when, until when; then a page to check; then it is sent. `svar` says which button was pressed.
+
+    For the leader of the holder's unit, and for the holder herself.
+    """
     now = timezone.now()
     log = selectors.led_log(request.user, pk, now=now)
+    holds = access.holds_now(request.user, pk, now)
+    if holds:
+        log = open_log(request, pk, what="deputy_new", family=False).log
     if log is None or not log.is_active:
         raise _refused(request, pk)
     today = timezone.localdate(now)
-    with refusals_written(request, log, what="deputy_new"):
-        access.check_leads_holder(request.user, log, today)
-    record_led_list(request, [log], what="deputy_new")
+    if not holds:
+        with refusals_written(request, log, what="deputy_new"):
+            access.check_leads_holder(request.user, log, today)
+        record_led_list(request, [log], what="deputy_new")
     holder = holders.effective_holder(log, now)
     absence = selectors.absence_of(holder.user, today=today)
     colleagues = selectors.deputy_choices(log, now=now)
@@ -54,11 +61,12 @@ def new(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "holder": place_name(holder.membership),
         "absence": absence,
         "has_colleagues": bool(colleagues),
-    }
+        "is_own": holds,
+    } | _back(log, holds)
     if request.method == "POST" and form.is_valid() and request.POST.get("svar") != "endre":
         if request.POST.get("svar") != "send":
             return render(request, "stafettlogg/deputy_check.html", context | _to_check(form.cleaned_data))
-        sent = create_once(request, form, "deputy", lambda: _send(request, log, form.cleaned_data, now))
+        sent = create_once(request, form, "deputy", lambda: _send(request, log, form.cleaned_data, now, holds))
         if sent is not None:
             messages.success(
                 request, _("Spørsmålet er sendt til %(name)s.") % {"name": place_name(form.cleaned_data["person"])}
@@ -68,10 +76,12 @@ def new(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 def _initial(absence, colleagues, today) -> dict:
-    """The days of the absence that are left, and the deputy it names, if still in the unit."""
+    """The days of the absence that are left, and who is asked to stand in for the same in another log."""
     if absence is None:
         return {"first_day": today}
-    stand_in = next((str(place.pk) for place in colleagues if place.user_id == absence.deputy_id), "")
+    asked = Deputy.objects.filter(absence=absence, state__in=rules.LIVE).order_by("appointed_at", "pk")
+    known = asked.values_list("membership__user", flat=True).first()
+    stand_in = next((str(place.pk) for place in colleagues if place.user_id == known), "")
     return {"person": stand_in, "first_day": max(absence.first_day, today), "last_day": absence.last_day}
 
 
@@ -84,7 +94,14 @@ def _to_check(data) -> dict:
     return {"rows": rows, "asked": place_name(data["person"])}
 
 
-def _send(request, log, data, now) -> str:
+def _back(log, holds: bool) -> dict:
+    """The page one came from, and its name."""
+    if holds:
+        return {"back_url": reverse("stafettlogg:detail", args=[log.pk]), "back_label": _("Stafettloggen")}
+    return {"back_url": reverse("stafettlogg:leader"), "back_label": _("Enheten din")}
+
+
+def _send(request, log, data, now, holds) -> str:
     services.appoint_deputy(
         log.pk,
         membership=data["person"],
@@ -93,7 +110,7 @@ def _send(request, log, data, now) -> str:
         actor=request.user,
         now=now,
     )
-    return reverse("stafettlogg:leader")
+    return _back(log, holds)["back_url"]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -104,6 +121,9 @@ def answer(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "log__child", "log__holder__user", "membership__unit", "membership__role", "appointed_by"
     )
     waiting = access.deputies_for(request.user, now).filter(pk=pk).exists()
+    ahead = mine.filter(pk=pk, state=DeputyState.ACCEPTED, first_day__gt=timezone.localdate(now)).first()
+    if ahead is not None:
+        return _answered_ahead(request, ahead, now)
     if not waiting and mine.filter(pk=pk).values("pk").exists():
         messages.info(request, _("Du trenger ikke å svare på dette spørsmålet lenger."))
         return redirect("portal:start")
@@ -121,6 +141,20 @@ def answer(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "form": PlainForm(posted(request)),
     }
     return form_page(request, "stafettlogg/deputy_answer.html", context)
+
+
+def _answered_ahead(request, deputy, now) -> HttpResponse:
+    """Who has said yes reads which days, until they begin."""
+    if access.is_disqualified(request.user, deputy.log.child):
+        raise _refused(request, None)
+    record_asked(request, [deputy.log], ground=Ground.OFFERED, what="deputy", unit=deputy.membership.unit)
+    context = {
+        "deputy": deputy,
+        "child_name": selectors.child_in_sentence(deputy.log),
+        "holder": place_name(holders.effective_holder(deputy.log, now).membership),
+        "asked_by": _("Lederen") if deputy.appointed_by.protected_identity else deputy.appointed_by.name,
+    }
+    return render(request, "stafettlogg/deputy_ahead.html", context)
 
 
 def _answered(request, deputy, now):

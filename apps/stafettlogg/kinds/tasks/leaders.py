@@ -11,12 +11,12 @@ LEADER = frozenset({Concerns.LEADER})
 LEADERS = [
     TaskKind(
         "holder_absent",
-        _("En stafettholder er borte"),
+        _("En stafettholder trenger en vikar"),
         still.leads_log,
         selector=deputies.absent_holders,
         words=Words(
-            _("Stafettholderen for %(name)s er borte"),
-            _("Borte fra og med %(detail)s. Velg en vikar, så familien har noen å snakke med."),
+            _("Velg vikar for stafettholderen til %(name)s"),
+            _("Borte fra og med %(detail)s. Familien trenger noen å snakke med."),
             "person",
         ),
         concerns=LEADER,

@@ -108,4 +108,14 @@ PARTICIPANTS = [
             "person-add",
         ),
     ),
+    TaskKind(
+        "deputy_ahead",
+        "",
+        selector=deputies.deputies_ahead,
+        words=Words(
+            _("Du blir vikar for stafettholderen til %(name)s"),
+            _("%(detail)s. Du leser stafettloggen fra den første dagen."),
+            "person-add",
+        ),
+    ),
 ]
