@@ -11,10 +11,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.access import has_right
 from apps.accounts.models import Membership, User
 from apps.audit.services import Read
+from apps.municipality.enums import Right
 from apps.notifications.enums import Concerns, Group, TaskStatus
 from apps.notifications.scope import Scope
 
@@ -29,7 +33,7 @@ def _never(_user: object, _object_id: object) -> bool:
 class NoticeKind:
     """`title` is lazy text without any name; `may_still_get(user, object_id)` is asked again when sending.
 
-    `urgent` kinds are mailed at once also to those who chose one e-mail a day.
+    `urgent` kinds are mailed at once also to those who chose one e-mail a day. `email`: the template of its e-mail.
     """
 
     code: str
@@ -38,6 +42,7 @@ class NoticeKind:
     group: str = Group.TASK
     urgent: bool = False
     is_reminder: bool = False
+    email: str = "notice"
 
 
 @dataclass(frozen=True)
@@ -139,6 +144,24 @@ class Due:
         """Whether it belongs to this one of the person's places."""
         return True
 
+
+def _has_place(user: User, _object_id: object) -> bool:
+    """The employee still has a place, now or to come."""
+    return user.is_employee and user.memberships.filter(last_day__gte=timezone.localdate()).exists()
+
+
+def _coordinates(user: User, _object_id: object) -> bool:
+    return has_right(user, Right.COORDINATOR)
+
+
+PLACE_GIVEN, LEADER_ADDED = "place_given", "leader_added"
+# About the people who work here, and no child.
+STAFF_KINDS = [
+    NoticeKind(
+        PLACE_GIVEN, _("Du har fått en rolle i portalen"), _has_place, Group.MESSAGE, urgent=True, email="place"
+    ),
+    NoticeKind(LEADER_ADDED, _("Noen har fått en rolle som leder"), _coordinates, Group.MESSAGE),
+]
 
 _kinds: dict[str, NoticeKind] = {}
 

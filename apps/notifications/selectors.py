@@ -1,15 +1,17 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet, TextChoices
 from django.urls import NoReverseMatch, reverse
 
 from apps.accounts.models import Membership, User
+from apps.accounts.selectors import NewPlace, places_given
 from apps.audit import loaded
 from apps.audit.services import Read
 from apps.core.addresses import address
+from apps.core.dates import local_day
 from apps.core.statements import statement
 from apps.notifications import kinds, rules
 from apps.notifications.enums import DeliveryState, EmailPreference, Group, TaskStatus
@@ -263,3 +265,23 @@ def _line(notice: Notice) -> NoticeLine | None:
 def transition_tables() -> list[tuple[str, type[TextChoices], dict]]:
     """(heading, choices, table from state to the states it may go to), for docs/states.md."""
     return [("Delivery", DeliveryState, rules.NEXT)]
+
+
+# New places -----------------------------------------------------------------------------------------------------------
+
+# How long the sweeper may have been away before somebody who got a place is not told of it.
+_PLACES_TOLD = timedelta(days=7)
+
+
+def key_of_place(place_id: UUID) -> str:
+    return f"place {place_id}"
+
+
+def places_to_tell_of(now: datetime) -> list[NewPlace]:
+    """Places that were given lately and whose people have not been told."""
+    given = places_given(now - _PLACES_TOLD, local_day(now))
+    keys = [key_of_place(new.place.pk) for new in given]
+    told = (
+        set(Notice.objects.filter(kind=kinds.PLACE_GIVEN, key__in=keys).values_list("key", flat=True)) if keys else ()
+    )
+    return [new for new, key in zip(given, keys, strict=True) if key not in told]

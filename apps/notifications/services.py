@@ -3,7 +3,7 @@
 import time
 import uuid
 from collections.abc import Collection, Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
 import structlog
@@ -17,6 +17,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from apps.accounts.models import User
+from apps.accounts.selectors import coordinators
+from apps.accounts.services import password_link
 from apps.core.dates import local_day
 from apps.municipality.models import Municipality
 from apps.municipality.selectors import settings_row
@@ -59,6 +61,29 @@ def notify(
             notice.done_at = None
             notice.save(update_fields=["done_at"])
     return notice
+
+
+def tell_of_places(*, now: datetime) -> int:
+    """Tell each employee who has been given a place, and the coordinators when it is one as leader, but not the giver.
+
+    A person who is new gets the link to make a password in that e-mail. Safe to repeat; returns how many places.
+    """
+    given = selectors.places_to_tell_of(now)
+    for new in given:
+        key, person = selectors.key_of_place(new.place.pk), new.place.user
+        for coordinator in coordinators(local_day(now)) if new.leads else []:
+            if coordinator.pk not in (new.given_by, person.pk):
+                kind = kinds.LEADER_ADDED
+                notify(
+                    recipient=coordinator,
+                    kind=kind,
+                    key=key,
+                    url_name="accounts:person",
+                    object_id=person.pk,
+                    now=now,
+                )
+        notify(recipient=person, kind=kinds.PLACE_GIVEN, key=key, url_name="accounts:profile", now=now)
+    return len(given)
 
 
 def settle_done(*, now: datetime, limit: int = 1000) -> int:
@@ -258,7 +283,7 @@ def _send(pk: int, lease: uuid.UUID, municipality: Municipality, *, connection, 
             _settle(pk, lease, state=DeliveryState.CANCELLED, error=why_not)
             return 0
         together = _due_together(delivery, now=now)
-        _email([delivery, *together], municipality, connection=connection).send()
+        _email([delivery, *together], municipality, connection=connection, now=now).send()
     except SoftTimeLimitExceeded:  # the worker is about to end this process: nothing is wrong with the e-mail
         raise
     except Exception as error:  # whatever is wrong with one e-mail, an address for example, the others must go out
@@ -327,8 +352,11 @@ def _may_still_get(notice: Notice, person) -> bool:
     return kind is not None and kind.may_still_get(person, notice.object_id)
 
 
-def _email(deliveries: list[Delivery], municipality: Municipality, *, connection) -> EmailMessage:
-    """One neutral text for every kind and number: no child, no service, no subject matter, no id (safety.md S22)."""
+def _email(deliveries: list[Delivery], municipality: Municipality, *, connection, now: datetime) -> EmailMessage:
+    """One neutral text for every kind and number: no child, no service, no subject matter, no id (safety.md S22).
+
+    Who has been given a place reads how to sign in, and only in the e-mail itself whether that is new (S29).
+    """
     delivery = deliveries[0]
     notices = [each.notice for each in deliveries if each.notice is not None]
     found = [kinds.get(notice.kind) for notice in notices]
@@ -339,11 +367,15 @@ def _email(deliveries: list[Delivery], municipality: Municipality, *, connection
         "due_day": min((notice.due_day for notice in notices if notice.due_day), default=None),
         "is_reminder": bool(found) and all(kind is not None and kind.is_reminder for kind in found),
     }
+    template = next((kind.email for kind in found if kind is not None and kind.email != "notice"), "notice")
+    if template == "place" and not delivery.recipient.has_usable_password():
+        until = now + timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
+        context |= {"link": password_link(delivery.recipient), "until": until}
     wanted = delivery.recipient.language
     with translation.override(wanted if wanted in municipality.languages else settings.LANGUAGE_CODE):
         # One line, whatever stands in the municipality's name.
-        subject = " ".join(render_to_string("emails/notice_subject.txt", context).split())
-        body = render_to_string("emails/notice.txt", context)
+        subject = " ".join(render_to_string(f"emails/{template}_subject.txt", context).split())
+        body = render_to_string(f"emails/{template}.txt", context)
     return EmailMessage(
         subject=subject,
         body=body,
