@@ -75,6 +75,12 @@ def is_sharing(log: Log, unit: Unit, now: datetime) -> bool:
     ).exists()
 
 
+def is_no_to_log(answer: ConsentAnswer, log: Log) -> bool:
+    """Whether this answer is a no to the service that asked: without its yes there is no log."""
+    said = Consent.objects.filter(answer=answer, unit=log.unit_id, about=About.CHILD)
+    return said.filter(state=ConsentState.REFUSED).exists()
+
+
 @dataclass(frozen=True)
 class Asked:
     """One thing to say yes or no to: may this service share about the child, or (`about` own) about the respondent

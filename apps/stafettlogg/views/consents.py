@@ -228,6 +228,11 @@ def _record(request, opened, respondent, form, waiting) -> str:
     return reverse("stafettlogg:consents_recorded", args=[opened.log.pk, given.pk])
 
 
+# What the holder of an open log does next. Nothing of what the others in the family have answered: the one whose answer
+# this is may sit beside her (S1).
+_AFTER_AN_ANSWER = frozenset({"reason_missing", "service_to_invite", "plan_missing"})
+
+
 @require_safe
 @log_page
 def consents_recorded(request: SignedInRequest, pk: UUID, answer_id: UUID) -> HttpResponse:
@@ -236,7 +241,16 @@ def consents_recorded(request: SignedInRequest, pk: UUID, answer_id: UUID) -> Ht
     answer = answer_or_404(opened, answer_id)
     name = answer.guardian.name if answer.guardian else opened.log.child.full_name
     user = answer.guardian.user_id if answer.guardian else opened.log.child.user_id
-    context = frame.frame_context(opened, frame.CONSENTS, answer=answer, name=name, has_user=user is not None)
+    page = LogPage(request.user, opened.log, opened.row, now=timezone.now())
+    context = frame.frame_context(
+        opened,
+        frame.CONSENTS,
+        answer=answer,
+        name=name,
+        has_user=user is not None,
+        said_no=opened.log.is_request and selectors.is_no_to_log(answer, opened.log),
+        tasks=[task for task in page.once(in_log.tasks_on) if task.code in _AFTER_AN_ANSWER],
+    )
     return render(request, "stafettlogg/consents_recorded.html", context)
 
 
