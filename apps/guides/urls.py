@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from apps.guides.views import editing, gate, reading
+from apps.guides.views import editing, gate, practice, reading
 
 
 class StepKey:
@@ -21,6 +21,9 @@ urlpatterns = [
     path("vold/", gate.gate, name="gate"),
     path("barnevernet/", gate.report, name="report"),
     path("vis-for/", reading.choose_variant, name="choose_variant"),
+    path("ov/", practice.practice, name="practice"),
+    path("ov/<int:number>/", practice.practice_step, name="practice_step"),
+    path("ov/ferdig/", practice.practice_done, name="practice_done"),
     path("verktoy/", reading.tools, name="tools"),
     path("verktoy/<slug:slug>.pdf", reading.tool, name="tool"),
     path("lover/", reading.laws, name="laws"),
