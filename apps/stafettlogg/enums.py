@@ -374,6 +374,8 @@ class EventKind(models.TextChoices):
     GOAL = "goal", _("La til et mål")
     MEASURE = "measure", _("La til et tiltak")
     MEASURE_CHANGED = "measure_changed", _("Endret et tiltak")
+    GOAL_TAKEN_BACK = "goal_taken_back", _("Angret et mål")
+    MEASURE_TAKEN_BACK = "measure_taken_back", _("Angret et tiltak")
     VOICE = "voice", _("Barnets stemme")
     EVALUATED = "evaluated", _("Evaluerte")
     LEVEL = "level", _("Endret nivå")

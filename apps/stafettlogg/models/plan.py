@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -33,7 +35,8 @@ class Goal(Versioned, UUIDModel):
 
 
 class Measure(Versioned, UUIDModel):
-    """A tiltak. Responsible is a person in the log (`responsible`) or someone without a user (`responsible_name`).
+    """A tiltak. Responsible is a person in the log (`responsible`) or someone without a user (`responsible_name`), or
+    nobody yet; `others` are those who are responsible together with her, a line for each (`rules.responsible.who`).
 
     `unit`: the service whose measure it is, where one is; it is what a service with its own measures reads.
     A field with a `verbose_name` is one people read the changes of (`selectors.changes`).
@@ -48,6 +51,7 @@ class Measure(Versioned, UUIDModel):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Ansvarlig")
     )
     responsible_name = models.CharField(_("Ansvarlig"), max_length=150, blank=True)
+    others = models.TextField(_("Også ansvarlig"), blank=True)
     unit = models.ForeignKey(
         "municipality.Unit", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Tjeneste")
     )
@@ -59,6 +63,9 @@ class Measure(Versioned, UUIDModel):
     order = models.PositiveSmallIntegerField(default=0)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
+
+    # For the type checker: what `selectors.responsible.give_others` read together with the measure.
+    other_people: "list[Any]"
 
     objects = TrackedQuerySet.as_manager()
     history = HistoricalRecords()

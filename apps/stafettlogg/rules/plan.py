@@ -1,7 +1,7 @@
 """When goals and measures may be added and changed, and which way their statuses go."""
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -22,6 +22,8 @@ MEASURE_NEXT: dict[str, frozenset[str]] = {
     MeasureStatus.DONE: frozenset({MeasureStatus.ONGOING}),
     MeasureStatus.STOPPED: frozenset({MeasureStatus.ONGOING}),
 }
+# What was added by a slip can be taken away again this long, by who added it.
+TAKEN_BACK_WITHIN = timedelta(minutes=30)
 OPEN_MEASURES = (MeasureStatus.NOT_STARTED, MeasureStatus.ONGOING)
 
 
@@ -63,6 +65,17 @@ def check_responsible(
         raise RuleBroken("responsible_outside", _("Den ansvarlige er ikke med i stafettloggen lenger. Velg en annen."))
     if name and name not in guardian_names:
         raise RuleBroken("responsible_outside", _("Den ansvarlige er ikke foresatt i stafettloggen. Velg en annen."))
+
+
+def check_can_take_back(thing: Goal | Measure, *, actor_id: UUID, changed: bool, depends: bool, now: datetime) -> None:
+    """What was added by a slip, taken away by who added it: raise `RuleBroken` (`not_yours`, `taken_back_late`,
+    `taken_back_used`) when another added it, when it is too late, and when something has come of it since."""
+    if thing.created_by_id != actor_id:
+        raise RuleBroken("not_yours", _("Bare den som la det til, kan angre."))
+    if now - thing.created_at > TAKEN_BACK_WITHIN:
+        raise RuleBroken("taken_back_late", _("Det er for sent å angre. Endre teksten eller statusen i stedet."))
+    if changed or depends:
+        raise RuleBroken("taken_back_used", _("Noe er endret eller lagt til siden. Endre teksten eller statusen."))
 
 
 def check_unit(unit_id: UUID | None, *, unit_ids: Collection[UUID]) -> None:

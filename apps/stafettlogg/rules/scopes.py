@@ -1,6 +1,6 @@
 """How much of a log a service reads: the whole of it, or what belongs to its own measures (docs/adr/0016)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -60,9 +60,9 @@ class Reach:
         """Whether what belongs to this service is within reach."""
         return self.units is None or unit_id in self.units
 
-    def holds(self, unit_id: UUID | None, responsible_id: UUID | None) -> bool:
-        """Whether a measure of this service, with this one responsible, is within reach."""
-        return self.is_of(unit_id) or (responsible_id is not None and responsible_id == self.user_id)
+    def holds(self, unit_id: UUID | None, responsible_ids: Collection[UUID]) -> bool:
+        """Whether a measure of this service, with these who are responsible, is within reach."""
+        return self.is_of(unit_id) or self.user_id in responsible_ids
 
 
 # For a document of all of the log, made for those who may have it.

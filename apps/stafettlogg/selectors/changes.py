@@ -8,10 +8,13 @@ from django.db.models import Field, Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from apps.accounts.models import User
 from apps.core.dates import format_long
+from apps.core.text import joined
 from apps.municipality.models import Unit
 from apps.stafettlogg.models import Goal, Log, LogAccess, Measure
 from apps.stafettlogg.rules.names import Reading
+from apps.stafettlogg.rules.responsible import names_in, users_in
 from apps.stafettlogg.selectors.history import places_in
 from apps.stafettlogg.selectors.names import reading_for
 
@@ -43,9 +46,9 @@ class Changes:
 def changes(log: Log, row: LogAccess, *, limit: int = 50, page: int = 1) -> Changes:
     """One page of the changes of the log's first page, goals and measures, newest first. `page` counts from 1.
 
-    Four queries whatever the number of changes; a save that changed nothing people read is left out.
+    A few queries whatever the number of changes; a save that changed nothing people read is left out.
     """
-    names = _Names(reading_for(log, row), places_in(log))
+    names = _Names(reading_for(log, row), places_in(log), _others_in(log))
     found = [
         *_of(Log.history.filter(id=log.pk), (_("Stafettloggen"), ""), names),
         *_of(Goal.history.filter(log_id=log.pk), (_("Mål"), _("Nytt mål")), names),
@@ -60,9 +63,16 @@ def changes(log: Log, row: LogAccess, *, limit: int = 50, page: int = 1) -> Chan
 class _Names:
     reading: Reading
     places: dict
+    others: dict
 
     def of(self, user) -> str:
         return "" if user is None else self.reading.person(user, self.places.get(user.pk, ""))
+
+
+def _others_in(log: Log) -> dict:
+    """Every user who has been one of several responsible for a measure, by id. One query, one more when there are."""
+    kept = Measure.history.filter(log_id=log.pk).exclude(others="").values_list("others", flat=True)
+    return User.objects.in_bulk({user_id for lines in set(kept) for user_id in users_in(lines.split("\n"))})
 
 
 def _of(history, words: tuple[str, str], names: _Names) -> Iterator[Change]:
@@ -74,11 +84,12 @@ def _of(history, words: tuple[str, str], names: _Names) -> Iterator[Change]:
         former = before.get(record.id)
         before[record.id] = record
         changed = _differences(former, record, fields, names) if former is not None else []
-        if changed or (former is None and hasattr(record, "title")):
+        is_gone = record.history_type == "-"
+        if changed or is_gone or (former is None and hasattr(record, "title")):
             yield Change(
                 at=record.history_date,
                 who=names.of(record.history_user),
-                what=words[0] if former is not None else words[1],
+                what=_("%(what)s, tatt bort") % {"what": words[0]} if is_gone else words[former is None],
                 subject=getattr(record, "title", ""),
                 fields=changed,
             )
@@ -104,6 +115,9 @@ def _shown(record, field: Field, names: _Names) -> str:
     value = getattr(record, field.name)
     if value in (None, ""):
         return ""
+    if field.name == "others":
+        people = value.split("\n")
+        return joined([names.of(names.others.get(pk)) for pk in users_in(people)] + names_in(people))
     if field.is_relation:
         return names.reading.service(value) if isinstance(value, Unit) else names.of(value)
     if field.choices:

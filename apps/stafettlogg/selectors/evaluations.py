@@ -16,6 +16,7 @@ from apps.stafettlogg.rules.plan import OPEN_MEASURES
 from apps.stafettlogg.selectors.consents import is_read
 from apps.stafettlogg.selectors.log_page import LogPage
 from apps.stafettlogg.selectors.plan import goals_as_of
+from apps.stafettlogg.selectors.responsible import give_others
 from apps.stafettlogg.selectors.where_we_are import Step, done_on
 
 # On the family's page.
@@ -24,7 +25,7 @@ SHOWN_EVALUATIONS = 3
 
 def measures_to_review(log: Log) -> list[Measure]:
     """Measures being worked on, and those done that nobody has reviewed; in the plan's order, with their goal."""
-    return list(
+    return give_others(
         Measure.objects.filter(log=log)
         .filter(
             Q(status__in=OPEN_MEASURES, goal__status=GoalStatus.OPEN)

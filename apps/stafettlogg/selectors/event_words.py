@@ -19,6 +19,8 @@ _SENTENCES = {
     EventKind.GOAL: _("%(name)s la til et mål"),
     EventKind.MEASURE: _("%(name)s la til et tiltak"),
     EventKind.MEASURE_CHANGED: _("%(name)s endret et tiltak"),
+    EventKind.GOAL_TAKEN_BACK: _("%(name)s angret, og tok bort et mål"),
+    EventKind.MEASURE_TAKEN_BACK: _("%(name)s angret, og tok bort et tiltak"),
     EventKind.VOICE: _("%(name)s skrev ned det barnet fortalte"),
     EventKind.EVALUATED: _("Evaluering på nivå %(level)s"),
     EventKind.LEVEL: _("Nivået er nå %(level)s"),

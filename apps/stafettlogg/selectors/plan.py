@@ -15,16 +15,19 @@ from apps.accounts.models import User
 from apps.core.dates import format_long, format_near, local_day
 from apps.core.statements import give_related, statement
 from apps.core.templatetags.portal import localized
+from apps.core.text import joined
 from apps.stafettlogg.enums import Action, Effect, GoalStatus, MeasureStatus
 from apps.stafettlogg.models import Goal, Log, Measure, MeasureReview
 from apps.stafettlogg.rules import guide
 from apps.stafettlogg.rules.names import Reading
 from apps.stafettlogg.rules.plan import OPEN_MEASURES, goal_words
+from apps.stafettlogg.rules.responsible import responsible_ids
 from apps.stafettlogg.rules.scopes import Reach
 from apps.stafettlogg.selectors import due
 from apps.stafettlogg.selectors.levels import proposal_on
 from apps.stafettlogg.selectors.log_page import LogPage
 from apps.stafettlogg.selectors.logs import what_is_next
+from apps.stafettlogg.selectors.responsible import give_others
 from apps.stafettlogg.selectors.where_we_are import Now, Step, done_on
 
 
@@ -33,7 +36,8 @@ def goals_with_measures(log: Log, reach: Reach) -> list[Goal]:
     they belong to."""
     goals = _goals.rows(log.pk)
     found = _measures.rows(log.pk) if goals else []
-    give_related(goals, "measures", [m for m in found if reach.holds(m.unit_id, m.responsible_id)])
+    shown = [m for m in found if reach.holds(m.unit_id, responsible_ids(m))]
+    give_related(goals, "measures", give_others(shown))
     return goals if reach.is_whole else [goal for goal in goals if goal.measures.all()]
 
 
@@ -53,7 +57,7 @@ def goals_as_of(log: Log, instant: datetime) -> list[Goal]:
     goals = _as_of(Goal.history.filter(log_id=log.pk, history_date__lte=instant))
     measures = _as_of(Measure.history.filter(log_id=log.pk, history_date__lte=instant).select_related("responsible"))
     known = {goal.pk for goal in goals}
-    give_related(goals, "measures", [measure for measure in measures if measure.goal_id in known])
+    give_related(goals, "measures", give_others(measure for measure in measures if measure.goal_id in known))
     return goals
 
 
@@ -121,7 +125,17 @@ def who_and_where(measure: Measure, reading: Reading) -> str:
 
 def responsible_name(measure: Measure, reading: Reading) -> str:
     """Who is responsible, as the reader sees them; '' when nobody is chosen."""
-    return reading.person(measure.responsible) if measure.responsible is not None else measure.responsible_name
+    return joined([_called(person, reading) for person in everyone_responsible(measure)])
+
+
+def everyone_responsible(measure: Measure) -> list[User | str]:
+    """The first one and the others: users, or the names of those without."""
+    first = measure.responsible if measure.responsible is not None else measure.responsible_name
+    return [person for person in [first, *measure.other_people] if person]
+
+
+def _called(person: User | str, reading: Reading) -> str:
+    return person if isinstance(person, str) else reading.person(person)
 
 
 def goals_on_page(
@@ -154,7 +168,7 @@ def goals_on_page(
                 m,
                 effects,
                 reading,
-                links=links or ("report" if reporter is not None and m.responsible_id == reporter.pk else ""),
+                links=links or ("report" if reporter is not None and reporter.pk in responsible_ids(m) else ""),
                 today=today,
                 present=present,
             )
@@ -196,9 +210,7 @@ def _measure_on_page(
     page, label = _LINKS.get(links, ("", ""))
     edit_url = reverse(page, args=[log.pk, measure.pk]) if page else ""
     is_open = log.is_active and measure.goal.status == GoalStatus.OPEN and measure.status in OPEN_MEASURES
-    responsible = responsible_name(measure, reading) or _("Ikke valgt")
-    if is_open and _has_left(measure, present):
-        responsible = _("%(name)s, er ikke med lenger") % {"name": responsible}
+    responsible = _responsible_here(measure, reading, present if is_open else None)
     facts = [(_("Ansvarlig"), responsible), (_("Hvor"), measure.get_place_display())]
     if links == "text" and measure.unit is not None:
         facts.append((_("Tjeneste"), measure.unit.name))
@@ -224,10 +236,20 @@ def _measure_on_page(
     )
 
 
-def _has_left(measure: Measure, present: set | None) -> bool:
+def _responsible_here(measure: Measure, reading: Reading, present: set | None) -> str:
+    people = everyone_responsible(measure)
+    alone = len(people) == 1
+    words = _("%(name)s, er ikke med lenger") if alone else _("%(name)s (er ikke med lenger)")
+    names = [
+        words % {"name": _called(person, reading)} if _has_left(person, present) else _called(person, reading)
+        for person in people
+    ]
+    return joined(names) or _("Ikke valgt")
+
+
+def _has_left(person: User | str, present: set | None) -> bool:
     """An employee only: that a guardian cannot read is nobody else's business (S4)."""
-    user = measure.responsible
-    return present is not None and user is not None and not user.is_citizen and user.pk not in present
+    return present is not None and not isinstance(person, str) and not person.is_citizen and person.pk not in present
 
 
 def _latest_effects(log: Log) -> dict:

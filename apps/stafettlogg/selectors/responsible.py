@@ -1,8 +1,9 @@
 """Who may be responsible for a measure."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from django.utils import timezone
@@ -13,6 +14,7 @@ from apps.municipality.models import Unit
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import AccessKind, Responsibility
 from apps.stafettlogg.models import Guardian, Log
+from apps.stafettlogg.rules import responsible as rules
 from apps.stafettlogg.rules.scopes import WHOLE, Reach, reach_of
 from apps.stafettlogg.selectors.consents import units_sharing
 from apps.stafettlogg.selectors.names import place_line
@@ -24,6 +26,9 @@ _RESPONSIBLE_KINDS = (
     AccessKind.GUARDIAN,
     AccessKind.YOUTH,
 )
+
+
+Measure = TypeVar("Measure", bound=rules.Shared)
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,18 @@ class ResponsibleChoices:
     @property
     def people_ids(self) -> set:
         return {person.user.pk for person in self.people}
+
+
+def give_others(measures: Iterable[Measure]) -> list[Measure]:
+    """The measures, each with `other_people`: who is responsible beside the first one, as users, or names of those
+    without. One query, and none where nobody is."""
+    found = list(measures)
+    wanted = {user_id for measure in found for user_id in rules.users_in(measure.others.split("\n"))}
+    users = User.objects.in_bulk(wanted) if wanted else {}
+    for measure in found:
+        people = [one for one in measure.others.split("\n") if one]
+        measure.other_people = [users[pk] for pk in rules.users_in(people) if pk in users] + rules.names_in(people)
+    return found
 
 
 def responsible_choices(log: Log, now: datetime) -> ResponsibleChoices:

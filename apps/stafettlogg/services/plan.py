@@ -16,6 +16,7 @@ from apps.stafettlogg.enums import Action, EventKind, GoalStatus, MeasureStatus
 from apps.stafettlogg.models import Goal, Log, Measure
 from apps.stafettlogg.rules import logs as log_rules
 from apps.stafettlogg.rules import plan as rules
+from apps.stafettlogg.rules.responsible import check_others, names_in, responsible_ids, users_in, who
 from apps.stafettlogg.selectors.responsible import responsible_choices
 from apps.stafettlogg.services.events import record_event
 
@@ -24,14 +25,16 @@ from apps.stafettlogg.services.events import record_event
 class MeasureInput:
     """What a person writes about a measure, by the names of the model's fields.
 
-    Responsible is a user of the log (`responsible_id`), or a guardian by name, or nobody yet. `unit_id`: the service
-    whose measure it is, where it is one's (docs/adr/0016).
+    Responsible is a user of the log (`responsible_id`), or a guardian by name, or nobody yet; `others` are those who
+    are it too, a line for each as `rules.responsible.who` writes them. `unit_id`: the service whose measure it is,
+    where it is one's (docs/adr/0016).
     """
 
     title: str
     place: str
     responsible_id: UUID | None = None
     responsible_name: str = ""
+    others: str = ""
     unit_id: UUID | None = None
     due_day: date | None = None
     note: str = ""
@@ -107,12 +110,12 @@ def edit_measure(measure_id: UUID, *, measure: MeasureInput, version: int, actor
 
 @transaction.atomic
 def set_measure_status(measure_id: UUID, *, status: str, actor: User, now: datetime) -> Measure:
-    """Not started, ongoing, done or stopped: by who makes the plan, and by who is responsible for the measure.
+    """Not started, ongoing, done or stopped: by who makes the plan, and by each who is responsible for the measure.
 
     Safe to repeat: the same status changes nothing. Raises `AccessDenied`, `RuleBroken` (`log_not_active`,
     `measure_state`).
     """
-    is_own = Measure.objects.filter(pk=measure_id, responsible=actor).exists()
+    is_own = actor.pk in responsible_ids(Measure.objects.get(pk=measure_id))
     measure = _locked(Measure, measure_id, actor=actor, now=now, action=Action.WRITE if is_own else Action.PLAN)
     if measure.status != status:
         rules.check_measure_can_become(measure, status)
@@ -127,6 +130,39 @@ def set_measure_status(measure_id: UUID, *, status: str, actor: User, now: datet
             number=MeasureStatus.values.index(status),
         )
     return measure
+
+
+@transaction.atomic
+def take_back_goal(goal_id: UUID, *, actor: User, now: datetime) -> None:
+    """Take away a goal that was just added by a slip. The history keeps that it was added and taken away.
+
+    Raises `AccessDenied`, and `RuleBroken` as `rules.plan.check_can_take_back`.
+    """
+    goal = _locked(Goal, goal_id, actor=actor, now=now)
+    rules.check_can_take_back(
+        goal, actor_id=actor.pk, changed=goal.version > 1, depends=goal.measures.exists(), now=now
+    )
+    _take_back(goal, EventKind.GOAL_TAKEN_BACK, actor=actor, now=now)
+
+
+@transaction.atomic
+def take_back_measure(measure_id: UUID, *, actor: User, now: datetime) -> None:
+    """The same for a measure. The day of the first evaluation goes with the first measure, which set it."""
+    measure = _locked(Measure, measure_id, actor=actor, now=now)
+    rules.check_can_take_back(
+        measure, actor_id=actor.pk, changed=measure.version > 1, depends=measure.reviews.exists(), now=now
+    )
+    log = measure.log
+    _take_back(measure, EventKind.MEASURE_TAKEN_BACK, actor=actor, now=now)
+    if not log.measures.exists() and not log.evaluations.exists():
+        log.evaluation_due_day = None
+        _save(bump(log), actor)
+
+
+def _take_back(thing: Goal | Measure, kind: str, *, actor: User, now: datetime) -> None:
+    record_event(thing.log, kind, actor=actor, now=now, object_id=thing.pk)
+    thing._history_user = actor
+    thing.delete()
 
 
 def _log_to_plan(log_id, *, actor, now, action=Action.PLAN) -> Log:
@@ -152,23 +188,27 @@ def _checked(log, measure: MeasureInput, *, before: Measure | None, now) -> Meas
     if before is not None and _who(before) == _who(measure):
         return measure
     choices = responsible_choices(log, now)
-    if before is None or _who(before)[:2] != _who(measure)[:2]:
-        rules.check_responsible(
-            measure.responsible_id,
-            measure.responsible_name,
-            people_ids=choices.people_ids,
-            guardian_names=choices.guardian_names,
-        )
-    reach = choices.reach_of(measure.responsible_id)
-    measure = replace(measure, unit_id=measure.unit_id or reach.only_unit)
+    check_others(measure)
+    kept = who(before) if before is not None else []
+    for one in who(measure):
+        if one not in kept:  # who has left the log may stay responsible for what she had
+            rules.check_responsible(
+                next(iter(users_in([one])), None),
+                "".join(names_in([one])),
+                people_ids=choices.people_ids,
+                guardian_names=choices.guardian_names,
+            )
+    reaches = [choices.reach_of(user_id) for user_id in responsible_ids(measure)]
+    measure = replace(measure, unit_id=measure.unit_id or next(filter(None, (r.only_unit for r in reaches)), None))
     if before is None or before.unit_id != measure.unit_id:
         rules.check_unit(measure.unit_id, unit_ids=[unit.pk for unit in choices.units])
-    rules.check_within_reach(measure.unit_id, reach)
+    for reach in reaches:
+        rules.check_within_reach(measure.unit_id, reach)
     return measure
 
 
-def _who(measure: Measure | MeasureInput) -> tuple[UUID | None, str, UUID | None]:
-    return measure.responsible_id, measure.responsible_name, measure.unit_id
+def _who(measure: Measure | MeasureInput) -> tuple[list[str], UUID | None]:
+    return who(measure), measure.unit_id
 
 
 def _plan_first_evaluation(log, *, actor, now) -> None:

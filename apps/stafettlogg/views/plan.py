@@ -17,17 +17,19 @@ from apps.core.errors import AccessDenied, Conflict, RuleBroken
 from apps.core.http import conflict_response, form_page
 from apps.core.requests import SignedInRequest
 from apps.stafettlogg.enums import EVERY_SCOPE, Action, GoalStatus, MeasureStatus
+from apps.stafettlogg.forms.consents import PlainForm
 from apps.stafettlogg.forms.plan import GoalForm, MeasureForm, as_typed
 from apps.stafettlogg.models import Goal, Measure
 from apps.stafettlogg.rules import plan as rules
 from apps.stafettlogg.rules.language import Hint, hints
+from apps.stafettlogg.rules.responsible import responsible_ids, who
 from apps.stafettlogg.selectors import plan as selectors
 from apps.stafettlogg.selectors.evaluations import evaluations_of
 from apps.stafettlogg.selectors.names import reading_for
 from apps.stafettlogg.selectors.responsible import responsible_choices
 from apps.stafettlogg.services import plan as services
 from apps.stafettlogg.views import frame
-from apps.stafettlogg.views.pages import create_once, log_page, open_content
+from apps.stafettlogg.views.pages import attempt, create_once, log_page, open_content
 
 GOAL_BUTTONS = {
     GoalStatus.REACHED: gettext_lazy("Merk målet som nådd"),
@@ -44,11 +46,12 @@ MEASURE_BUTTONS = {
 
 @dataclass(frozen=True)
 class Saved:
-    """What was just saved, and how its words could be plainer."""
+    """What was just saved, how its words could be plainer, and where it is taken back while it can be."""
 
     title: str
     url: str
     hints: list[Hint]
+    take_back_url: str
 
 
 @require_safe
@@ -74,24 +77,38 @@ def plan(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "may_evaluate": log.is_active and Action.EVALUATE in frame.may(opened),
         "evaluations": evaluations_of(log) if opened.reach.is_whole else [],
         "reads_all": opened.reach.is_whole,
-        "saved": _saved(log, goals, request.GET.get("lagret", "")) if may_plan else None,
+        "saved": _saved(request.user, log, goals, request.GET.get("lagret", "")) if may_plan else None,
     }
     return render(request, "stafettlogg/plan.html", frame.frame_context(opened, frame.PLAN, **context))
 
 
-def _saved(log, goals: list[Goal], saved_id: str) -> Saved | None:
+def _saved(user, log, goals: list[Goal], saved_id: str) -> Saved | None:
     language = "nn" if get_language() == "nn" else "nb"
     for goal in goals:
         if str(goal.pk) == saved_id:
             found = hints(goal.title, language)
-            return Saved(goal.title, reverse("stafettlogg:edit_goal", args=[log.pk, goal.pk]), found) if found else None
+            url = reverse("stafettlogg:edit_goal", args=[log.pk, goal.pk])
+            back = _take_back_url("take_back_goal", log, goal, user, depends=bool(goal.measures.all()))
+            return Saved(goal.title, url, found, back) if found or back else None
         for measure in goal.measures.all():
             if str(measure.pk) == saved_id:
-                someone = bool(measure.responsible_id or measure.responsible_name)
+                someone = bool(who(measure))
                 found = hints(measure.title, language, has_who=someone, has_when=measure.due_day is not None)
                 url = reverse("stafettlogg:edit_measure", args=[log.pk, measure.pk])
-                return Saved(measure.title, url, found) if found else None
+                back = _take_back_url("take_back_measure", log, measure, user, depends=measure.reviewed_day is not None)
+                return Saved(measure.title, url, found, back) if found or back else None
     return None
+
+
+def _take_back_url(name: str, log, thing, user, *, depends: bool) -> str:
+    """Where it is taken back; '' when it cannot be."""
+    try:
+        rules.check_can_take_back(
+            thing, actor_id=user.pk, changed=thing.version > 1, depends=depends, now=timezone.now()
+        )
+    except RuleBroken:
+        return ""
+    return reverse(f"stafettlogg:{name}", args=[log.pk, thing.pk])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -215,7 +232,8 @@ def measure_status(request: SignedInRequest, pk: UUID, measure_id: UUID) -> Http
     """How it goes with a measure: told by who is responsible for it, and by who makes the plan."""
 
     def check_tells(opened) -> None:
-        is_own = Measure.objects.filter(pk=measure_id, log=pk, responsible=request.user).exists()
+        found = Measure.objects.filter(pk=measure_id, log=pk).first()
+        is_own = found is not None and request.user.pk in responsible_ids(found)
         if not is_own and Action.PLAN not in frame.may(opened):
             raise AccessDenied(_("Bare den som er ansvarlig for tiltaket, kan si hvordan det går."))
 
@@ -226,6 +244,45 @@ def measure_status(request: SignedInRequest, pk: UUID, measure_id: UUID) -> Http
         return _set_status(request, pk, services.set_measure_status, measure, MeasureStatus, done)
     context = {"measure": measure, "buttons": _measure_buttons(measure) if opened.log.is_active else []}
     return render(request, "stafettlogg/measure_status.html", frame.frame_context(opened, frame.PLAN, **context))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@log_page
+def take_back_goal(request: SignedInRequest, pk: UUID, goal_id: UUID) -> HttpResponse:
+    """A goal that was just added by a slip."""
+    return _take_back(request, pk, Goal, goal_id, services.take_back_goal, _("Ta bort målet"), _("Målet er tatt bort."))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@log_page
+def take_back_measure(request: SignedInRequest, pk: UUID, measure_id: UUID) -> HttpResponse:
+    """A measure that was just added by a slip."""
+    words = _("Ta bort tiltaket"), _("Tiltaket er tatt bort.")
+    return _take_back(request, pk, Measure, measure_id, services.take_back_measure, *words)
+
+
+def _take_back(request, pk, model, thing_id, service, title: str, done: str) -> HttpResponse:
+    opened = open_content(request, pk, what="take_back", action=Action.PLAN)
+    thing = _found(model, pk, thing_id)
+    if request.method == "POST":
+        attempt(request, lambda: service(thing.pk, actor=request.user, now=timezone.now()), done)
+        return redirect("stafettlogg:plan", pk=pk)
+    context = {
+        "title": title,
+        "lead": thing.title,
+        "stops": [_("Det står ikke i planen lenger, og ingen får oppgaver eller påminnelser om det.")],
+        "stays": [
+            _(
+                "Historikken viser at du la det til og tok det bort. Ansatte kan lese teksten der. Familien ser bare "
+                "at det skjedde."
+            ),
+        ],
+        "form": PlainForm(),
+        "submit": title,
+        "back_url": reverse("stafettlogg:plan", args=[opened.log.pk]),
+        "back_label": _("Mål og tiltak"),
+    }
+    return render(request, "core/confirm.html", context)
 
 
 def _measure_buttons(measure: Measure) -> list:

@@ -1,15 +1,17 @@
 """Measures to follow up, and the plan that is not made yet."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from apps.accounts.models import User
 from apps.core.statements import statement
+from apps.core.text import joined
 from apps.notifications.enums import TaskStatus
 from apps.notifications.kinds import Due
 from apps.notifications.scope import Scope, read_once
@@ -18,8 +20,10 @@ from apps.stafettlogg.enums import GoalStatus
 from apps.stafettlogg.models import Log, LogAccess, Measure
 from apps.stafettlogg.rules import due as due_rules
 from apps.stafettlogg.rules.plan import OPEN_MEASURES
+from apps.stafettlogg.rules.responsible import responsible_ids
 from apps.stafettlogg.selectors import due, hidden_places
-from apps.stafettlogg.selectors.plan import goals_as_of
+from apps.stafettlogg.selectors.plan import everyone_responsible, goals_as_of
+from apps.stafettlogg.selectors.responsible import give_others
 from apps.stafettlogg.selectors.tasks import rows
 from apps.stafettlogg.selectors.tasks.what_logs_have import has, logs_held
 
@@ -45,16 +49,28 @@ def measures(scope: Scope) -> list[Measure]:
     if scope.user is None:
         return list(_with_log().filter(due_day__lte=until))
     if scope.log is not None:
-        return list(_with_log().filter(log=scope.log, due_day__lte=scope.until(_AHEAD_IN_LOG))[:SHOWN_IN_LOG])
+        near = _with_log().filter(log=scope.log, due_day__lte=scope.until(_AHEAD_IN_LOG))[:SHOWN_IN_LOG]
+        return give_others(near)
+    own_logs = list(rows.own_rows(scope))
     if scope.user.is_citizen:
-        return _as_read(scope, _own.rows(scope.user.pk))
+        found = _own.rows(scope.user.pk, own_logs)
+        return _as_read(scope, [measure for measure in found if _is_own(measure, scope.user)])
     held = list(rows.held(scope))
-    found = _near_or_own.rows(scope.user.pk, held, until) if held else _own_bare.rows(scope.user.pk)
+    me = scope.user.pk
+    found = _near_or_own.rows(me, own_logs, held, until) if held else _own_bare.rows(me, own_logs)
     own = rows.own_rows(scope)
-    known = [measure for measure in found if measure.log_id in own]
+    known = [row for row in found if row.log_id in own and (_is_own(row, scope.user) or _is_near(row, held, until))]
     for measure in known:
         measure.log = own[measure.log_id][0].content_object
     return known
+
+
+def _is_own(measure: Measure, user: User) -> bool:
+    return user.pk in responsible_ids(measure)
+
+
+def _is_near(measure: Measure, held: Collection[UUID], until: date) -> bool:
+    return measure.log_id in held and measure.due_day is not None and measure.due_day <= until
 
 
 def _with_log() -> QuerySet[Measure]:
@@ -63,22 +79,27 @@ def _with_log() -> QuerySet[Measure]:
 
 def _bare() -> QuerySet[Measure]:
     """What the start page tells of a measure; the logs are in hand."""
-    return due.open_measures().only("log", "responsible", "title", "due_day")
+    return due.open_measures().only("log", "responsible", "responsible_name", "others", "title", "due_day")
 
 
 @statement
-def _near_or_own(user_id: UUID, held: list[UUID], until: date) -> QuerySet[Measure]:
-    return _bare().filter(Q(due_day__lte=until, log__in=held) | Q(responsible=user_id))
+def _near_or_own(user_id: UUID, own_logs: list[UUID], held: list[UUID], until: date) -> QuerySet[Measure]:
+    return _bare().filter(Q(due_day__lte=until, log__in=held) | _maybe_own(user_id, own_logs))
 
 
 @statement
-def _own_bare(user_id: UUID) -> QuerySet[Measure]:
-    return _bare().filter(responsible=user_id)
+def _own_bare(user_id: UUID, own_logs: list[UUID]) -> QuerySet[Measure]:
+    return _bare().filter(_maybe_own(user_id, own_logs))
 
 
 @statement
-def _own(user_id: UUID) -> QuerySet[Measure]:
-    return _with_log().filter(responsible=user_id)
+def _own(user_id: UUID, own_logs: list[UUID]) -> QuerySet[Measure]:
+    return _with_log().filter(_maybe_own(user_id, own_logs))
+
+
+def _maybe_own(user_id: UUID, own_logs: list[UUID]) -> Q:
+    """The first one responsible, or one of several: among the others those are told apart after they are read."""
+    return Q(responsible=user_id) | Q(log__in=own_logs) & ~Q(others="")
 
 
 def _as_read(scope: Scope, found: list[Measure]) -> list[Measure]:
@@ -92,7 +113,7 @@ def _as_read(scope: Scope, found: list[Measure]) -> list[Measure]:
         then = [measure for goal in goals_as_of(logs[log_id], hidden[log_id]) for measure in goal.measures.all()]
         for measure in then:
             is_open = measure.goal.status == GoalStatus.OPEN and measure.status in OPEN_MEASURES
-            if measure.responsible_id == scope.user.pk and is_open:
+            if is_open and _is_own(measure, scope.user):
                 measure.log = logs[log_id]
                 known.append(measure)
     return sorted(known, key=lambda measure: (measure.due_day is None, measure.due_day or date.max, str(measure.pk)))
@@ -108,7 +129,7 @@ def in_hand(log: Log, read: Iterable[Measure], *, today: date) -> list[Measure]:
 
 
 def measures_due(scope: Scope) -> list[Due]:
-    """Within three days: to the responsible who is in the log, else to the holder.
+    """Within three days: to each who is responsible and in the log, else to the holder.
 
     The holder's start page has them all, since the holder follows the plan, whoever does the work.
     """
@@ -126,7 +147,7 @@ def measures_ahead(scope: Scope) -> list[Due]:
     until = due_rules.measures_until(scope.today)
     later = [row for row in measures(scope) if row.due_day is None or row.due_day > until]
     if scope.log is None:
-        later = [row for row in later if row.responsible_id == scope.user.pk]
+        later = [row for row in later if scope.user is not None and _is_own(row, scope.user)]
     return _dues(scope, later, status=TaskStatus.AHEAD)
 
 
@@ -176,24 +197,25 @@ def _told(scope: Scope, log_ids: set):
     def told(measure: Measure) -> list[LogAccess]:
         if measure.log_id not in shared:
             return []
-        responsible = readers.get((measure.log_id, measure.responsible_id)) if measure.responsible_id else None
-        until = hidden.get((measure.log_id, measure.responsible_id)) if measure.responsible_id else None
-        if until is not None and measure.history.filter(history_date__gt=until).exists():
-            responsible = None  # newer than what this guardian has read (S34)
-        if responsible is not None and scope.is_me(responsible.user):
-            return [responsible]
-        return holders.get(measure.log_id, [])
+        ids = responsible_ids(measure)
+        responsible = [readers[measure.log_id, pk] for pk in ids if (measure.log_id, pk) in readers]
+        responsible = [row for row in responsible if not _is_news(measure, hidden.get((measure.log_id, row.user_id)))]
+        return [row for row in responsible if scope.is_me(row.user)] or holders.get(measure.log_id, [])
 
     return told
 
 
+def _is_news(measure: Measure, until: datetime | None) -> bool:
+    """Newer than what this guardian has read (S34)."""
+    return until is not None and measure.history.filter(history_date__gt=until).exists()
+
+
 def _who(measure: Measure, scope: Scope) -> str:
-    """What the log's own page says of a measure; protected staff stand with the name written on the measure."""
+    """What the log's own page says of a measure; protected staff are not named."""
     if scope.log is None:
         return ""
     if measure.due_day is not None and measure.due_day < scope.today:
         return _("Fristen er ute. Avtal hva dere gjør videre.")
-    name = measure.responsible_name
-    if measure.responsible is not None and not measure.responsible.protected_identity:
-        name = measure.responsible.name
+    people = everyone_responsible(measure)
+    name = joined([one if isinstance(one, str) else one.shown_name for one in people])
     return _("%(name)s har ansvaret.") % {"name": name} if name else _("Velg hvem som har ansvaret.")
