@@ -4,8 +4,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from apps.guides.rules.practice import practice_steps
+from apps.guides.services import load_start_content
 from tests.factories import make_employee, make_municipality
 from tests.markup import markup
 
@@ -19,6 +21,7 @@ def page(client, number, **query):
 
 def test_the_case_is_gone_through_from_the_guide_to_the_end(client):
     make_municipality()
+    load_start_content(now=timezone.now())
     start = reverse("guides:practice")
     assert start in markup(client.get(reverse("guides:overview")))
     assert reverse("guides:practice_step", args=[1]) in markup(client.get(start))
