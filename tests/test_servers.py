@@ -2,6 +2,8 @@
 
 import json
 import smtplib
+import urllib.error
+import urllib.request
 from email.message import EmailMessage
 
 import pytest
@@ -39,6 +41,17 @@ def test_live_app_has_its_own_demo_municipality(live_app, django_db_blocker):
 
     assert people > 0
     assert len(json.loads(live_app.manage("demo_users", "--json"))) > 0
+
+
+@pytest.mark.parametrize("path", ["/", "/finnes-ikke/", "/static/finnes-ikke.css"])
+def test_no_answer_says_which_program_serves_it(live_app, path):
+    try:
+        answer = urllib.request.urlopen(f"{live_app.url}{path}", timeout=20)
+    except urllib.error.HTTPError as error:
+        answer = error
+
+    assert answer.headers.get_all("Server") == ["web"]
+    assert "gunicorn" not in str(answer.headers).lower()
 
 
 @pytest.mark.browser
