@@ -45,6 +45,20 @@ def test_demo_shows_who_has_seen_a_log_and_why_a_service_is_asked_for(settings):
     assert "For å hjelpe Emma med språket" in asked
 
 
+def test_demo_shows_a_blocked_guardian_and_consents_that_run_out_and_have_run_out(settings):
+    settings.DEMO = True
+    call_command("seed_demo")
+    children = reverse("stafettlogg:children")
+
+    def page_of(name):
+        return markup(signed_in(User.objects.get(name=name)).get(children))
+
+    assert "Oskar" in page_of("Runa Dale")
+    assert "Oskar" not in page_of("Trym Dale")
+    assert "gjelder til" in page_of("Signe Moen")
+    assert "gikk ut" in page_of("Jo Ask")
+
+
 def test_demo_is_made_in_the_demo_only(settings):
     settings.DEMO = False
 

@@ -103,4 +103,8 @@ CITIZENS = [
     Citizen("julie", "Julie Berg", date(1997, 6, 6), "Gravid"),
     Citizen("aina", "Aina Rust", date(1990, 10, 10), "Mor til Aksel"),
     Citizen("tom", "Tom Ek", date(1986, 7, 1), "Har ingen sak"),
+    Citizen("runa", "Runa Dale", date(1991, 3, 9), "Mor til Oskar"),
+    Citizen("trym", "Trym Dale", date(1989, 1, 27), "Far til Oskar. Lederen har sperret ham"),
+    Citizen("signe", "Signe Moen", date(1993, 9, 14), "Mor til Iben. Samtykket går snart ut"),
+    Citizen("jo", "Jo Ask", date(1990, 12, 5), "Far til Theo. Samtykket har gått ut"),
 ]

@@ -7,6 +7,7 @@ from django.db import transaction
 from apps.accounts.selectors import demo_accounts_exist
 from apps.guides.services import load_start_content
 from apps.municipality.services import load_start_data
+from apps.portal.seeding.consent_stories import tell_of_consents
 from apps.portal.seeding.people import make_people
 from apps.portal.seeding.stories import tell_all, tell_who_looked
 from apps.stafettlogg.services.consent_texts import load_start_texts
@@ -18,11 +19,12 @@ def seed(*, now: datetime) -> bool:
         return False
     with transaction.atomic():
         load_start_data()
-        # The stories begin months ago, and then the texts must have been there.
-        before = now - timedelta(days=365)
+        # The stories begin a year ago, and then the texts must have been there.
+        before = now - timedelta(days=400)
         load_start_content(now=before)
         load_start_texts(now=before)
         people = make_people()
         tell_all(people, now=now)
+        tell_of_consents(people, now=now)
     tell_who_looked(people, now=now)
     return True
