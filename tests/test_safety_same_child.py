@@ -339,3 +339,56 @@ def test_s04_s17_child_written_in_another_way_is_the_same_child(one, other):
 )
 def test_s04_guardian_written_in_another_way_is_the_same_human(one, other):
     assert same_child.is_same_human(Guardian(name=one), Guardian(name=other))
+
+
+# F3: only alike -------------------------------------------------------------------------------------------------------
+
+
+def two_alike(given, other, *, same_guardian=True, born=BORN):
+    """An older log about «given Berg» and a request from another unit about «other Berg»."""
+    mother = logs.make_citizen("Mari Berg")
+    made = []
+    for number, (name, day) in enumerate(((given, BORN), (other, born))):
+        child = logs.make_child(name, "Berg", birth_date=day)
+        known = mother if same_guardian or number == 0 else logs.make_citizen("Kari Dal")
+        logs.make_guardian(child, user=known, name=known.name)
+        status = LogStatus.REQUESTED if number else LogStatus.ACTIVE
+        made.append(logs.make_log(child=child, holder=logs.make_employee(logs.make_unit()), status=status))
+    return made
+
+
+@pytest.mark.parametrize("names", [("Anne-Lise", "Anne Lise Marie"), ("Anne Lise Marie", "Anne Lise")])
+def test_s06_one_more_given_name_is_a_task_for_the_older_holder_alone(names):
+    older, newer = two_alike(*names)
+
+    assert [repeats.tell_of_alike(now=timezone.now()) for _time in range(2)] == [1, 0]
+
+    repeat = RepeatRequest.objects.get()
+    assert (repeat.log, repeat.made, repeat.is_alike) == (older, newer, True)
+    assert (told(older.holder.user, "repeat_request"), told(newer.holder.user, "repeat_request")) == (1, 0)
+    page = signed_in(older.holder.user).get(page_of("consents", older.pk)).content.decode()
+    assert "Navnet de skrev, er nesten det samme." in page
+    assert same_child.records_of(newer.child) == {newer.child_id}
+
+
+@pytest.mark.parametrize(
+    "unlike",
+    [
+        {"given": "Anne", "other": "Emma"},
+        {"given": "Anne Lise", "other": "Anne Marie"},
+        {"given": "Anne", "other": "Anne Lise", "same_guardian": False},
+        {"given": "Anne", "other": "Anne Lise", "born": BORN + DAY},
+    ],
+)
+def test_s06_what_is_not_alike_enough_is_nobodys_task(unlike):
+    two_alike(**unlike)
+
+    assert (repeats.tell_of_alike(now=timezone.now()), RepeatRequest.objects.count()) == (0, 0)
+
+
+def test_s26_a_log_of_the_youths_own_is_alike_nobodys():
+    _older, newer = two_alike("Anne Lise", "Anne Lise Marie")
+    newer.child.answers_alone = True
+    newer.child.save(update_fields=["answers_alone"])
+
+    assert repeats.tell_of_alike(now=timezone.now()) == 0

@@ -31,8 +31,8 @@ NOTICE_KINDS: list[NoticeKind] = [
     NoticeKind(
         "request_removed", _("En forespørsel er fjernet fordi fristen gikk ut"), still.is_employee, Group.MESSAGE
     ),
-    NoticeKind("repeat_request", _("Noen andre har spurt om et barn du følger"), still.has_repeat_to_follow),
-    NoticeKind("repeat_request_leader", _("Noen har spurt om et barn enheten følger"), still.leads_log),
+    NoticeKind("repeat_request", _("Noen andre har kanskje spurt om et barn du følger"), still.has_repeat_to_follow),
+    NoticeKind("repeat_request_leader", _("Noen har kanskje spurt om et barn enheten følger"), still.leads_log),
     NoticeKind(
         "two_logs",
         _("Familien sier at barnet har en stafettlogg til. Snakk med dem om det"),

@@ -5,7 +5,7 @@ come in. It is never shown to the one who asks. A log of the youth's own is no �
 keeps people out (blocks, protection) finds it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -81,6 +81,49 @@ def with_namesakes(logs: QuerySet[Log]) -> QuerySet[Log]:
         | Q(child__national_id_index__gt="") & Exists(indexed)
         | Q(child__birth_date=None) & Exists(others.filter(child__birth_date=None))
     )
+
+
+def pairs_alike(made: Sequence[Log]) -> list[tuple[Log, Log]]:
+    """Each of these logs with another open one that may be about the same born child: one of the names has a given name
+    more, the day of birth is the same, and so is a guardian. Two queries, however many; never a log of a youth's own.
+
+    Nothing but a task follows from it: it may be another child.
+    """
+    made = [log for log in made if log.child.birth_date is not None and not log.child.answers_alone]
+    days = {log.child.birth_date for log in made}
+    others = Log.objects.filter(status__in=OPEN, child__answers_alone=False, child__birth_date__in=days)
+    by_day: dict[date, list[Log]] = {}
+    for other in others.select_related("child").order_by("requested_at", "pk"):
+        by_day.setdefault(other.child.birth_date, []).append(other)
+    pairs = [
+        (other, log)
+        for log in made
+        for other in by_day.get(log.child.birth_date, [])
+        if other.pk != log.pk and is_name_alike(log.child, other.child)
+    ]
+    guardians: dict = {}
+    children = {log.child_id for pair in pairs for log in pair}
+    for guardian in Guardian.objects.filter(child__in=children) if children else []:
+        guardians.setdefault(guardian.child_id, []).append(guardian)
+    return [
+        (other, log)
+        for other, log in pairs
+        if any(
+            is_same_human(one, another)
+            for one in guardians.get(log.child_id, [])
+            for another in guardians.get(other.child_id, [])
+        )
+    ]
+
+
+def is_name_alike(one: Child, other: Child) -> bool:
+    """One of the names is the other with a name more: «Anne Lise Berg» and «Anne Lise Marie Berg». Never where two
+    numbers say that they are two."""
+    if one.national_id_index and other.national_id_index:
+        return False
+    names = [set(child.folded_name.split()) for child in (one, other)]
+    shorter, longer = sorted(names, key=len)
+    return len(shorter) > 1 and shorter < longer
 
 
 def protection_of(child: Child) -> str:

@@ -44,6 +44,7 @@ STEPS: tuple[Callable[..., int], ...] = (
     signs_of_life.ask_who_signed_in,
     coming_of_age.ask_new_adults,
     repeats.tell_of_repeats,
+    repeats.tell_of_alike,
     repeats.tell_of_two_logs,
     requests.remove_expired_requests,
     wishes.remove_old_wishes,

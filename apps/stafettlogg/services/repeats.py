@@ -29,8 +29,7 @@ _LOOKED_AT = timedelta(days=7)
 
 def tell_of_repeats(*, now: datetime) -> int:
     """Tell the holders of older logs of every newer request about the same child. Safe to repeat; returns how many."""
-    recent = Q(status=LogStatus.REQUESTED) | Q(status__in=OPENED_STATUSES, requested_at__gte=now - _LOOKED_AT)
-    newer = same_child.with_namesakes(Log.objects.filter(recent))
+    newer = same_child.with_namesakes(Log.objects.filter(_recent(now)))
     count = 0
     for made in newer.select_related("child", "unit", "requested_by").order_by("requested_at", "pk"):
         for older in same_child.other_open_logs_of(made.child).exclude(repeat_requests__made=made):
@@ -40,12 +39,33 @@ def tell_of_repeats(*, now: datetime) -> int:
     return count
 
 
+def tell_of_alike(*, now: datetime) -> int:
+    """The same where the names are only alike: one more given name, and the same birth date and guardian. The holder of
+    the older log finds out. Safe to repeat; returns how many."""
+    made = Log.objects.filter(_recent(now), child__answers_alone=False, child__birth_date__isnull=False)
+    pairs = same_child.pairs_alike(list(made.select_related("child", "unit", "requested_by")))
+    told = set(RepeatRequest.objects.filter(made__in=[log.pk for _older, log in pairs]).values_list("log", "made"))
+    count = 0
+    for older, log in pairs:
+        is_older = (older.requested_at, str(older.pk)) < (log.requested_at, str(log.pk))
+        if is_older and (older.pk, log.pk) not in told:
+            _tell(older, log, is_alike=True, now=now)
+            count += 1
+    return count
+
+
+def _recent(now: datetime) -> Q:
+    return Q(status=LogStatus.REQUESTED) | Q(status__in=OPENED_STATUSES, requested_at__gte=now - _LOOKED_AT)
+
+
 @transaction.atomic
-def _tell(older: Log, made: Log, *, now: datetime) -> None:
+def _tell(older: Log, made: Log, *, is_alike: bool = False, now: datetime) -> None:
     older = lock(Log, older.pk)
     asker = made.requested_by
     repeat, is_new = RepeatRequest.objects.get_or_create(
-        log=older, made=made, defaults={"unit": made.unit, "asked_by": asker, "asked_at": made.requested_at}
+        log=older,
+        made=made,
+        defaults={"unit": made.unit, "asked_by": asker, "asked_at": made.requested_at, "is_alike": is_alike},
     )
     if not is_new:
         return

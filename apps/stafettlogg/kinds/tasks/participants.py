@@ -28,7 +28,9 @@ PARTICIPANTS = [
         "",
         selector=requests.repeats,
         words=Words(
-            _("Noen andre har spurt om %(name)s"), _("Avgjør sammen med familien om de skal inviteres."), "people"
+            _("Noen andre har kanskje spurt om %(name)s"),
+            _("Avgjør sammen med familien om de skal inviteres."),
+            "people",
         ),
     ),
     TaskKind(

@@ -94,7 +94,7 @@ WRITTEN = [
     ),
     TaskKind(
         "evaluation_overdue",
-        _("Dagen for å evaluere er passert"),
+        _("Evalueringen er forsinket"),
         still.holds_log,
         selector=evaluations.evaluations_overdue,
         words=Words(
