@@ -247,6 +247,7 @@ VERDICTS: dict[str, Verdict] = {
     "stafettlogg:list": only(EMPLOYEES),
     "stafettlogg:request": only(EMPLOYEES - {"left_the_job", "coordinator", "flow"}),
     "stafettlogg:request_receipt": only(set(), "nowhere"),
+    "stafettlogg:requests_sent": only(EMPLOYEES),
     # stafettlogg: a log, for staff
     "stafettlogg:detail": log(STAFF_IN_LOG | OWN_MEASURES),
     "stafettlogg:reason": log(HOLDING),

@@ -201,6 +201,11 @@ def all_kinds() -> list[NoticeKind]:
     return [_kinds[code] for code in sorted(_kinds) if _kinds[code].title]
 
 
+def message_codes() -> list[str]:
+    """The kinds that tell of something and ask for nothing."""
+    return [code for code, kind in sorted(_kinds.items()) if kind.group == Group.MESSAGE]
+
+
 def task_kinds() -> list[TaskKind]:
     """Every kind of task, those nobody is reminded of too."""
     return [kind for _code, kind in sorted(_kinds.items()) if isinstance(kind, TaskKind)]

@@ -192,12 +192,14 @@ def address_of(notice: Notice) -> str:
 
 
 def unread_count(user: User) -> int:
-    return _unread.count(user.pk)
+    """How many unread notices are of something to do: the number beside the bell. A message asks for nothing."""
+    return _unread.count(user.pk, kinds.message_codes())
 
 
 @statement
-def _unread(user_id: UUID) -> QuerySet[Notice]:
-    return Notice.objects.filter(recipient=user_id, read_at=None, done_at=None, retracted_at=None)
+def _unread(user_id: UUID, messages: list[str]) -> QuerySet[Notice]:
+    waiting = Notice.objects.filter(recipient=user_id, read_at=None, done_at=None, retracted_at=None)
+    return waiting.exclude(kind__in=messages)
 
 
 def email_preference(user: User) -> str:

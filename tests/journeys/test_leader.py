@@ -29,15 +29,17 @@ def test_leader_sees_what_waits_and_finds_a_deputy(live_app, pages):
 def says_she_will_be_away(ane):
     today = datetime.date.today()  # noqa: DTZ011 -- as the browser's
     ane.signs_in("ansatt").goes_to("/konto/profil/").follows("Registrer at du skal være borte")
-    ane.sees("Vi spør aldri om hvorfor.")
+    ane.sees("Vi spør aldri om hvorfor.").picks("Vikar", "Ingen vikar nå")
     ane.writes("Fra og med", today.isoformat())
-    ane.writes("Til og med", (today + datetime.timedelta(days=6)).isoformat()).presses_button("Lagre dagene")
+    ane.writes("Til og med", (today + datetime.timedelta(days=6)).isoformat())
+    ane.presses_button("Se over før du sender").sees("Ingen blir spurt om å være vikar.").presses_button("Lagre dagene")
+    ane.sees("Du er registrert som borte", "Lederen får en oppgave")
 
 
 def finds_a_deputy(lars):
-    lars.follows("Stafettholderen for Emma er borte").goes_to("/leder/").sees("Enheten din", "Borte").does_not_see(
-        *CONTENT
-    )
+    lars.follows("Velg vikar for stafettholderen til Emma").goes_to("/leder/").sees(
+        "Enheten din", "Borte"
+    ).does_not_see(*CONTENT)
     lars.follows("Velg vikar for Emma").sees("Stafettholder borte", "Ane Solheim")
     lars.picks("Hvem skal være vikar?", "Mona Eik, Barnehagelærer").presses_button("Se over før du sender")
     lars.sees("Mona Eik må si ja før noe endrer seg.", "Familien får beskjed om at det er en vikar.")

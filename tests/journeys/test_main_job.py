@@ -80,7 +80,7 @@ def ane_opens_the_log_and_makes_a_plan(ane, ida):
     ane.follows("Legg til mål").writes("Mål", GOAL, within=ane.page.locator("main form"))
     ane.presses_button("Lagre målet").sees("Målet er lagt til.")
     ane.follows("Legg til tiltak").writes("Tiltak", MEASURE, within=ane.page.locator("main form"))
-    ane.ticks("I tjenesten").picks("Ansvarlig", "Ane Solheim, Pedagogisk leder, Solbakken barnehage")
+    ane.ticks("I tjenesten").ticks("Ane Solheim, Pedagogisk leder, Solbakken barnehage")
     ane.presses_button("Lagre tiltaket").sees(MEASURE)
 
 
@@ -88,7 +88,8 @@ def ppt_is_invited_with_consent(ane, jonas, ida, per):
     ane.follows("Deltakere").follows("Inviter en tjeneste").picks("Hvilken tjeneste?", "PP-tjenesten")
     ane.presses_button("Neste").sees("Når du sender, spør vi familien.")
     ane.picks("Hvem inviterer du?", "Jonas Eide, PP-rådgiver").writes("Hva skal de bidra med?", "Gi råd om lek")
-    ane.presses_button("Send invitasjonen").sees("Invitasjonen er laget.", "når alle som må svare, har sagt ja")
+    ane.picks("Hvorfor spør dere PP-tjenesten?", "Lek og samspill")
+    ane.presses_button("Send invitasjonen").sees("Familien er spurt.", "når alle som må svare, har sagt ja")
 
     jonas.signs_in("ansatt").does_not_see(CHILD)
     log = ane.path.replace("deltakere/", "")

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from apps.notifications.enums import EmailPreference
 from apps.notifications.models import Delivery, Notice
-from apps.notifications.selectors import email_preference, notices_for
+from apps.notifications.selectors import email_preference, notices_for, unread_count
 from apps.notifications.services import notify, retract
 from tests.factories import make_citizen, make_coordinator, make_employee, make_leader, make_municipality, make_unit
 
@@ -147,3 +147,12 @@ def test_notices_of_one_instant_stand_in_one_order_whatever_their_ids(leader):
             notice.save(force_insert=True)
 
         assert [line.notice.key for line in notices_for(reader)] == ["d", "c", "a", "b"]
+
+
+def test_number_by_the_bell_counts_what_is_to_be_done_and_no_messages():
+    reader = make_employee()
+    for kind, url_name in (("wish_received", "stafettlogg:wishes"), ("deputy_ended", "stafettlogg:list")):
+        notify(recipient=reader, kind=kind, key="a", url_name=url_name, now=timezone.now())
+
+    assert unread_count(reader) == 1
+    assert len(notices_for(reader)) == 2

@@ -53,7 +53,8 @@ def test_after_the_last_yes_the_log_is_open_and_the_next_deeds_stand_there(log):
 
     assert Log.objects.get(pk=log.pk).status == LogStatus.ACTIVE
     assert "Stafettloggen er åpen. Svaret gjelder med en gang." in page
-    for name in ("reason", "invite", "plan", "detail"):
+    assert "Inviter PP-tjenesten" in page
+    for name in ("reason", "plan", "detail"):
         assert f'href="{page_of(name, log.pk)}' in page
     assert "Mari" not in page
 

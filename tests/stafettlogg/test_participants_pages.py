@@ -13,12 +13,12 @@ from apps.stafettlogg import access
 from apps.stafettlogg.enums import (
     InvitationState,
 )
-from apps.stafettlogg.models import Invitation
-from apps.stafettlogg.services import participants
+from apps.stafettlogg.models import Consent, Invitation
+from apps.stafettlogg.services import consent_questions, participants
 from tests.core.sending import hidden_in
 from tests.factories import make_employee, make_leader, make_municipality, make_unit
 from tests.markup import markup
-from tests.stafettlogg.factories import make_child, make_log, make_participant, open_window
+from tests.stafettlogg.factories import give_consents, make_child, make_log, make_participant, open_window
 
 pytestmark = pytest.mark.django_db
 
@@ -76,13 +76,40 @@ def test_inviting_takes_two_steps_and_no_address_holds_the_service(client, log, 
     assert "Jonas Eide" in markup(first)
     sent = client.post(
         url("invite", log.pk),
-        {"unit": ppt.pk, "person": jonas.membership.pk, "task": "Kartlegge språk", "form_key": key()},
+        {
+            "unit": ppt.pk,
+            "person": jonas.membership.pk,
+            "purpose": "language",
+            "task": "Kartlegge språk",
+            "form_key": key(),
+        },
     )
 
     assert sent.status_code == 302
     invitation = Invitation.objects.get()
     assert (invitation.unit, invitation.to_membership, invitation.task) == (ppt, jonas.membership, "Kartlegge språk")
+    assert invitation.purpose == "language"
+    assert set(Consent.objects.filter(log=log, unit=ppt).values_list("purpose", flat=True)) == {"language"}
     assert invitation.state == InvitationState.AWAITING_CONSENT
+
+
+def test_after_a_yes_the_invitation_has_the_purpose_the_family_read(client, log, ppt):
+    jonas = make_employee(ppt, name="Jonas Eide")
+    consent_questions.ask_consent(
+        log.pk, unit_ids=[ppt.pk], purposes={ppt.pk: "learning"}, actor=log.holder.user, now=timezone.now()
+    )
+    give_consents(log)
+    as_user(client, log.holder.user)
+
+    form = client.post(url("invite", log.pk), {"unit": ppt.pk}).context["form"]
+    data = {"unit": ppt.pk, "person": jonas.membership.pk, "task": "", "form_key": key()}
+    nothing = client.post(url("invite", log.pk), data | {"purpose": ""})
+    client.post(url("invite", log.pk), data | {"purpose": "learning"})
+
+    assert form["purpose"].value() == "learning"
+    assert (nothing.status_code, list(nothing.context["form"].errors)) == (422, ["purpose"])
+    asked = markup(as_user(client, jonas).get(url("invitation", Invitation.objects.get().pk)))
+    assert "For å hjelpe Emma med å lære" in asked
 
 
 def test_draft_of_the_second_step_comes_back_where_it_was_written(client, log, ppt):
@@ -100,7 +127,7 @@ def test_draft_of_the_second_step_comes_back_where_it_was_written(client, log, p
 def test_inviting_twice_with_the_same_form_invites_once(client, log, ppt):
     make_employee(ppt)
     as_user(client, log.holder.user)
-    data = {"unit": ppt.pk, "person": "leder", "task": "", "form_key": key()}
+    data = {"unit": ppt.pk, "person": "leder", "purpose": "language", "task": "", "form_key": key()}
 
     answers = [client.post(url("invite", log.pk), data).status_code for _number in range(2)]
 
@@ -113,8 +140,10 @@ def test_invite_shows_what_is_wrong(client, log, ppt):
 
     nothing = client.post(url("invite", log.pk), {"unit": ""})
     nobody = client.post(url("invite", log.pk), {"unit": ppt.pk, "person": "", "form_key": key()})
-    client.post(url("invite", log.pk), {"unit": ppt.pk, "person": "leder", "form_key": key()})
-    again = client.post(url("invite", log.pk), {"unit": ppt.pk, "person": "leder", "form_key": key()})
+    client.post(url("invite", log.pk), {"unit": ppt.pk, "person": "leder", "purpose": "language", "form_key": key()})
+    again = client.post(
+        url("invite", log.pk), {"unit": ppt.pk, "person": "leder", "purpose": "language", "form_key": key()}
+    )
 
     assert [page.status_code for page in (nothing, nobody, again)] == [422, 422, 422]
     assert "Vent på svaret" in markup(again)

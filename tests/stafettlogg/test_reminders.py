@@ -327,6 +327,7 @@ def test_kinds_that_remind_nobody_stand_on_pages_alone():
         "closing_sign",
         "code_to_confirm",
         "consent_out",
+        "deputy_ahead",
         "draft",
         "evaluation_ahead",
         "exception_letter",

@@ -47,5 +47,5 @@ def _step(number: int, row: dict) -> PracticeStep:
         Option(letter, LocalizedText.of(one["text"]), LocalizedText.of(one["answer"]), one["is_right"])
         for letter, one in zip(LETTERS, row["options"], strict=True)
     ]
-    texts = (LocalizedText.of(row[name]) for name in ("title", "story", "question"))
-    return PracticeStep(number, *texts, options)
+    title, story, question = (LocalizedText.of(row[name]) for name in ("title", "story", "question"))
+    return PracticeStep(number, title, story, question, options)

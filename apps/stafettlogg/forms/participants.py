@@ -9,6 +9,7 @@ from apps.core.forms import FreeTextField, PortalForm
 from apps.municipality.models import Unit
 from apps.stafettlogg.enums import ConsentScope
 from apps.stafettlogg.forms.written import Line, WrittenForm
+from apps.stafettlogg.rules.purposes import purposes_of
 
 LEADER_CHOOSES = "leder"
 
@@ -57,6 +58,10 @@ class InviteForm(_InUnit, WrittenForm):
         label=gettext_lazy("Hvem inviterer du?"),
         help_text=gettext_lazy("Bare den du velger, og lederen, får vite hvilket barn det gjelder."),
     )
+    purpose = forms.ChoiceField(
+        help_text=gettext_lazy("Familien og tjenesten leser dette."),
+        error_messages={"required": gettext_lazy("Velg hvorfor dere spør, fra lista.")},
+    )
     task = Line(
         label=gettext_lazy("Hva skal de bidra med?"),
         help_text=gettext_lazy("For eksempel: Kartlegge språk. Familien kan lese det."),
@@ -71,14 +76,31 @@ class InviteForm(_InUnit, WrittenForm):
         required=False,
     )
 
-    def __init__(self, *args, unit, places, scope, **kwargs):
-        """`scope`: what the family is usually asked for here; None when they have said yes already."""
+    def __init__(self, *args, unit, places, scope, asked_for="", **kwargs):
+        """`scope`: what the family is usually asked for here; None when they have said yes already. `asked_for`: the
+        purpose they have said yes to, when one was chosen."""
         super().__init__(*args, **kwargs)
         self.place_in(unit=unit, places=places, leader_chooses=_("La lederen i tjenesten velge"))
+        self._offer_purposes(unit, asked_for)
         if scope is None:
             del self.fields["scope"]
         else:
             self.fields["scope"].initial = scope
+
+    def _offer_purposes(self, unit: Unit, asked_for: str) -> None:
+        """A service with one purpose only is not asked about: it gets that one."""
+        purposes = purposes_of(unit.kind)
+        self._only = purposes[0].value if len(purposes) == 1 else ""
+        if self._only:
+            del self.fields["purpose"]
+            return
+        self.fields["purpose"].label = _("Hvorfor spør dere %(service)s?") % {"service": unit.name}
+        self.fields["purpose"].choices = [("", _("Velg")), *((one.value, one.label) for one in purposes)]
+        self.fields["purpose"].initial = asked_for
+
+    def chosen_purpose(self) -> str:
+        """Why the service is invited. Only for a valid form."""
+        return self.cleaned_data.get("purpose") or self._only
 
 
 class OfferForm(_InUnit, WrittenForm):

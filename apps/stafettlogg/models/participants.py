@@ -5,6 +5,7 @@ from django.db.models import Q
 from apps.accounts.models import Membership
 from apps.core.fields import EncryptedTextField
 from apps.core.models import TrackedQuerySet, UUIDModel
+from apps.municipality.enums import Purpose
 from apps.municipality.models import Unit
 from apps.stafettlogg.enums import InvitationState
 from apps.stafettlogg.models.access import LogAccess
@@ -20,6 +21,8 @@ class Invitation(UUIDModel):
     log = models.ForeignKey(Log, models.PROTECT, related_name="invitations")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     to_membership = models.ForeignKey(Membership, models.PROTECT, null=True, blank=True, related_name="+")
+    # Why the service is asked for, from the same list as in the question to the family (docs/adr/0019).
+    purpose = models.CharField(max_length=16, choices=Purpose.choices, blank=True)
     task = EncryptedTextField(context="stafettlogg.invitation.task", blank=True)
     state = models.CharField(max_length=18, choices=InvitationState.choices, default=InvitationState.AWAITING_CONSENT)
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

@@ -75,6 +75,12 @@ def is_sharing(log: Log, unit: Unit, now: datetime) -> bool:
     ).exists()
 
 
+def purpose_of(log: Log, unit: Unit) -> str:
+    """Why the family was asked about this service, when that was chosen; of the newest question."""
+    asked = Consent.objects.filter(log=log, unit=unit, about=About.CHILD).exclude(purpose="")
+    return asked.order_by("-request__number").values_list("purpose", flat=True).first() or ""
+
+
 def is_no_to_log(answer: ConsentAnswer, log: Log) -> bool:
     """Whether this answer is a no to the service that asked: without its yes there is no log."""
     said = Consent.objects.filter(answer=answer, unit=log.unit_id, about=About.CHILD)

@@ -135,7 +135,7 @@ def _card(log: Log, row: LogAccess, measure_due: date | None, is_turn: bool, *, 
     if next_day is not None:
         facts.append((_("Neste"), what_is_next(next_day, evaluation, today=today)))
     if seen and row.window is not None and row.window.valid_until < FAR_AT:
-        facts.append((_("Samtykke til"), format_long(local_day(row.window.valid_until) - timedelta(days=1))))
+        facts.append((_("Samtykket gjelder til"), format_long(local_day(row.window.valid_until) - timedelta(days=1))))
     if log.is_request:
         facts.append((_("Spurt"), format_near(local_day(log.requested_at), today)))
     if log.is_active and not access.sees_content(row):

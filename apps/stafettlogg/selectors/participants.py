@@ -19,6 +19,7 @@ from apps.stafettlogg.models import Consent, ConsentWindow, Deputy, Invitation, 
 from apps.stafettlogg.rules import deputies as deputy_rules
 from apps.stafettlogg.rules import participants as rules
 from apps.stafettlogg.rules.access import scope_of
+from apps.stafettlogg.rules.purposes import in_words
 from apps.stafettlogg.rules.scopes import Reach, reach_of, scope_words
 from apps.stafettlogg.selectors.names import place_line, reading_for
 
@@ -152,7 +153,7 @@ def deputies_in(log: Log) -> list[DeputyLine]:
 @dataclass(frozen=True)
 class Asked:
     """An invitation with its names as employees see them. `name` is the child's first name, `asked` '' until named;
-    `reads_all`: the family has said yes to all of the log, not to own measures alone.
+    `why` is the purpose in words; `reads_all`: the family has said yes to all of the log, not to own measures alone.
     """
 
     invitation: Invitation
@@ -160,6 +161,7 @@ class Asked:
     asked: str
     by: str
     reads_all: bool
+    why: str
 
 
 def waiting_invitations(log: Log) -> list[Asked]:
@@ -190,6 +192,7 @@ def _asked(rows) -> list[Asked]:
             asked=place_name(row.to_membership) if row.to_membership else "",
             by=_("En ansatt") if row.invited_by.protected_identity else row.invited_by.name,
             reads_all=(row.log_id, row.unit_id) not in own_measures,
+            why=in_words(row.purpose, row.log.child, youth=False),
         )
         for row in rows
     ]

@@ -16,7 +16,8 @@ from apps.core.dates import format_long, format_near, local_day
 from apps.core.statements import give_related, statement
 from apps.core.templatetags.portal import localized
 from apps.core.text import joined
-from apps.stafettlogg.enums import Action, Effect, GoalStatus, MeasureStatus
+from apps.municipality.enums import UnitKind
+from apps.stafettlogg.enums import Action, Effect, GoalStatus, MeasureStatus, Place
 from apps.stafettlogg.models import Goal, Log, Measure, MeasureReview
 from apps.stafettlogg.rules import guide
 from apps.stafettlogg.rules.names import Reading
@@ -55,7 +56,8 @@ def _measures(log_id: UUID) -> QuerySet[Measure]:
 def goals_as_of(log: Log, instant: datetime) -> list[Goal]:
     """The plan in its order as it stood then, from the history that every save leaves; two queries."""
     goals = _as_of(Goal.history.filter(log_id=log.pk, history_date__lte=instant))
-    measures = _as_of(Measure.history.filter(log_id=log.pk, history_date__lte=instant).select_related("responsible"))
+    saved = Measure.history.filter(log_id=log.pk, history_date__lte=instant)
+    measures = _as_of(saved.select_related("responsible", "unit"))
     known = {goal.pk for goal in goals}
     give_related(goals, "measures", give_others(measure for measure in measures if measure.goal_id in known))
     return goals
@@ -70,7 +72,7 @@ def _as_of(records: QuerySet) -> list:
             continue
         thing = record.instance
         if hasattr(record, "responsible_id"):
-            thing.responsible = record.responsible
+            thing.responsible, thing.unit = record.responsible, record.unit
         found.append(thing)
     return sorted(found, key=lambda thing: (thing.order, thing.created_at, thing.pk))
 
@@ -115,12 +117,32 @@ def agreed_line(measure: Measure, reading: Reading) -> str:
     """What is agreed about a measure, for the family: «Hjemme. Mari, til 14. oktober 2026»."""
     until = _("til %(day)s") % {"day": format_long(measure.due_day)} if measure.due_day is not None else ""
     who_and_when = ", ".join(part for part in (responsible_name(measure, reading), until) if part)
-    return ". ".join(part for part in (measure.get_place_display(), who_and_when) if part)
+    return ". ".join(part for part in (where(measure, reading), who_and_when) if part)
 
 
 def who_and_where(measure: Measure, reading: Reading) -> str:
     """What is agreed about a measure, on paper: «Mari, Hjemme»."""
-    return ", ".join(part for part in (responsible_name(measure, reading), measure.get_place_display()) if part)
+    return ", ".join(part for part in (responsible_name(measure, reading), where(measure, reading)) if part)
+
+
+# Said where the measure is one service's: «I tjenesten» is the word of those who work there.
+_IN_SERVICE = {
+    UnitKind.KINDERGARTEN: gettext_lazy("I barnehagen"),
+    UnitKind.SCHOOL: gettext_lazy("På skolen"),
+    UnitKind.UPPER_SECONDARY: gettext_lazy("På skolen"),
+    UnitKind.AFTER_SCHOOL: gettext_lazy("På SFO"),
+    UnitKind.CULTURE_SCHOOL: gettext_lazy("På kulturskolen"),
+    UnitKind.LIBRARY: gettext_lazy("På biblioteket"),
+}
+
+
+def where(measure: Measure, reading: Reading) -> str:
+    """«Hjemme», «I barnehagen»; «I tjenesten» where nobody has said whose it is, or the reader may not know."""
+    unit = measure.unit
+    is_named = measure.place == Place.SERVICE and unit is not None and unit.kind in _IN_SERVICE
+    if unit is None or not is_named or reading.hides_places or unit.name in reading.hidden_units:
+        return measure.get_place_display()
+    return str(_IN_SERVICE[UnitKind(unit.kind)])
 
 
 def responsible_name(measure: Measure, reading: Reading) -> str:
@@ -211,7 +233,7 @@ def _measure_on_page(
     edit_url = reverse(page, args=[log.pk, measure.pk]) if page else ""
     is_open = log.is_active and measure.goal.status == GoalStatus.OPEN and measure.status in OPEN_MEASURES
     responsible = _responsible_here(measure, reading, present if is_open else None)
-    facts = [(_("Ansvarlig"), responsible), (_("Hvor"), measure.get_place_display())]
+    facts = [(_("Ansvarlig"), responsible), (_("Hvor"), where(measure, reading))]
     if links == "text" and measure.unit is not None:
         facts.append((_("Tjeneste"), measure.unit.name))
     if measure.due_day is not None:
@@ -288,6 +310,12 @@ def next_in_log(page: LogPage) -> str:
     days = [measure.due_day for measure in measures if measure.due_day]
     first = min(days + ([evaluation] if evaluation else []), default=None)
     return "" if first is None else what_is_next(first, evaluation, today=page.today)
+
+
+def next_section(page: LogPage) -> dict[str, Any] | None:
+    """The next day, for one who reads own measures alone: the others have it among what remains, and the plan."""
+    following = "" if page.reach.is_whole else next_in_log(page)
+    return {"text": following} if following else None
 
 
 def guide_section(page: LogPage) -> dict[str, Any] | None:

@@ -92,7 +92,7 @@ def pairs_alike(made: Sequence[Log]) -> list[tuple[Log, Log]]:
     made = [log for log in made if log.child.birth_date is not None and not log.child.answers_alone]
     days = {log.child.birth_date for log in made}
     others = Log.objects.filter(status__in=OPEN, child__answers_alone=False, child__birth_date__in=days)
-    by_day: dict[date, list[Log]] = {}
+    by_day: dict[date | None, list[Log]] = {}
     for other in others.select_related("child").order_by("requested_at", "pk"):
         by_day.setdefault(other.child.birth_date, []).append(other)
     pairs = [

@@ -303,8 +303,8 @@ def move_to(row: Consent, state: str, *, now: datetime | None) -> None:
     row.save(update_fields=["state", "answer", "withdrawal", "answered_at", "expires_at", "ended_at"])
 
 
-def ask_about(log: Log, unit: Unit, *, scope: str | None = None, actor: User, now: datetime) -> date:
-    """See to it that the family is asked about the unit; returns the last local day to wait for their answers.
+def ask_about(log: Log, unit: Unit, *, scope: str | None = None, purpose: str = "", actor: User, now: datetime) -> date:
+    """See to it that the family is asked about the unit, and why; returns the last local day to wait for their answers.
 
     Nobody is asked twice: a question that still waits is the one that counts, and when all have said yes with written
     limits the holder's tick is what is missing (S12), not a question. One that is of another `scope` than this is asked
@@ -318,4 +318,5 @@ def ask_about(log: Log, unit: Unit, *, scope: str | None = None, actor: User, no
         if asked.limits_unread:
             return today + timedelta(days=settings_row().request_days)
     scopes = {unit.pk: scope} if scope is not None else None
-    return ask_consent(log.pk, unit_ids=[unit.pk], scopes=scopes, actor=actor, now=now).last_day
+    purposes = {unit.pk: purpose} if purpose else None
+    return ask_consent(log.pk, unit_ids=[unit.pk], scopes=scopes, purposes=purposes, actor=actor, now=now).last_day

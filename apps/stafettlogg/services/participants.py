@@ -16,6 +16,7 @@ from apps.stafettlogg.enums import AccessKind, Action, Audience, EventKind, Invi
 from apps.stafettlogg.models import Invitation, Log, LogAccess
 from apps.stafettlogg.rules import logs as log_rules
 from apps.stafettlogg.rules import participants as rules
+from apps.stafettlogg.rules.purposes import check_purposes
 from apps.stafettlogg.selectors import consents as consent_selectors
 from apps.stafettlogg.selectors import holders as holder_selectors
 from apps.stafettlogg.selectors.exceptions import is_asking_again
@@ -34,6 +35,7 @@ def invite_unit(
     log_id: UUID,
     *,
     unit: Unit,
+    purpose: str = "",
     task: str = "",
     to_membership: Membership | None = None,
     scope: str | None = None,
@@ -42,14 +44,17 @@ def invite_unit(
 ) -> Invitation:
     """Invite a service, and if known the person in it. Without an open consent window the family is asked first.
 
-    `scope`: how much of the log the family is asked to let it read. The invitation waits for consent until the window
-    opens (`consent_opened`); until then nobody in the unit learns of it. Raises `AccessDenied`; `RuleBroken` for a unit
-    the log already, and a second invitation while one waits.
+    `scope`: how much of the log the family is asked to let it read. `purpose`: why, from the list of its kind; it goes
+    along in the question to the family. The invitation waits for consent until the window opens (`consent_opened`);
+    until then nobody in the unit learns of it. Raises `AccessDenied`; `RuleBroken` for a unit that is asked already,
+    one that cannot join, an unknown purpose, someone who is not in the unit or is in the log already, and a second
+    invitation while one waits.
     """
     log = lock(Log, log_id)
     access.check_can(actor, log, Action.INVITE, now)
     log_rules.check_is_active(log)
     rules.check_can_invite(unit, today=local_day(now))
+    check_purposes(log, [unit], {unit.pk: purpose})
     if log.invitations.filter(unit=unit, state__in=rules.WAITING).exists():
         reason = _("Denne tjenesten er allerede invitert. Vent på svaret, eller trekk invitasjonen.")
         raise RuleBroken("already_invited", reason)
@@ -59,11 +64,12 @@ def invite_unit(
     if shares:
         _check_nobody_asked_again(log, now)
     else:
-        consent_questions.ask_about(log, unit, scope=scope, actor=actor, now=now)
+        consent_questions.ask_about(log, unit, scope=scope, purpose=purpose, actor=actor, now=now)
     invitation = Invitation.objects.create(
         log=log,
         unit=unit,
         to_membership=to_membership,
+        purpose=purpose,
         task=task.strip(),
         state=InvitationState.INVITED if shares else InvitationState.AWAITING_CONSENT,
         invited_by=actor,

@@ -12,12 +12,13 @@ from apps.accounts.models import User
 from apps.core.models import bump, lock
 from apps.municipality.selectors import settings_row
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import Action, EventKind, GoalStatus, MeasureStatus
+from apps.stafettlogg.enums import Action, EventKind, GoalStatus, MeasureStatus, Place
 from apps.stafettlogg.models import Goal, Log, Measure
 from apps.stafettlogg.rules import logs as log_rules
 from apps.stafettlogg.rules import plan as rules
 from apps.stafettlogg.rules.responsible import check_others, names_in, responsible_ids, users_in, who
-from apps.stafettlogg.selectors.responsible import responsible_choices
+from apps.stafettlogg.rules.scopes import Reach
+from apps.stafettlogg.selectors.responsible import ResponsibleChoices, responsible_choices
 from apps.stafettlogg.services.events import record_event
 
 
@@ -159,7 +160,7 @@ def take_back_measure(measure_id: UUID, *, actor: User, now: datetime) -> None:
         _save(bump(log), actor)
 
 
-def _take_back(thing: Goal | Measure, kind: str, *, actor: User, now: datetime) -> None:
+def _take_back(thing: Goal | Measure, kind: EventKind, *, actor: User, now: datetime) -> None:
     record_event(thing.log, kind, actor=actor, now=now, object_id=thing.pk)
     thing._history_user = actor
     thing.delete()
@@ -199,12 +200,21 @@ def _checked(log, measure: MeasureInput, *, before: Measure | None, now) -> Meas
                 guardian_names=choices.guardian_names,
             )
     reaches = [choices.reach_of(user_id) for user_id in responsible_ids(measure)]
-    measure = replace(measure, unit_id=measure.unit_id or next(filter(None, (r.only_unit for r in reaches)), None))
+    measure = replace(measure, unit_id=measure.unit_id or _own_unit(measure, choices, reaches))
     if before is None or before.unit_id != measure.unit_id:
         rules.check_unit(measure.unit_id, unit_ids=[unit.pk for unit in choices.units])
     for reach in reaches:
         rules.check_within_reach(measure.unit_id, reach)
     return measure
+
+
+def _own_unit(measure: MeasureInput, choices: ResponsibleChoices, reaches: list[Reach]) -> UUID | None:
+    """The service that has a measure for which none was chosen: of who reads own measures alone, else the only one in
+    the log where the measure is in a service at all."""
+    only = next((reach.only_unit for reach in reaches if reach.only_unit is not None), None)
+    if only is None and measure.place == Place.SERVICE and len(choices.units) == 1:
+        return next(iter(choices.units)).pk
+    return only
 
 
 def _who(measure: Measure | MeasureInput) -> tuple[list[str], UUID | None]:

@@ -35,7 +35,7 @@ def guardian_exception(request: SignedInRequest, pk: UUID, guardian_id: UUID) ->
     """
     opened = open_consents(request, pk, what="guardians")
     guardian = guardian_or_404(opened, guardian_id)
-    title = _("Be om unntak for %(name)s") % {"name": guardian.name}
+    title = _("Be om unntak fra at %(name)s må svare") % {"name": guardian.name}
     ground = _ground(request)
     if not ground:
         return guardian_form_page(

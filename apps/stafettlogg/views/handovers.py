@@ -181,7 +181,7 @@ def disqualified(request: SignedInRequest, pk: UUID) -> HttpResponse:
             return redirect("stafettlogg:list")
     holds = opened.row.kind == AccessKind.HOLDER
     context = {
-        "title": _("Jeg er inhabil"),
+        "title": _("Jeg kan ikke ha denne saken (inhabil)"),
         "lead": _(
             "Du er inhabil når du er i slekt med barnet eller kjenner familien privat, slik at det kan påvirke deg."
         ),

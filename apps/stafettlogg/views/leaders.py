@@ -65,7 +65,7 @@ def _facts(page) -> list[dict]:
     return [
         {"label": _("Stafettlogger"), "value": page.active},
         {"label": _("Evalueringer over fristen"), "value": page.evaluations_late},
-        {"label": _("Der stafettholderen er borte"), "value": page.holders_away},
+        {"label": _("Stafettholdere borte nå"), "value": page.holders_away},
     ]
 
 

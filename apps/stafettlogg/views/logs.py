@@ -35,6 +35,7 @@ LOG_SECTIONS = (
     Section(MAIN, EVERY_SCOPE, "stafettlogg/sections/plan.html", plan.log_section),
     Section(MAIN, WHOLE_LOG, "stafettlogg/sections/reason.html", selectors.log_section),
     Section(SIDE, EVERY_SCOPE, "stafettlogg/sections/holder.html", holders.log_section),
+    Section(SIDE, EVERY_SCOPE, "stafettlogg/sections/next.html", plan.next_section),
     Section(SIDE, WHOLE_LOG, "stafettlogg/sections/voice.html", voices.log_section),
     Section(SIDE, WHOLE_LOG, "stafettlogg/sections/history.html", history.log_section),
     Section(SIDE, WHOLE_LOG, "stafettlogg/sections/guide.html", plan.guide_section),

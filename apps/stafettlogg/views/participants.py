@@ -70,7 +70,12 @@ def _invite_person(request, opened, unit):
     shares = consent_selectors.is_sharing(log, unit, now)
     scope = None if shares else scopes_to_ask(log, [unit], now, chosen={})[unit.pk]
     form = InviteForm(
-        request.POST if "person" in request.POST else None, unit=unit, places=places, scope=scope, about=unit.pk
+        request.POST if "person" in request.POST else None,
+        unit=unit,
+        places=places,
+        scope=scope,
+        asked_for=consent_selectors.purpose_of(log, unit) if shares else "",
+        about=unit.pk,
     )
     if form.is_bound and form.is_valid():
 
@@ -79,6 +84,7 @@ def _invite_person(request, opened, unit):
                 log.pk,
                 unit=unit,
                 to_membership=form.membership(),
+                purpose=form.chosen_purpose(),
                 task=form.cleaned_data["task"],
                 scope=form.cleaned_data.get("scope") or None,
                 actor=request.user,
@@ -87,7 +93,10 @@ def _invite_person(request, opened, unit):
             return reverse("stafettlogg:participants", args=[log.pk])
 
         if response := create_once(request, form, "invite_unit", create):
-            messages.success(request, _("Invitasjonen er laget."))
+            done = (
+                _("Invitasjonen er sendt.") if shares else _("Familien er spurt. Tjenesten får vite det etter et ja.")
+            )
+            messages.success(request, done)
             return response
     context = frame.frame_context(opened, frame.PARTICIPANTS, form=form, unit=unit, shares=shares)
     return form_page(request, "stafettlogg/invite.html", context)

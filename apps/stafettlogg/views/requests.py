@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from apps.accounts.selectors import places as places_of
 from apps.core import drafts
 from apps.core.errors import AccessDenied, RuleBroken
-from apps.core.http import form_page
+from apps.core.http import form_page, page_number, page_urls
 from apps.core.requests import SignedInRequest
 from apps.municipality.selectors import services_switched_on, settings_row
 from apps.stafettlogg.forms import request_pages as pages
@@ -26,6 +26,7 @@ from apps.stafettlogg.views.family.pages import posted
 from apps.stafettlogg.views.pages import create_once
 
 SHOWN_SENT = 5
+SENT_ON_A_PAGE = 25
 
 
 class _PaperRoute(Exception):
@@ -82,7 +83,7 @@ def _context(request, form, page, now):
         "parts": pages.look_over(form) if page == pages.LOOK_OVER else [],
         "days": settings_row().request_days,
         "sent": sent[:SHOWN_SENT],
-        "more_sent": max(len(sent) - SHOWN_SENT, 0),
+        "all_sent": len(sent) if len(sent) > SHOWN_SENT else 0,
     }
 
 
@@ -142,6 +143,20 @@ def _holders(places, today):
         for row in holder_selectors.colleagues(place.unit, passing_over={place.user_id}, today=today)
     ]
     return [*places, *others]
+
+
+@require_safe
+def requests_sent(request: SignedInRequest) -> HttpResponse:
+    """All the person has asked for while a request lives, without names, page by page (S6)."""
+    if not request.user.is_employee:
+        raise PermissionDenied
+    sent, number = selectors.requests_for(request.user, timezone.now()), page_number(request)
+    start = (number - 1) * SENT_ON_A_PAGE
+    context = {
+        "sent": sent[start : start + SENT_ON_A_PAGE],
+        **page_urls(request, number, has_more=len(sent) > start + SENT_ON_A_PAGE),
+    }
+    return render(request, "stafettlogg/requests_sent.html", context)
 
 
 @require_safe

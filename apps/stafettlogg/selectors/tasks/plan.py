@@ -165,7 +165,7 @@ def _dated(scope: Scope) -> list[tuple[Measure, date]]:
     return [(row, row.due_day) for row in measures(scope) if row.due_day is not None]
 
 
-def _dues(scope: Scope, found: list[Measure], **fields: str) -> list[Due]:
+def _dues(scope: Scope, found: list[Measure], **fields: Any) -> list[Due]:
     told = _told(scope, {measure.log_id for measure in found})
     return [
         MeasureDue(
