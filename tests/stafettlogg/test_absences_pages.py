@@ -14,7 +14,7 @@ from apps.audit.models import ReadEvent
 from apps.municipality.enums import UnitKind
 from apps.notifications.models import Notice
 from apps.stafettlogg.enums import ConsentScope, DeputyState
-from apps.stafettlogg.models import ConsentWindow, Deputy
+from apps.stafettlogg.models import ConsentWindow, Deputy, LogAccess
 from apps.stafettlogg.services import deputies
 from tests.factories import make_absence, make_coordinator, make_leader, make_membership
 from tests.markup import markup
@@ -26,6 +26,7 @@ from tests.stafettlogg.factories import (
     make_log,
     make_participant,
     make_unit,
+    open_window,
 )
 
 pytestmark = pytest.mark.django_db
@@ -396,6 +397,16 @@ def test_there_is_no_field_for_a_cause(client, log, hanne, ane):
         "last_day",
         "person",
     }
+
+
+def test_log_one_only_takes_part_in_and_one_in_the_shell_are_neither_named_nor_loaded(client, hanne, unit, ane):
+    make_participant(make_log(child=make_child("Liv", "Lie")), unit, name="Kari Strand")
+    shell = make_log(holder=hanne, child=make_child("Oskar", "Dal"))
+    open_window(shell, shell.unit, days=30, basis="closing")
+
+    for user in (hanne, LogAccess.objects.get(user__name="Kari Strand").user):
+        page = get(client, user, "own_absence")
+        assert (page.status_code, "Liv" in markup(page), "Oskar" in markup(page)) == (200, False, False)
 
 
 @pytest.mark.parametrize("name", ["own_absence", "absence_page"])

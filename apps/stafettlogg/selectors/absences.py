@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from apps.accounts.models import Absence, Membership, User
 from apps.core.dates import local_day
 from apps.stafettlogg import access
@@ -106,31 +108,26 @@ def _asked_in(line: HeldLog, absence: Absence) -> Asked:
 
 
 def _own(user: User, now: datetime) -> list[LogAccess]:
-    rows = [row for row in access.own_rows(user, now) if row.kind == AccessKind.HOLDER and access.sees_content(row)]
-    places = Membership.objects.select_related("unit", "role").in_bulk({row.membership_id for row in rows})
-    for row in rows:
-        row.user, row.membership = user, places[row.membership_id]
-    return _open(rows, now)
+    logs = Log.objects.filter(holder__user=user).values("pk")
+    rows = access.current_rows_in(logs, now).filter(kind=AccessKind.HOLDER, user=user)
+    return list(_open(rows, now))
 
 
 def _led(user: User, viewer: User, now: datetime) -> list[LogAccess]:
     held = access.led_rows(viewer, now).filter(kind=AccessKind.HOLDER, user=user)
-    return _open(
-        held.filter(content_object__in=access.logs_led_by(viewer, now).values("pk"))
-        .select_related("content_object__child", "window", "user")
-        .order_by("starts_at", "pk"),
-        now,
+    return list(_open(held.filter(content_object__in=access.logs_led_by(viewer, now).values("pk")), now))
+
+
+def _open(rows: QuerySet[LogAccess], now: datetime) -> QuerySet[LogAccess]:
+    """Those of open logs that are shared now: no other child is loaded, as none is named."""
+    rows = rows.filter(
+        content_object__status=LogStatus.ACTIVE,
+        window__basis=WindowBasis.CONSENT,
+        window__valid_from__lte=now,
+        window__valid_until__gt=now,
     )
-
-
-def _open(rows: Iterable[LogAccess], now: datetime) -> list[LogAccess]:
-    return [
-        row
-        for row in rows
-        if row.content_object.status == LogStatus.ACTIVE
-        and row.window.basis == WindowBasis.CONSENT
-        and row.window.is_open(now)
-    ]
+    related = ("content_object__child", "window", "user", "membership__unit", "membership__role")
+    return rows.select_related(*related).order_by("starts_at", "pk")
 
 
 def _asked(logs: Iterable[Log], today: date) -> dict[UUID, list[Deputy]]:
