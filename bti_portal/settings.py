@@ -29,6 +29,7 @@ if EMBEDDED:
     os.umask(0o077)
 DEBUG = boolean("DEBUG", default=False)
 DEMO = boolean("DEMO", default=EMBEDDED)
+OPEN_FOR_TRIAL = boolean("OPEN_FOR_TRIAL", default=False)  # `check --deploy` fails with it
 
 
 def _new_key() -> str:
@@ -154,6 +155,7 @@ MIDDLEWARE = [
     "apps.municipality.middleware.UserLanguageMiddleware",
     "apps.core.middleware.ExpiredPostMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "apps.municipality.middleware.NotOpenedMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
@@ -332,19 +334,8 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-PERMISSIONS_POLICY: dict[str, list[str]] = {
-    name: []
-    for name in (
-        "accelerometer",
-        "camera",
-        "display-capture",
-        "geolocation",
-        "gyroscope",
-        "microphone",
-        "payment",
-        "usb",
-    )
-}
+_DEVICES = "accelerometer camera display-capture geolocation gyroscope microphone payment usb"
+PERMISSIONS_POLICY: dict[str, list[str]] = {name: [] for name in _DEVICES.split()}
 
 # Language and time ----------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "nb"

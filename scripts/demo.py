@@ -35,7 +35,7 @@ from scripts.setup import compile_translations  # noqa: E402 -- the path above m
 # Settings of another installation that happen to be in the caller's environment.
 IGNORED = (
     *("DATABASE_URL", "REDIS_URL", "BASE_URL", "ALLOWED_HOSTS", "SECRET_KEY", "FIELD_KEYS", "INDEX_KEY"),
-    *("DEBUG", "DEMO", "ALLOW_HTTP", "BEHIND_PROXY", "HASHED_STATIC", "SYNTHETIC_IDS"),
+    *("DEBUG", "DEMO", "OPEN_FOR_TRIAL", "ALLOW_HTTP", "BEHIND_PROXY", "HASHED_STATIC", "SYNTHETIC_IDS"),
     *("IDPORTEN_ISSUER", "IDPORTEN_CLIENT_ID", "IDPORTEN_KEY"),
 )
 RESTARTS = 5

@@ -33,6 +33,8 @@ FIXED = {
     "HASHED_STATIC": "false",
     "SYNTHETIC_IDS": "true",
     "DEMO": "false",
+    # The worlds of the tests are opened municipalities; tests/municipality/test_opening.py has the others.
+    "OPEN_FOR_TRIAL": "true",
     "DEBUG": "false",
 }
 NOT_INHERITED = (

@@ -28,3 +28,12 @@ class Door(models.TextChoices):
     @property
     def user_kind(self) -> str:
         return UserKind.EMPLOYEE if self == Door.EMPLOYEE else UserKind.CITIZEN
+
+
+class Verdict(models.TextChoices):
+    """What becomes of a row of a spreadsheet, the gravest last."""
+
+    SAME = "same", _("Uendret")
+    CHANGED = "changed", _("Endres")
+    NEW = "new", _("Ny")
+    ERROR = "error", _("Feil")

@@ -23,6 +23,11 @@ ROLE_FITS: dict[str, tuple[UnitKind, ...]] = {
     "tjenesteleder": tuple(kind for kind in UnitKind if kind not in (*_TOP, UnitKind.KINDERGARTEN, UnitKind.SCHOOL)),
     "kommunalsjef": _TOP,
     "kommuneadministrator": (UnitKind.MUNICIPALITY,),
+    "systemeier": _TOP,
+    "personvernombud": (UnitKind.MUNICIPALITY,),
+    "jurist": _TOP,
+    "arkivar": _TOP,
+    "it-ansvarlig": _TOP,
 }
 
 

@@ -7,7 +7,7 @@ from django.urls import include, path, re_path
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.selectors.providers import FAMILIES, STAFF
-from apps.accounts.views import own, provider_settings, sign_in, sign_out, staff, staff_sign_in
+from apps.accounts.views import imports, own, provider_settings, sign_in, sign_out, staff, staff_sign_in
 from apps.core.requests import View
 
 
@@ -58,6 +58,8 @@ own_patterns = [
     path("konto/rolle/", own.roles, name="roles"),
     path("konto/logg-ut-overalt/", own.sign_out_everywhere, name="sign_out_everywhere"),
     path("ansatte/", staff.people, name="people"),
+    path("ansatte/fra-fil/", imports.choose, name="import"),
+    path("ansatte/fra-fil/lagre/", imports.write, name="import_write"),
     path("ansatte/enhet/<uuid:pk>/", staff.unit, name="unit"),
     path("ansatte/enhet/<uuid:pk>/ny/", staff.add, name="add"),
     path("ansatte/<uuid:pk>/", staff.person, name="person"),

@@ -14,6 +14,7 @@ def real_installation(app_configs: Sequence[AppConfig] | None, **kwargs: Any) ->
     findings = [
         (settings.DEBUG, "DEBUG is on: error pages would show personal data.", "core.E101"),
         (settings.DEMO, "DEMO is on: anyone may sign in as a demo person.", "core.E102"),
+        (settings.OPEN_FOR_TRIAL, "OPEN_FOR_TRIAL is on: the public reads what nobody has made ready.", "core.E109"),
         (settings.EMBEDDED, "The embedded database is for trials. Give DATABASE_URL.", "core.E103"),
         (settings.SYNTHETIC_IDS, "SYNTHETIC_IDS is on: invented national ids are accepted.", "core.E104"),
         (not settings.SECURE, "BASE_URL must start with https://.", "core.E105"),

@@ -82,6 +82,27 @@ class Right(models.TextChoices):
     LEADER = "leader", _("Lede enheten: se logger enheten har, velge stafettholder og vikar")
     COORDINATOR = "coordinator", _("Endre veileder, ord og innstillinger")
     FLOW = "flow", _("Følge flyten av logger med tall, uten barn")
+    OWNER = "owner", _("Godkjenne tekster og signere som systemeier")
+    DPO = "dpo", _("Gi råd om tekster og personvern som personvernombud")
+    JURIST = "jurist", _("Godkjenne tekster som jurist")
+    ARCHIVE = "archive", _("Ta imot det som skal arkiveres")
+    ADMINISTRATOR = "administrator", _("Prøve innlogging, e-post og sikkerhetskopi")
+
+
+class ReadinessGroup(models.TextChoices):
+    """What the points of «Klar til å åpne» are about, in the order of the page."""
+
+    CONTACT = "kontakt", _("Folk kan nå oss")
+    TEXTS = "tekst", _("Tekster og lov")
+    PEOPLE = "folk", _("Ledere og ansatte")
+    OPERATION = "drift", _("Innlogging og drift")
+
+
+class LanguageForm(models.TextChoices):
+    """The written Norwegian that the municipality has chosen: what a visitor meets who has chosen nothing."""
+
+    BOKMAL = "nb", _("Bokmål")
+    NYNORSK = "nn", _("Nynorsk")
 
 
 class TermKey(models.TextChoices):

@@ -1,5 +1,6 @@
 from typing import Any
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -8,7 +9,14 @@ from simple_history.models import HistoricalRecords
 from apps.core.dates import FAR_DAY
 from apps.core.fields import LocalizedTextField
 from apps.core.models import TrackedQuerySet, UUIDModel, Versioned
-from apps.municipality.enums import GROUPING_KINDS, OWN_INFORMATION_KINDS, Right, TermKey, UnitKind
+from apps.municipality.enums import (
+    GROUPING_KINDS,
+    OWN_INFORMATION_KINDS,
+    LanguageForm,
+    Right,
+    TermKey,
+    UnitKind,
+)
 
 
 def day_count(default: int, *, most: int = 366) -> models.PositiveSmallIntegerField:
@@ -19,7 +27,8 @@ def day_count(default: int, *, most: int = 366) -> models.PositiveSmallIntegerFi
 class Municipality(Versioned, UUIDModel):
     """The municipality's own settings: exactly one row (`the_only` is unique and always True).
 
-    Ages are years; `*_days` whole local days; `consent_months` calendar months.
+    Ages are years; `*_days` whole local days; `consent_months` calendar months. What nobody has answered is empty.
+    `opened_at` is when «Klar til å åpne» was green and the coordinator opened; before it the public meets one sentence.
     """
 
     the_only = models.BooleanField(default=True, unique=True, editable=False)
@@ -35,6 +44,7 @@ class Municipality(Versioned, UUIDModel):
     model_name = LocalizedTextField()
     model_short = models.CharField(max_length=20, default="BTI")
     languages = models.JSONField(default=list)
+    language_form = models.CharField(max_length=2, choices=LanguageForm.choices, default=LanguageForm.BOKMAL)
     log_from_level = models.PositiveSmallIntegerField(default=1, validators=[MaxValueValidator(3)])
     consent_months = models.PositiveSmallIntegerField(
         default=12, validators=[MinValueValidator(1), MaxValueValidator(36)]
@@ -54,6 +64,13 @@ class Municipality(Versioned, UUIDModel):
     # Nothing is stored at level 0 (safety.md S24), so there is no switch for it in the portal yet.
     store_level0_notes = models.BooleanField(default=False)
     practice_url = models.URLField(blank=True)
+    coordinating_name = models.CharField(max_length=100, blank=True)
+    coordinating_phone = models.CharField(max_length=30, blank=True)
+    archive_name = models.CharField(max_length=150, blank=True)
+    opened_at = models.DateTimeField(null=True, blank=True, editable=False)
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
     # A copy of the Term rows that differ from the defaults, so that texts need no query of their own:
     # word → language → forms, as `rules.own_words` makes it.
     own_words = models.JSONField(default=dict, blank=True, editable=False)
@@ -64,6 +81,9 @@ class Municipality(Versioned, UUIDModel):
     class Meta:
         constraints = [
             models.CheckConstraint(name="municipality_only_one", condition=Q(the_only=True)),
+            models.CheckConstraint(
+                name="municipality_opened_by_someone", condition=Q(opened_by=None) | Q(opened_at__isnull=False)
+            ),
         ]
 
     def __str__(self):
@@ -168,7 +188,8 @@ class PhoneNumber(Versioned, UUIDModel):
     key = models.SlugField(max_length=30, unique=True)
     label = LocalizedTextField()
     help = LocalizedTextField(blank=True)
-    number = models.CharField(max_length=20)
+    # Empty until the municipality has typed it in.
+    number = models.CharField(max_length=20, blank=True)
     order = models.PositiveSmallIntegerField(default=0)
     on_gate = models.BooleanField(default=True)
 
@@ -187,8 +208,8 @@ class PhoneNumber(Versioned, UUIDModel):
 
     @property
     def is_placeholder(self) -> bool:
-        """Stands in for the municipality's own number until it is typed in; nobody has a number that begins so."""
-        return self.tel.startswith("0000")
+        """Not typed in yet, or stands in for it in the demo; nobody has a number that begins so."""
+        return not self.tel or self.tel.startswith("0000")
 
 
 class ConsentAgeRule(UUIDModel):
@@ -210,3 +231,31 @@ class ConsentAgeRule(UUIDModel):
 
     def __str__(self):
         return f"{self.get_kind_display()} {self.age}"
+
+
+class ReadinessTick(UUIDModel):
+    """Somebody's word for a point of «Klar til å åpne»: who did it, which day. Append only, and the newest counts.
+
+    `key` is the point's; `subject_id` the telephone number or unit it is about, when there are several; `about` what it
+    was said of (the number that was rung, the edition of a text), so that the word falls when that changes. With
+    `holds` off it takes the former back. `name` did it, who need not have an account; `recorded_by` wrote it here.
+    """
+
+    key = models.SlugField(max_length=40)
+    subject_id = models.UUIDField(null=True, blank=True)
+    about = models.CharField(max_length=80, blank=True)
+    name = models.CharField(max_length=100)
+    title = models.CharField(max_length=100, blank=True)
+    day = models.DateField()
+    note = models.CharField(max_length=300, blank=True)
+    holds = models.BooleanField(default=True)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    objects = TrackedQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["key", "recorded_at"], name="readiness_tick_key_at")]
+
+    def __str__(self):
+        return f"{self.key} {self.day}"

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.municipality.views import settings, units
+from apps.municipality.views import readiness, settings, units
 
 app_name = "municipality"
 urlpatterns = [
@@ -19,5 +19,12 @@ urlpatterns = [
     path("roller/", units.roles, name="roles"),
     path("roller/ny/", units.role_new, name="role_new"),
     path("roller/<uuid:pk>/", units.role, name="role"),
+    path("apning/", readiness.readiness, name="readiness"),
+    path("apning/telefoner/", readiness.phones, name="readiness_phones"),
+    path("apning/telefoner/<uuid:pk>/svarte/", readiness.phone_answers, name="readiness_phone_answers"),
+    path("apning/e-post/", readiness.email, name="readiness_email"),
+    path("apning/enhet/<uuid:pk>/ansattliste/", readiness.staff_list, name="readiness_staff_list"),
+    path("apning/<slug:key>/", readiness.word, name="readiness_word"),
+    path("valg/", readiness.choices, name="choices"),
     path("<slug:key>/", settings.section, name="section"),
 ]

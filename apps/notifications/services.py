@@ -372,7 +372,8 @@ def _email(deliveries: list[Delivery], municipality: Municipality, *, connection
         until = now + timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
         context |= {"link": password_link(delivery.recipient), "until": until}
     wanted = delivery.recipient.language
-    with translation.override(wanted if wanted in municipality.languages else settings.LANGUAGE_CODE):
+    offered = (code for code in (wanted, municipality.language_form) if code in municipality.languages)
+    with translation.override(next(offered, settings.LANGUAGE_CODE)):
         # One line, whatever stands in the municipality's name.
         subject = " ".join(render_to_string(f"emails/{template}_subject.txt", context).split())
         body = render_to_string(f"emails/{template}.txt", context)

@@ -14,6 +14,7 @@ from apps.core.requests import PortalRequest
 from apps.core.templatetags.portal import initials
 from apps.municipality.enums import Right
 from apps.municipality.selectors import first_phones, languages, settings_row
+from apps.municipality.selectors.readiness import READERS
 from apps.notifications.selectors import unread_count
 from apps.stafettlogg.access import is_youth
 
@@ -118,6 +119,10 @@ def build_frame(request: PortalRequest) -> Frame:
         items += _LEADER_MENU
     if Right.COORDINATOR in rights:
         items += _COORDINATOR_MENU
+    elif rights & READERS:
+        items += _READINESS_MENU
+    if rights & {Right.DPO, Right.JURIST, Right.OWNER}:
+        items += _TEXTS_MENU
     frame.menu = _menu(request, items)
     return frame
 
@@ -137,6 +142,9 @@ _COORDINATOR_MENU = [
     ("guides:editor", _("Rediger veilederen"), "pencil"),
     ("municipality:settings", _("Innstillinger"), "cog"),
 ]
+# For those who make the portal ready beside the coordinator, who has it under «Innstillinger».
+_READINESS_MENU = [("municipality:readiness", _("Klar til å åpne"), "tasks")]
+_TEXTS_MENU = [("stafettlogg:texts", _("Tekster om samtykke"), "file")]
 
 
 def _menu(request, items) -> list[MenuItem]:

@@ -6,6 +6,7 @@ from apps.core.checks import real_installation
 SOUND = {
     "DEBUG": False,
     "DEMO": False,
+    "OPEN_FOR_TRIAL": False,
     "EMBEDDED": False,
     "SYNTHETIC_IDS": False,
     "SECURE": True,
@@ -34,6 +35,7 @@ def test_a_sound_installation_passes():
     [
         ("DEBUG", True, "core.E101"),
         ("DEMO", True, "core.E102"),
+        ("OPEN_FOR_TRIAL", True, "core.E109"),
         ("EMBEDDED", True, "core.E103"),
         ("SYNTHETIC_IDS", True, "core.E104"),
         ("SECURE", False, "core.E105"),

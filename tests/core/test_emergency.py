@@ -11,7 +11,8 @@ from apps.audit.middleware import unavailable
 from apps.core import emergency, http
 from apps.core.emergency import Number
 from apps.municipality.models import PhoneNumber
-from apps.municipality.services import add_phone, load_start_data, remove_phone, save_phone
+from apps.municipality.services import add_phone, remove_phone, save_phone
+from apps.portal.seeding.settings import load_demo_settings
 from apps.stafettlogg.services.reminders import sweep
 from tests.factories import make_citizen, make_coordinator
 
@@ -51,7 +52,7 @@ def test_folder_that_cannot_be_written_stops_nobody(settings, tmp_path):
 @pytest.mark.django_db
 def test_numbers_follow_what_the_coordinator_saves(django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
-        load_start_data()
+        load_demo_settings()
     coordinator, today = make_coordinator(), timezone.localdate()
     phone = PhoneNumber.objects.get(key="barnevernvakt")
     fields = {"label": phone.label, "help": phone.help, "number": "55 66 77 88", "on_gate": True}
@@ -70,7 +71,7 @@ def test_numbers_follow_what_the_coordinator_saves(django_capture_on_commit_call
 
 @pytest.mark.django_db
 def test_sweeper_writes_them_where_nobody_has_changed_them():
-    load_start_data()
+    load_demo_settings()
 
     done = sweep(now=timezone.now())
     again = sweep(now=timezone.now())

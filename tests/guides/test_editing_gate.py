@@ -10,7 +10,7 @@ from django.utils import timezone
 from apps.core.errors import AccessDenied, RuleBroken
 from apps.guides import rules, selectors, services
 from apps.guides.models import GateText
-from apps.municipality.services import load_start_data
+from apps.portal.seeding.settings import load_demo_settings
 from tests.factories import make_leader
 from tests.guides.factories import address_of, body, send, type_in_numbers
 from tests.guides.test_gate import main_of
@@ -54,7 +54,7 @@ def test_words_are_changed_previewed_and_read_after_publishing(editor, gate, kar
 
 def test_every_text_of_the_page_may_be_changed(editor, gate):
     """All the words that a reader sees come from the form, and the pages are otherwise the same."""
-    load_start_data()
+    load_demo_settings()
     type_in_numbers()
     forms = {
         kind: editor.get(address_of(kind, gate)).context["form"] for kind, _name in selectors.gate_pieces(gate.content)

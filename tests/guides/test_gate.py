@@ -14,7 +14,7 @@ from apps.audit.models import ReadEvent
 from apps.guides.models import GuideVersion
 from apps.guides.rules import ANSWERS
 from apps.municipality.models import PhoneNumber
-from apps.municipality.services import load_start_data
+from apps.portal.seeding.settings import load_demo_settings
 from tests.factories import make_citizen, make_employee, make_leader, make_unit
 from tests.guides.factories import body, change_phone, make_guide, type_in_numbers
 from tests.stafettlogg.factories import give_consents, make_child, make_guardian, make_log
@@ -27,7 +27,7 @@ FRAGMENTS = {"hvem", "ansatt", *ANSWERS} - {"forelder"}
 
 @pytest.fixture(autouse=True)
 def _guide():
-    load_start_data()
+    load_demo_settings()
     type_in_numbers()
     make_guide()
 

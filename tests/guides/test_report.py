@@ -7,7 +7,7 @@ from django.test import Client
 
 from apps.audit.models import ReadEvent
 from apps.guides.models import GuideVersion
-from apps.municipality.services import load_start_data
+from apps.portal.seeding.settings import load_demo_settings
 from tests.factories import make_employee
 from tests.guides.factories import body, make_guide, type_in_numbers
 from tests.guides.test_gate import main_of
@@ -18,7 +18,7 @@ ADDRESS = "/veileder/barnevernet/"
 
 @pytest.fixture(autouse=True)
 def _guide():
-    load_start_data()
+    load_demo_settings()
     type_in_numbers()
     make_guide()
 

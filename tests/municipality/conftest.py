@@ -3,14 +3,14 @@
 import pytest
 from django.test import Client
 
-from apps.municipality import services
 from apps.municipality.enums import UnitKind
+from apps.portal.seeding.settings import load_demo_settings
 from tests.factories import make_coordinator, make_unit
 
 
 @pytest.fixture
 def start_data():
-    services.load_start_data()
+    load_demo_settings()
 
 
 @pytest.fixture

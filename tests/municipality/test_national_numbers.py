@@ -6,7 +6,7 @@ import pytest
 from django.apps import apps
 
 from apps.municipality.models import PhoneNumber
-from apps.municipality.services import load_start_data
+from apps.portal.seeding.settings import load_demo_settings
 
 pytestmark = pytest.mark.django_db
 MIGRATION = import_module("apps.municipality.migrations.0007_national_numbers")
@@ -17,7 +17,7 @@ def numbers():
 
 
 def test_missing_numbers_are_added_once():
-    load_start_data()
+    load_demo_settings()
     complete = numbers()
     for phone in PhoneNumber.objects.filter(key__in=MIGRATION.NATIONAL):
         phone.delete()

@@ -2,13 +2,13 @@ import datetime
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.core.management import call_command
 
 from apps.core.errors import AccessDenied, Conflict, RuleBroken
 from apps.municipality import selectors, services
 from apps.municipality.enums import Right, UnitKind
 from apps.municipality.models import ConsentAgeRule, Municipality, PhoneNumber, Role, Term, Unit
 from apps.municipality.rules import ConsentAge, Words
+from apps.portal.seeding.settings import load_demo_settings
 from tests.factories import (
     make_coordinator,
     make_coordinator_role,
@@ -196,14 +196,14 @@ def test_nobody_but_the_coordinator_changes_anything():
 
 
 def test_start_data_is_loaded_once_and_writes_over_nothing(capsys):
-    call_command("load_start_data")
+    load_demo_settings()
     Role.objects.filter(key="ansatt").first().delete()
     rektor = Role.objects.get(key="rektor")
     rektor.name = {"nb": "Skoleleder"}
     rektor.save()
     counts = [Municipality.objects.count(), PhoneNumber.objects.count(), ConsentAgeRule.objects.count()]
 
-    row = services.load_start_data()
+    row = load_demo_settings()
 
     assert (row.name, row.languages) == ("Solvik kommune", ["nb", "nn", "en"])
     assert [Municipality.objects.count(), PhoneNumber.objects.count(), ConsentAgeRule.objects.count()] == counts
@@ -213,7 +213,7 @@ def test_start_data_is_loaded_once_and_writes_over_nothing(capsys):
 
 
 def test_start_data_has_every_text_in_every_language():
-    services.load_start_data()
+    load_demo_settings()
 
     texts = [row.name for row in Role.objects.all()]
     texts += [text for row in PhoneNumber.objects.all() for text in (row.label, row.help)]

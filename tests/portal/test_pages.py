@@ -10,8 +10,8 @@ from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from apps.guides.services import load_start_content
-from apps.municipality.services import load_start_data
 from apps.portal import context
+from apps.portal.seeding.settings import load_demo_settings
 from tests.factories import (
     make_citizen,
     make_coordinator,
@@ -50,7 +50,7 @@ def test_open_pages_are_open_before_anything_is_set_up(client):
 
 
 def test_front_page_has_three_doors_the_guide_and_the_numbers(client):
-    load_start_data()
+    load_demo_settings()
     load_start_content(now=timezone.now())
 
     page = text_of(client)

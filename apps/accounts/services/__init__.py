@@ -1,5 +1,6 @@
 from apps.accounts.services.absences import cancel_absence, check_absence, record_absence
 from apps.accounts.services.demo import demo_password
+from apps.accounts.services.imports import import_people
 from apps.accounts.services.people import (
     add_citizen,
     choose_language,
@@ -41,6 +42,7 @@ __all__ = [
     "end_membership",
     "end_person",
     "end_places_in",
+    "import_people",
     "link_staff",
     "password_link",
     "record_absence",

@@ -166,8 +166,8 @@ def add_first_coordinator(person: NewPerson, *, today: date) -> Membership:
     municipality = settings_row()
     current = Membership.objects.filter(last_day__gte=today, user__is_active=True).select_related("role")
     role = Role.objects.filter(key=COORDINATOR_KEY).first()
-    if municipality._state.adding or role is None:
-        raise RuleBroken("not_set_up", _("Kjør «manage.py load_start_data» først."))
+    if municipality._state.adding or not municipality.name or role is None:
+        raise RuleBroken("not_set_up", _("Kjør «manage.py start_municipality» først."))
     if any(place.role.has(Right.COORDINATOR) for place in current):
         raise RuleBroken("has_coordinator", _("Kommunen har allerede en koordinator, som legger til andre i portalen."))
     root = Unit.objects.filter(kind=UnitKind.MUNICIPALITY).first()

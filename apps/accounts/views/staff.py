@@ -17,6 +17,7 @@ from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.form_keys import once
 from apps.core.http import form_page
 from apps.core.requests import SignedInRequest
+from apps.municipality.enums import Right
 
 
 @require_safe
@@ -27,7 +28,8 @@ def people(request: SignedInRequest) -> HttpResponse:
         raise AccessDenied(_("Bare ledere og koordinatoren har ansattlister."))
     if len(units) == 1:
         return redirect("accounts:unit", units[0].pk)
-    return render(request, "accounts/people.html", {"units": units})
+    may_import = access.has_right(request.user, Right.COORDINATOR)
+    return render(request, "accounts/people.html", {"units": units, "may_import": may_import})
 
 
 @require_safe

@@ -35,7 +35,10 @@ class GeneralForm(SectionForm):
 
     class Meta:
         model = Municipality
-        fields = ["name", "org_number", "address", "phone", "email", "contact_name", "practice_url"]
+        fields = [
+            *("name", "org_number", "address", "phone", "email", "contact_name"),
+            *("coordinating_name", "coordinating_phone", "archive_name", "practice_url"),
+        ]
         labels = {
             "name": _("Kommunens navn"),
             "org_number": _("Organisasjonsnummer"),
@@ -43,6 +46,9 @@ class GeneralForm(SectionForm):
             "phone": _("Sentralbord"),
             "email": _("E-postadresse"),
             "contact_name": _("Kontaktperson for portalen"),
+            "coordinating_name": _("Kontakt i koordinerende enhet"),
+            "coordinating_phone": _("Telefonen til koordinerende enhet"),
+            "archive_name": _("Arkivtjenesten"),
         }
         help_texts = {
             "name": _("Står øverst på alle sider og i e-postene."),
@@ -51,6 +57,9 @@ class GeneralForm(SectionForm):
             "phone": _("Folk ringer dette nummeret når de ikke vet hvem de skal spørre."),
             "email": _("Hit skriver folk om portalen. Ikke skriv adressen til en person som kan slutte."),
             "contact_name": _("Den folk spør etter om portalen. Navnet står på hjelpesiden."),
+            "coordinating_name": _("Den de ansatte spør når et barn trenger hjelp fra mange."),
+            "coordinating_phone": _("Nummeret til enheten, ikke til en ansatts egen telefon."),
+            "archive_name": _("Hvem som tar imot det kommunen skal ta vare på."),
         }
 
 
@@ -182,7 +191,10 @@ class LanguagesForm(SectionForm):
 
     class Meta:
         model = Municipality
-        fields = ["languages"]
+        fields = ["languages", "language_form"]
+        labels = {"language_form": _("Kommunen skriver")}
+        help_texts = {"language_form": _("Det møter den som ikke har valgt språk. Velg et språk dere har krysset av.")}
+        widgets = {"language_form": forms.RadioSelect}
 
 
 SECTIONS = {

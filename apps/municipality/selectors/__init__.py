@@ -137,6 +137,11 @@ def _own_words_by_language() -> dict[str, tuple]:
     return {language: tuple(pairs) for language, pairs in own.items()}
 
 
+def own_keys() -> list[str]:
+    """The words the municipality may have its own for."""
+    return [key.value for key in TermKey]
+
+
 def terms() -> dict[str, rules.Words]:
     """All the municipality's words in the active language, by key."""
     return {key.value: words(key) for key in TermKey}

@@ -7,7 +7,6 @@ from apps.municipality.services.settings import (
     save_settings,
     save_words,
 )
-from apps.municipality.services.start import load_start_data
 from apps.municipality.services.units import (
     add_role,
     add_unit,
@@ -24,7 +23,6 @@ __all__ = [
     "add_unit",
     "close_unit",
     "keep_phones",
-    "load_start_data",
     "remove_phone",
     "reopen_unit",
     "save_consent_ages",

@@ -185,7 +185,7 @@ def _settings() -> Municipality:
     """The row itself, fresh: forms write in it."""
     row = Municipality.objects.first()
     if row is None:
-        raise Http404("manage.py load_start_data has not been run")
+        raise Http404("manage.py start_municipality has not been run")
     return row
 
 

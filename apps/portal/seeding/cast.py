@@ -85,6 +85,11 @@ EMPLOYEES = [
     Employee("kari", "Kari Myhre", "kommune", "bti-koordinator", "BTI-koordinator", "Endrer veileder og innstillinger"),
     Employee("kjersti", "Kjersti Ness", "helse", "tjenesteleder", "Leder"),
     Employee("kaja", "Kaja Ruud", "kulturskole", "ansatt", "Korlærer", "Leser bare sine egne tiltak for Liv"),
+    Employee("astrid", "Astrid Fjelldal", "kommune", "personvernombud", "Personvernombud", "Gir råd om tekstene"),
+    Employee("henrik", "Henrik Wold", "kommune", "jurist", "Jurist", "Godkjenner tekstene"),
+    Employee("tone", "Tone Ryen", "kommune", "systemeier", "Kommunedirektør", "Godkjenner tekstene og signerer"),
+    Employee("espen", "Espen Dahle", "kommune", "it-ansvarlig", "IT-ansvarlig"),
+    Employee("solveig", "Solveig Tveit", "kommune", "arkivar", "Arkivar"),
     Employee("grete", "Grete Aas", "oppvekst", "kommunalsjef", "Kommunalsjef oppvekst", "Ser flyten, aldri innholdet"),
 ]
 

@@ -25,6 +25,7 @@ from apps.stafettlogg.models.messages import Correction, Message
 from apps.stafettlogg.models.participants import Invitation
 from apps.stafettlogg.models.plan import Goal, Measure
 from apps.stafettlogg.models.repeats import RepeatRequest
+from apps.stafettlogg.models.text_approvals import TextApproval
 from apps.stafettlogg.models.voices import ChildVoice
 from apps.stafettlogg.models.windows import ConsentWindow
 from apps.stafettlogg.models.wishes import LogWish
@@ -62,6 +63,7 @@ __all__ = [
     "MeasureReview",
     "Message",
     "PlaceCode",
+    "TextApproval",
     "ProtectionEnd",
     "RepeatRequest",
 ]

@@ -12,9 +12,11 @@ from apps.stafettlogg.models.logs import Log
 
 
 class ConsentText(UUIDModel):
-    """One version of a consent text. Immutable once saved: an old consent keeps its old words.
+    """One version of a consent text. Immutable once published: an old consent keeps its old words.
 
     `paragraphs` is a list of {"nb","nn","en"}; `statement` has the placeholders {name} {unit} {services} {until}.
+    Without `published_at` it is the draft of the next version, which nobody is asked with: `edition` counts its
+    changes, and an approval is of one edition. It is published from the midnight that `valid_from_day` begins.
     """
 
     key = models.SlugField(max_length=40)
@@ -22,18 +24,31 @@ class ConsentText(UUIDModel):
     title = LocalizedTextField()
     paragraphs = models.JSONField(default=list)
     statement = LocalizedTextField(blank=True)
-    published_at = models.DateTimeField()
+    published_at = models.DateTimeField(null=True, blank=True)
+    edition = models.PositiveIntegerField(default=1)
+    valid_from_day = models.DateField(null=True, blank=True)
+    drafted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    drafted_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["key", "number"], name="consent_text_once_per_version")]
+        constraints = [
+            models.UniqueConstraint(fields=["key", "number"], name="consent_text_once_per_version"),
+            models.UniqueConstraint(
+                fields=["key"], condition=Q(published_at__isnull=True), name="consent_text_one_draft_per_key"
+            ),
+        ]
 
     def __str__(self):
         return f"{self.key} {self.number}"
 
     def save(self, *args, **kwargs) -> None:
-        if not self._state.adding:
-            raise RuntimeError("A consent text is never changed: save a new version.")
+        if not self._state.adding and ConsentText.objects.filter(pk=self.pk, published_at__isnull=False).exists():
+            raise RuntimeError("A consent text is never changed once it is published: save a new version.")
         super().save(*args, **kwargs)
+
+    @property
+    def is_draft(self) -> bool:
+        return self.published_at is None
 
 
 class ConsentRequest(UUIDModel):

@@ -16,7 +16,7 @@ from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.models import bump, lock
 from apps.core.national_id import NationalId
 from apps.municipality.models import Unit
-from apps.municipality.selectors import consent_age, is_switched_on, settings_row
+from apps.municipality.selectors import consent_age, is_switched_on, readiness, settings_row
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import (
     AccessKind,
@@ -114,6 +114,8 @@ def request_log(
 def _check_may_request(actor, membership, proposed, *, today) -> None:
     if membership.user_id != actor.pk or not current_memberships(actor, today).filter(pk=membership.pk).exists():
         raise AccessDenied(_("Du kan bare be om en stafettlogg for en enhet du arbeider i."))
+    if not readiness.is_open():
+        raise RuleBroken("not_opened", readiness.not_open_reason())
     if not membership.unit.is_service or not is_switched_on(membership.unit, today):
         raise RuleBroken("unit_not_in_use", _("Enheten din bruker ikke stafettlogg ennå."))
     rules.check_holder_place(membership, proposed)

@@ -14,6 +14,7 @@ from apps.stafettlogg.urls import (
     participants,
     plan,
     requests,
+    texts,
     units,
 )
 
@@ -34,4 +35,5 @@ urlpatterns = [
     *closing.urlpatterns,
     *family.urlpatterns,
     *units.urlpatterns,
+    *texts.urlpatterns,
 ]

@@ -1,4 +1,4 @@
-"""Writing the guide: loading what a municipality starts from, editing the draft, publishing, feedback."""
+"""Writing the guide: editing the draft, publishing, feedback."""
 
 from datetime import datetime
 from typing import TypeVar
@@ -21,11 +21,7 @@ from apps.guides.models import (
     GateText,
     GuideVersion,
     LawReference,
-    Level,
     Step,
-    Theme,
-    Tool,
-    Variant,
 )
 from apps.municipality.enums import Right
 
@@ -36,37 +32,6 @@ def check_can_edit(user: User) -> None:
     """Raise `AccessDenied` unless the user has the coordinator's right."""
     if not has_right(user, Right.COORDINATOR):
         raise AccessDenied(_("Bare koordinator kan endre veilederen."))
-
-
-@transaction.atomic
-def load_start_content(*, now: datetime) -> GuideVersion | None:
-    """Fill an empty draft from fixtures/guides and publish version 1. Does nothing when there are levels already."""
-    if Level.objects.exists():
-        return None
-    for row in selectors.start_content("levels"):
-        Level(**row).save()
-    levels = {level.key: level for level in Level.objects.all()}
-    for row in selectors.start_content("steps"):
-        _step_from(row, levels[row["level"]]).save()
-    steps = {step.key: step for step in Step.objects.all()}
-    for row in selectors.start_content("variants"):
-        extra = rules.as_paragraph_html(row["extra"])
-        Variant(step=steps[row["step"]], kind=row["kind"], who=row.get("who") or {}, extra_html=extra).save()
-    for order, row in enumerate(selectors.start_content("themes")):
-        _theme_from(row, order).save()
-    for row in selectors.start_content("laws"):
-        LawReference(
-            key=row["key"],
-            title=row["title"],
-            reference=row["reference"],
-            what=row.get("what") or {},
-            needs_check=row["verify"],
-        ).save()
-    for order, row in enumerate(selectors.start_content("tools")):
-        fields = ("slug", "kind", "levels", "title", "summary", "intro", "sections", "footer")
-        Tool(order=order, **{name: row[name] for name in fields if row.get(name) is not None}).save()
-    GateText(content=selectors.start_content("gate")).save()
-    return _publish(actor=None, what_changed=_("Første versjon."), now=now)
 
 
 @transaction.atomic
@@ -86,7 +51,7 @@ def publish(*, actor: User, what_changed: str, now: datetime) -> GuideVersion:
         raise RuleBroken(
             "nothing_changed", _("Utkastet er likt den publiserte versjonen. Det er ingenting å publisere.")
         )
-    return _publish(actor=actor, what_changed=what_changed.strip(), now=now)
+    return publish_draft(actor=actor, what_changed=what_changed.strip(), now=now)
 
 
 @transaction.atomic
@@ -147,7 +112,8 @@ def _check_step(step: Step, step_keys: list[str]) -> None:
         rules.check_tools_fit(0, step.tools, [slug for slug, _title in selectors.tool_choices(0)])
 
 
-def _publish(*, actor, what_changed: str, now: datetime) -> GuideVersion:
+def publish_draft(*, actor: User | None, what_changed: str, now: datetime) -> GuideVersion:
+    """The draft as it is, as the next version."""
     number = (GuideVersion.objects.aggregate(newest=Max("number"))["newest"] or 0) + 1
     return GuideVersion.objects.create(
         number=number,
@@ -155,49 +121,4 @@ def _publish(*, actor, what_changed: str, now: datetime) -> GuideVersion:
         published_by=actor,
         what_changed=what_changed,
         content=selectors.draft_content(),
-    )
-
-
-def _step_from(row: dict, level: Level) -> Step:
-    return Step(
-        key=row["key"],
-        level=level,
-        number=row["number"],
-        title=row["title"],
-        short=row.get("short") or {},
-        purpose_html=rules.as_paragraph_html(row.get("purpose")),
-        how_html=rules.as_list_html(row.get("how") or [], ordered=True),
-        questions_html=rules.as_list_html(row.get("support_questions") or [], ordered=False),
-        who_html=rules.as_paragraph_html(row.get("who")),
-        documentation_html=rules.as_paragraph_html(row.get("documentation")),
-        child_voice_html=rules.as_paragraph_html(row.get("child_voice")),
-        deadline_days=row.get("deadline_days"),
-        deadline_note=row.get("deadline_note") or {},
-        decisions=row.get("decisions") or [],
-        links=row.get("links") or [],
-        tools=row.get("tools") or [],
-        laws=row.get("law") or [],
-    )
-
-
-def _theme_from(row: dict, order: int) -> Theme:
-    body: dict[str, str] = {}
-    for language in ("nb", "nn", "en"):
-        parts = []
-        for section in row["sections"]:
-            heading, paragraphs = section["heading"].get(language), section["body"]
-            texts = [paragraph.get(language) for paragraph in paragraphs]
-            if heading and all(texts):
-                parts.append(f"<h3>{rules.conditional_escape(heading)}</h3>")
-                parts += [f"<p>{rules.conditional_escape(text)}</p>" for text in texts]
-        if parts:
-            body[language] = "".join(parts)
-    return Theme(
-        slug=row["slug"],
-        order=order,
-        title=row["title"],
-        intro=row.get("intro") or {},
-        body_html=body,
-        tools=row.get("tools") or [],
-        laws=row.get("law") or [],
     )
