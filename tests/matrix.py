@@ -252,6 +252,7 @@ VERDICTS: dict[str, Verdict] = {
     "portal:privacy": everyone(),
     "portal:cookies": everyone(),
     "portal:accessibility": everyone(),
+    "portal:health": everyone(),
     "portal:help": everyone(),
     "portal:robots": everyone(),
     "portal:security": everyone(),

@@ -76,9 +76,7 @@ def exception_outlives_a_withdrawal(clock: Any) -> None:
     asked = {"unit_ids": [nurse.pk], "actor": walk.holder, "now": walk.now}
     walk.then("ask", consent_questions.ask_consent, walk.pk, **asked)
     walk.answers(walk.mari)
-    walk.then(
-        "exempt", make_exempt, walk.log, walk.ola, walk.leader, ExceptionGround.UNREACHABLE, now=walk.now
-    )
+    walk.then("exempt", make_exempt, walk.log, walk.ola, walk.leader, ExceptionGround.UNREACHABLE, now=walk.now)
     reader = logs.make_participant(walk.log, nurse, user=make_employee(nurse), now=walk.now)
     walk.services.append((reader, nurse))
     walk.check()
@@ -91,7 +89,7 @@ def exception_outlives_a_withdrawal(clock: Any) -> None:
 
 
 def lighter_ground_beats_a_no(clock: Any) -> None:
-    """He took back his yes to one service, long ago; a leader would sign that he cannot be reached, or cannot decide."""
+    """He took back his yes to one service long ago; a leader would sign that he is out of reach, or cannot decide."""
     walk = CaseWalk(clock)
     walk.answers(walk.mari, walk.ola)
     walk.takes_back(walk.ola, walk.second)

@@ -90,9 +90,7 @@ def newest(folder: Path) -> Path | None:
 
 def _public_keys(recipients: list[str]) -> list[Any]:
     if not recipients:
-        raise BackupFailed(
-            "BACKUP_RECIPIENTS is empty. Give a public key to seal copies to (docs/backup.md)."
-        )
+        raise BackupFailed("BACKUP_RECIPIENTS is empty. Give a public key to seal copies to (docs/backup.md).")
     try:
         return [pyrage.x25519.Recipient.from_str(key) for key in recipients]
     except pyrage.RecipientError as error:

@@ -150,3 +150,13 @@ class BrowserSession(AbstractBaseSession):
     """
 
     provider_session = models.CharField(max_length=64, blank=True, db_index=True)
+
+
+class JobRound(models.Model):
+    """When a job last ran to its end (`core.jobs`)."""
+
+    task = models.CharField(max_length=100, primary_key=True)
+    ended_at = models.DateTimeField()
+
+    def __str__(self):
+        return self.task

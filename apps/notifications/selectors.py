@@ -244,6 +244,11 @@ def undelivered(limit: int = 100) -> list[Delivery]:
     return list(Delivery.objects.filter(failed).select_related("recipient").order_by("-next_at", "-pk")[:limit])
 
 
+def waiting_deliveries() -> int:
+    """How many e-mails are to be sent, now or later."""
+    return Delivery.objects.filter(state__in=[DeliveryState.PENDING, DeliveryState.SENDING]).count()
+
+
 def late_deliveries(now: datetime) -> int:
     """How many e-mails nobody has tried to send though their time has come: then nothing is sent at all."""
     waiting = Q(state=DeliveryState.PENDING, attempts=0, next_at__lte=now - rules.LATE)

@@ -1,12 +1,17 @@
-"""What the employee's start page shows."""
+"""What the employee's start page shows, and whether the portal works."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
+from celery import current_app
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
 from apps.accounts.models import Membership, User
 from apps.audit.services import Read
+from apps.core import jobs
 from apps.notifications.scope import Scope
-from apps.notifications.selectors import TaskList, tasks_in
+from apps.notifications.selectors import TaskList, late_deliveries, tasks_in, waiting_deliveries
 from apps.stafettlogg import access
 from apps.stafettlogg.selectors.logs import Card, first_cards
 from apps.stafettlogg.selectors.tasks.rows import own_rows
@@ -50,3 +55,38 @@ def _rows_seen_from(scope: Scope, place: Membership | None) -> list:
         if place is None or any(row.membership is not None and row.membership.unit_id == place.unit_id for row in rows):
             found.append(strongest)
     return found
+
+
+# Whether the portal works -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Health:
+    """No name, no text and no number that says who uses the portal. `ages`: seconds since each job's last round."""
+
+    is_migrated: bool
+    ages: dict[str, int]
+    late: list[str]
+    mail_waiting: int
+    mail_late: int
+
+
+def health(now: datetime) -> Health:
+    """Asked by whoever runs the portal. Raises `DatabaseError` when there is no database to ask."""
+    if not _is_migrated():
+        return Health(False, {}, [], 0, 0)
+    ages = {task: int((now - ended_at).total_seconds()) for task, ended_at in jobs.last_rounds().items()}
+    late = jobs.late_jobs(current_app.conf.beat_schedule, now=now)
+    return Health(True, ages, late, waiting_deliveries(), late_deliveries(now))
+
+
+def _is_migrated() -> bool:
+    """Looked up until it is so: a running program does not get behind its own tables."""
+    if not _migrated:
+        executor = MigrationExecutor(connection)
+        if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            _migrated.append(True)
+    return bool(_migrated)
+
+
+_migrated: list[bool] = []

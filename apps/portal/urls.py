@@ -13,6 +13,7 @@ urlpatterns = [
     path("tilgjengelighet/", views.accessibility, name="accessibility"),
     path("stil/", views.style, name="style"),
     path("hjelp/", views.help_page, name="help"),
+    path("helse/", views.health, name="health"),
     path("robots.txt", views.robots, name="robots"),
     path(".well-known/security.txt", views.security, name="security"),
 ]

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponse
+from django.db import DatabaseError
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -166,6 +167,19 @@ def security(request: PortalRequest) -> HttpResponse:
     expires = timezone.now() + timedelta(days=365)
     context = {"base_url": settings.BASE_URL, "expires": f"{expires:%Y-%m-%dT00:00:00Z}"}
     return render(request, "portal/security.txt", context, content_type="text/plain")
+
+
+@login_not_required
+@require_safe
+def health(request: PortalRequest) -> HttpResponse:
+    """Whether the portal works, for those who run it: 503 when pages cannot be answered. Holds no data about people."""
+    try:
+        found = selectors.health(timezone.now())
+    except DatabaseError:
+        return JsonResponse({"database": "down"}, status=503)
+    told = {"database": "ok", "migrations": "ok" if found.is_migrated else "missing"}
+    told |= {"jobs": found.ages, "late": found.late, "mail": {"waiting": found.mail_waiting, "late": found.mail_late}}
+    return JsonResponse(told, status=200 if found.is_migrated else 503)
 
 
 @login_not_required
