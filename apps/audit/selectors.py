@@ -29,15 +29,27 @@ def last_opened(actor_id: UUID, log_ids: Collection[UUID]) -> datetime | None:
     return rows.aggregate(at=Max("at"))["at"]
 
 
+_ON_THE_AUDIT = """
+SELECT privilege FROM unnest(%(privileges)s) AS privilege WHERE has_table_privilege(current_user, %(audit)s, privilege)
+UNION ALL SELECT 'UPDATE of a column' WHERE has_any_column_privilege(current_user, %(audit)s, 'UPDATE')
+    AND NOT has_table_privilege(current_user, %(audit)s, 'UPDATE')
+UNION ALL SELECT 'change django_migrations' WHERE has_table_privilege(current_user, 'django_migrations', 'INSERT')
+    OR has_table_privilege(current_user, 'django_migrations', 'UPDATE, DELETE')
+UNION ALL SELECT 'become ' || owner.rolname FROM pg_class JOIN pg_roles owner ON owner.oid = relowner
+    WHERE pg_class.oid = %(audit)s::regclass AND owner.rolname <> current_user
+    AND pg_has_role(current_user, owner.oid, 'MEMBER')
+UNION ALL SELECT 'make roles, or pass by every rule' FROM pg_roles
+    WHERE rolname = current_user AND (rolsuper OR rolcreaterole OR rolbypassrls)
+"""
+
+
 def what_the_role_may_change() -> list[str]:
-    """What the role of this connection may do to the read audit beyond adding and reading; [] when all is well.
+    """What the role of this connection may do to the read audit beyond adding and reading, or may give itself; [] when
+    all is well.
 
     PostgreSQL only. Raises `DatabaseError` when there is no table yet.
     """
-    table = ReadEvent._meta.db_table
+    known = {"privileges": ["UPDATE", "DELETE", "TRUNCATE", "TRIGGER"], "audit": ReadEvent._meta.db_table}
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT privilege FROM unnest(%s) AS privilege WHERE has_table_privilege(current_user, %s, privilege)",
-            [["UPDATE", "DELETE", "TRUNCATE"], table],
-        )
-        return [privilege for (privilege,) in cursor.fetchall()]
+        cursor.execute(_ON_THE_AUDIT, known)
+        return [found for (found,) in cursor.fetchall()]

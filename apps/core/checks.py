@@ -1,5 +1,6 @@
 """`check --deploy`: what only a real installation must fulfil, as far as core can know it."""
 
+import os
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +12,8 @@ from django.core.checks import Error, Tags, register
 @register(Tags.security, deploy=True)
 def real_installation(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[Error]:
     """One error for each setting that belongs to trials and must not meet real families."""
+    is_owner = settings.DATABASES["default"].get("PASSWORD", "") == os.environ.get("POSTGRES_PASSWORD", "")
+    holds_the_owners = bool(os.environ.get("POSTGRES_PASSWORD")) and not is_owner
     findings = [
         (settings.DEBUG, "DEBUG is on: error pages would show personal data.", "core.E101"),
         (settings.DEMO, "DEMO is on: anyone may sign in as a demo person.", "core.E102"),
@@ -21,5 +24,6 @@ def real_installation(app_configs: Sequence[AppConfig] | None, **kwargs: Any) ->
         ("*" in settings.ALLOWED_HOSTS, "ALLOWED_HOSTS must name the hosts, not *.", "core.E106"),
         (settings.SESSION_IDLE_SECONDS > 30 * 60, "SESSION_IDLE_SECONDS must be 1800 or less.", "core.E107"),
         (settings.SESSION_ABSOLUTE_SECONDS > 10 * 3600, "SESSION_ABSOLUTE_SECONDS must be 36000 or less.", "core.E108"),
+        (holds_the_owners, "POSTGRES_PASSWORD, the owner's, lies in the environment of the portal.", "core.E109"),
     ]
     return [Error(message, id=check_id) for found, message, check_id in findings if found]

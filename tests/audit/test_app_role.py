@@ -76,7 +76,41 @@ def test_check_is_silent_for_the_role_of_the_portal(app_role):
 def test_check_says_what_the_owner_may():
     found = read_audit_is_insert_only(None)
 
-    assert [(error.id, "UPDATE, DELETE, TRUNCATE" in error.msg) for error in found] == [("audit.E001", True)]
+    assert [(error.id, "UPDATE, DELETE, TRUNCATE, TRIGGER" in error.msg) for error in found] == [("audit.E001", True)]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        ("GRANT UPDATE (actor_name) ON audit_readevent TO {role}", "UPDATE of a column"),
+        ("GRANT TRIGGER ON audit_readevent TO {role}", "TRIGGER"),
+        ("GRANT DELETE ON django_migrations TO {role}", "change django_migrations"),
+        ("GRANT {owner} TO {role}", "become {owner}"),
+        ("ALTER ROLE {role} CREATEROLE", "make roles, or pass by every rule"),
+    ],
+)
+def test_check_finds_what_the_role_may_do_by_another_way(given, found):
+    names = {"role": APP_ROLE, "owner": connection.settings_dict["USER"]}
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(given.format(**names))
+            cursor.execute(f"SET LOCAL ROLE {APP_ROLE}")
+        (error,) = read_audit_is_insert_only(None)
+        transaction.set_rollback(True)
+
+    assert found.format(**names) in error.msg
+
+
+@pytest.mark.django_db(transaction=True)
+def test_check_that_cannot_ask_is_an_error():
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE audit_readevent RENAME TO away")
+    try:
+        assert [error.id for error in read_audit_is_insert_only(None)] == ["audit.E002"]
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE away RENAME TO audit_readevent")
 
 
 @pytest.mark.django_db

@@ -50,6 +50,14 @@ def test_what_belongs_to_trials_is_refused(settings, name, value, check_id):
     assert found() == [check_id]
 
 
+def test_owners_password_beside_another_role_is_refused(monkeypatch):
+    monkeypatch.setenv("POSTGRES_PASSWORD", "the owner's")
+    assert found() == ["core.E109"]
+
+    monkeypatch.setenv("POSTGRES_PASSWORD", "")
+    assert found() == []
+
+
 def test_the_checks_run_before_going_live_only():
     assert real_installation in checks.registry.registry.get_checks(include_deployment_checks=True)
     assert real_installation not in checks.registry.registry.get_checks()
