@@ -9,6 +9,8 @@ from apps.stafettlogg.models import Consent, ConsentWindow, Evaluation, Goal, Lo
 
 SHARED_ONCE = Q(log__opened_at__isnull=False)
 
+AT_HOME = [*FAMILY_KINDS, AccessKind.FOSTER]
+
 
 def broken(now=None) -> dict[str, list]:
     """Name of the promise → the rows that break it."""
@@ -34,7 +36,10 @@ def broken(now=None) -> dict[str, list]:
             Q(user__as_guardian__child=F("content_object__child"), user__as_guardian__responsibility="confirmed")
         ),
         "the family are citizens, the others employees": rows.exclude(
-            Q(kind__in=FAMILY_KINDS, user__kind="citizen") | ~Q(kind__in=FAMILY_KINDS) & Q(user__kind="employee")
+            Q(kind__in=AT_HOME, user__kind="citizen") | ~Q(kind__in=AT_HOME) & Q(user__kind="employee")
+        ),
+        "a foster parent's row has one who is nobody's guardian": rows.filter(kind=AccessKind.FOSTER).exclude(
+            Q(user__as_guardian__child=F("content_object__child"), user__as_guardian__relation="foster")
         ),
         "a window by consent rests on a yes": [
             window.pk

@@ -10,6 +10,8 @@ STAFF_IN_LOG = {"holder", "deputy", "participant", "leader_opened"}
 OWN_MEASURES = {"own_measures"}
 HOLDING = {"holder", "deputy"}
 FAMILY = {"guardian", "guardian_two", "youth"}
+# By a decision that gives child welfare the care (safety.md S36).
+FOSTER = {"foster"}
 LEADERS = {"leader", "leader_opened", "leader_reason_ran_out", "leader_of_participant", "leader_elsewhere"}
 # Leaders of a unit that holds or takes part in the log, without an open reason.
 WITHOUT_REASON = {"leader", "leader_reason_ran_out", "leader_of_participant"}
@@ -28,7 +30,7 @@ EMPLOYEES = (
         "flow",
     }
 )
-CITIZENS = FAMILY | {
+CITIZENS = (FAMILY | FOSTER) | {
     "stranger_citizen",
     "guardian_elsewhere",
     "guardian_blocked",
@@ -49,6 +51,7 @@ ONE_OF_EACH_ROLE = OUTSIDE | {
     "flow",
     "guardian",
     "youth",
+    "foster",
     "stranger_citizen",
 }
 NOWHERE = UUID("00000000-0000-4000-8000-000000000000")
@@ -107,6 +110,7 @@ def url(name, world):
         "step": "n0s1",
         "number": 1,
         "tool": "undringsnotat",
+        "foster_place": world.things["foster_place"].pk,
         "nowhere": NOWHERE,
         "one": 1,
     }
@@ -343,6 +347,10 @@ VERDICTS: dict[str, Verdict] = {
     "stafettlogg:exception_letter_sent": log(set(), "guardian"),
     "stafettlogg:record_care": log(HOLDING),
     "stafettlogg:end_care": log(set(), "nowhere"),
+    "stafettlogg:foster_add": log(HOLDING),
+    "stafettlogg:foster_answered": log(HOLDING, "foster_place"),
+    "stafettlogg:foster_hidden": log(HOLDING, "foster_place"),
+    "stafettlogg:foster_end": log(HOLDING, "foster_place"),
     "stafettlogg:child_birth": log(HOLDING),
     "stafettlogg:child_protection": log(HOLDING),
     "stafettlogg:ask_protection_end": log(HOLDING),
@@ -362,6 +370,10 @@ VERDICTS: dict[str, Verdict] = {
     # stafettlogg: the family's pages
     "stafettlogg:children": only(CITIZENS),
     "stafettlogg:tell_of_both": family(),
+    "stafettlogg:foster_log": only(FOSTER, "log"),
+    "stafettlogg:foster_messages": only(FOSTER, "log"),
+    "stafettlogg:answer_foster": only(set(), "nowhere"),
+    "stafettlogg:leave_own_log": only(set(), "log"),
     "stafettlogg:birth_date": only(CITIZENS),
     "stafettlogg:code": only(CITIZENS),
     "stafettlogg:wish": only(CITIZENS),

@@ -19,6 +19,7 @@ from apps.stafettlogg.models import Consent, ConsentWindow, Guardian, LinkCut, P
 from apps.stafettlogg.rules.guardians import PERSON
 from apps.stafettlogg.services import guardians, links
 from apps.stafettlogg.services.consent_texts import load_start_texts
+from apps.stafettlogg.services.messages import write_message
 from tests.factories import make_citizen, make_employee, make_leader, make_unit
 from tests.stafettlogg import factories as logs
 from tests.stafettlogg.family_pages import page_of, plain, signed_in
@@ -351,3 +352,35 @@ def test_s29_that_the_register_shows_no_others_stands_with_its_day_and_who_looke
     assert (log.no_others_day, log.no_others_by) == (timezone.localdate(), holder)
     assert f"{holder.name} så etter i Folkeregisteret" in done
     assert signed_in(make_employee()).post(page_of("no_others", log.pk)).status_code == 404
+
+
+# What was written through a link that is cut -----------------------------------------------------------------------
+
+
+def test_s29_what_was_written_through_a_cut_link_is_marked_and_the_private_part_is_not_for_the_right_one():
+    mother_of = make_employee(make_leader(make_unit("Solbakken")).membership.unit, name="Ane Lund")
+    child = logs.make_child()
+    mari = logs.make_guardian(child, name="Mari Vik", user=trusted("Gal Person", "wrong"))
+    log = logs.make_log(holder=mother_of, child=child, guardians=[mari])
+    wrong, now = mari.user, timezone.now()
+    write_message(log.pk, text="Dette er min hemmelighet", actor=wrong, now=now)
+    write_message(log.pk, text="Hei alle sammen", audience="all", actor=wrong, now=now)
+    reply = {"audience": "holder", "thread_guardian_id": mari.pk}
+    write_message(log.pk, text="Svar til deg alene", actor=mother_of, now=now, **reply)
+
+    links.cut_link(log.pk, mari.pk, reason="wrong_person", actor=mother_of, now=timezone.now())
+    mari.refresh_from_db()
+    mari.user, mari.birth_date_confirmed_at = trusted("Mari Vik", "right"), timezone.now()
+    mari.save()
+    logs.give_access(log, mari.user)
+
+    right = signed_in(mari.user)
+    hers = plain(right.get(page_of("family_messages", log.pk))) + plain(right.get(page_of("family_history", log.pk)))
+    assert "Hei alle sammen" in hers
+    assert "En som ikke er koblet til lenger" in hers
+    assert not any(words in hers for words in ("Dette er min hemmelighet", "Svar til deg alene", "Gal Person"))
+    logs.open_window(log, mother_of.membership.unit)
+    holders = plain(signed_in(mother_of).get(page_of("messages", log.pk)))
+    assert "Dette er min hemmelighet" in holders
+    assert "Gal Person" not in holders
+    assert "Bare En som ikke er koblet til lenger og stafettholderen" in holders

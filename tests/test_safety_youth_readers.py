@@ -7,6 +7,7 @@ import time_machine
 
 from apps.core.errors import RuleBroken
 from apps.municipality.enums import UnitKind
+from apps.notifications.models import Notice
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import AccessKind, Audience, LetIn
 from apps.stafettlogg.models import Log, LogAccess
@@ -198,3 +199,34 @@ def test_s26_a_blocked_guardian_is_not_let_in(nurse):
     says_yes(log, let_in={the_guardian(log).pk: LetIn.SINCE})
 
     assert not LogAccess.objects.filter(content_object=log, user=aina).exists()
+
+
+# One who was let in leaves by himself --------------------------------------------------------------------------------
+
+
+def test_s26_a_guardian_who_was_let_in_leaves_and_only_the_youth_is_told_in_neutral_words(nurse):
+    sander = make_youth()
+    log, aina, erik = two_parents(nurse)
+    says_yes(log, let_in={the_guardian(log).pk: LetIn.ALL, the_guardian(log, "Erik Rust").pk: LetIn.ALL})
+    fathers = signed_in(erik)
+    before, told_before = everything_read(erik, log), told(erik)
+    page = page_of("leave_own_log", log.pk)
+    assert page in signed_in(aina).get(page_of("parent_log", log.pk)).content.decode()
+
+    assert signed_in(aina).post(page).status_code == 302
+
+    assert access.row_for(aina, log, NOW) is None
+    assert signed_in(aina).get(page_of("parent_log", log.pk)).status_code == 404
+    after = everything_read(erik, log)
+    assert {name: cleaned(page) for name, page in after.items()} == {n: cleaned(page) for n, page in before.items()}
+    assert told(erik) == told_before
+    assert "reader_left" in [notice.kind for notice in Notice.objects.filter(recipient=sander)]
+    assert fathers.get(page_of("parent_log", log.pk)).status_code == 200
+
+
+def test_s26_nobody_leaves_a_shared_log_that_way_nor_the_youth_her_own(nurse):
+    sander = make_youth()
+    log, _aina, _erik = two_parents(nurse)
+    says_yes(log)
+
+    assert signed_in(sander).get(page_of("leave_own_log", log.pk)).status_code == 404

@@ -9,9 +9,21 @@ from apps.accounts.models import Membership
 from apps.audit.enums import Ground
 from apps.guides.services import load_start_content
 from apps.municipality.enums import Right, UnitKind
-from apps.stafettlogg.enums import AccessKind, BlockGround, ConsentScope, Responsibility
-from apps.stafettlogg.models import Log, LogAccess
+from apps.stafettlogg.enums import (
+    AccessKind,
+    BlockGround,
+    CareKind,
+    ConsentScope,
+    ExceptionSource,
+    Relation,
+    Responsibility,
+    Route,
+)
+from apps.stafettlogg.models import CareDecision, Log, LogAccess
+from apps.stafettlogg.rules.foster import Foster
+from apps.stafettlogg.services import foster
 from apps.stafettlogg.services.access import end_row, family_row, staff_row
+from apps.stafettlogg.services.family_access import give_family_rows
 from tests import factories
 from tests.stafettlogg import factories as logs
 
@@ -66,6 +78,7 @@ def make_world() -> World:
     guardians = [logs.make_guardian(child), logs.make_guardian(child)]
     people |= {"guardian": guardians[0].user, "guardian_two": guardians[1].user}
     log = logs.make_log(holder=people["holder"], child=child, guardians=guardians)
+    place = _give_foster_parent(log, people, now=now)
     people["participant"] = logs.make_participant(log, invited)
     people["own_measures"] = logs.make_participant(log, music)
     logs.open_window(log, music, scope=ConsentScope.MEASURES)
@@ -77,7 +90,37 @@ def make_world() -> World:
     goal = logs.make_goal(log, actor=people["holder"])
     measure = logs.make_measure(goal, actor=people["holder"])
     things = {"goal": goal, "measure": measure, "other_log": other_log, "own": own, "invited": invited}
+    things["foster_place"] = place
     return World(people=people, log=log, things=things)
+
+
+def _give_foster_parent(log, people, *, now):
+    """By a care order: who answers for child welfare is on paper, and has said yes to all of the log."""
+    today = timezone.localdate(now)
+    named = logs.make_guardian(
+        log.child, user=False, relation=Relation.CHILD_WELFARE, responsibility=Responsibility.NONE
+    )
+    CareDecision.objects.create(
+        log=log,
+        kind=CareKind.CARE_ORDER,
+        guardian=named,
+        source=ExceptionSource.TRIBUNAL,
+        number="14/2026",
+        day=today,
+        last_day=today + 30 * DAY,
+        recorded_by=people["holder"],
+        recorded_at=now,
+    )
+    place = foster.record_foster(
+        log.pk, Foster("Fosterforelder", scope=ConsentScope.LOG), actor=people["holder"], now=timezone.now()
+    )
+    foster.answer_foster(place.pk, says_yes=True, route=Route.PAPER, actor=people["holder"], now=timezone.now())
+    guardian = place.guardian
+    guardian.user, guardian.birth_date_confirmed_at = factories.make_citizen("Fosterforelder"), now
+    guardian.save()
+    people["foster"] = guardian.user
+    give_family_rows(Log.objects.get(pk=log.pk), actor=people["holder"], now=timezone.now())
+    return place
 
 
 def _give_rows(log, people, *, now, expired, invited):

@@ -15,6 +15,7 @@ class Side(models.TextChoices):
     STAFF = "staff", _("Ansatt")
     GUARDIAN = "guardian", _("Foresatt")
     YOUTH = "youth", _("Ungdom")
+    FOSTER = "foster", _("Fosterforelder")
     NONE = "none", _("Uten innlogging")
 
 

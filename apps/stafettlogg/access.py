@@ -1,8 +1,7 @@
 """Who sees which log. One row is both grant and relation; every read of logs starts from `visible_logs`.
 
-The clock is read here and nowhere else, so rights end at their instant without any job. What every page asks is a
-compiled statement over the same querysets (`core.statements`): asked anew each time, and written once.
-"""
+The clock is read here alone, so rights end at their instant without any job. What every page asks is a compiled
+statement over the same querysets (`core.statements`): asked anew each time, and written once."""
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
@@ -44,10 +43,9 @@ def _seeing(user, now: datetime | None) -> tuple[UUID, datetime, date] | None:
 
 
 def _rows_at(user_id, now, today):
-    """Access rows that hold at this instant: one flat query (docs/adr/0002).
-    Row current ∧ (no window, or window open) ∧ (no membership, or membership current). Before and after consent only
-    holder and deputy stand in the window; the shell is there from the instant a consent runs out.
-    """
+    """Access rows that hold at this instant: one flat query (docs/adr/0002). Row current ∧ (no window, or window
+    open) ∧ (no membership, or membership current). Before and after consent only holder and deputy stand in the
+    window; the shell is there from the instant a consent runs out."""
     return _with_basis(LogAccess.objects.all(), now).filter(*_holds_at(now, today), user=user_id)
 
 
@@ -98,13 +96,15 @@ def stands_at(now: datetime) -> Q:
 
 
 def current_rows_in(log_ids: Iterable[UUID] | QuerySet, now: datetime | None = None) -> TrackedQuerySet[LogAccess]:
-    """Everyone's rows that hold at this instant in these logs: who is in them, and who may be reminded of them."""
+    """Everyone's rows that hold at this instant in these logs: who is in them, and who may be reminded of them. Never a
+    foster parent's, whom `selectors.foster` knows alone: nothing that lists or tells can show her to a parent (S36)."""
     now = now or timezone.now()
     return _everyones_rows_at(now, timezone.localdate(now), log_ids)
 
 
 def _everyones_rows_at(now, today, log_ids):
     rows = LogAccess.objects.filter(*_holds_at(now, today), content_object__in=log_ids, user__is_active=True)
+    rows = rows.exclude(kind=AccessKind.FOSTER)
     return _with_basis(rows, now).select_related("user", "membership__unit", "membership__role", "window")
 
 
@@ -230,7 +230,7 @@ def _kinds_in(user, now, today, log_id):
 def _allow(ways, user, log, action: Action) -> bool:
     """The one verdict over what the user's rows in this log allow, however they were read."""
     kinds = {kind for kind, *way in ways if action in rules.may(kind, *way)}
-    return bool(kinds) and not (kinds == {AccessKind.GUARDIAN} and lacks_birth_date(user, log.pk))
+    return bool(kinds) and not (kinds <= {AccessKind.GUARDIAN, AccessKind.FOSTER} and lacks_birth_date(user, log.pk))
 
 
 def lacks_birth_date(user: User, log_id: UUID) -> bool:

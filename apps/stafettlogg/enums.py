@@ -53,6 +53,7 @@ class AccessKind(models.TextChoices):
     PARTICIPANT = "participant", _("Deltaker")
     GUARDIAN = "guardian", _("Foresatt")
     YOUTH = "youth", _("Ungdom")
+    FOSTER = "foster", _("Fosterforelder")
     LEADER = "leader", _("Leder")
     ADVISER = "adviser", _("Rådgiver")
 
@@ -121,6 +122,11 @@ class Relation(models.TextChoices):
     LEGAL_GUARDIAN = "legal_guardian", _("Verge")
     CHILD_WELFARE = "child_welfare", _("Barnevernstjenesten har omsorgen")
     OTHER = "other", _("Annen med foreldreansvar")
+    FOSTER = "foster", _("Fosterforelder")
+
+
+# A foster parent has a place by a decision, and is nobody's guardian (safety.md S36).
+GUARDIAN_RELATIONS = tuple(relation for relation in Relation if relation != Relation.FOSTER)
 
 
 class Responsibility(models.TextChoices):

@@ -17,7 +17,15 @@ from apps.core.forms import ABOUT_ANOTHER, DateField, NationalIdField, PhoneFiel
 from apps.core.rendering import Described
 from apps.municipality.models import Unit
 from apps.municipality.selectors import HEALTH_KINDS, consent_age, consent_ages
-from apps.stafettlogg.enums import AddressProtection, AloneParagraph, CheckedHow, ConsentScope, Relation, Responsibility
+from apps.stafettlogg.enums import (
+    GUARDIAN_RELATIONS,
+    AddressProtection,
+    AloneParagraph,
+    CheckedHow,
+    ConsentScope,
+    Relation,
+    Responsibility,
+)
 from apps.stafettlogg.forms.written import Line
 from apps.stafettlogg.rules import own_logs
 from apps.stafettlogg.rules.consents import ADULT_AGE
@@ -37,6 +45,8 @@ _HOW = {
     CheckedHow.DOCUMENT: gettext_lazy("Ja. Jeg har sett dokument fra foresatt"),
     CheckedHow.DECISION: gettext_lazy("Ja. Jeg har sett vedtak eller dom"),
 }
+# A foster parent is written down with the decision about the care (S36).
+_RELATIONS = [(relation.value, relation.label) for relation in GUARDIAN_RELATIONS]
 RESPONSIBILITY_CHOICES = [
     ("", gettext_lazy("Velg")),
     *_HOW.items(),
@@ -48,7 +58,7 @@ def guardian_fields() -> dict[str, Any]:
     """What is asked about one guardian; used here and where a guardian is added later."""
     return {
         "name": Line(label=_("Navn"), max_length=150, widget=forms.TextInput(attrs=ABOUT_ANOTHER)),
-        "relation": forms.ChoiceField(label=_("Relasjon til barnet"), choices=[("", _("Velg")), *Relation.choices]),
+        "relation": forms.ChoiceField(label=_("Relasjon til barnet"), choices=[("", _("Velg")), *_RELATIONS]),
         "responsibility": forms.ChoiceField(
             label=_("Har du kontrollert foreldreansvaret?"),
             choices=RESPONSIBILITY_CHOICES,

@@ -57,6 +57,14 @@ NOTICE_KINDS: list[NoticeKind] = [
     NoticeKind("guardian_blocked", _("Lederen har sperret en foresatt"), still.holds_log, urgent=True),
     NoticeKind("guardian_unblocked", _("Lederen har opphevet en sperre"), still.holds_log),
     NoticeKind("care_to_block", _("Du er bedt om å signere"), still.has_parent_to_block, urgent=True),
+    NoticeKind("foster_asked", _("Du har et spørsmål å svare på"), still.answers_for_foster),
+    NoticeKind(
+        "foster_written",
+        _("Stafettholderen har skrevet ned et svar fra deg. Se om det stemmer"),
+        still.answers_for_foster,
+        Group.MESSAGE,
+    ),
+    NoticeKind("foster_answered", _("Du har fått svar på noe du spurte om"), still.holds_log, Group.MESSAGE),
     NoticeKind("place_hidden_leader", _("Du er bedt om å bekrefte noe. Gjør det nå"), still.has_hiding, urgent=True),
     NoticeKind(
         "place_hidden_holder", _("Noe er endret for en foresatt. Se siden om foresatte"), still.holds_log, urgent=True
@@ -124,6 +132,9 @@ NOTICE_KINDS: list[NoticeKind] = [
     NoticeKind("closing_undone", _("Noen har angret at de ba om å avslutte"), still.holds_log, Group.MESSAGE),
     NoticeKind("closing_to_sign", _("Du er bedt om å signere"), still.has_closing_to_sign),
     NoticeKind("family_left", _("Noen i familien er ute av en stafettlogg"), still.holds_log, Group.MESSAGE),
+    NoticeKind(
+        "reader_left", _("En som leste stafettloggen din, leser den ikke lenger"), still.reads_log, Group.MESSAGE
+    ),
     NoticeKind("log_closed", _("En stafettlogg er avsluttet"), still.is_employee, Group.MESSAGE),
     NoticeKind("log_closed_family", _("Stafettloggen er avsluttet"), still.reads_log, Group.MESSAGE),
 ]

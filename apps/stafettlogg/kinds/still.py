@@ -20,7 +20,7 @@ from apps.stafettlogg.enums import (
 )
 from apps.stafettlogg.models import ClosingWish, ConsentExceptionGrant, HiddenPlace, Log, RepeatRequest
 from apps.stafettlogg.rules import scope_of
-from apps.stafettlogg.selectors import care, consents, holders, signing, wishes
+from apps.stafettlogg.selectors import care, consents, foster, holders, signing, wishes
 
 
 def reads_log(user: User, log_id: UUID) -> bool:
@@ -112,6 +112,11 @@ def has_parent_to_block(user: User, log_id: UUID) -> bool:
     """The user leads the holder's unit, and a decision says that a parent may not read (S36)."""
     log = Log.objects.filter(pk=log_id).first()
     return log is not None and leads_log(user, log_id) and bool(care.to_be_kept_out(log, timezone.localdate()))
+
+
+def answers_for_foster(user: User, place_id: UUID) -> bool:
+    """The user still answers for child welfare about this foster parent's place (S36)."""
+    return foster.place_to_answer(place_id, user, timezone.localdate()) is not None
 
 
 def knows_of_log(user: User, log_id: UUID) -> bool:

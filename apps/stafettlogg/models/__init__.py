@@ -14,6 +14,7 @@ from apps.stafettlogg.models.deputies import Deputy
 from apps.stafettlogg.models.evaluations import Evaluation, LevelChange, MeasureReview
 from apps.stafettlogg.models.events import LogEvent
 from apps.stafettlogg.models.exceptions import ConsentExceptionGrant, ContactAttempt
+from apps.stafettlogg.models.foster import FosterPlace
 from apps.stafettlogg.models.guardians import Guardian
 from apps.stafettlogg.models.handovers import Handover
 from apps.stafettlogg.models.hidden_places import HiddenPlace
@@ -47,6 +48,7 @@ __all__ = [
     "Deputy",
     "Evaluation",
     "FamilyLetter",
+    "FosterPlace",
     "Goal",
     "Guardian",
     "Handover",

@@ -14,6 +14,9 @@ from apps.stafettlogg.enums import AccessKind
 from apps.stafettlogg.models.logs import Log
 from apps.stafettlogg.models.windows import ConsentWindow
 
+# Rows that come from no workplace.
+_OUTSIDE_WORK = [AccessKind.GUARDIAN, AccessKind.YOUTH, AccessKind.FOSTER]
+
 
 class LogAccess(UserObjectPermissionBase):
     """One row is both grant and relation: who stands how to which log, from when until when (half-open).
@@ -52,12 +55,8 @@ class LogAccess(UserObjectPermissionBase):
             models.CheckConstraint(
                 name="access_staff_has_place",
                 condition=(
-                    Q(kind__in=[AccessKind.GUARDIAN, AccessKind.YOUTH], membership=None, window=None)
-                    | (
-                        ~Q(kind__in=[AccessKind.GUARDIAN, AccessKind.YOUTH])
-                        & Q(membership__isnull=False)
-                        & Q(window__isnull=False)
-                    )
+                    Q(kind__in=_OUTSIDE_WORK, membership=None, window=None)
+                    | (~Q(kind__in=_OUTSIDE_WORK) & Q(membership__isnull=False) & Q(window__isnull=False))
                 ),
             ),
             models.UniqueConstraint(

@@ -42,6 +42,10 @@ class Child(Versioned, UUIDModel):
     alone_decided_day = models.DateField(null=True, blank=True)
     alone_last_day = models.DateField(null=True, blank=True)
     alone_paragraph = models.CharField(max_length=8, choices=AloneParagraph.choices, blank=True)
+    # There is or was a foster parent (S36): only then is it asked who, so that no other page costs more.
+    has_foster = models.BooleanField(default=False)
+    # So too for a guardian's link to an account that was cut (S29).
+    has_cut_link = models.BooleanField(default=False)
 
     objects = TrackedQuerySet.as_manager()
     history = HistoricalRecords()

@@ -99,6 +99,10 @@ class ConsentExceptionGrant(UUIDModel):
         """Whether the guardian gets a letter about it, and reads of it in the portal."""
         return self.ground != ExceptionGround.DECEASED and not self.untold_reason
 
+    def care_answers(self, today: date) -> bool:
+        """Whether child welfare answers in the guardian's place, by a decision that holds today (S36)."""
+        return self.care is not None and self.care.ended_at is None and not self.care.is_past(today)
+
     def has_letter(self, now: datetime) -> bool:
         """Whether there is a letter about it to send, or that was sent."""
         return self.is_told and self.is_in_force(now)

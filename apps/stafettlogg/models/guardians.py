@@ -15,7 +15,8 @@ class Guardian(Versioned, UUIDModel):
     """A guardian of one child. No access and no notice until the responsibility is confirmed (safety.md S8).
 
     Blocked (S4) while `blocked_last_day` is set and not passed: then the guardian sees no more than a stranger.
-    `let_in` is the youth's word about a log of her own; it means nothing in a shared one (S26).
+    `let_in` is the youth's word about a log of her own; it means nothing in a shared one (S26). A foster parent stands
+    here as one without responsibility, so that nobody asks her, and reads by `FosterPlace` alone (S36).
     """
 
     child = models.ForeignKey(Child, models.PROTECT, related_name="guardians")
@@ -71,6 +72,10 @@ class Guardian(Versioned, UUIDModel):
                     )
                 ),
             ),
+            models.CheckConstraint(
+                name="guardian_foster_never_answers",
+                condition=~Q(relation=Relation.FOSTER) | Q(responsibility=Responsibility.NONE),
+            ),
             models.UniqueConstraint(
                 fields=["child", "user"], condition=Q(user__isnull=False), name="guardian_once_per_child"
             ),
@@ -85,6 +90,10 @@ class Guardian(Versioned, UUIDModel):
     def has_place(self, today: date) -> bool:
         """Whether the decision that gives the place still holds; always so for one whose place needs none (S36)."""
         return self.place_last_day is None or today <= self.place_last_day
+
+    @property
+    def is_foster(self) -> bool:
+        return self.relation == Relation.FOSTER
 
     @property
     def given_name(self) -> str:

@@ -55,6 +55,9 @@ class Correction(UUIDModel):
     settled_at = models.DateTimeField(null=True, blank=True)
     settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
+    # For the type checker: whose words they are, as the page that lists them says.
+    author: str
+
     objects = TrackedQuerySet.as_manager()
 
     class Meta:

@@ -25,6 +25,8 @@ MAY: dict[str, frozenset[str]] = {
     AccessKind.PARTICIPANT: frozenset({Action.READ, Action.WRITE, Action.VOICE, Action.PRINT}),
     AccessKind.GUARDIAN: _FAMILY,
     AccessKind.YOUTH: _FAMILY,
+    # She answers nothing, ends nothing and sees no list of who has looked (S36).
+    AccessKind.FOSTER: frozenset({Action.READ, Action.WRITE}),
     AccessKind.LEADER: frozenset({Action.READ}),
     AccessKind.ADVISER: frozenset({Action.READ, Action.ADVISE}),
 }
@@ -50,7 +52,10 @@ def may_by(row: LogAccess) -> frozenset[str]:
 
 
 def scope_of(row: LogAccess) -> str:
-    """How much of the log this row is for; the family's is for all that is the family's."""
+    """How much of the log this row is for; the family's is for all that is the family's. A foster parent's is for her
+    own measures, unless the place she has by it says more (`selectors.foster`)."""
+    if row.kind == AccessKind.FOSTER:
+        return ConsentScope.MEASURES
     return row.window.scope if row.window is not None else ConsentScope.LOG
 
 

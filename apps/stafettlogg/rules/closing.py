@@ -79,8 +79,11 @@ def sides_of(birth_date: date | None, rule: ConsentAge, *, today: date) -> Sides
     )
 
 
-def scope_of(*, is_youth: bool, sides: Sides) -> str:
-    """One whose side does not answer ends only her own part: the log is the others' (S30)."""
+def scope_of(*, is_youth: bool, sides: Sides, others_answer: bool = False) -> str:
+    """One whose side does not answer ends only her own part: the log is the others' (S30). So does a parent in whose
+    place child welfare answers (`others_answer`, S36)."""
+    if others_answer:
+        return EndScope.OWN
     return EndScope.ALL if (sides.youth if is_youth else sides.guardians) else EndScope.OWN
 
 

@@ -29,9 +29,12 @@ def parts_of(code: str) -> tuple[str, str]:
     return (letters[:HANDLE], letters[HANDLE:]) if len(letters) == HANDLE + SECRET else ("", "")
 
 
-def check_may_get_code(guardian: Guardian, child: Child, *, today: date) -> None:
-    """Raise `RuleBroken` (`not_checked`, `linked`) unless this guardian may be given a way in."""
-    if not has_access(guardian, child, today=today):
+def check_may_get_code(guardian: Guardian, child: Child, *, is_foster: bool = False, today: date) -> None:
+    """Raise `RuleBroken` (`not_checked`, `foster_no_yes`, `linked`) unless this guardian may be given a way in.
+    `is_foster`: a foster parent whose place holds (S36)."""
+    if guardian.is_foster and not is_foster:
+        raise RuleBroken("foster_no_yes", _("Barnevernstjenesten må si ja først."))
+    if not is_foster and not has_access(guardian, child, today=today):
         raise RuleBroken("not_checked", _("Kontroller foreldreansvaret først."))
     if guardian.user_id is not None:
         raise RuleBroken("linked", _("Den foresatte kan allerede logge inn og svare."))

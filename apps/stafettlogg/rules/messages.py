@@ -3,8 +3,9 @@
 from django.utils.translation import gettext as _
 
 from apps.core.errors import RuleBroken
-from apps.stafettlogg.enums import FAMILY_KINDS, Audience
+from apps.stafettlogg.enums import FAMILY_KINDS, AccessKind, Audience
 
+_AT_HOME = FAMILY_KINDS | {AccessKind.FOSTER}
 # The law gives a month to answer who asks to have something corrected.
 CORRECTION_DAYS = 30
 
@@ -22,9 +23,9 @@ def check_audience(
     private = audience == Audience.HOLDER
     allowed = (
         (audience == Audience.ALL and to_all)
-        or (private and kind in FAMILY_KINDS)
+        or (private and kind in _AT_HOME)
         or (private and holding and has_thread)
-        or (audience == Audience.UNIT and kind not in FAMILY_KINDS and has_unit)
+        or (audience == Audience.UNIT and kind not in _AT_HOME and has_unit)
     )
     if not allowed:
         raise RuleBroken("audience", _("Du kan ikke skrive til disse leserne."))

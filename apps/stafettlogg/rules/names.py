@@ -18,7 +18,8 @@ class Reading:
     `family`: a guardian or the youth reads. `names_for_family`: the municipality's setting. `shielded`: the child has a
     protected address, so no family reader sees names, units or services (S17); `shielded_until`: it had one until then,
     and what is older stays hidden. `hidden_users` and `hidden_units` (by name): a service about another guardian's own
-    affairs and those who work there (S3); the same are units and employees new to one from whom the place is hidden.
+    affairs and those who work there (S3); the same are units and employees new to one from whom the place is hidden,
+    and foster parents whom the decision hides (S36).
     `since`: what was written before is held back from one whom the youth has let into a log of her own (S26). `until`:
     what was written after is held back from one from whom the place is hidden (S34).
     """
@@ -56,9 +57,10 @@ class Reading:
         return user_id in self.hidden_users
 
     def person(self, user: User, line: str = "") -> str:
-        """The name of a user as this reader sees it: a family member's own, an employee's by `staff`."""
+        """The name of a user as this reader sees it: a family member's own, an employee's by `staff`. Of a foster
+        parent whom the decision hides only what she is, also to staff, whose page a parent may see (S33, S36)."""
         if not user.is_employee:
-            return user.name
+            return line if self.hides(user.pk) else user.name
         if self.hides(user.pk):
             return _("En ansatt")
         return self.staff(name=user.name, line=line, protected=user.protected_identity)

@@ -3,6 +3,7 @@
 from datetime import date
 from uuid import UUID
 
+from apps.accounts.models import User
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import ANSWERING_KINDS, Relation, Responsibility
 from apps.stafettlogg.models import CareDecision, Guardian, Log
@@ -29,6 +30,18 @@ def parents_of(child_id: UUID) -> list[Guardian]:
     """Guardians with responsibility who are not child welfare, by name."""
     rows = Guardian.objects.filter(child=child_id, responsibility=Responsibility.CONFIRMED)
     return list(rows.exclude(relation=Relation.CHILD_WELFARE).order_by("name", "pk"))
+
+
+def answers_for(decision: CareDecision, user: User, today: date) -> bool:
+    """Whether this person is the one who answers for child welfare by the decision today."""
+    guardian = decision.guardian
+    return (
+        decision.ended_at is None
+        and not decision.is_past(today)
+        and decision.kind in ANSWERING_KINDS
+        and guardian is not None
+        and guardian.user_id == user.pk
+    )
 
 
 def works_in(guardian: Guardian, log: Log) -> bool:

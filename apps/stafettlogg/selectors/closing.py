@@ -1,6 +1,6 @@
 """The closing page, and the summary of a log as one reader may see it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import F
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.dates import local_day
 from apps.guides import selectors as guides
-from apps.stafettlogg.enums import AddressProtection, GoalStatus
+from apps.stafettlogg.enums import GUARDIAN_RELATIONS, AddressProtection, GoalStatus
 from apps.stafettlogg.models import ConsentWindow, Evaluation, Goal, Guardian, LevelChange, Log, LogAccess
 from apps.stafettlogg.rules import closing as rules
 from apps.stafettlogg.rules.names import Reading
@@ -16,12 +16,11 @@ from apps.stafettlogg.rules.plan import goal_words
 from apps.stafettlogg.rules.scopes import WHOLE
 from apps.stafettlogg.selectors import consents
 from apps.stafettlogg.selectors.evaluations import evaluations_of, latest_evaluation
+from apps.stafettlogg.selectors.foster import hidden_people
 from apps.stafettlogg.selectors.log_page import LogPage
 from apps.stafettlogg.selectors.names import family_reading, left_before, place_line
 from apps.stafettlogg.selectors.plan import goals_with_measures, who_and_where
 from apps.stafettlogg.selectors.where_we_are import Now, Step, done_on
-
-_READING = Reading(family=False)
 
 
 def is_final_evaluation_missing(log: Log, now: datetime) -> bool:
@@ -115,7 +114,11 @@ def summary_of(log: Log, *, now: datetime) -> Summary:
         evaluations=[_evaluation(evaluation, names) for evaluation in evaluations_of(log)],
         levels=_levels(log, names),
         staff=_staff(log, reading, now=now),
-        guardians=[g.name for g in Guardian.objects.filter(child=child).order_by("name", "pk")],
+        guardians=list(
+            Guardian.objects.filter(child=child, relation__in=GUARDIAN_RELATIONS)
+            .order_by("name", "pk")
+            .values_list("name", flat=True)
+        ),
         units=_units(log, reading, now=now),
     )
 
@@ -123,15 +126,16 @@ def summary_of(log: Log, *, now: datetime) -> Summary:
 def reading_on_paper(log: Log) -> Reading:
     """On paper nobody knows who will read it: a protected address hides places and staff there too (S17).
 
-    When it has ended, those who left before that stay hidden.
+    When it has ended, those who left before that stay hidden; a foster parent whom the decision hides always is (S36).
     """
     if log.child.address_protection != AddressProtection.NONE:
-        return family_reading(log)
+        return replace(family_reading(log), hidden_users=hidden_people(log))
     ends = log.child.protection_ends.order_by("-signed_at").values_list("signed_at", flat=True)
     ended_at = ends.first()
     if ended_at is None:
-        return _READING
-    return Reading(family=True, shielded_until=ended_at, hidden_users=left_before(log, ended_at))
+        return Reading(family=False, hidden_users=hidden_people(log))
+    hidden = left_before(log, ended_at) | hidden_people(log)
+    return Reading(family=True, shielded_until=ended_at, hidden_users=hidden)
 
 
 def _goals(log: Log, reading: Reading) -> list[GoalLine]:

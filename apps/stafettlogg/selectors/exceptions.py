@@ -159,3 +159,9 @@ def own_exceptions(user_id: UUID, now: datetime, *, log_ids: Collection[UUID]) -
 def is_exempt(user_id: UUID, log: Log, now: datetime) -> bool:
     """Whether this person's yes is not needed in the log, told or not."""
     return ConsentExceptionGrant.objects.filter(in_force(now), guardian__user=user_id, log=log).exists()
+
+
+def others_answer(user_id: UUID, log: Log, now: datetime) -> bool:
+    """Whether child welfare answers in this person's place, so that no word of theirs opens or stops anything (S36)."""
+    grants = ConsentExceptionGrant.objects.filter(in_force(now), guardian__user=user_id, log=log, care__isnull=False)
+    return any(grant.care_answers(local_day(now)) for grant in grants.select_related("care"))

@@ -23,6 +23,8 @@ from apps.stafettlogg.selectors.consents import OpenQuestion
 from apps.stafettlogg.selectors.contact import contact_of
 from apps.stafettlogg.selectors.exceptions import OwnException, own_exceptions
 from apps.stafettlogg.selectors.family_state import State, states_of
+from apps.stafettlogg.selectors.foster import FosterCard
+from apps.stafettlogg.selectors.foster import cards_for as foster_cards
 from apps.stafettlogg.selectors.hidden_places import as_known
 from apps.stafettlogg.selectors.names import child_name, reading_for
 from apps.stafettlogg.selectors.own_words import refusals_in
@@ -53,12 +55,19 @@ class FamilyCard:
 
 def cards_for(user: User, now: datetime) -> list[FamilyCard]:
     """The logs this person reads as family, open ones first. The number of queries does not grow with the logs."""
+    return _family_cards(user, *_own_logs(user, now), now)
+
+
+def _own_logs(user: User, now: datetime) -> tuple[list[Log], dict[UUID, LogAccess]]:
     logs = list(
         birth_date.readable_logs(user, now)
         .select_related(*LOG_PARTS)
         .order_by("closed_at", "child__given_name", "requested_at")
     )
-    rows = access.rows_for(user, [log.pk for log in logs], now)
+    return logs, access.rows_for(user, [log.pk for log in logs], now)
+
+
+def _family_cards(user: User, logs: list[Log], rows: dict[UUID, LogAccess], now: datetime) -> list[FamilyCard]:
     shown = [log for log in logs if access.is_family(rows.get(log.pk))]
     readings = {log.pk: reading_for(log, rows[log.pk]) for log in shown}
     shown = [as_known(log, readings[log.pk].until) for log in shown]
@@ -120,7 +129,7 @@ def _card(log: Log, row: LogAccess, reading: Reading, state: State, *, today: da
 class ChildrenPage:
     """`readings` say how each log's people and places are named for the reader; `questions` wait for the reader's own
     answer (`refusals`: what the reader said no to before), `tasks` are what else there is to do and what comes;
-    `exceptions` say where nobody waits for the reader."""
+    `exceptions` say where nobody waits for the reader; `fosters` are the children the reader is a foster parent of."""
 
     cards: list[FamilyCard]
     readings: dict[UUID, Reading]
@@ -130,11 +139,13 @@ class ChildrenPage:
     twice: list[Twice]
     wishes: list[LogWish]
     exceptions: list[OwnException]
+    fosters: list[FosterCard]
 
 
 def children_page(user: User, now: datetime) -> ChildrenPage:
     """The logs this person reads as family, and what waits for them. One row per card belongs in the read audit."""
-    cards = cards_for(user, now)
+    logs, rows = _own_logs(user, now)
+    cards = _family_cards(user, logs, rows, now)
     readings = {card.log.pk: card.reading for card in cards}
     return ChildrenPage(
         cards=cards,
@@ -145,6 +156,7 @@ def children_page(user: User, now: datetime) -> ChildrenPage:
         twice=with_two_logs(cards),
         wishes=own_wishes(user),
         exceptions=own_exceptions(user.pk, now, log_ids=list(readings)),
+        fosters=foster_cards(logs, rows),
     )
 
 

@@ -17,6 +17,7 @@ from apps.stafettlogg.rules.names import Reading
 from apps.stafettlogg.selectors.closing_wishes import have_left, sides_of
 from apps.stafettlogg.selectors.consents import units_sharing
 from apps.stafettlogg.selectors.contact import Contact
+from apps.stafettlogg.selectors.exceptions import others_answer
 from apps.stafettlogg.selectors.hidden_places import guardians_known
 
 
@@ -31,13 +32,15 @@ class Noticed:
 
 @dataclass(frozen=True)
 class EndingPage:
-    """What ends, and who notices it: of the reader's own consents, and of the log for all (or her own part of it)."""
+    """What ends, and who notices it: of the reader's own consents, and of the log for all (or her own part of it).
+    `others_answer`: child welfare answers in the reader's place, so that nothing stops (S36)."""
 
     others: list[str]
     withdrawing: list[Noticed]
     closing: list[Noticed]
     scope: str
     needs_both: bool
+    others_answer: bool = False
 
 
 def ending_page(
@@ -49,14 +52,18 @@ def ending_page(
     services = reading.services(units_sharing(log, now))
     sides = sides_of(log, today)
     is_youth = row.kind == AccessKind.YOUTH
-    scope = rules.scope_of(is_youth=is_youth, sides=sides)
+    is_passed_over = others_answer(row.user_id, log, now)
+    scope = rules.scope_of(is_youth=is_youth, sides=sides, others_answer=is_passed_over)
+    withdrawn = _("Mister tilgangen med en gang når du trekker samtykket for dem.")
+    if is_passed_over:
+        withdrawn = _("Kan fortsatt lese, fordi andre svarer for barnet nå.")
     return EndingPage(
         others=others,
         withdrawing=[
             *_those_who_read_on(others, log.child.full_name, phone),
             Noticed(_("Du"), _("Du kan fortsatt lese alt. Du får kvittering.")),
             Noticed(contact.given, _("Får vite det, og kan ringe deg.")),
-            *_services(services, _("Mister tilgangen med en gang når du trekker samtykket for dem.")),
+            *_services(services, withdrawn),
         ],
         closing=[
             *_those_who_read_on(others, log.child.full_name, phone),
@@ -66,6 +73,7 @@ def ending_page(
         ],
         scope=scope,
         needs_both=sides.guardians and sides.youth,
+        others_answer=is_passed_over,
     )
 
 

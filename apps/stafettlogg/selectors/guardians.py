@@ -76,9 +76,10 @@ def logs_with_new_users() -> list:
     citizens = User.objects.filter(kind=UserKind.CITIZEN, is_active=True)
     indexes = citizens.exclude(national_id_index="").values("national_id_index")
     cut = LinkCut.objects.filter(guardian=OuterRef("pk"), user__national_id_index=OuterRef("national_id_index"))
-    guardians = Guardian.objects.filter(
-        ~Exists(cut), user=None, responsibility=Responsibility.CONFIRMED, national_id_index__in=indexes
+    has_place = Q(responsibility=Responsibility.CONFIRMED) | Q(
+        foster_places__yes_at__isnull=False, foster_places__ended_at=None, foster_places__care__ended_at=None
     )
+    guardians = Guardian.objects.filter(~Exists(cut), has_place, user=None, national_id_index__in=indexes)
     guardians = guardians.exclude(child__answers_alone=True, let_in=LetIn.NO)
     youth = Child.objects.filter(user=None, birth_date__isnull=False, national_id_index__in=indexes)
     logs = Log.objects.filter(status__in=OPEN_STATUSES).filter(

@@ -19,6 +19,7 @@ from apps.stafettlogg.models import Evaluation, Goal, Guardian, Log, LogAccess, 
 from apps.stafettlogg.rules.names import Reading
 from apps.stafettlogg.selectors import event_words
 from apps.stafettlogg.selectors.evaluations import family_words
+from apps.stafettlogg.selectors.links import cuts_of, someone_cut
 from apps.stafettlogg.selectors.log_page import LogPage
 from apps.stafettlogg.selectors.names import place_line, reading_for
 from apps.stafettlogg.selectors.plan import goals_as_of, goals_on
@@ -30,19 +31,27 @@ Rows = TypeVar("Rows", bound=QuerySet)
 NOBODYS = Q(pk__in=[])
 
 
-def visible_lines(rows: Rows, log: Log, row: LogAccess, *, guardian: str, youth: str, to_units: Q = NOBODYS) -> Rows:
+def visible_lines(
+    rows: Rows, log: Log, row: LogAccess, *, guardian: str, youth: str, at: str, to_units: Q = NOBODYS
+) -> Rows:
     """Of messages or events, those this reader may know exist (safety.md S1, S2).
 
     The holder sees all; other staff what is for staff or all; a guardian or youth what is for all and their own lines.
-    `guardian` and `youth` name the columns that say whose line it is; `to_units` are lines to single services that the
-    reader reads too.
+    `guardian` and `youth` name the columns that say whose line it is, `at` when it was written; `to_units` are lines to
+    single services that the reader reads too.
     """
-    if not access.is_family(row):
+    if row.membership_id is not None:
         return _lines_for_staff(rows, holding=access.is_holding(row), to_units=to_units)
     own = {youth: True}
-    if row.kind == AccessKind.GUARDIAN:
+    if row.kind != AccessKind.YOUTH:
         own = {f"{guardian}__in": Guardian.objects.filter(child=log.child_id, user=row.user_id)}
-    return rows.filter(Q(audience=Audience.ALL) | Q(audience=Audience.HOLDER, **own) | to_units)
+    of_reader = Q(audience=Audience.HOLDER, **own) & ~_not_hers(log, row, guardian=guardian, at=at)
+    return rows.filter(Q(audience=Audience.ALL) | of_reader | to_units)
+
+
+def _not_hers(log: Log, row: LogAccess, *, guardian: str, at: str) -> Q:
+    """What is private and was written through a link that was cut, is not for who has the place now (S29)."""
+    return cuts_of(log).unread_by(row.user_id, guardian=guardian, at=at)
 
 
 def _lines_for_staff(rows: Rows, *, holding: bool, to_units: Q = NOBODYS) -> Rows:
@@ -59,7 +68,7 @@ def visible_events(log: Log, row: LogAccess, reading: Reading | None = None) -> 
         rows = rows.filter(at__gte=reading.since)
     if reading.until is not None:
         rows = rows.filter(Q(at__lte=reading.until) | Q(actor=row.user_id))
-    return visible_lines(rows, log, row, guardian="guardian", youth="about_youth")
+    return visible_lines(rows, log, row, guardian="guardian", youth="about_youth", at="at")
 
 
 def _newest_first(log_id: UUID) -> QuerySet[LogEvent]:
@@ -155,6 +164,7 @@ class _Words:
         self.reading = reading
         self.tells_private = tells_private
         self.child_name = log.child.given_name
+        self.cuts = cuts_of(log)
         ids: dict[str, list] = {}
         for event in events:
             if event.object_id is not None:
@@ -194,6 +204,8 @@ class _Words:
         actor = event.actor
         if actor is None:
             return ""
+        if self.cuts.is_by_one(actor.pk, event.at):
+            return someone_cut()
         shown = self.reading.at(event.at).person(actor, self.places.get(actor.pk, ""))
         return actor.given_name if shown == actor.name else shown
 

@@ -16,9 +16,10 @@ from apps.stafettlogg.rules import guardians as guardian_rules
 from apps.stafettlogg.rules.access import scope_of
 from apps.stafettlogg.rules.names import Reading
 from apps.stafettlogg.rules.scopes import Reach, reach_of
-from apps.stafettlogg.selectors import hidden_places, holders
+from apps.stafettlogg.selectors import foster, hidden_places, holders
 from apps.stafettlogg.selectors.consents import units_with_own_measures
 from apps.stafettlogg.selectors.history import visible_lines
+from apps.stafettlogg.selectors.links import Cuts, cuts_of, someone_cut
 from apps.stafettlogg.selectors.names import place_line, reading_for
 
 
@@ -51,9 +52,13 @@ def messages_for(log: Log, row: LogAccess, *, reach: Reach | None = None, limit:
     start = (page - 1) * limit
     reading, reach = reading_for(log, row), reach or reach_of([row])
     rows = Message.objects.filter(log=log).order_by("-written_at", "-pk")
-    if reach.is_whole:
+    if row.kind == AccessKind.FOSTER:
+        rows = rows.filter(_to_foster(log, row, to_all=reach.is_whole))
+    elif reach.is_whole:
         to_units = _to_units(row, reading)
-        rows = visible_lines(rows, log, row, guardian="thread_guardian", youth="thread_youth", to_units=to_units)
+        rows = visible_lines(
+            rows, log, row, guardian="thread_guardian", youth="thread_youth", at="written_at", to_units=to_units
+        )
     else:
         rows = rows.filter(audience=Audience.UNIT, unit__in=reach.units or ())
     if reading.since is not None:
@@ -61,8 +66,16 @@ def messages_for(log: Log, row: LogAccess, *, reach: Reach | None = None, limit:
     if reading.until is not None:
         rows = rows.filter(Q(written_at__lte=reading.until) | Q(author=row.user_id))
     found = list(rows.select_related("author", "thread_guardian", "unit")[start : start + limit + 1])
-    written = [_written(message, log, row, reading) for message in found[:limit]]
+    cuts = cuts_of(log)
+    written = [_written(message, log, row, reading, cuts) for message in found[:limit]]
     return Messages(written, has_more=len(found) > limit)
+
+
+def _to_foster(log: Log, row: LogAccess, *, to_all: bool) -> Q:
+    """A foster parent's own thread, and what is for all where the page above the box says that she reads it (S36)."""
+    own = Q(thread_guardian__user=row.user_id)
+    own &= ~cuts_of(log).unread_by(row.user_id, guardian="thread_guardian", at="written_at")
+    return own | Q(audience=Audience.ALL) if to_all else own
 
 
 def _to_units(row: LogAccess, reading: Reading) -> Q:
@@ -73,25 +86,28 @@ def _to_units(row: LogAccess, reading: Reading) -> Q:
     return Q(audience=Audience.UNIT) & ~Q(unit__name__in=reading.hidden_units)
 
 
-def _written(message: Message, log: Log, row: LogAccess, reading: Reading) -> Written:
+def _written(message: Message, log: Log, row: LogAccess, reading: Reading, cuts: Cuts) -> Written:
     author = message.author
     line = _(message.author_line) if message.author_line else ""
     reading = reading.at(message.written_at)
+    is_cut = cuts.is_by_one(author.pk, message.written_at)
     return Written(
         id=message.pk,
         at=message.written_at,
-        author=reading.person(author, line),
-        line=reading.person_line(author, line),
+        author=someone_cut() if is_cut else reading.person(author, line),
+        line="" if is_cut else reading.person_line(author, line),
         text=message.text,
         is_own=message.author_id == row.user_id,
         from_family=not author.is_employee,
         private=message.audience == Audience.HOLDER,
-        thread=_thread(message, log) if access.is_holding(row) else "",
+        thread=_thread(message, log, cuts) if access.is_holding(row) else "",
         unit=reading.service(message.unit) if message.unit is not None else "",
     )
 
 
-def _thread(message: Message, log: Log) -> str:
+def _thread(message: Message, log: Log, cuts: Cuts) -> str:
+    if cuts.is_in_thread(message.thread_guardian_id, message.written_at):
+        return someone_cut()
     if message.thread_youth:
         return log.child.given_name or _("Ungdommen")
     return message.thread_guardian.name if message.thread_guardian is not None else ""
@@ -99,8 +115,15 @@ def _thread(message: Message, log: Log) -> str:
 
 def corrections_to_answer(log: Log) -> list[Correction]:
     """What the family has asked to have corrected and nobody has answered, the oldest first. For the holder alone."""
-    waiting = Correction.objects.filter(log=log, settled_at=None).select_related("message__author")
-    return list(waiting.order_by("due_day", "pk"))
+    waiting = list(
+        Correction.objects.filter(log=log, settled_at=None).select_related("message__author").order_by("due_day", "pk")
+    )
+    cuts = cuts_of(log)
+    for correction in waiting:
+        message = correction.message
+        is_cut = cuts.is_by_one(message.author_id, message.written_at)
+        correction.author = someone_cut() if is_cut else message.author.name
+    return waiting
 
 
 @dataclass(frozen=True)
@@ -119,6 +142,11 @@ def threads(log: Log, now: datetime) -> list[Thread]:
         Thread(str(guardian.pk), guardian.name)
         for guardian in guardians
         if guardian_rules.has_access(guardian, log.child, today=today)
+    ]
+    found += [
+        Thread(str(place.guardian_id), _("%(name)s (fosterforelder)") % {"name": place.guardian.name})
+        for place in foster.places_in(log, today)
+        if place.holds(today) and place.guardian.user_id is not None
     ]
     if log.child.user_id is not None:
         found.append(Thread("youth", log.child.given_name))
@@ -160,6 +188,8 @@ def readers(log: Log, row: LogAccess, now: datetime) -> Readers:
         if not hidden and access.sees_content(other) and _reads_with(own, other):
             staff[other.user_id] = reading.person(other.user, place_line(other))
     family = holders.family_names(log, now, row, reading)
+    if own.is_whole:
+        family += foster.names_for_family(log, timezone.localdate(now), readers_of_all=True)
     unreached = reading.services(units_with_own_measures(log, now)) if own.is_whole else []
     return Readers(list(dict.fromkeys(staff.values())), family, unreached, own.is_whole)
 

@@ -8,17 +8,16 @@ from django.utils.translation import gettext as _
 
 from apps.municipality.enums import OWN_INFORMATION_KINDS
 from apps.municipality.selectors import settings_row
-from apps.stafettlogg import access
 from apps.stafettlogg.enums import About, AccessKind, AddressProtection, LetIn
 from apps.stafettlogg.models import Consent, ConsentWindow, Guardian, Log, LogAccess
 from apps.stafettlogg.rules.names import Reading
-from apps.stafettlogg.selectors import hidden_places, same_child
+from apps.stafettlogg.selectors import foster, hidden_places, same_child
 
 
 def reading_for(log: Log, row: LogAccess) -> Reading:
     """How staff are named for the person behind this row. Costs a few queries for the family, none for staff."""
-    if not access.is_family(row):
-        return Reading(family=False)
+    if row.membership_id is not None:
+        return Reading(family=False, hidden_users=foster.hidden_people(log))
     hidden, until = _units_of_another(log, row), hidden_places.read_until(log, row)
     left_out = frozenset(hidden.values())
     unseen = _people_of(log, hidden) if hidden else frozenset()
@@ -30,7 +29,7 @@ def reading_for(log: Log, row: LogAccess) -> Reading:
         family_reading(log),
         shielded=protection != AddressProtection.NONE,
         shielded_until=ended_at,
-        hidden_users=unseen | left_before(log, ended_at),
+        hidden_users=unseen | left_before(log, ended_at) | (foster.hidden_people(log) - {row.user_id}),
         hidden_units=left_out,
         since=reads_since(log, row),
         until=until,

@@ -146,8 +146,8 @@ def where(measure: Measure, reading: Reading) -> str:
 
 
 def responsible_name(measure: Measure, reading: Reading) -> str:
-    """Who is responsible, as the reader sees them; '' when nobody is chosen."""
-    return joined([_called(person, reading) for person in everyone_responsible(measure)])
+    """Who is responsible, as the reader sees them; '' when nobody is chosen, or only one the reader may not know of."""
+    return joined([name for person in everyone_responsible(measure) if (name := _called(person, reading))])
 
 
 def everyone_responsible(measure: Measure) -> list[User | str]:
@@ -262,10 +262,8 @@ def _responsible_here(measure: Measure, reading: Reading, present: set | None) -
     people = everyone_responsible(measure)
     alone = len(people) == 1
     words = _("%(name)s, er ikke med lenger") if alone else _("%(name)s (er ikke med lenger)")
-    names = [
-        words % {"name": _called(person, reading)} if _has_left(person, present) else _called(person, reading)
-        for person in people
-    ]
+    called = [(person, _called(person, reading) or _("Fosterforelder")) for person in people]  # one who is hidden (S36)
+    names = [words % {"name": name} if _has_left(person, present) else name for person, name in called]
     return joined(names) or _("Ikke valgt")
 
 

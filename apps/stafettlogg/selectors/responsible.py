@@ -16,6 +16,7 @@ from apps.stafettlogg.enums import AccessKind, Responsibility
 from apps.stafettlogg.models import Guardian, Log
 from apps.stafettlogg.rules import responsible as rules
 from apps.stafettlogg.rules.scopes import WHOLE, Reach, reach_of
+from apps.stafettlogg.selectors import foster
 from apps.stafettlogg.selectors.consents import units_sharing
 from apps.stafettlogg.selectors.names import place_line
 
@@ -89,6 +90,10 @@ def responsible_choices(log: Log, now: datetime) -> ResponsibleChoices:
     by_user: dict[UUID, list] = {}
     for row in rows:
         by_user.setdefault(row.user_id, []).append(row)
+    for place in foster.places_in(log, timezone.localdate(now)):
+        user = place.guardian.user
+        if user is not None and place.holds(timezone.localdate(now)):
+            people.setdefault(user.pk, Person(user, _("Fosterforelder")))
     reaches = {user_id: reach_of(own) for user_id, own in by_user.items()}
     today = timezone.localdate(now)
     guardians = Guardian.objects.filter(

@@ -11,7 +11,7 @@ from apps.accounts.access import units_led_by
 from apps.accounts.models import Membership, User
 from apps.municipality.enums import Right
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import ExceptionGround, LogStatus
+from apps.stafettlogg.enums import GUARDIAN_RELATIONS, ExceptionGround, LogStatus
 from apps.stafettlogg.models import ConsentExceptionGrant, ContactAttempt, Guardian, Log
 from apps.stafettlogg.rules import exceptions as rules
 from apps.stafettlogg.selectors import exceptions, holders
@@ -146,4 +146,4 @@ def second_to_sign(user: User, grant_id: UUID, now: datetime) -> ConsentExceptio
 
 def guardians_to_block(log: Log) -> list[Guardian]:
     """Every guardian of the child, by name: names and responsibility only."""
-    return list(Guardian.objects.filter(child_id=log.child_id).order_by("name", "pk"))
+    return list(Guardian.objects.filter(child_id=log.child_id, relation__in=GUARDIAN_RELATIONS).order_by("name", "pk"))

@@ -13,7 +13,7 @@ from apps.core.statements import statement
 from apps.municipality.models import Unit
 from apps.municipality.selectors import consent_age, consent_ages
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import About, ConsentScope, ConsentState, Responsibility
+from apps.stafettlogg.enums import GUARDIAN_RELATIONS, About, ConsentScope, ConsentState, Responsibility
 from apps.stafettlogg.models import (
     Consent,
     ConsentExceptionGrant,
@@ -91,12 +91,12 @@ def family_of(log: Log) -> Family:
 
 @statement
 def _guardians(child_id: UUID) -> QuerySet[Guardian]:
-    return Guardian.objects.filter(child=child_id).order_by("name", "pk")
+    return Guardian.objects.filter(child=child_id, relation__in=GUARDIAN_RELATIONS).order_by("name", "pk")
 
 
 @statement
 def _exceptions(log_id: UUID) -> QuerySet[ConsentExceptionGrant]:
-    return ConsentExceptionGrant.objects.filter(log=log_id).select_related("guardian", "signed_by")
+    return ConsentExceptionGrant.objects.filter(log=log_id).select_related("guardian", "signed_by", "care")
 
 
 def sharing_by_unit(log: Log, now: datetime, *, family: Family | None = None) -> dict:
@@ -113,9 +113,12 @@ def sharing_by_unit(log: Log, now: datetime, *, family: Family | None = None) ->
 def word_is_needed(log: Log, guardian_id: UUID | None, unit: Unit, now: datetime) -> bool:
     """Whether this one's no about the child keeps the unit out, the youth's when no guardian is given.
 
-    An exception changes nothing in it: a no ends the exception (safety.md S27).
+    An exception changes nothing in it: a no ends the exception (safety.md S27). But where child welfare answers in the
+    guardian's place, it does not (S36).
     """
-    return guardian_id in _Verdicts(log, now).required(unit, exempt=())
+    verdicts = _Verdicts(log, now)
+    in_care = {pk for pk, grant in verdicts.exempt.items() if grant.care_answers(verdicts.today)}
+    return guardian_id in verdicts.required(unit, exempt=in_care)
 
 
 @statement

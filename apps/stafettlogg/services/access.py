@@ -12,6 +12,8 @@ from apps.stafettlogg.enums import AccessKind
 from apps.stafettlogg.models import Child, ConsentWindow, Guardian, Log, LogAccess
 from apps.stafettlogg.rules.consents import ADULT_AGE
 
+_UNTIL_ADULT = (AccessKind.GUARDIAN, AccessKind.FOSTER)
+
 
 def see_log_permission() -> int:
     """The id of the one permission every row carries (django-guardian asks for it)."""
@@ -66,10 +68,10 @@ def family_row(
     now: datetime,
     last_day: date | None = None,
 ) -> LogAccess:
-    """A guardian's or the youth's row. A guardian's ends at local midnight of the 18th birthday (safety.md S10), or
-    with the decision that gives the place (`last_day`, S36)."""
+    """A guardian's, the youth's or a foster parent's row. All but the youth's end at local midnight of the 18th
+    birthday (safety.md S10), or with the decision that gives the place (`last_day`, S36)."""
     ends_at = FAR_AT
-    if kind == AccessKind.GUARDIAN and child.birth_date is not None:
+    if kind in _UNTIL_ADULT and child.birth_date is not None:
         # Past 18 the row ends where it begins: it is never open, and still says that there was a guardian.
         ends_at = max(local_midnight(birthday(child.birth_date, ADULT_AGE)), now)
     if last_day is not None:
@@ -101,9 +103,9 @@ def end_row(row: LogAccess, *, actor: User | None, now: datetime) -> None:
 
 
 def end_guardian(guardian: Guardian, *, actor: User | None, now: datetime) -> int:
-    """End every row of this guardian in the child's logs (blocked, responsibility lost). Returns how many."""
+    """End every row of this guardian, or foster parent, in the child's logs. Returns how many."""
     rows = LogAccess.objects.filter(
-        content_object__child=guardian.child_id, user=guardian.user_id, kind=AccessKind.GUARDIAN, ends_at__gt=now
+        content_object__child=guardian.child_id, user=guardian.user_id, kind__in=_UNTIL_ADULT, ends_at__gt=now
     )
     for row in rows:
         end_row(row, actor=actor, now=now)

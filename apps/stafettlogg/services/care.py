@@ -9,8 +9,17 @@ from apps.accounts.models import User
 from apps.core.dates import FAR_DAY, end_of_day, local_day
 from apps.core.models import bump, lock
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import About, AccessKind, Action, CareKind, CheckedHow, ConsentState, ExceptionGround
-from apps.stafettlogg.models import CareDecision, Consent, ConsentExceptionGrant, Guardian, Log, LogAccess
+from apps.stafettlogg.enums import (
+    About,
+    AccessKind,
+    Action,
+    CareKind,
+    CheckedHow,
+    ConsentState,
+    EndScope,
+    ExceptionGround,
+)
+from apps.stafettlogg.models import CareDecision, ClosingWish, Consent, ConsentExceptionGrant, Guardian, Log, LogAccess
 from apps.stafettlogg.rules import care as rules
 from apps.stafettlogg.rules import logs as log_rules
 from apps.stafettlogg.rules import own_logs
@@ -21,6 +30,7 @@ from apps.stafettlogg.selectors import exceptions as exception_selectors
 from apps.stafettlogg.selectors.windows import sharing_by_unit
 from apps.stafettlogg.services.consent_questions import ask, move_to
 from apps.stafettlogg.services.exceptions import ask_exception
+from apps.stafettlogg.services.foster import end_places
 from apps.stafettlogg.services.guardians import confirm_responsibility, lose_responsibility
 from apps.stafettlogg.services.guardians_leaving import cancel_waiting
 from apps.stafettlogg.services.notices import tell_leaders
@@ -128,10 +138,14 @@ def end_care(decision_id: UUID, *, reason: str, actor: User, now: datetime) -> C
     rules.check_end(decision, reason)
     decision.end_reason, decision.ended_by, decision.ended_at = reason, actor, now
     decision.save(update_fields=["end_reason", "ended_by", "ended_at"])
+    end_places(decision, log, actor=actor, now=now)
     for grant in ConsentExceptionGrant.objects.filter(care=decision):
         _end_exception(grant, now=now)
     if decision.guardian is not None:
         lose_responsibility(log.pk, decision.guardian.pk, how=CheckedHow.DECISION, actor=actor, now=now)
+    for wish in ClosingWish.objects.filter(log=log, scope=EndScope.OWN, guardian__isnull=False, undone_at=None):
+        wish.undone_at = now  # whoever left while others answered is asked anew as well
+        wish.save(update_fields=["undone_at"])
     units = [found.unit.pk for found in sharing_by_unit(log, now).values() if found.unit.last_day == FAR_DAY]
     answers = Consent.objects.filter(log=log, about=About.CHILD)
     for row in answers.filter(state=ConsentState.GIVEN):

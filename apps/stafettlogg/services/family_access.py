@@ -11,8 +11,8 @@ from apps.stafettlogg.enums import OPEN_STATUSES, AccessKind
 from apps.stafettlogg.models import Child, Guardian, Log
 from apps.stafettlogg.rules import consents as consent_rules
 from apps.stafettlogg.rules import guardians as rules
+from apps.stafettlogg.selectors import foster, same_child
 from apps.stafettlogg.selectors import guardians as selectors
-from apps.stafettlogg.selectors import same_child
 from apps.stafettlogg.selectors.closing_wishes import have_left
 from apps.stafettlogg.services.access import family_row
 
@@ -23,7 +23,8 @@ def give_family_rows(log: Log, *, actor: User | None, now: datetime) -> None:
     Nobody who is blocked in another record of the child (S4), and nobody at all when the child has a strictly
     confidential address there (S17): the holder of this log does not know it, and sees only that nobody has answered.
     In a log of the youth's own the guardians she has let in, once it is open, and no others (S26). Nor one who has left
-    this log (S30), nor one from whom the place is hidden, who keeps the rows that are there (S34).
+    this log (S30), nor one from whom the place is hidden, who keeps the rows that are there (S34). A foster parent gets
+    a row of her own kind while her place holds (S36).
     """
     today = timezone.localdate(now)
     child = log.child
@@ -35,7 +36,8 @@ def give_family_rows(log: Log, *, actor: User | None, now: datetime) -> None:
     is_minor = child.birth_date is None or age_on(child.birth_date, today) < consent_rules.ADULT_AGE
     if is_minor and not (child.answers_alone and log.is_request):
         for guardian in Guardian.objects.filter(child=child).select_related("user"):
-            if rules.has_access(guardian, child, today=today):
+            place = foster.place_of_guardian(guardian, log, today)
+            if place is not None or rules.has_access(guardian, child, today=today):
                 link(guardian, actor=actor)
                 if (
                     guardian.user is None
@@ -48,7 +50,7 @@ def give_family_rows(log: Log, *, actor: User | None, now: datetime) -> None:
                     log=log,
                     user=guardian.user,
                     child=child,
-                    kind=AccessKind.GUARDIAN,
+                    kind=AccessKind.GUARDIAN if place is None else AccessKind.FOSTER,
                     actor=actor,
                     now=now,
                     last_day=guardian.place_last_day,

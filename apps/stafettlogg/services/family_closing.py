@@ -30,6 +30,7 @@ from apps.stafettlogg.enums import (
 from apps.stafettlogg.models import ClosingWish, Consent, Guardian, Log, LogAccess
 from apps.stafettlogg.rules import closing as rules
 from apps.stafettlogg.selectors import closing_wishes as selectors
+from apps.stafettlogg.selectors.exceptions import others_answer
 from apps.stafettlogg.services import consents
 from apps.stafettlogg.services.access import end_row
 from apps.stafettlogg.services.consent_questions import ask_again
@@ -59,7 +60,7 @@ def ask_to_close(
         log=log,
         guardian=guardian,
         is_youth=guardian is None,
-        scope=rules.scope_of(is_youth=guardian is None, sides=sides),
+        scope=rules.scope_of(is_youth=guardian is None, sides=sides, others_answer=others_answer(actor.pk, log, now)),
         asked_by=actor,
         asked_at=now,
         call=call,

@@ -18,7 +18,7 @@ from apps.core.text import casefold
 from apps.core.written import folded
 from apps.municipality.selectors import consent_age, consent_ages
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import Action, ConsentState, Relation, Responsibility
+from apps.stafettlogg.enums import GUARDIAN_RELATIONS, Action, ConsentState, Relation, Responsibility
 from apps.stafettlogg.models import Child, Consent, ConsentRequest, Guardian, Log
 from apps.stafettlogg.rules import consents as consent_rules
 from apps.stafettlogg.rules import guardians as rules
@@ -77,7 +77,7 @@ def save_guardian(child: Child, given: GuardianInput, *, actor: User, now: datet
 
 
 def _known(child, given) -> Guardian | None:
-    for guardian in child.guardians.all():
+    for guardian in child.guardians.exclude(relation=Relation.FOSTER):
         if given.national_id_index and guardian.national_id_index:
             if guardian.national_id_index == given.national_id_index:
                 return guardian
@@ -158,7 +158,7 @@ def confirm_responsibility(log_id: UUID, guardian_id: UUID, *, how: str, actor: 
     Raises `RuleBroken` (`mother_first` after a birth, S9).
     """
     log = _locked(log_id, actor, now)
-    guardian = lock(Guardian.objects.filter(child=log.child_id), guardian_id)
+    guardian = lock(Guardian.objects.filter(child=log.child_id, relation__in=GUARDIAN_RELATIONS), guardian_id)
     if guardian.responsibility != Responsibility.CONFIRMED:
         _check_after_birth(log, guardian.relation)
     _check(guardian, Responsibility.CONFIRMED, how, actor=actor, now=now)
@@ -236,7 +236,7 @@ def lose_responsibility(log_id: UUID, guardian_id: UUID, *, how: str, actor: Use
     Raises `AccessDenied`, `RuleBroken` (`checked_how_missing`, `log_state`).
     """
     log = _locked(log_id, actor, now)
-    guardian = lock(Guardian.objects.filter(child=log.child_id), guardian_id)
+    guardian = lock(Guardian.objects.filter(child=log.child_id, relation__in=GUARDIAN_RELATIONS), guardian_id)
     _check(guardian, Responsibility.NONE, how, actor=actor, now=now)
     guardian._history_user = actor
     bump(guardian).save(update_fields=[*_CHECKED_FIELDS])
@@ -272,7 +272,7 @@ def register_birth(
     child.birth_date = birth_date
     child._history_user, child._history_date = actor, now
     bump(child).save()
-    for guardian in child.guardians.exclude(relation=Relation.PREGNANT):
+    for guardian in child.guardians.exclude(relation__in=[Relation.PREGNANT, Relation.FOSTER]):
         guardian.responsibility = Responsibility.UNCHECKED
         guardian._history_user = actor
         bump(guardian).save(update_fields=["responsibility"])

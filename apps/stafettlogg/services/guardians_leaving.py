@@ -29,7 +29,7 @@ def leave_out(guardian: Guardian, *, actor: User, now: datetime) -> list[Log]:
     cancel_waiting(rows, now=now)
     logs = list(Log.objects.select_for_update(of=("self",)).filter(child=guardian.child_id))
     for log in logs:
-        end_exceptions(log, guardian, now=now)
+        end_exceptions(log, guardian, with_care=True, now=now)
     for row in rows.filter(state=ConsentState.GIVEN, about=About.CHILD):
         move_to(row, ConsentState.REPLACED, now=now)
     return logs

@@ -16,9 +16,10 @@ from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.models import bump, lock
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import About, Action, ConsentState, LogStatus, Route
-from apps.stafettlogg.models import Consent, Guardian, LinkCut, Log, PlaceCode
+from apps.stafettlogg.models import Child, Consent, Guardian, LinkCut, Log, PlaceCode
 from apps.stafettlogg.rules import links as rules
 from apps.stafettlogg.rules import logs as log_rules
+from apps.stafettlogg.selectors import foster
 from apps.stafettlogg.selectors import guardians as selectors
 from apps.stafettlogg.services.access import end_guardian
 from apps.stafettlogg.services.consent_questions import ask_alone, move_to
@@ -37,7 +38,8 @@ def make_code(log_id: UUID, guardian_id: UUID, *, actor: User, now: datetime) ->
     An earlier code ends. Raises `AccessDenied`, `RuleBroken` (`log_state`, `not_checked`, `linked`).
     """
     log, guardian = _locked(log_id, guardian_id, actor, now)
-    rules.check_may_get_code(guardian, log.child, today=timezone.localdate(now))
+    today = timezone.localdate(now)
+    rules.check_may_get_code(guardian, log.child, is_foster=foster.may_read(guardian, log, today), today=today)
     end_codes(guardian, now=now)
     handle, secret = (_letters(rules.HANDLE), _letters(rules.SECRET))
     PlaceCode.objects.create(
@@ -124,7 +126,8 @@ def cut_link(log_id: UUID, guardian_id: UUID, *, reason: str, actor: User, now: 
     """Cut the place from the account it is linked to, in every log of the child. The leader is told.
 
     The account loses its rows and what it was told; what was answered through it counts no more from this instant, so
-    that services meet the shell; the place's questions stand open for whoever is linked next. That account is not
+    that services meet the shell; the place's questions stand open for whoever is linked next. What was written by it
+    stays, and is marked (`selectors.links`); what was private in it is not for who is linked next. That account is not
     linked here by itself again. Raises `AccessDenied`, `RuleBroken` (`reason_missing`, `not_linked`, `log_state`).
     """
     log, guardian = _locked(log_id, guardian_id, actor, now)
@@ -133,6 +136,7 @@ def cut_link(log_id: UUID, guardian_id: UUID, *, reason: str, actor: User, now: 
         raise RuleBroken("not_linked", _("Den foresatte er ikke koblet til noen innlogging."))
     user = guardian.user
     LinkCut.objects.create(guardian=guardian, user=user, reason=reason, cut_by=actor, cut_at=now)
+    _note_on(log.child, actor=actor)
     end_guardian(guardian, actor=actor, now=now)
     take_back(user, Log.objects.filter(child=guardian.child_id).values_list("pk", flat=True), now=now)
     guardian.user, guardian.birth_date_confirmed_at, guardian.birth_date_attempts = None, None, 0
@@ -145,6 +149,14 @@ def cut_link(log_id: UUID, guardian_id: UUID, *, reason: str, actor: User, now: 
     key = f"guardian {guardian.pk} {now.isoformat()}"
     tell_leaders(log, "link_cut", key=key, page="stafettlogg:leader_decisions", now=now)
     return guardian
+
+
+def _note_on(child: Child, *, actor: User) -> None:
+    """From now on pages ask what was written through a link that was cut (`selectors.links`)."""
+    if not child.has_cut_link:
+        child.has_cut_link = True
+        child._history_user = actor
+        bump(child).save(update_fields=["has_cut_link"])
 
 
 @transaction.atomic

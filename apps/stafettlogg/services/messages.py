@@ -20,11 +20,12 @@ from apps.stafettlogg.rules import guardians as guardian_rules
 from apps.stafettlogg.rules import logs as log_rules
 from apps.stafettlogg.rules import may_by, scope_of
 from apps.stafettlogg.rules import messages as rules
+from apps.stafettlogg.selectors import foster
 from apps.stafettlogg.selectors.consents import is_sharing, units_sharing, units_with_own_measures
 from apps.stafettlogg.selectors.messages import may_write_to_all
 from apps.stafettlogg.selectors.names import place_line
 from apps.stafettlogg.services.events import record_event
-from apps.stafettlogg.services.notices import tell_readers
+from apps.stafettlogg.services.notices import tell, tell_readers
 
 
 @transaction.atomic
@@ -41,19 +42,20 @@ def write_message(
 ) -> Message:
     """Write to all in the log, or «Bare stafettholder» in one thread.
 
-    Without an audience the family writes to the holder alone and staff to all. A guardian or youth writes in their own
-    thread, whatever was sent; the holder (and deputy) answers in the thread that is given. A service with its own
-    measures writes to the holder and the family; the holder writes to it by `unit_id`. The readers are told.
+    A foster parent writes to the holder alone (S36). Without an audience the family writes to the holder alone and
+    staff to all. A guardian or youth writes in their own thread, whatever was sent; the holder (and deputy) answers in
+    the thread that is given. A service with its own measures writes to the holder and the family; the holder writes to
+    it by `unit_id`. The readers are told.
     Raises `AccessDenied`, `RuleBroken` (log_not_active, nobody_reads, audience, empty_text).
     """
     log = lock(Log, log_id)
     everyone = access.everyone_in(log.pk, now)
-    own = access.rows_of(actor, everyone)
+    own = access.rows_of(actor, everyone) or access.rows_in(actor, log, now)  # a foster parent is not among everyone
     access.check_allowed(own, actor, log, Action.WRITE)
     if not log.is_closing:  # then nobody reads, and that is what is said: not that it closes (S30)
         log_rules.check_is_active(log)
     row = next(found for found in own if Action.WRITE in may_by(found))
-    family = access.is_family(row)
+    family = row.membership_id is None
     to_all = may_write_to_all(log, row)
     audience = audience or (Audience.HOLDER if family else Audience.ALL if to_all else Audience.UNIT)
     guardian, youth = None, False
@@ -106,6 +108,9 @@ def write_message(
         actor=actor,
         now=now,
     )
+    if guardian is not None and guardian.is_foster and guardian.user is not None:
+        page, key = "stafettlogg:foster_messages", f"message {message.pk}"
+        tell([guardian.user], "message_family", key=key, page=page, object_id=log.pk, but=actor, now=now)
     return message
 
 
@@ -144,7 +149,10 @@ def _thread(log: Log, guardian_id, youth: bool, *, now) -> tuple[Guardian | None
     if youth:
         return None, log.child.user_id is not None
     guardian = Guardian.objects.filter(child=log.child_id, pk=guardian_id, user__isnull=False).first()
-    if guardian is None or not guardian_rules.has_access(guardian, log.child, today=timezone.localdate(now)):
+    today = timezone.localdate(now)
+    if guardian is None or not (
+        guardian_rules.has_access(guardian, log.child, today=today) or foster.may_read(guardian, log, today)
+    ):
         return None, False
     return guardian, False
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.core.dates import local_day
-from apps.core.errors import RuleBroken
+from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.models import bump, lock
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import AccessKind, Action, EventKind, LetIn, LogStatus
@@ -20,7 +20,7 @@ from apps.stafettlogg.rules import own_logs as rules
 from apps.stafettlogg.services.access import end_guardian
 from apps.stafettlogg.services.events import record_event
 from apps.stafettlogg.services.family_access import give_family_rows
-from apps.stafettlogg.services.notices import take_back, tell
+from apps.stafettlogg.services.notices import take_back, tell, tell_holders
 
 
 @transaction.atomic
@@ -84,6 +84,33 @@ def _let(guardian: Guardian, said: str, log: Log, *, actor, now) -> None:
         if guardian.user is not None:
             take_back(guardian.user, [log.pk], now=now)
     record_event(log, EventKind.LET_IN, actor=actor, now=now, about_youth=True, object_id=guardian.pk)
+
+
+@transaction.atomic
+def leave_own_log(log_id: UUID, *, actor: User, now: datetime) -> None:
+    """A guardian who was let in, leaves by himself, also from a closed log. No other guardian learns of it; the youth
+    is told that somebody reads no more, and may say yes to him again. Raises `AccessDenied`, `RuleBroken`
+    (`not_own_log`).
+    """
+    log = lock(Log, log_id)
+    row = access.row_for(actor, log, now)
+    if row is None or row.kind != AccessKind.GUARDIAN:
+        raise AccessDenied(_("Du har ikke tilgang til å gjøre dette i stafettloggen."))
+    access.check_birth_date_given(actor, log.pk)
+    if not log.child.answers_alone or log.status == LogStatus.REMOVED:
+        raise RuleBroken("not_own_log", _("Dette er ikke ungdommens egen stafettlogg."))
+    guardian = Guardian.objects.select_for_update(of=("self",)).get(child=log.child_id, user=actor)
+    guardian.let_in = LetIn.NO
+    guardian._history_user = actor
+    bump(guardian).save(update_fields=["let_in"])
+    end_guardian(guardian, actor=actor, now=now)
+    take_back(actor, [log.pk], now=now)
+    record_event(log, EventKind.LEFT, actor=actor, now=now, guardian=guardian)
+    key = f"guardian {guardian.pk} {now.isoformat()}"
+    tell_holders(log, "family_left", key=key, page="stafettlogg:consents", now=now)
+    if log.child.user is not None:
+        page = "stafettlogg:own_readers"
+        tell([log.child.user], "reader_left", key=key, page=page, object_id=log.pk, now=now)
 
 
 def _tell(guardian: Guardian, log: Log, *, now: datetime) -> None:

@@ -18,8 +18,9 @@ _GROUND = {
     AccessKind.ADVISER: Ground.ADVISER,
     AccessKind.GUARDIAN: Ground.OWN,
     AccessKind.YOUTH: Ground.OWN,
+    AccessKind.FOSTER: Ground.OWN,
 }
-_SIDE = {AccessKind.GUARDIAN: Side.GUARDIAN, AccessKind.YOUTH: Side.YOUTH}
+_SIDE = {AccessKind.GUARDIAN: Side.GUARDIAN, AccessKind.YOUTH: Side.YOUTH, AccessKind.FOSTER: Side.FOSTER}
 
 
 def read_of(log: Log, row: LogAccess) -> Read:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.stafettlogg.views import care, exception_signing, exceptions, guardians, hidden_places, links, signing
+from apps.stafettlogg.views import care, exception_signing, exceptions, foster, guardians, hidden_places, links, signing
 
 _BASE = "logger/<uuid:pk>/foresatte/"
 _SIGN = "logger/<uuid:pk>/signer/"
@@ -23,6 +23,10 @@ urlpatterns = [
     path(f"{_BASE}kode/<uuid:code_id>/", links.answer_place_code, name="answer_place_code"),
     path("logger/<uuid:pk>/omsorg/", care.record_care, name="record_care"),
     path("logger/<uuid:pk>/omsorg/<uuid:decision_id>/", care.end_care, name="end_care"),
+    path(f"{_BASE}plass/ny/", foster.foster_add, name="foster_add"),
+    path(f"{_BASE}plass/<uuid:place_id>/svar/", foster.foster_answered, name="foster_answered"),
+    path(f"{_BASE}plass/<uuid:place_id>/skjult/", foster.foster_hidden, name="foster_hidden"),
+    path(f"{_BASE}plass/<uuid:place_id>/slutt/", foster.foster_end, name="foster_end"),
     path("logger/<uuid:pk>/fodsel/", guardians.child_birth, name="child_birth"),
     path("logger/<uuid:pk>/adresse/", guardians.child_protection, name="child_protection"),
     path("logger/<uuid:pk>/adresse/opphevet/", guardians.ask_protection_end, name="ask_protection_end"),

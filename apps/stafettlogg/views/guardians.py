@@ -15,7 +15,7 @@ from apps.core.errors import Conflict, RuleBroken
 from apps.core.forms import PortalForm
 from apps.core.http import conflict_response, form_page
 from apps.core.requests import SignedInRequest
-from apps.stafettlogg.enums import OPEN_STATUSES, AddressProtection
+from apps.stafettlogg.enums import GUARDIAN_RELATIONS, OPEN_STATUSES, AddressProtection
 from apps.stafettlogg.forms.guardians import (
     HAS,
     BirthForm,
@@ -26,6 +26,7 @@ from apps.stafettlogg.forms.guardians import (
 )
 from apps.stafettlogg.models import Guardian
 from apps.stafettlogg.selectors import exceptions as exception_selectors
+from apps.stafettlogg.selectors import foster
 from apps.stafettlogg.selectors import guardians as selectors
 from apps.stafettlogg.selectors.care import decisions_of
 from apps.stafettlogg.selectors.hidden_places import shown_in
@@ -38,11 +39,11 @@ from apps.stafettlogg.views.opening import Opened
 from apps.stafettlogg.views.pages import create_once, log_page
 
 
-def guardian_or_404(opened: Opened, guardian_id: UUID) -> Guardian:
-    guardian = (
-        Guardian.objects.select_related("user", "checked_by").filter(pk=guardian_id, child=opened.log.child_id).first()
-    )
-    if guardian is None:
+def guardian_or_404(opened: Opened, guardian_id: UUID, *, or_foster: bool = False) -> Guardian:
+    """A guardian of this child; with `or_foster` a foster parent too, who is none (S36)."""
+    rows = Guardian.objects.select_related("user", "checked_by").filter(child=opened.log.child_id)
+    guardian = rows.filter(pk=guardian_id).first()
+    if guardian is None or (guardian.is_foster and not or_foster):
         raise Http404
     return guardian
 
@@ -53,7 +54,8 @@ def guardians(request: SignedInRequest, pk: UUID) -> HttpResponse:
     opened = open_consents(request, pk, what="guardians")
     now = timezone.now()
     today = timezone.localdate(now)
-    rows = Guardian.objects.filter(child=opened.log.child_id).select_related("user", "checked_by")
+    rows = Guardian.objects.filter(child=opened.log.child_id, relation__in=GUARDIAN_RELATIONS)
+    rows = rows.select_related("user", "checked_by")
     grants = exception_selectors.newest_exceptions(opened.log, now)
     codes = selectors.codes_to_confirm(opened.log.child_id, now)
     hidden = shown_in(opened.log)
@@ -75,6 +77,7 @@ def guardians(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "may_change": not opened.log.is_closed,
         "is_protected": opened.log.child.address_protection != AddressProtection.NONE,
         "decisions": decisions_of(opened.log),
+        "fosters": foster.fosters_for_holder(opened.log, codes, today),
         "protection_ends": selectors.protection_ends(opened.log.child),
     }
     return render(request, "stafettlogg/guardians.html", frame.frame_context(opened, frame.CONSENTS, **context))
@@ -161,7 +164,7 @@ def guardian_check(request: SignedInRequest, pk: UUID, guardian_id: UUID) -> Htt
 @log_page
 def guardian_contact(request: SignedInRequest, pk: UUID, guardian_id: UUID) -> HttpResponse:
     opened = open_consents(request, pk, what="guardians")
-    guardian = guardian_or_404(opened, guardian_id)
+    guardian = guardian_or_404(opened, guardian_id, or_foster=True)
     names = ("email", "phone", "language", "needs_interpreter")
     form = ContactForm(
         posted(request),

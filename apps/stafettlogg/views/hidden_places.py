@@ -15,6 +15,7 @@ from apps.core.dates import format_long
 from apps.core.errors import RuleBroken
 from apps.core.http import form_page
 from apps.core.requests import SignedInRequest
+from apps.stafettlogg.enums import GUARDIAN_RELATIONS
 from apps.stafettlogg.forms.hidden_places import HidePlaceForm, ShowPlaceForm
 from apps.stafettlogg.models import Guardian, HiddenPlace, Log
 from apps.stafettlogg.rules.hidden_places import DAYS
@@ -43,7 +44,7 @@ def _open(request: SignedInRequest, pk: UUID) -> tuple[Log, str, str]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def hide_place(request: SignedInRequest, pk: UUID, guardian_id: UUID) -> HttpResponse:
     log, back, label = _open(request, pk)
-    guardian = Guardian.objects.filter(pk=guardian_id, child=log.child_id).first()
+    guardian = Guardian.objects.filter(pk=guardian_id, child=log.child_id, relation__in=GUARDIAN_RELATIONS).first()
     if guardian is None:
         raise Http404
     form = HidePlaceForm(posted(request), about=guardian.pk)

@@ -32,7 +32,7 @@ from apps.stafettlogg.views.pages import attempt, log_page
 def place_code(request: SignedInRequest, pk: UUID, guardian_id: UUID) -> HttpResponse:
     """One page says what the code is; a press makes it and gives the sheet to print. It is never shown again."""
     opened = open_consents(request, pk, what="guardians")
-    guardian = guardian_or_404(opened, guardian_id)
+    guardian = guardian_or_404(opened, guardian_id, or_foster=True)
     form = PlainForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
@@ -93,7 +93,7 @@ def answer_place_code(request: SignedInRequest, pk: UUID, code_id: UUID) -> Http
 @log_page
 def cut_link(request: SignedInRequest, pk: UUID, guardian_id: UUID) -> HttpResponse:
     opened = open_consents(request, pk, what="guardians")
-    guardian = guardian_or_404(opened, guardian_id)
+    guardian = guardian_or_404(opened, guardian_id, or_foster=True)
     form = CutForm(posted(request), about=guardian.pk)
     if request.method == "POST" and form.is_valid():
         try:

@@ -14,9 +14,10 @@ from apps.core.errors import AccessDenied
 from apps.core.requests import SignedInRequest
 from apps.municipality.models import Unit
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import WHOLE_LOG, Action
+from apps.stafettlogg.enums import WHOLE_LOG, AccessKind, Action
 from apps.stafettlogg.models import Log, LogAccess
 from apps.stafettlogg.rules.scopes import Reach, check_reaches, reach_of
+from apps.stafettlogg.selectors import foster as foster_selectors
 from apps.stafettlogg.selectors.holders import holder_for
 from apps.stafettlogg.services import reads
 
@@ -53,6 +54,7 @@ def open_log(
     what: str,
     action: Action = Action.READ,
     family: bool | None = None,
+    foster: bool = False,
     scopes: Collection[str] = WHOLE_LOG,
     check: Callable[[Opened], object] | None = None,
     is_document: bool = False,
@@ -63,7 +65,8 @@ def open_log(
     `ReasonNeeded` for a leader without an open reason, `AccessDenied` when visible but the action is not allowed, or
     `check` says so: that is a refusal in the audit, not an opening. `scopes`: how much of the log one must read for
     this page to be for one; unless it says otherwise, all of it.
-    With `family=True` only guardians and youth pass, with `family=False` only staff (the others get 404).
+    With `family=True` only guardians and youth pass, with `family=False` only staff (the others get 404). A foster
+    parent passes where a page is hers (`foster`), and nobody else there: any other address is nothing to her (S36).
     The read is committed before this returns, so call it before anything is rendered and outside transactions. With
     `is_document` it is written when the file is handed out (`hand_out`): one that could not be made was not read.
     """
@@ -71,12 +74,18 @@ def open_log(
     log = access.visible_log(request.user, pk, now)
     rows = access.rows_in(request.user, log, now) if log is not None else []
     row = next(iter(rows), None)
-    if log is None or row is None or (family is not None and access.is_family(row) != family):
-        if family is not True and log is None and access.logs_led_by(request.user).filter(pk=pk).exists():
+    if (
+        log is None
+        or row is None
+        or foster != (row.kind == AccessKind.FOSTER)
+        or (family is not None and access.is_family(row) != family)
+    ):
+        is_for_staff = family is not True and not foster
+        if is_for_staff and log is None and access.logs_led_by(request.user).filter(pk=pk).exists():
             raise ReasonNeeded(pk)
         record_refusal(actor=request.user, log_id=pk, what=what)
         raise Http404
-    opened = Opened(log, row, reach_of(rows))
+    opened = Opened(log, row, foster_selectors.reach_of(log, rows, timezone.localdate(now)) or reach_of(rows))
     with refusals_written(request, log, what=what):
         check_reaches(opened.reach, scopes)
         access.check_allowed(rows, request.user, log, action)

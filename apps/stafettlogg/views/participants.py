@@ -23,7 +23,7 @@ from apps.stafettlogg.forms.participants import InviteForm, PersonForm, ServiceF
 from apps.stafettlogg.models import Invitation
 from apps.stafettlogg.rules import participants as rules
 from apps.stafettlogg.selectors import consents as consent_selectors
-from apps.stafettlogg.selectors import holders
+from apps.stafettlogg.selectors import foster, holders
 from apps.stafettlogg.selectors import participants as selectors
 from apps.stafettlogg.selectors.scopes import scopes_to_ask
 from apps.stafettlogg.services import participants as services
@@ -39,6 +39,7 @@ def participants(request: SignedInRequest, pk: UUID) -> HttpResponse:
     may_invite = opened.log.is_active and Action.INVITE in frame.may(opened)
     context: dict[str, Any] = {
         "people": selectors.people_in_log(opened.log, opened.row, reach=opened.reach, now=timezone.now()),
+        "fosters": foster.names_for_family(opened.log, timezone.localdate()) if opened.reach.is_whole else [],
         "reads_all": opened.reach.is_whole,
         "may_invite": may_invite,
         "invitations": selectors.waiting_invitations(opened.log) if may_invite else [],

@@ -16,7 +16,7 @@ from apps.core.errors import RuleBroken
 from apps.core.http import form_page
 from apps.core.requests import SignedInRequest
 from apps.municipality.selectors import settings_row
-from apps.stafettlogg.enums import AddressProtection
+from apps.stafettlogg.enums import GUARDIAN_RELATIONS, AddressProtection
 from apps.stafettlogg.forms.consents import PlainForm
 from apps.stafettlogg.forms.guardians import BlockForm, ProtectionEndForm
 from apps.stafettlogg.models import Guardian, LinkCut, Log
@@ -161,7 +161,7 @@ def end_protection(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 def _guardian_or_404(log: Log, guardian_id) -> Guardian:
-    guardian = Guardian.objects.filter(pk=guardian_id, child=log.child_id).first()
+    guardian = Guardian.objects.filter(pk=guardian_id, child=log.child_id, relation__in=GUARDIAN_RELATIONS).first()
     if guardian is None:
         raise Http404
     return guardian

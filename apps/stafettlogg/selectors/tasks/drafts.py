@@ -28,6 +28,7 @@ _WHAT = {
     "edit_measure": _MEASURE,
     "messages": _MESSAGE,
     "family_messages": _MESSAGE,
+    "foster_messages": _MESSAGE,
     "evaluate": gettext_lazy("en evaluering for %(name)s"),
     "hand_over": gettext_lazy("et tilbud om stafettpinnen for %(name)s"),
     "invite": gettext_lazy("en invitasjon til stafettloggen for %(name)s"),

@@ -21,7 +21,7 @@ from apps.stafettlogg.models import Log, LogAccess, Measure
 from apps.stafettlogg.rules import due as due_rules
 from apps.stafettlogg.rules.plan import OPEN_MEASURES
 from apps.stafettlogg.rules.responsible import responsible_ids
-from apps.stafettlogg.selectors import due, hidden_places
+from apps.stafettlogg.selectors import due, foster, hidden_places
 from apps.stafettlogg.selectors.plan import everyone_responsible, goals_as_of
 from apps.stafettlogg.selectors.responsible import give_others
 from apps.stafettlogg.selectors.tasks import rows
@@ -217,5 +217,11 @@ def _who(measure: Measure, scope: Scope) -> str:
     if measure.due_day is not None and measure.due_day < scope.today:
         return _("Fristen er ute. Avtal hva dere gjør videre.")
     people = everyone_responsible(measure)
-    name = joined([one if isinstance(one, str) else one.shown_name for one in people])
+    hidden = foster.hidden_people(measure.log)
+    name = joined([one if isinstance(one, str) else _shown(one, hidden) for one in people])
     return _("%(name)s har ansvaret.") % {"name": name} if name else _("Velg hvem som har ansvaret.")
+
+
+def _shown(user: User, hidden: Collection[UUID]) -> str:
+    """On a page that a parent may see: a foster parent whom the decision hides is only what she is (S33, S36)."""
+    return _("Fosterforelder") if user.pk in hidden else user.shown_name

@@ -27,6 +27,7 @@ _GROUND_OF_ROW = {
     AccessKind.PARTICIPANT: Ground.PARTICIPANT,
     AccessKind.GUARDIAN: Ground.OWN,
     AccessKind.YOUTH: Ground.OWN,
+    AccessKind.FOSTER: Ground.OWN,
 }
 
 

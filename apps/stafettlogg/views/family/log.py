@@ -17,7 +17,7 @@ from apps.core.dates import local_day
 from apps.core.http import page_number, page_urls
 from apps.core.requests import SignedInRequest
 from apps.municipality.selectors import settings_row
-from apps.stafettlogg.enums import WHOLE_LOG, Action
+from apps.stafettlogg.enums import WHOLE_LOG, AccessKind, Action
 from apps.stafettlogg.rules.closing import may_close_as_family
 from apps.stafettlogg.rules.scopes import scope_words
 from apps.stafettlogg.selectors import (
@@ -26,6 +26,7 @@ from apps.stafettlogg.selectors import (
     contact,
     evaluations,
     family_reads,
+    foster,
     history,
     holders,
     plan,
@@ -41,6 +42,7 @@ from apps.stafettlogg.selectors.messages import messages_for
 from apps.stafettlogg.selectors.own_words import answer_by
 from apps.stafettlogg.selectors.tasks import drafts
 from apps.stafettlogg.selectors.where_we_are import Way, WhereWeAre, where_we_are
+from apps.stafettlogg.views.family.foster import open_foster
 from apps.stafettlogg.views.family.pages import family_page, open_family, what_to_do
 from apps.stafettlogg.views.opening import hand_out
 from apps.stafettlogg.views.sections import MAIN, SIDE, Section, sections_of
@@ -73,10 +75,17 @@ def _links_section(page: LogPage) -> dict[str, Any]:
         ("family_history", _("Alt som har skjedd")),
     ]
     links = [(reverse(f"stafettlogg:{name}", args=[log.pk]), label) for name, label in pages]
+    named = _("Fosterforelder: %(name)s")
+    links += [
+        (reverse("stafettlogg:answer_foster", args=[place.pk]), named % {"name": place.guardian.name})
+        for place in foster.places_to_answer(log, page.user.pk, page.today)
+    ]
     links.append((reverse("stafettlogg:family_download", args=[log.pk]), _("Last ned alt (PDF)")))
     links.append((reverse("stafettlogg:family_correct", args=[log.pk]), _("Be om å få noe rettet")))
     if log.is_opened and may_close_as_family(log, page.row.kind):
         links.append((reverse("stafettlogg:family_close", args=[log.pk]), _("Avslutt stafettloggen")))
+    if log.child.answers_alone and page.row.kind == AccessKind.GUARDIAN:
+        links.append((reverse("stafettlogg:leave_own_log", args=[log.pk]), _("Gå ut av stafettloggen")))
     return {"links": links}
 
 
@@ -143,7 +152,10 @@ def family_people(request: SignedInRequest, pk: UUID) -> HttpResponse:
     opened = open_family(request, pk, what="participants", needs_opened=True)
     context = opened.context(
         staff=selectors.staff_in(opened.log, opened.reading, opened.now),
-        family=holders.family_names(opened.log, opened.now, opened.row, opened.reading),
+        family=[
+            *holders.family_names(opened.log, opened.now, opened.row, opened.reading),
+            *foster.names_for_family(opened.log, opened.today),
+        ],
         units=_sharing(opened),
     )
     return render(request, "stafettlogg/family/people.html", context)
@@ -212,3 +224,17 @@ def family_download(request: SignedInRequest, pk: UUID) -> HttpResponse:
     content = pdf.render("pdf/family_log.html", context, title=_("Stafettlogg"), language=get_language())
     name = f"stafettlogg-{opened.today}.pdf"
     return hand_out(request, opened, content, what=what, action=ReadAction.DOWNLOADED, file_name=name)
+
+
+@require_safe
+@family_page
+def foster_log(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """What she may read, by whose yes, for how long, and who knows of her."""
+    opened = open_foster(request, pk, what="overview")
+    page = LogPage(request.user, opened.log, opened.row, now=opened.now, reading=opened.reading, reach=opened.reach)
+    context = opened.context(
+        measures=plan.family_section(page)["measures"],
+        evaluations=evaluations.family_section(page) if opened.reach.is_whole else None,
+        deputy=contact.deputy_name(opened.log, opened.reading, opened.now),
+    )
+    return render(request, "stafettlogg/family/foster_log.html", context)

@@ -16,12 +16,16 @@ from apps.core.http import form_page, page_number, page_urls
 from apps.core.requests import SignedInRequest
 from apps.stafettlogg.enums import Audience
 from apps.stafettlogg.forms.family import CorrectionForm, FamilyMessageForm
+from apps.stafettlogg.forms.foster import FosterMessageForm
+from apps.stafettlogg.rules.foster import WRITES_TO, reads_messages_to_all
 from apps.stafettlogg.rules.messages import CORRECTION_DAYS
+from apps.stafettlogg.rules.scopes import WHOLE
 from apps.stafettlogg.selectors import family_reads
 from apps.stafettlogg.selectors.consents import units_sharing
 from apps.stafettlogg.selectors.contact import who_answers
 from apps.stafettlogg.selectors.messages import may_write_to_all, messages_for, readers
 from apps.stafettlogg.services.messages import ask_correction, write_message
+from apps.stafettlogg.views.family.foster import open_foster
 from apps.stafettlogg.views.family.pages import family_page, open_family, posted
 
 PAGE_SIZE = 20
@@ -131,3 +135,45 @@ def _beginning(request, opened) -> str:
     who = family_reads.looker(event, reading, line, is_protected=protected)
     words = _("Jeg lurer på hvorfor %(name)s åpnet stafettloggen %(day)s. ")
     return words % {"name": who, "day": format_long(local_day(event.at))}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@family_page
+def foster_messages(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """To the stafettholder and back; what is written to all where she reads it, and the others know."""
+    opened = open_foster(request, pk, what="messages")
+    can_write = opened.log.is_active and _holder_reads(opened)
+    form = FosterMessageForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        response = _send_foster(request, opened, form)
+        if response is not None:
+            return response
+    number, to_all = page_number(request), reads_messages_to_all(opened.place)
+    reach = WHOLE if to_all else None
+    found = messages_for(opened.log, opened.row, reach=reach, limit=PAGE_SIZE, page=number)
+    context = opened.context(
+        form=form,
+        can_write=can_write,
+        reads_to_all=to_all,
+        written=found.written,
+        **page_urls(request, number, found.has_more),
+    )
+    return form_page(request, "stafettlogg/family/foster_messages.html", context)
+
+
+def _send_foster(request, opened, form):
+    """Write it once; None when a rule said no, which the form then says."""
+
+    def create():
+        text = form.cleaned_data["text"]
+        write_message(opened.log.pk, text=text, audience=WRITES_TO, actor=request.user, now=opened.now)
+        return reverse("stafettlogg:foster_messages", args=[opened.log.pk])
+
+    try:
+        url, created = form_keys.once(form.cleaned_data["form_key"], "foster-message", request.user.pk, create)
+    except RuleBroken as broken:
+        form.add_error(None, str(broken))
+        return None
+    if created:
+        flash.success(request, _("Beskjeden er sendt til %(name)s.") % {"name": opened.contact.name})
+    return redirect(url)

@@ -95,13 +95,14 @@ def open_family(
     now = timezone.now()
     if birth_date.is_needed(request.user, pk, now):
         raise BirthDateNeeded
-    check = _check_is_opened if needs_opened else None
+    check = check_is_opened if needs_opened else None
     opened = open_log(request, pk, what=what, action=action, family=True, check=check, is_document=is_document)
     reading = reading_for(opened.log, opened.row)
     return FamilyLog(as_known(opened.log, reading.until), opened.row, opened.reach, reading, now)
 
 
-def _check_is_opened(opened: Opened) -> None:
+def check_is_opened(opened: Opened) -> None:
+    """Raise `AccessDenied` while the log is a request: of that the family sees nothing but the question (S5)."""
     if opened.log.is_request:
         raise AccessDenied(_("Stafettloggen er ikke åpnet ennå. Foreløpig er det bare et spørsmål til deg."))
 

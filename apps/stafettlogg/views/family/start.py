@@ -46,6 +46,7 @@ def children(request: SignedInRequest) -> HttpResponse:
         return redirect("stafettlogg:birth_date")
     page = selectors.children_page(request.user, now)
     record_list(request, [(card.log, card.row) for card in page.cards], what="children")
+    record_list(request, [(card.log, card.row) for card in page.fosters], what="children")
     asked = {question.log.pk for question in page.questions}
     is_youth = any(card.row.kind == "youth" for card in page.cards)
     born = [card for card in page.cards if not card.log.child.is_expected]
@@ -63,6 +64,7 @@ def children(request: SignedInRequest) -> HttpResponse:
         "is_youth": is_youth,
         "has_drawing": bool(born) and not is_youth and all(card.state.code in _GLAD for card in page.cards),
         "locked": shut,
+        "fosters": page.fosters,
         "wishes": page.wishes,
         "is_citizen": request.user.is_citizen,
         "municipality": settings_row(),

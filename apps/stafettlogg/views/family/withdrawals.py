@@ -18,6 +18,7 @@ from apps.stafettlogg.forms.family import ConfirmForm
 from apps.stafettlogg.models import ConsentWithdrawal
 from apps.stafettlogg.selectors import family_own
 from apps.stafettlogg.selectors import withdrawals as selectors
+from apps.stafettlogg.selectors.exceptions import others_answer
 from apps.stafettlogg.selectors.family_state import state_of
 from apps.stafettlogg.selectors.windows import word_is_needed
 from apps.stafettlogg.services import consents
@@ -56,12 +57,18 @@ def withdraw(request: SignedInRequest, pk: UUID, unit_id: UUID | None = None) ->
             if opened.row.kind == AccessKind.YOUTH
             else _("Barnet mister ingen rettigheter. Hjelpen barnet har fra før, fortsetter."),
             _("Det som allerede er skrevet, blir arkivert. Du kan fortsatt lese det."),
-            _("Du kan si ja igjen. Si fra til %(name)s, så spør vi på nytt.") % {"name": opened.contact.name},
+            _others_answer_now()
+            if others_answer(request.user.pk, opened.log, opened.now)
+            else _("Du kan si ja igjen. Si fra til %(name)s, så spør vi på nytt.") % {"name": opened.contact.name},
         ],
         submit=_("Trekk samtykket"),
         back_url=reverse("stafettlogg:own_consents", args=[pk]),
     )
     return form_page(request, "stafettlogg/family/withdraw_consent.html", context)
+
+
+def _others_answer_now() -> str:
+    return _("Andre svarer for barnet nå. Får du svare igjen, spør vi deg på nytt.")
 
 
 def _own(opened: FamilyLog) -> list[family_own.OwnConsent]:
@@ -110,6 +117,7 @@ def withdrawal(request: SignedInRequest, pk: UUID, withdrawal_id: UUID) -> HttpR
     context = opened.context(
         receipt=selectors.withdrawal_receipt(found, opened.reading),
         state=state_of(opened.log, opened.row, opened.reading, opened.now),
+        others_answer=others_answer(request.user.pk, opened.log, opened.now),
     )
     return render(request, "stafettlogg/family/withdrawn.html", context)
 
@@ -121,7 +129,11 @@ def withdrawal_pdf(request: SignedInRequest, pk: UUID, withdrawal_id: UUID) -> H
     found = _own_withdrawal(opened, withdrawal_id)
     with translation.override(spoken(found.language)):
         receipt = selectors.withdrawal_receipt(found, opened.reading)
-        context = opened.context(receipt=receipt, municipality=settings_row())
+        context = opened.context(
+            receipt=receipt,
+            municipality=settings_row(),
+            others_answer=others_answer(request.user.pk, opened.log, opened.now),
+        )
         return receipt_pdf(request, opened, "pdf/consent_withdrawn.html", context, reference=found.reference)
 
 
