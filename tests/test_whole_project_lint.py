@@ -33,7 +33,9 @@ BULK = {
     "RunSQL": {},
     "raw": {},
     "cursor": {
-        "apps/core/statements.py": "sends the SQL that Django has made of a queryset",
+        "apps/core/prepared.py": "sends the SQL that Django has made of a queryset",
+        "apps/core/backup.py": "reads every table whole, at one instant, for a sealed copy",
+        "apps/core/management/commands/migrate.py": "waits for its turn",
         "apps/audit/services.py": "grants rights to a database role",
         "apps/audit/selectors.py": "asks what the database role may do",
     },

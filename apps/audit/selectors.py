@@ -1,5 +1,6 @@
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -49,7 +50,10 @@ def what_the_role_may_change() -> list[str]:
 
     PostgreSQL only. Raises `DatabaseError` when there is no table yet.
     """
-    known = {"privileges": ["UPDATE", "DELETE", "TRUNCATE", "TRIGGER"], "audit": ReadEvent._meta.db_table}
+    known: dict[str, Any] = {
+        "privileges": ["UPDATE", "DELETE", "TRUNCATE", "TRIGGER"],
+        "audit": ReadEvent._meta.db_table,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_ON_THE_AUDIT, known)
         return [found for (found,) in cursor.fetchall()]

@@ -308,7 +308,7 @@ def _running(program: str, *options: str, takes: bool = False) -> Iterator[Any]:
     pipes = {"stdin": subprocess.PIPE if takes else subprocess.DEVNULL, "stderr": subprocess.PIPE}
     process = subprocess.Popen([found, *options], stdout=subprocess.PIPE, env=_environment(), **pipes)  # noqa: S603 -- fixed
     said: list[bytes] = []
-    listener = threading.Thread(target=lambda: said.append(process.stderr.read()), daemon=True)  # type: ignore[union-attr]
+    listener = threading.Thread(target=lambda: said.append(process.stderr.read()), daemon=True)
     listener.start()
     try:
         yield process

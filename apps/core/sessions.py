@@ -4,7 +4,7 @@ A time without use, and a time in all, kept in the session in whole seconds of U
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -38,7 +38,7 @@ class SessionStore(db.SessionStore):
         return BrowserSession
 
     def create_model_instance(self, data: dict[str, Any]) -> BrowserSession:
-        row = super().create_model_instance(data)
+        row = cast(BrowserSession, super().create_model_instance(data))
         row.provider_session = data.get(_PROVIDER, "")
         return row
 

@@ -1,6 +1,7 @@
 """The front page, the employee's start page and the pages about the portal itself."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -177,7 +178,7 @@ def health(request: PortalRequest) -> HttpResponse:
         found = selectors.health(timezone.now())
     except DatabaseError:
         return JsonResponse({"database": "down"}, status=503)
-    told = {"database": "ok", "migrations": "ok" if found.is_migrated else "missing"}
+    told: dict[str, Any] = {"database": "ok", "migrations": "ok" if found.is_migrated else "missing"}
     told |= {"jobs": found.ages, "late": found.late, "mail": {"waiting": found.mail_waiting, "late": found.mail_late}}
     return JsonResponse(told, status=200 if found.is_migrated else 503)
 

@@ -4,6 +4,8 @@ When the provider says so, the session is found by what the provider calls it, n
 its own server, or from a frame on its own site, where the browser sends none.
 """
 
+from typing import Any
+
 import structlog
 from allauth.account import views as allauth_views
 from django.contrib.auth import logout
@@ -73,7 +75,7 @@ def _by_frame(request, provider: Provider) -> HttpResponse:
     """Only a name that nobody can guess ends anything. The answer is the same whether anything was ended."""
     if request.GET.get("iss") == provider.issuer:
         sessions.end_of_provider(provider.issuer, request.GET.get("sid", "")[:500])
-    answer = HttpResponse()
+    answer: Any = HttpResponse()
     answer._csp_replace = {"frame-ancestors": [_origin(provider.issuer)]}
     answer.xframe_options_exempt = True
     answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"

@@ -115,7 +115,9 @@ def _check_sender(claims: dict[str, Any], provider: Provider) -> None:
 
 
 def _check_times(claims: dict[str, Any], seconds: float, *, may_lack_exp: bool = False) -> None:
-    issued, ends, begins = claims.get("iat"), claims.get("exp"), claims.get("nbf", 0)
+    issued: Any = claims.get("iat")
+    ends: Any = claims.get("exp")
+    begins: Any = claims.get("nbf", 0)
     if not _is_number(issued) or not _is_number(begins):
         raise TokenRefused("clock")
     # Either clock may be wrong; a token from the future says so as surely as an old one.
