@@ -169,6 +169,18 @@ def test_another_number_must_be_rung_again(not_opened, siv):
     assert changed.value.code == "number_changed"
 
 
+def test_a_number_is_not_emptied_on_its_page(not_opened, siv):
+    phone = PhoneNumber.objects.get(key="nod")
+
+    answer = signed_in(siv).post(
+        reverse("municipality:phone", args=[phone.pk]),
+        {"label_nb": "Politi", "number": "", "order": "1", "version": phone.version},
+    )
+
+    assert answer.status_code == 422
+    assert "number" in answer.context["form"].errors
+
+
 def points_of_phone(reading, phone):
     return rung(phone, reading) is not None
 
@@ -359,3 +371,13 @@ def test_points_that_are_no_untruth_are_warnings(not_opened):
     warned = {each.msg for each in municipality_is_real(None) if each.id == "municipality.W204"}
 
     assert any("sikkerhetskopi" in text for text in warned)
+
+
+# What others have chosen ----------------------------------------------------------------------------------------------
+
+
+def test_coordinator_sees_where_the_templates_differ_from_ours(not_opened, siv):
+    page = signed_in(siv).get(reverse("municipality:choices")).content.decode()
+
+    assert "Foresatte, og ungdom fra 15 år. Hos dere: Foresatte, og fra 16 år ungdommen alene." in page
+    assert "BTI-veileder. Hos dere: handlingsveileder." in page

@@ -120,5 +120,10 @@ class PhoneForm(PortalForm, forms.ModelForm):
             "on_gate": _("Den siden må vise numre som svarer også om natta."),
         }
 
+    def __init__(self, *args, **kwargs):
+        """Only a number that nobody has typed in yet may be empty."""
+        super().__init__(*args, **kwargs)
+        self.fields["number"].required = True
+
     def changes(self) -> dict:
         return {name: self.cleaned_data[name] for name in self._meta.fields or ()}

@@ -37,18 +37,31 @@ class Difference:
     here: str
     there: list[str]
 
-    @property
-    def is_one(self) -> bool:
-        """Whether they differ at all, from each other or from us."""
-        return len({self.here, *self.there}) > 1
+
+@dataclass(frozen=True)
+class Compared:
+    """A template, and each choice in which it is another than ours: what it is about, and both in words."""
+
+    template: Template
+    rows: list[dict[str, str]]
 
 
-def side_by_side(rows: list[Difference]) -> list[tuple[str, list[tuple[str, str, bool]]]]:
-    """One line for us and one for each template: the name, and (choice, text, whether it is another than ours)."""
-    lines = [(_("Hos dere"), [(row.what, row.here, False) for row in rows])]
-    for at, each in enumerate(templates()):
-        lines.append((str(each.name), [(row.what, row.there[at], row.there[at] != row.here) for row in rows]))
-    return lines
+def compared(rows: list[Difference]) -> list[Compared]:
+    """Each template with what it does in another way than we do."""
+    return [
+        Compared(
+            each,
+            [
+                {
+                    "label": row.what,
+                    "value": _("%(there)s. Hos dere: %(here)s.") % {"there": row.there[at], "here": row.here},
+                }
+                for row in rows
+                if row.there[at] != row.here
+            ],
+        )
+        for at, each in enumerate(templates())
+    ]
 
 
 @cache
@@ -101,9 +114,9 @@ def differences(row: Municipality, ages: dict[str, rules.ConsentAge], words: dic
         found.append(Difference(label, words.get(key, default), there))
     known = {role.key for role in Role.objects.all()}
     own = [str(LocalizedText.of(role["name"])) for each in every for role in each.roles if role["key"] in known]
-    there = [", ".join(str(LocalizedText.of(role["name"])) for role in each.roles) or "–" for each in every]
-    found.append(Difference(_("Roller som kommer i tillegg"), ", ".join(own) or "–", there))
-    return [difference for difference in found if difference.is_one]
+    there = [", ".join(str(LocalizedText.of(role["name"])) for role in each.roles) or _("ingen") for each in every]
+    found.append(Difference(_("Roller som kommer i tillegg"), ", ".join(own) or _("ingen"), there))
+    return found
 
 
 def _age(age: rules.ConsentAge) -> str:

@@ -20,7 +20,7 @@ from apps.municipality.forms.readiness import OpenForm, TrialCodeForm, TrialEmai
 from apps.municipality.models import PhoneNumber, Unit
 from apps.municipality.selectors import readiness as points
 from apps.municipality.selectors import readiness_points
-from apps.municipality.selectors.choices import differences, side_by_side, templates
+from apps.municipality.selectors.choices import compared, differences
 from apps.municipality.services import readiness as services
 from apps.municipality.views.guard import coordinator_only
 
@@ -169,6 +169,4 @@ def choices(request: SignedInRequest) -> HttpResponse:
     """What other municipalities have chosen, and where ours differs."""
     words = {key: selectors.words(key, "nb").indefinite for key in selectors.own_keys()}
     rows = differences(selectors.settings_row(), selectors.consent_ages(), words)
-    return render(
-        request, "municipality/choices.html", {"templates": templates(), "rows": rows, "lines": side_by_side(rows)}
-    )
+    return render(request, "municipality/choices.html", {"compared": compared(rows)})
