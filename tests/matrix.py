@@ -163,6 +163,8 @@ VERDICTS: dict[str, Verdict] = {
     "accounts:staff_back": Verdict(frozenset(), asks_for_sign_in=False),
     "accounts:staff_signed_out": Verdict(frozenset(), asks_for_sign_in=False),
     "accounts:staff_link": only(set()),
+    "accounts:staff_prove": only(set()),
+    "accounts:prove": signed_in(),
     "accounts:staff_unlink": only(EMPLOYEES),
     "accounts:sign_in_settings": only({"coordinator"}),
     "accounts:try_provider": only({"coordinator"}),

@@ -191,6 +191,36 @@ def test_provider_that_is_down_leaves_the_password(ane, provider):
     assert (down.status_code, health("staff").bad_code, person_in(visitor)) == (503, "down", str(ane.pk))
 
 
+def test_employee_shows_again_who_she_is_by_a_new_sign_in_there(ane, provider):
+    visitor = Employee()
+    visitor.sign_in()
+    page = visitor.client.get("/konto/bekreft/?next=/hjelp/").content.decode()
+    later = Employee()
+    later.client, later.there, later.start = visitor.client, visitor.there, "/konto/kommunen/bekreft/"
+    address = later.out(next="/hjelp/")
+    response = later.back(later.at_provider(address))
+
+    assert "Logg inn med jobbkontoen" in page
+    assert ("prompt=login" in address, "max_age=0" in address) == (True, True)
+    assert (response.url, "_proved_at" in visitor.client.session) == ("/hjelp/", True)
+
+
+@pytest.mark.parametrize(("change", "code"), [({"auth_time": -60}, "auth_time"), ({"sub": "other"}, "unknown")])
+def test_old_sign_in_there_and_anothers_prove_nothing(ane, provider, change, code):
+    visitor = Employee()
+    visitor.sign_in()
+    visitor.start = "/konto/kommunen/bekreft/"
+
+    def altered(claims, header):
+        for name, value in change.items():
+            claims[name] = claims[name] + value if name == "auth_time" else value
+
+    provider.change = altered
+    response = visitor.sign_in()
+
+    assert (response.context["code"], "_proved_at" in visitor.client.session) == (code, False)
+
+
 # The coordinator's page -----------------------------------------------------------------------------------------------
 
 

@@ -1,6 +1,7 @@
 from apps.accounts.forms.sign_in import (
     ChangePasswordForm,
     NewPasswordForm,
+    ProofForm,
     ResetLinkForm,
     ResetPasswordForm,
     SignInForm,
@@ -13,6 +14,7 @@ __all__ = [
     "LanguageForm",
     "NewPasswordForm",
     "NewPlaceForm",
+    "ProofForm",
     "ProtectedIdentityForm",
     "ResetLinkForm",
     "ResetPasswordForm",

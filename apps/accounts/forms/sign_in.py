@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts import rules, selectors, services
 from apps.accounts.enums import Door
+from apps.accounts.models import User
 
 _EMAIL_ERRORS = {
     "required": _("Skriv e-postadressen din."),
@@ -104,3 +105,23 @@ class ChangePasswordForm(_Plain, allauth_forms.ChangePasswordForm):
         old.label, old.help_text = _("Passordet du har nå"), ""
         old.error_messages["required"] = _("Skriv passordet du har nå.")
         self._new_password_fields()
+
+
+class ProofForm(_Plain, forms.Form):
+    """The person's own password, once more."""
+
+    password = forms.CharField(
+        label=_("Passordet ditt"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": _("Skriv passordet ditt.")},
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_password(self) -> str:
+        if not self.user.check_password(self.cleaned_data["password"]):
+            raise ValidationError(_("Dette er ikke passordet du har nå."))
+        return self.cleaned_data["password"]

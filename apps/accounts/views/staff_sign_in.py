@@ -18,13 +18,13 @@ from apps.accounts.enums import Door
 from apps.accounts.models import StaffProvider
 from apps.accounts.selectors.providers import as_provider, staff_provider_row
 from apps.accounts.services.providers import note_bad, note_good
-from apps.core import onward
+from apps.core import onward, sessions
 from apps.core.oidc import rounds, signed_in
 from apps.core.oidc.provider import Provider, ProviderDown
 from apps.core.oidc.tokens import TokenRefused
 from apps.core.requests import PortalRequest, SignedInRequest
 
-_IN, _LINK = "in", "link"
+_IN, _LINK, _PROVE = "in", "link", "prove"
 
 
 def _provider() -> tuple[StaffProvider, Provider]:
@@ -66,6 +66,12 @@ def link(request: SignedInRequest) -> HttpResponse:
     if not request.user.is_employee:
         raise Http404
     return _out(request, _LINK, prompt="login", max_age=0)
+
+
+@require_POST
+def prove(request: SignedInRequest) -> HttpResponse:
+    """To the provider, to show once more who she is before something that must not be done by another."""
+    return _out(request, _PROVE, prompt="login", max_age=0)
 
 
 @require_POST
@@ -118,7 +124,17 @@ def _link(request, row, finished, now) -> HttpResponse:
     return redirect("accounts:profile")
 
 
-_DONE = {_IN: _sign_in, _LINK: _link}
+def _prove(request, row, finished, now) -> HttpResponse:
+    """Only for the one who is signed in: another's sign-in proves nothing of her."""
+    user = services.staff_from(finished.claims, row, now=now)
+    if not request.user.is_authenticated or request.user.pk != user.pk:
+        raise TokenRefused("taken")
+    sessions.note_proved(request.session, now=now)
+    sessions.rotate(request)
+    return redirect(finished.round.return_to or settings.LOGIN_REDIRECT_URL)
+
+
+_DONE = {_IN: _sign_in, _LINK: _link, _PROVE: _prove}
 
 
 def _again() -> str:

@@ -54,8 +54,8 @@ class IdToken(CodeIDToken):
         max_age = self.params["max_age"]
         if max_age is None:
             return
-        at = self.get("auth_time")
-        if not _is_number(at) or seconds - at > max_age + LEEWAY or at > seconds + LEEWAY:
+        at = _time(self, "auth_time")
+        if at is None or seconds - at > max_age + LEEWAY or at > seconds + LEEWAY:
             raise TokenRefused("auth_time")
 
 
@@ -115,23 +115,24 @@ def _check_sender(claims: dict[str, Any], provider: Provider) -> None:
 
 
 def _check_times(claims: dict[str, Any], seconds: float, *, may_lack_exp: bool = False) -> None:
-    issued: Any = claims.get("iat")
-    ends: Any = claims.get("exp")
-    begins: Any = claims.get("nbf", 0)
-    if not _is_number(issued) or not _is_number(begins):
-        raise TokenRefused("clock")
+    issued, ends, begins = _time(claims, "iat"), _time(claims, "exp"), _time(claims, "nbf")
     # Either clock may be wrong; a token from the future says so as surely as an old one.
-    if not -LEEWAY <= seconds - issued <= OLDEST or begins > seconds + LEEWAY:
+    if issued is None or not -LEEWAY <= seconds - issued <= OLDEST:
         raise TokenRefused("clock")
-    if ends is None and may_lack_exp:
+    if begins is not None and begins > seconds + LEEWAY:
+        raise TokenRefused("clock")
+    if "exp" not in claims and may_lack_exp:
         return
-    if not _is_number(ends) or seconds >= ends + LEEWAY:
+    if ends is None or seconds >= ends + LEEWAY:
         raise TokenRefused("expired")
 
 
-def _is_number(value: Any) -> bool:
-    """A time as JSON has it; not NaN, with which every comparison is false."""
-    return isinstance(value, int) and not isinstance(value, bool) or isinstance(value, float) and math.isfinite(value)
+def _time(claims: dict[str, Any], name: str) -> float | None:
+    """A time as JSON has it; None for what is none, also NaN, with which every comparison is false."""
+    value = claims.get(name)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        return None
+    return value
 
 
 def _verified(token: str, provider: Provider) -> jwt.Token:

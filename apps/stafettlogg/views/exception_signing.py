@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.audit.enums import Ground, ReadAction, Side
 from apps.audit.services import Read, record_reads, record_refusal
+from apps.core import proof
 from apps.core.errors import RuleBroken
 from apps.core.http import form_page
 from apps.core.requests import SignedInRequest
@@ -60,6 +61,8 @@ def _take_back(request, grant) -> HttpResponse:
 def _sign_or_decline(request, pk, one, form) -> HttpResponse | None:
     """None when the form or a rule says no, and the page is shown again with why."""
     now = timezone.now()
+    if request.POST.get("svar") == "ja" and (to_proof := proof.asked_for(request)):
+        return to_proof
     try:
         if request.POST.get("svar") != "ja":
             services.decline_exception(one.grant.pk, actor=request.user, now=now)
@@ -107,6 +110,8 @@ def second_signature(request: SignedInRequest, grant_id: UUID) -> HttpResponse:
         raise Http404
     one = _read(request, grant.log, grant, first=grant.signed_by)
     if request.method == "POST":
+        if request.POST.get("svar") == "ja" and (to_proof := proof.asked_for(request)):
+            return to_proof
         try:
             if request.POST.get("svar") == "ja":
                 services.sign_as_second(grant.pk, actor=request.user, now=now)
