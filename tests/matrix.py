@@ -165,6 +165,8 @@ VERDICTS: dict[str, Verdict] = {
     "accounts:staff_link": only(set()),
     "accounts:staff_prove": only(set()),
     "accounts:prove": signed_in(),
+    "accounts:own_address": only(CITIZENS),
+    "accounts:address_confirm": everyone("nokkel"),
     "accounts:staff_unlink": only(EMPLOYEES),
     "accounts:sign_in_settings": only({"coordinator"}),
     "accounts:try_provider": only({"coordinator"}),

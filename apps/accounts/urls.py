@@ -7,7 +7,17 @@ from django.urls import include, path, re_path
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.selectors.providers import FAMILIES, STAFF
-from apps.accounts.views import imports, own, proof, provider_settings, sign_in, sign_out, staff, staff_sign_in
+from apps.accounts.views import (
+    address,
+    imports,
+    own,
+    proof,
+    provider_settings,
+    sign_in,
+    sign_out,
+    staff,
+    staff_sign_in,
+)
 from apps.core.requests import View
 
 
@@ -50,6 +60,8 @@ own_patterns = [
     path("konto/kommunen/svar/", staff_sign_in.back, name="staff_back"),
     path("konto/kommunen/ut/", sign_out.signed_out_there, {"key": STAFF}, name="staff_signed_out"),
     path("konto/kommunen/bekreft/", staff_sign_in.prove, name="staff_prove"),
+    path("konto/e-post/", address.own_address, name="own_address"),
+    path("konto/e-post/<str:token>/", address.address_confirm, name="address_confirm"),
     path("konto/bekreft/", proof.prove, name="prove"),
     path("konto/kommunen/koble/", staff_sign_in.link, name="staff_link"),
     path("konto/kommunen/koble-fra/", staff_sign_in.unlink, name="staff_unlink"),

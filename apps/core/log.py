@@ -20,6 +20,7 @@ UNLOGGED_PATHS = ("/veileder/vold/", "/veileder/barnevernet/")
 _CUT = (
     (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "<e-post>"),
     (re.compile(r"(?<=/passord/nytt/)[^\s\"']+"), "<nøkkel>"),
+    (re.compile(r"(?<=/konto/e-post/)[^\s\"']+"), "<nøkkel>"),
     (re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"), "<id>"),
     (re.compile(r"(?<![0-9a-zA-Z])[0-9a-fA-F]{32}(?![0-9a-zA-Z])"), "<id>"),
     (re.compile(r"(?<![0-9a-fA-F])\d{6}[ .-]?\d{5}(?![0-9a-fA-F])"), "<nummer>"),

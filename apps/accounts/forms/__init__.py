@@ -1,4 +1,5 @@
 from apps.accounts.forms.sign_in import (
+    AddressForm,
     ChangePasswordForm,
     NewPasswordForm,
     ProofForm,
@@ -9,6 +10,7 @@ from apps.accounts.forms.sign_in import (
 from apps.accounts.forms.staff import EndPlaceForm, LanguageForm, NewPlaceForm, ProtectedIdentityForm
 
 __all__ = [
+    "AddressForm",
     "ChangePasswordForm",
     "EndPlaceForm",
     "LanguageForm",

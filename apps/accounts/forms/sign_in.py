@@ -125,3 +125,17 @@ class ProofForm(_Plain, forms.Form):
         if not self.user.check_password(self.cleaned_data["password"]):
             raise ValidationError(_("Dette er ikke passordet du har nå."))
         return self.cleaned_data["password"]
+
+
+class AddressForm(_Plain, forms.Form):
+    """A guardian's or youth's own address."""
+
+    email = forms.EmailField(
+        label=_("E-postadresse"),
+        max_length=254,
+        error_messages=_EMAIL_ERRORS,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+    def clean_email(self) -> str:
+        return self.cleaned_data["email"].strip().lower()

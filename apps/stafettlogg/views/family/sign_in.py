@@ -1,6 +1,7 @@
 """Families sign in with ID-porten: out and back, and once more where a page asks for a higher level (safety.md S29)."""
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
@@ -81,8 +82,11 @@ def _let_in(request, trusted, return_to: str) -> HttpResponse:
         logout(request)  # whoever was signed in here before
         without_account.remember(request, trusted, now=now)
         return redirect("stafettlogg:no_case")
+    is_first = user.last_login is None
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
     without_account.forget(request)
+    if is_first and not user.email:
+        messages.info(request, _("Vil du ha e-post når det er noe nytt? Skriv adressen din på profilen."))
     return redirect(return_to or "stafettlogg:children")
 
 
