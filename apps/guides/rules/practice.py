@@ -1,4 +1,4 @@
-"""«Øv på en sak»: an invented case, step by step, with questions and answers. Nothing is stored (docs/adr/0023)."""
+"""«Øv på en sak»: an invented case, step by step, with questions and answers. Nothing is stored (docs/adr/0025)."""
 
 import json
 from dataclasses import dataclass
