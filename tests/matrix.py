@@ -294,6 +294,10 @@ VERDICTS: dict[str, Verdict] = {
     "stafettlogg:remove_participant": log(set(), "nowhere"),
     "stafettlogg:withdraw_invitation": log(set(), "nowhere"),
     "stafettlogg:invitations": only(EMPLOYEES),
+    # Every persona at a thread there is: test_safety_own_threads.py
+    "stafettlogg:own_threads": only(EMPLOYEES),
+    "stafettlogg:own_thread": only(set(), "nowhere"),
+    "stafettlogg:family_thread": only(set(), "nowhere"),
     "stafettlogg:invitation": only(set(), "nowhere"),
     "stafettlogg:hand_over": log(HOLDING),
     "stafettlogg:withdraw_handover": log(HOLDING),
@@ -322,6 +326,7 @@ VERDICTS: dict[str, Verdict] = {
     # stafettlogg: consents and guardians, for the holder; what the leader signs
     "stafettlogg:consents": log(HOLDING),
     "stafettlogg:consents_ask": log(HOLDING),
+    "stafettlogg:consents_ask_own": log(HOLDING),
     "stafettlogg:consents_cancel": log(HOLDING),
     "stafettlogg:consents_follow_limits": log(set(), "nowhere"),
     "stafettlogg:consents_repeat": log(set(), "nowhere"),
@@ -394,6 +399,7 @@ VERDICTS: dict[str, Verdict] = {
     "stafettlogg:dispute": only(set(), "log", "nowhere"),
     "stafettlogg:withdraw_all": family(),
     "stafettlogg:withdraw": family("unit"),
+    "stafettlogg:withdraw_own": family("unit"),
     "stafettlogg:withdrawn": family(),
     "stafettlogg:family_messages": family(),
     "stafettlogg:family_correct": family(),

@@ -188,25 +188,18 @@ def test_s04_blocked_guardian_keeps_no_notice_of_two_logs():
     assert ["to stafettlogger" in page for page in pages] == [False, True]
 
 
-def test_s04_own_yes_of_a_blocked_guardian_can_still_be_taken_back_and_tells_her_nothing():
-    """She cannot do it in the portal, so what she says or writes must be written down by the stafettholder."""
+def test_s04_a_blocked_guardian_takes_nothing_back_and_what_he_said_of_himself_is_over():
+    """S3: the block ends it with the rest, so that nothing comes back by itself."""
     log, leader, _above = led_log()
     father, nav = log.guardians[1], make_unit("NAV Solvik", kind=UnitKind.NAV)
     consent_questions.ask_consent(
         log.pk, unit_ids=[nav.pk], own_guardian_ids={nav.pk: [father.pk]}, actor=log.holder.user, now=timezone.now()
     )
     logs.give_consents(log)
-    worker = logs.make_participant(log, user=make_employee(nav))
     block(log, father, leader)
-    told = Notice.objects.filter(recipient=father.user, retracted_at=None).count()
-
-    taken = consents.withdraw(
-        log.pk, guardian_id=father.pk, unit_ids=[nav.pk], actor=log.holder.user, now=timezone.now()
-    )
 
     own = Consent.objects.get(log=log, guardian=father, unit=nav, about=About.OWN)
-    assert (taken, own.state, status(worker, "plan", log.pk)) == (1, ConsentState.WITHDRAWN, 404)
-    assert Notice.objects.filter(recipient=father.user, retracted_at=None).count() == told
+    assert own.state == ConsentState.REPLACED
     with pytest.raises(AccessDenied):
         consents.withdraw(log.pk, guardian_id=father.pk, unit_ids=None, actor=father.user, now=timezone.now())
 

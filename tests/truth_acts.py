@@ -13,6 +13,7 @@ from apps.core.dates import OSLO, birthday
 from apps.core.errors import AccessDenied, RuleBroken
 from apps.municipality.enums import UnitKind
 from apps.stafettlogg.enums import (
+    About,
     BlockGround,
     CareEnd,
     CareKind,
@@ -52,11 +53,12 @@ from tests.factories import make_citizen, make_employee, make_leader, make_munic
 from tests.stafettlogg import factories as logs
 from tests.stafettlogg.exempt import make_proof, seek
 from tests.stafettlogg.family_pages import signed_in
+from tests.truth_own import OwnActs
 
 START = datetime(2026, 3, 2, 10, 0, tzinfo=OSLO)
 
 
-class LogWalk:
+class LogWalk(OwnActs):
     """One log and its people. `step()` does one thing; `done` counts what took effect, by name."""
 
     def __init__(self, seed: int, clock, *, own: bool, born: date | None = None) -> None:
@@ -81,6 +83,8 @@ class LogWalk:
         else:
             self.root = make_unit("Fjordvik skole", kind=UnitKind.SCHOOL, parent=sector)
             self.second = make_unit("PP-tjenesten", kind=UnitKind.PPT, parent=sector)
+        self.nav = make_unit("NAV Solvik", kind=UnitKind.NAV, parent=health)
+        self.at_nav = make_employee(self.nav)
         self.leader, self.other_leader = make_leader(self.root), make_leader(health)
         self.holder, self.helper = make_employee(self.root), make_employee(self.second)
         self.services = [(self.holder, self.root), (self.helper, self.second)]
@@ -143,6 +147,8 @@ class LogWalk:
         if not waiting:
             return False
         one = self.chance.choice(waiting)
+        if one.about == About.OWN and one.guardian is not None:
+            return self._answer_own(one, yes(), limits=limits)
         rows = [row for row in waiting if (row.request_id, row.guardian_id) == (one.request_id, one.guardian_id)]
         let_in = None
         if one.guardian is None and self.is_own:
@@ -346,6 +352,11 @@ ACTS: tuple[Callable[[LogWalk], bool | None], ...] = (
     LogWalk.say_no,
     LogWalk.limit,
     LogWalk.follow_limits,
+    LogWalk.ask_her_own,
+    LogWalk.say_yes_to_her_own,
+    LogWalk.say_no_to_her_own,
+    LogWalk.withdraw_her_own,
+    LogWalk.write_in_her_thread,
     LogWalk.withdraw,
     LogWalk.dispute,
     LogWalk.make_exception,

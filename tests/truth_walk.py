@@ -10,9 +10,10 @@ from io import BytesIO
 from pypdf import PdfReader
 
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import ConsentState
-from apps.stafettlogg.models import Consent, ConsentAnswer
+from apps.stafettlogg.enums import About, ConsentState
+from apps.stafettlogg.models import Consent, ConsentAnswer, OwnThread
 from apps.stafettlogg.selectors.family_children import cards_for
+from apps.stafettlogg.selectors.own_threads import seat_at
 from tests.stafettlogg.family_pages import main_of, page_of, signed_in
 from tests.truth_acts import LogWalk
 
@@ -53,10 +54,25 @@ class TruthWalk(LogWalk):
 
     def check(self) -> None:
         reads = self.employees_who_read()
+        self.check_threads()
         for user, state in self.sentences().items():
             if state is None:
                 continue
             self._hold(user, state, reads)
+
+    def check_threads(self) -> None:
+        """A thread about a guardian herself is read by her, who holds the log, and the service while her yes stands."""
+        for thread in OwnThread.objects.filter(log=self.pk).select_related("guardian__user"):
+            rows = Consent.objects.filter(log=self.pk, guardian=thread.guardian_id, about=About.OWN)
+            yes = rows.filter(state=ConsentState.GIVEN, expires_at__gt=self.now).exists()
+            readers = {user for user in self.everyone() if seat_at(user, thread.pk, self.now) is not None}
+            where = (self.trail[-5:], [user.name for user in readers])
+            assert readers <= {thread.guardian.user, self.holder, self.at_nav}, where
+            assert yes or self.at_nav not in readers, where
+            assert not access.visible_logs(self.at_nav, self.now).exists(), where
+
+    def everyone(self) -> list:
+        return [*self.people(), self.holder, self.helper, self.leader, self.other_leader, self.at_nav]
 
     def _hold(self, user, state, reads) -> None:
         where = (self.trail[-5:], user.name, state.say, reads)
@@ -71,7 +87,8 @@ class TruthWalk(LogWalk):
         if not reads and state.code not in ("asked", "waiting"):
             assert any(words in state.say for words in _NOBODY) or state.code == "closed", where
         if "ennå" in state.say:
-            yes = Consent.objects.filter(log=self.pk, state=ConsentState.GIVEN, guardian__user=user)
+            yes = Consent.objects.filter(log=self.pk, about=About.CHILD, state=ConsentState.GIVEN)
+            yes = yes.filter(guardian__user=user)
             assert yes.exists() or user == self.youth, where
 
     def check_pages(self) -> None:

@@ -36,4 +36,5 @@ class Ground(models.TextChoices):
     ADVISER = "adviser", _("Rådgiver, med samtykke")
     INVITED = "invited", _("Spurt om å bli med, med samtykke")
     OFFERED = "offered", _("Spurt om å ta over, med samtykke")
+    OWN_THREAD = "own_thread", _("Samtale med en foresatt, med samtykke")
     NONE = "none", _("Ikke oppgitt")

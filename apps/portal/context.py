@@ -115,6 +115,8 @@ def build_frame(request: PortalRequest) -> Frame:
     frame.has_roles_to_switch = len(places(request)) > 1
     rights = {right for membership in places(request) for right in membership.role.rights}
     items = list(_EMPLOYEE_MENU)
+    if any(membership.unit.concerns_guardian for membership in places(request)):
+        items += _OWN_THREADS_MENU
     if Right.LEADER in rights:
         items += _LEADER_MENU
     if Right.COORDINATOR in rights:
@@ -137,6 +139,8 @@ _EMPLOYEE_MENU = [
     ("guides:overview", _("Handlingsveileder"), "compass"),
     ("stafettlogg:list", _("Stafettlogger"), "people"),
 ]
+# For those who work in a service with guardians' own information: a thread may be with them (safety.md S3).
+_OWN_THREADS_MENU = [("stafettlogg:own_threads", _("Samtaler med foreldre"), "chat")]
 _LEADER_MENU = [("stafettlogg:leader", _("Enheten din"), "person-leader"), ("accounts:people", _("Ansatte"), "person")]
 _COORDINATOR_MENU = [
     ("guides:editor", _("Rediger veilederen"), "pencil"),

@@ -316,7 +316,7 @@ def logs_led_by(user: User, now: datetime | None = None) -> TrackedQuerySet[Log]
     Never a log where the leader is a guardian (S18), never a removed request. Content needs a `leader` row.
     """
     logs = Log.objects.filter(pk__in=led_rows(user, now).values("content_object")).exclude(status=LogStatus.REMOVED)
-    return logs.exclude(child__in=_own_children(user))
+    return logs.exclude(child__in=own_children(user))
 
 
 def led_window(user: User, log: Log, now: datetime | None = None) -> ConsentWindow | None:
@@ -358,7 +358,7 @@ def deputies_for(user: User | AnonymousUser, now: datetime | None = None) -> Tra
         membership__last_day__gte=today,
         last_day__gte=today,
         log__status=LogStatus.ACTIVE,
-    ).exclude(log__child__in=_own_children(user))
+    ).exclude(log__child__in=own_children(user))
 
 
 def _asked(model, user, now, *, unit, leader):
@@ -373,11 +373,11 @@ def _asked(model, user, now, *, unit, leader):
     by_unit = leader & there & Q(**{f"{unit}__in": units_of_leader(places).values("pk")})
     shared = ConsentWindow.objects.filter(stands_at(now), log=OuterRef("log"), unit=OuterRef(unit))
     return model.objects.filter(by_name | by_unit, Exists(shared), log__status=LogStatus.ACTIVE).exclude(
-        log__child__in=_own_children(user)
+        log__child__in=own_children(user)
     )
 
 
-def _own_children(user):
+def own_children(user: User | AnonymousUser) -> QuerySet[Child, Any]:
     """Children the employee is a guardian of, or is, as one and the same human; found by blind index (S18)."""
     if not user.is_authenticated or not user.national_id_index:
         return Child.objects.none().values("pk")

@@ -259,6 +259,12 @@ class About(models.TextChoices):
     OWN = "own", _("Om deg selv")
 
 
+class ThreadSide(models.TextChoices):  # who of the three at a thread about a guardian herself (safety.md S3)
+    GUARDIAN = "guardian", _("Foresatt")
+    HOLDER = "holder", _("Stafettholder")
+    SERVICE = "service", _("Tjenesten")
+
+
 class ConsentState(models.TextChoices):
     WAITING = "waiting", _("Venter på svar")
     GIVEN = "given", _("Ja")

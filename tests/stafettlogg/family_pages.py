@@ -36,13 +36,14 @@ def page_of(name, *args) -> str:
     return reverse(f"stafettlogg:{name}", args=args)
 
 
-def newest_request(log) -> ConsentRequest:
-    return ConsentRequest.objects.filter(log=log).order_by("-number").first()
+def newest_request(log, about="child") -> ConsentRequest:
+    """The newest round about the child, or (`about` own) the newest question to a guardian about herself."""
+    return ConsentRequest.objects.filter(log=log, about=about).order_by("-number").first()
 
 
-def walk_to_summary(client, log, choices, *, limits="", interpreter="nei") -> str:
+def walk_to_summary(client, log, choices, *, limits="", interpreter="nei", about="child") -> str:
     """Fill in steps 1 to 3; the address of step 4. `choices`: unit, or the key of what was asked → yes or no."""
-    request = newest_request(log)
+    request = newest_request(log, about)
     step = [page_of("answer_step", log.pk, request.pk, number) for number in (1, 2, 3, 4)]
     assert client.post(step[0]).status_code == 302
     answers = {str(getattr(what, "pk", what)): "ja" if yes else "nei" for what, yes in choices.items()}

@@ -32,8 +32,8 @@ def test_last_asked_decides_at_the_same_instant(_attempt):
     assert list(states) == ["replaced", "replaced", "given"]
 
 
-def test_opening_of_a_guardians_own_service_is_a_line_for_her_and_the_holder():
-    """S3: stored so, and not only left out by the page that shows it."""
+def test_opening_of_a_service_that_knows_a_guardian_is_a_line_for_everyone():
+    """S3: it opens on what all were asked about the child, whatever one of them says of herself."""
     child = make_child()
     mother, _father = make_guardian(child), make_guardian(child)
     log, nav, ppt = make_log(child=child, now=NOW), make_unit(kind=UnitKind.NAV), make_unit(kind=UnitKind.PPT)
@@ -45,5 +45,5 @@ def test_opening_of_a_guardians_own_service_is_a_line_for_her_and_the_holder():
     lines = LogEvent.objects.filter(log=log, kind=EventKind.SHARING_OPENED).exclude(unit_name=log.unit.name)
 
     assert sorted(lines.values_list("unit_name", "audience", "guardian"), key=str) == sorted(
-        [(nav.name, "holder", mother.pk), (ppt.name, "all", None)], key=str
+        [(nav.name, "all", None), (ppt.name, "all", None)], key=str
     )

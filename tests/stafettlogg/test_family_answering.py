@@ -159,20 +159,6 @@ def test_wanting_an_interpreter_gives_the_holder_a_task_and_sends_nothing():
     assert ConsentAnswer.objects.count() == 0
 
 
-def test_own_information_stands_apart_and_is_signed_apart():
-    log, nav, (father,) = asked(kind=UnitKind.NAV)
-    client = signed_in(father.user)
-    request = newest_request(log)
-    client.post(page_of("answer_step", log.pk, request.pk, 1))
-
-    services = client.get(page_of("answer_step", log.pk, request.pk, 2)).content.decode()
-    answers = {log.unit: True, nav: True, f"{nav.pk}-own": True}
-    summary = client.get(walk_to_summary(client, log, answers)).content.decode()
-
-    assert "Om deg selv" in services
-    assert "opplysninger om meg" in summary
-
-
 def test_an_outside_service_is_shown_with_its_own_controller():
     child = make_child()
     father = make_guardian(child)

@@ -4,15 +4,13 @@ import pytest
 from django.utils import translation
 
 from apps.core.errors import AccessDenied, RuleBroken
-from apps.municipality.enums import UnitKind
 from apps.notifications.models import Notice
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import About, AccessKind, AddressProtection, Audience, EventKind, LogStatus
+from apps.stafettlogg.enums import AccessKind, AddressProtection, Audience, LogStatus
 from apps.stafettlogg.forms.messages import MessageForm
-from apps.stafettlogg.models import Consent, ConsentRequest, LogEvent, Message
+from apps.stafettlogg.models import LogEvent, Message
 from apps.stafettlogg.selectors import messages as selectors
 from apps.stafettlogg.selectors.history import timeline
-from apps.stafettlogg.services.events import record_event
 from apps.stafettlogg.services.messages import write_message
 from tests.stafettlogg.factories import (
     give_access,
@@ -22,7 +20,6 @@ from tests.stafettlogg.factories import (
     make_guardian,
     make_log,
     make_participant,
-    make_unit,
     open_window,
 )
 
@@ -231,31 +228,6 @@ def test_answer_in_a_thread_is_told_to_that_guardian_alone(family):
     write(family, family.holder.user, "Svar til Ola", audience=Audience.HOLDER, thread_guardian_id=family.ola.pk)
 
     assert told() == {family.ola.user}
-
-
-@pytest.fixture
-def own_service(family):
-    """NAV is in the log about Mari's own affairs; Ola shall not see it (S3)."""
-    nav = make_employee(make_unit("NAV Solvik", kind=UnitKind.NAV), name="Nina Vang")
-    make_participant(family, user=nav, now=NOW)
-    request = ConsentRequest.objects.filter(log=family).first()
-    Consent.objects.create(request=request, log=family, unit=nav.membership.unit, guardian=family.mari, about=About.OWN)
-    record_event(family, EventKind.SHARING_OPENED, actor=None, now=NOW, unit_name="NAV Solvik")
-    write(family, nav, "Fra NAV")
-    return nav
-
-
-def test_service_about_one_guardian_is_hidden_from_the_other(family, own_service):
-    def shown(user):
-        row = access.row_for(user, family, NOW)
-        message = selectors.messages_for(family, row).written[0]
-        titles = [line.title for line in timeline(family, row).lines]
-        readers = selectors.readers(family, row, NOW).staff
-        return message.author, "NAV Solvik kan lese stafettloggen" in titles, "Nina Vang" in readers
-
-    assert shown(family.mari.user) == ("Nina Vang", True, True)
-    assert shown(family.holder.user) == ("Nina Vang", True, True)
-    assert shown(family.ola.user) == ("En ansatt", False, False)
 
 
 def test_holder_reads_private_words_among_the_messages_only(family):

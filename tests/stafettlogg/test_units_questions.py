@@ -11,17 +11,16 @@ from apps.municipality.enums import UnitKind
 from apps.notifications.models import Notice
 from apps.notifications.selectors import reminders_due
 from apps.notifications.services import settle_done
-from apps.stafettlogg.enums import About, CheckedHow, ConsentState, LogStatus, Responsibility, Route
-from apps.stafettlogg.models import Consent, ConsentExceptionGrant, ConsentWindow
+from apps.stafettlogg.enums import CheckedHow, ConsentState, LogStatus, Route
+from apps.stafettlogg.models import Consent, ConsentWindow
 from apps.stafettlogg.selectors.consents import open_questions
 from apps.stafettlogg.selectors.units import closing
-from apps.stafettlogg.selectors.windows import sharing_by_unit
 from apps.stafettlogg.services import consent_questions, consents, guardians, windows
 from apps.stafettlogg.services.units import close_unit, reopen_unit
 from tests.factories import make_employee, make_municipality, make_unit
 from tests.stafettlogg import factories as logs
 from tests.stafettlogg.closing_days import DAY, LAST, NOW, TODAY
-from tests.stafettlogg.family_pages import main_of, newest_request, page_of, signed_in, walk_to_summary
+from tests.stafettlogg.family_pages import main_of, page_of, signed_in, walk_to_summary
 
 pytestmark = [pytest.mark.usefixtures("clock"), pytest.mark.django_db]
 
@@ -95,39 +94,6 @@ def test_s01_half_answered_question_opens_nothing_and_tells_nothing_of_the_other
     reopen_unit(ppt.pk, actor=kari, now=NOW)
     windows.refresh_windows(log, actor=None, now=NOW)
     assert not has_window(log, ppt)
-
-
-@pytest.mark.parametrize("how", ["closed", "asked anew"])
-def test_s03_child_yes_alone_never_opens_when_the_own_question_ends(kari, log, root, how):
-    """Ola answers about himself only; his question ends before he has answered."""
-    nav = make_unit("NAV Solvik", kind=UnitKind.NAV, parent=root)
-    mother, father = log.guardians
-    guardians.lose_responsibility(log.pk, father.pk, how=CheckedHow.REGISTER, actor=log.holder.user, now=NOW)
-    ask(log, nav, own_guardian_ids={nav.pk: []})
-    round_one = newest_request(log)
-    father.refresh_from_db()
-    father.responsibility = Responsibility.CONFIRMED
-    father.save()
-    grant_exception(log, father)
-    Consent.objects.create(request=round_one, log=log, unit=nav, guardian=father, about=About.OWN)
-    logs.give_consents(log, only=[mother], now=NOW)
-    assert not has_window(log, nav)
-
-    if how == "closed":
-        close_unit(nav.pk, last_day=LAST, actor=kari, now=NOW)
-    else:
-        ask(log, nav, own_guardian_ids={nav.pk: [father.pk]})
-    windows.refresh_windows(log, actor=None, now=NOW)
-
-    assert not sharing_by_unit(log, NOW)[nav.pk].is_open
-    assert not has_window(log, nav)
-
-
-def grant_exception(log, guardian):
-    leader = make_employee(log.unit)
-    ConsentExceptionGrant.objects.create(
-        log=log, guardian=guardian, ground="unreachable", asked_by=log.holder.user, signed_by=leader, signed_at=NOW
-    )
 
 
 def test_older_yes_stands_until_the_last_day_when_the_renewal_ends(kari, log, ppt):

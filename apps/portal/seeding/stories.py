@@ -21,7 +21,7 @@ from apps.stafettlogg.enums import (
     Responsibility,
     Route,
 )
-from apps.stafettlogg.models import Goal, Log, Measure
+from apps.stafettlogg.models import Goal, Log, Measure, OwnThread
 from apps.stafettlogg.selectors.consents import as_choices, asked_in
 from apps.stafettlogg.services import (
     consent_questions,
@@ -30,6 +30,8 @@ from apps.stafettlogg.services import (
     handovers,
     logs,
     messages,
+    own_questions,
+    own_threads,
     participants,
     plan,
     voices,
@@ -247,6 +249,30 @@ def _noah(t: Storyteller) -> None:
     t.yes(log, "ida", "per", days_ago=78)
     goal = plan.add_goal(log.pk, title="Noah sovner uten uro når barnehagen hviler", actor=ane, now=t.at(75))
     t.measure(goal, "ane", "Ane sitter hos Noah til han sover", due=-12, responsible="ane", days_ago=75)
+    _idas_own(t, log)
+
+
+def _idas_own(t: Storyteller, log: Log) -> None:
+    """Ida has said yes to NAV about herself: she, Samira and Ane write together, and nobody else knows of it."""
+    nav, ida = t.people.units["nav"], log.child.guardians.get(user=t.people.citizens["ida"])
+    ane, samira = t.people.user("ane"), t.people.user("samira")
+    asked = own_questions.ask_own(log.pk, unit_id=nav.pk, guardian_ids=[ida.pk], actor=ane, now=t.at(9))
+    consents.answer(
+        asked[0].pk,
+        guardian_id=ida.pk,
+        choices={},
+        own_choices={nav.pk: True},
+        route=Route.DIGITAL,
+        actor=t.people.citizens["ida"],
+        now=t.at(8, 19),
+    )
+    thread = OwnThread.objects.get(log=log, guardian=ida)
+    for writer, words, at in [
+        (samira, "Hei, Ida. Kurset starter klokka ni. Passer det med leveringen i barnehagen?", t.at(7, 11)),
+        (t.people.citizens["ida"], "Ja, hvis jeg kan levere litt før åtte.", t.at(6, 20)),
+        (ane, "Vi åpner kvart over sju. Da rekker du det fint.", t.at(5, 8)),
+    ]:
+        own_threads.write_own_message(thread.pk, text=words, actor=writer, now=at)
 
 
 def _ella(t: Storyteller) -> None:

@@ -16,6 +16,7 @@ from apps.stafettlogg.forms.purposes import ChoosesPurposes
 from apps.stafettlogg.forms.requests import described_service
 from apps.stafettlogg.rules.guardians import LANGUAGES
 from apps.stafettlogg.rules.scopes import named_with_scope
+from apps.stafettlogg.selectors.consents import Asked
 from apps.stafettlogg.selectors.own_logs import NOBODY
 from apps.stafettlogg.services.scans import LARGEST, Scan
 
@@ -65,9 +66,10 @@ class AskForm(PortalForm, ChoosesPurposes):
     scope = scope_field()
     own_guardians = forms.TypedMultipleChoiceField(
         coerce=UUID,
-        label=gettext_lazy("Hvem handler det om når du spør om tjenester for voksne?"),
+        label=gettext_lazy("Vil du også spørre noen om opplysninger om seg selv?"),
         help_text=gettext_lazy(
-            "Den det handler om, må si ja for seg selv. Velger du ingen, spør vi alle for seg selv."
+            "Den du velger, får et eget spørsmål om seg selv. Ingen andre ser det. "
+            "Velger du ingen, spør vi bare om barnet."
         ),
         widget=forms.CheckboxSelectMultiple,
         required=False,
@@ -108,7 +110,7 @@ class AskForm(PortalForm, ChoosesPurposes):
         return dict.fromkeys(self.unit_ids(), chosen) if chosen else {}
 
     def own_guardian_ids(self) -> dict:
-        """Per chosen unit with a guardian's own information: those chosen; nothing when nobody is (all are asked)."""
+        """Per chosen unit with a guardian's own information: those chosen; nothing when nobody is."""
         chosen = self.cleaned_data.get("own_guardians")
         if not chosen:
             return {}
@@ -164,9 +166,7 @@ class RecordForm(PortalForm, AsksAboutReaders):
             self.fields["limits"].label = _("Er det noe ungdommen ikke vil dele?")
         self.asked_fields = {one.key: f"unit_{one.key}" for one in asked}
         for one in asked:
-            label = named_with_scope(one.unit.name, one.scope)
-            if one.is_own:
-                label = _("%(service)s, om den foresatte selv") % {"service": label}
+            label = _said(one) if one.is_own else named_with_scope(one.unit.name, one.scope)
             self.fields[self.asked_fields[one.key]] = forms.ChoiceField(
                 label=label,
                 choices=[(YES, _("Ja")), (NO, _("Nei"))],
@@ -202,14 +202,54 @@ class RecordForm(PortalForm, AsksAboutReaders):
         return answers
 
 
+class AskOwnForm(PortalForm, forms.Form):
+    """Ask guardians about themselves: one service, and each who is chosen gets a question of her own (S3)."""
+
+    unit = forms.ChoiceField(label=gettext_lazy("Hvilken tjeneste gjelder det?"), widget=forms.RadioSelect)
+    guardians = forms.TypedMultipleChoiceField(
+        coerce=UUID,
+        label=gettext_lazy("Hvem vil du spørre?"),
+        help_text=gettext_lazy("Hver får et eget spørsmål. Ingen andre får vite om det, heller ikke at du spurte."),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    family_asked = forms.BooleanField(
+        label=gettext_lazy("Den jeg spør, har selv bedt om det"),
+        help_text=gettext_lazy("Trengs når hun eller han har sagt nei de siste to ukene."),
+        required=False,
+    )
+
+    def __init__(self, *args, units, guardians, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].choices = [(str(unit.pk), unit.name) for unit in units]
+        self.fields["guardians"].choices = [(str(guardian.pk), guardian.name) for guardian in guardians]
+
+    def unit_id(self) -> UUID:
+        return UUID(self.cleaned_data["unit"])
+
+
 class WithdrawalForm(PortalForm, forms.Form):
     units = forms.MultipleChoiceField(
         label=gettext_lazy("Hva har hun eller han trukket?"), widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, *args, units, **kwargs):
+    def __init__(self, *args, given, **kwargs):
+        """`given`: what has a yes that stands (`selectors.consents.Asked`)."""
         super().__init__(*args, **kwargs)
-        self.fields["units"].choices = [(str(unit.pk), unit.name) for unit in units]
+        self.given = {one.key: one for one in given}
+        self.fields["units"].choices = [(key, _said(one)) for key, one in self.given.items()]
+
+    def taken_back(self) -> dict[str, list[UUID]]:
+        """Ids of the services, by whose information the yes was about."""
+        found: dict[str, list[UUID]] = {}
+        for key in self.cleaned_data["units"]:
+            found.setdefault(self.given[key].about, []).append(self.given[key].unit.pk)
+        return found
+
+
+def _said(one: Asked) -> str:
+    if one.is_own:
+        return _("%(service)s, om den foresatte selv") % {"service": one.unit.name}
+    return one.unit.name
 
 
 class ScreenForm(ServicesForm, AsksAboutReaders):

@@ -27,7 +27,8 @@ class BirthDateForm(PortalForm, forms.Form):
 
 
 class ServicesForm(PortalForm, forms.Form):
-    """One yes or no for each service, and one more where it is about the respondent (S3); nothing is chosen beforehand.
+    """One yes or no for each service; nothing is chosen beforehand.
+
     `services` are `selectors.consent_questions.Service`; `chosen`: key → yes.
     """
 
@@ -44,9 +45,9 @@ class ServicesForm(PortalForm, forms.Form):
                 error_messages={"required": _("Velg ja eller nei for %(service)s.") % {"service": service.label}},
             )
 
-    def cards(self, *, about_her: bool) -> list:
-        """(service, field) pairs for the page: those about the child, or those about the respondent."""
-        return [(s, self[s.key]) for s in self.services if s.about_her == about_her]
+    def cards(self) -> list:
+        """(service, field) pairs for the page."""
+        return [(service, self[service.key]) for service in self.services]
 
     def choices(self) -> dict[str, bool]:
         return {service.key: self.cleaned_data[service.key] == YES for service in self.services}

@@ -127,6 +127,10 @@ NOTICE_KINDS: list[NoticeKind] = [
     NoticeKind("message_family", _("Du har en ny beskjed"), still.reads_log, Group.MESSAGE),
     NoticeKind("evaluated", _("Noen har skrevet en evaluering"), still.reads_whole_log, Group.MESSAGE),
     NoticeKind("evaluated_family", _("Dere har fått en evaluering å lese"), still.reads_log, Group.MESSAGE),
+    # A guardian's own information
+    NoticeKind("own_thread_opened", _("En forelder har sagt ja til en samtale med dere"), still.sits_at_thread),
+    NoticeKind("own_message", _("Du har en ny beskjed"), still.sits_at_thread, Group.MESSAGE),
+    NoticeKind("own_message_family", _("Du har en ny beskjed"), still.sits_at_thread, Group.MESSAGE),
     # Closing
     NoticeKind("closing_asked", _("Noen har bedt om å avslutte en stafettlogg"), still.holds_log, urgent=True),
     NoticeKind("closing_undone", _("Noen har angret at de ba om å avslutte"), still.holds_log, Group.MESSAGE),

@@ -20,7 +20,7 @@ from apps.stafettlogg.enums import (
 )
 from apps.stafettlogg.models import ClosingWish, ConsentExceptionGrant, HiddenPlace, Log, RepeatRequest
 from apps.stafettlogg.rules import scope_of
-from apps.stafettlogg.selectors import care, consents, foster, holders, signing, wishes
+from apps.stafettlogg.selectors import care, consents, foster, holders, own_threads, signing, wishes
 
 
 def reads_log(user: User, log_id: UUID) -> bool:
@@ -47,6 +47,11 @@ def holds_log(user: User, log_id: UUID) -> bool:
         content_object__status__in=OPEN_STATUSES,
     )
     return rows.exists()
+
+
+def sits_at_thread(user: User, thread_id: UUID) -> bool:
+    """The user still reads this thread about a guardian herself (S3)."""
+    return own_threads.seat_at(user, thread_id, timezone.now()) is not None
 
 
 def is_asked(user: User, log_id: UUID) -> bool:

@@ -23,6 +23,7 @@ from apps.stafettlogg.models.letters import FamilyLetter
 from apps.stafettlogg.models.links import LinkCut, PlaceCode
 from apps.stafettlogg.models.logs import Log
 from apps.stafettlogg.models.messages import Correction, Message
+from apps.stafettlogg.models.own_threads import OwnMessage, OwnThread
 from apps.stafettlogg.models.participants import Invitation
 from apps.stafettlogg.models.plan import Goal, Measure
 from apps.stafettlogg.models.repeats import RepeatRequest
@@ -64,6 +65,8 @@ __all__ = [
     "Measure",
     "MeasureReview",
     "Message",
+    "OwnMessage",
+    "OwnThread",
     "PlaceCode",
     "TextApproval",
     "ProtectionEnd",

@@ -59,6 +59,9 @@ class ConsentRequest(UUIDModel):
 
     `number` is its place among the log's rounds: two rounds of the same instant still have an order. `completes` is
     the round this one is part of, when one guardian alone was asked afterwards (safety.md S27).
+
+    `about`: whose information it asks for. One guardian's own is asked in a request of her own, never together with the
+    child's (safety.md S3, docs/adr/0020).
     """
 
     log = models.ForeignKey(Log, models.PROTECT, related_name="consent_requests")
@@ -68,6 +71,7 @@ class ConsentRequest(UUIDModel):
     answer_day = models.DateField()
     last_day = models.DateField()
     text = models.ForeignKey(ConsentText, models.PROTECT, related_name="+")
+    about = models.CharField(max_length=6, choices=About.choices, default=About.CHILD)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     completes = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="completed_by")
 
@@ -77,6 +81,9 @@ class ConsentRequest(UUIDModel):
         constraints = [
             models.UniqueConstraint(fields=["log", "number"], name="consent_request_once_per_number"),
             models.CheckConstraint(name="consent_deadline_in_time", condition=Q(answer_day__lte=F("last_day"))),
+            models.CheckConstraint(
+                name="consent_request_of_her_own_is_whole", condition=Q(about=About.CHILD) | Q(completes=None)
+            ),
         ]
 
     def __str__(self):
@@ -200,6 +207,9 @@ class Consent(UUIDModel):
                 fields=["request", "unit", "about"],
                 condition=Q(is_youth=True) & _LIVE,
                 name="consent_once_for_youth",
+            ),
+            models.CheckConstraint(
+                name="consent_own_is_guardians", condition=Q(about=About.CHILD) | Q(guardian__isnull=False)
             ),
             models.CheckConstraint(
                 name="consent_purpose_is_about_child", condition=Q(purpose="") | Q(about=About.CHILD)

@@ -1,6 +1,6 @@
 """Who must answer, when a yes counts, and for how long a unit may see a log (safety.md S3, S7, S9, S10, S11)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -11,7 +11,7 @@ from apps.core.dates import FAR_AT, age_on, birthday, end_of_day, format_long, l
 from apps.core.errors import RuleBroken
 from apps.municipality.models import Unit
 from apps.municipality.selectors import ConsentAge
-from apps.stafettlogg.enums import About, ConsentState, Relation, Responsibility
+from apps.stafettlogg.enums import ConsentState, Relation, Responsibility
 from apps.stafettlogg.models import Child, Consent, ConsentRequest
 from apps.stafettlogg.rules import own_logs
 
@@ -35,10 +35,9 @@ NEXT: dict[str, frozenset[str]] = {
 
 @dataclass(frozen=True)
 class Respondent:
-    """One who must answer: a guardian, or the youth (`guardian_id` None); about the child or about the guardian."""
+    """One who must answer about the child: a guardian, or the youth (`guardian_id` None)."""
 
     guardian_id: UUID | None
-    about: str = About.CHILD
 
     @property
     def is_youth(self) -> bool:
@@ -72,6 +71,11 @@ def guardians_answer(birth_date: date | None, rule: ConsentAge, *, today: date) 
     return age < rule.age or rule.guardians_needed
 
 
+def guardians_are_asked(birth_date: date | None, *, today: date) -> bool:
+    """Whether a guardian is asked about anything: until the child is grown up."""
+    return birth_date is None or age_on(birth_date, today) < ADULT_AGE
+
+
 def who_must_answer(
     *,
     child: Child,
@@ -79,33 +83,32 @@ def who_must_answer(
     exempt: Iterable[UUID],
     unit: Unit,
     rule: ConsentAge,
-    own_guardian_ids: Iterable[UUID] | None = None,
     today: date,
 ) -> list[Respondent]:
     """Everyone whose yes is needed before `unit` may see the log, frozen on the request.
 
     `guardians` are the child's; only those with confirmed responsibility, not blocked and not in `exempt` (a signed
-    ground, S7) answer. An expected child: the pregnant woman alone (S9). A service about a guardian's own information
-    (S3) asks those guardians (`own_guardian_ids`; None = every guardian who answers) for their own yes as well. In a
-    log of the youth's own nobody else is ever asked (S26).
+    ground, S7) answer. An expected child: the pregnant woman alone (S9). In a log of the youth's own nobody else is
+    ever asked (S26). What a guardian says of herself has no part in it (S3, `rules.own_threads`).
     """
     if child.answers_alone:
         rule, guardians = own_logs.rule_for(child, rule, today=today), []
-    confirmed = [g for g in guardians if g.responsibility == Responsibility.CONFIRMED and g.has_place(today)]
-    reachable = [g for g in confirmed if not g.is_blocked(today)]
-    if child.is_expected:
-        reachable = [g for g in reachable if g.relation == Relation.PREGNANT]
+    reachable = reachable_guardians(child, guardians, today=today)
     counting = [g for g in reachable if g.pk not in set(exempt)]
     respondents = []
     if guardians_answer(child.birth_date, rule, today=today):
         respondents += [Respondent(g.pk) for g in counting]
     if youth_answers(child.birth_date, rule, today=today):
         respondents.append(Respondent(None))
-    if unit.concerns_guardian:
-        asked = {respondent.guardian_id for respondent in respondents}
-        own = asked if own_guardian_ids is None else set(own_guardian_ids)
-        respondents += [Respondent(g.pk, About.OWN) for g in reachable if g.pk in own]
     return respondents
+
+
+def reachable_guardians(child: Child, guardians: Iterable, *, today: date) -> list:
+    """Of these the ones who can be asked: with confirmed responsibility and a place, not blocked; before birth the
+    pregnant woman alone (S9)."""
+    confirmed = [g for g in guardians if g.responsibility == Responsibility.CONFIRMED and g.has_place(today)]
+    reachable = [g for g in confirmed if not g.is_blocked(today)]
+    return [g for g in reachable if g.relation == Relation.PREGNANT] if child.is_expected else reachable
 
 
 def unchecked_stops_opening(
@@ -145,14 +148,6 @@ def check_may_ask_again(no_days: Iterable[date], *, family_asked: bool, today: d
         _("Noen har sagt nei til dette nylig. Vent til %(day)s, eller kryss av for at familien har bedt om det.")
         % {"day": format_long(last + timedelta(days=DAYS_BEFORE_ASKING_AGAIN))},
     )
-
-
-def without_half_yeses(chosen: Mapping[About, dict[UUID, bool]]) -> dict[About, dict[UUID, bool]]:
-    """The choices by whose information they are about, where a yes about oneself falls with a no about the child: the
-    service is out on that no, so nothing about oneself is given to it (S3)."""
-    child = chosen[About.CHILD]
-    own = {unit_id: yes and child.get(unit_id, True) for unit_id, yes in chosen[About.OWN].items()}
-    return {About.CHILD: child, About.OWN: own}
 
 
 def sharing_open(consents: Iterable, *, limits_followed: bool, now: datetime) -> bool:

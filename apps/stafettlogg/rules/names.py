@@ -17,9 +17,8 @@ class Reading:
 
     `family`: a guardian or the youth reads. `names_for_family`: the municipality's setting. `shielded`: the child has a
     protected address, so no family reader sees names, units or services (S17); `shielded_until`: it had one until then,
-    and what is older stays hidden. `hidden_users` and `hidden_units` (by name): a service about another guardian's own
-    affairs and those who work there (S3); the same are units and employees new to one from whom the place is hidden,
-    and foster parents whom the decision hides (S36).
+    and what is older stays hidden. `hidden_users` and `hidden_units` (by name): employees and units new to one from
+    whom the place is hidden (S34), and foster parents whom the decision hides (S36).
     `since`: what was written before is held back from one whom the youth has let into a log of her own (S26). `until`:
     what was written after is held back from one from whom the place is hidden (S34).
     """
@@ -80,7 +79,7 @@ class Reading:
         return name
 
     def services(self, units: Iterable[Unit]) -> list[str]:
-        """Names of these services, without those the reader knows nothing of (S3)."""
+        """Names of these services, without those the reader knows nothing of (S34)."""
         return [self.service(unit) for unit in units if unit.name not in self.hidden_units]
 
     def service(self, unit: Unit) -> str:

@@ -17,6 +17,8 @@ _FOR_EVERYONE = frozenset(
         "measure_due",
         "measure_overdue",
         "message",
+        "own_message",
+        "own_thread_opened",
         "participant_removed",
     }
 )
@@ -108,6 +110,9 @@ _FOR_WHOLE_LOG = frozenset(
         "log_opened_family",
         "message_family",
         "must_appoint",
+        "own_expiring",
+        "own_message_family",
+        "own_unanswered",
         "new_holder",
         "participant_joined",
         "participant_left",

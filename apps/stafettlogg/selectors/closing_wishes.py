@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from apps.accounts.models import User
 from apps.core.statements import statement
 from apps.municipality.selectors import consent_age, consent_ages
-from apps.stafettlogg.enums import ConsentState, EndScope
+from apps.stafettlogg.enums import About, ConsentState, EndScope
 from apps.stafettlogg.models import ClosingWish, Consent, Log
 from apps.stafettlogg.rules import closing as rules
 
@@ -37,7 +37,8 @@ def standing_wishes(log: Log) -> list[ClosingWish]:
 
 def wishes_that_count(log: Log) -> list[ClosingWish]:
     """Those of the standing ones whose person has not said yes to the log again since."""
-    given = Consent.objects.filter(log=log, state=ConsentState.GIVEN, unit=log.holder.window.unit_id)
+    given = Consent.objects.filter(log=log, state=ConsentState.GIVEN, about=About.CHILD)
+    given = given.filter(unit=log.holder.window.unit_id)
     since = {row.guardian_id: row.answered_at for row in given if row.answered_at is not None}
     return [
         wish

@@ -12,18 +12,19 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.core.dates import add_months, format_long
+from apps.core.dates import add_months, end_of_day, format_long, last_day_of
 from apps.core.text import LocalizedText, joined
 from apps.municipality.enums import OWN_INFORMATION_KINDS, WHAT_THEY_DO, UnitKind
+from apps.municipality.models import Unit
 from apps.municipality.selectors import settings_row
-from apps.stafettlogg.enums import OPEN_STATUSES, About, ConsentScope, ConsentState, InvitationState, Route
+from apps.stafettlogg.enums import OPEN_STATUSES, ConsentScope, ConsentState, InvitationState
 from apps.stafettlogg.models import Consent, ConsentAnswer, ConsentRequest, ConsentText, Invitation, Log
-from apps.stafettlogg.rules import purposes
+from apps.stafettlogg.rules import own_threads, purposes
 from apps.stafettlogg.rules.names import Reading
 from apps.stafettlogg.rules.scopes import named_with_scope, scope_words
 from apps.stafettlogg.selectors import consents as consent_selectors
 from apps.stafettlogg.selectors.consents import Asked, OpenQuestion
-from apps.stafettlogg.selectors.names import unit_name
+from apps.stafettlogg.selectors.own_words import Refusals
 
 
 def questions_in(user: User, log: Log, now: datetime) -> list[OpenQuestion]:
@@ -55,9 +56,10 @@ def question_to_change(user: User, log: Log, request_id: UUID, now: datetime) ->
     return OpenQuestion(rows[0].request, rows[0].guardian, rows) if rows else None
 
 
-def said_no_day(question: OpenQuestion, refusals: Mapping[tuple[UUID, UUID], date]) -> date | None:
+def said_no_day(question: OpenQuestion, refusals: Refusals) -> date | None:
     """The last day the reader said no to something that is now asked about again; None for the first time."""
-    days = [refusals.get((question.log.pk, unit.pk)) for unit in question.units]
+    about = question.request.about
+    days = [refusals.get((question.log.pk, unit.pk, about)) for unit in question.units]
     return max((day for day in days if day is not None), default=None)
 
 
@@ -105,14 +107,10 @@ def sharing_text(request: ConsentRequest, *, is_youth: bool, now: datetime) -> C
     return youth or request.text
 
 
-def own_text(now: datetime) -> ConsentText | None:
-    return consent_selectors.current_text(now, consent_selectors.SHARING_OWN)
-
-
 @dataclass(frozen=True)
 class Service:
-    """One service of the question, about the child or (`about_her`) about the respondent: a service that has
-    information about the respondent too is asked about twice (S3). `is_asker` is the unit that asks.
+    """One service of the question, about the child or, in a request of her own, about the respondent (`about_her`, S3).
+    `is_asker` is the unit that asks.
     """
 
     asked: Asked
@@ -130,7 +128,7 @@ class Service:
 
     @property
     def label(self) -> str:
-        return _about_you(self.name) if self.about_her else self.name
+        return about_you(self.name) if self.about_her else self.name
 
     @property
     def signed_name(self) -> str:
@@ -146,7 +144,7 @@ class Service:
         return _("Nei, ikke del noe om meg") if self.about_her else _("Nei, ikke del noe")
 
 
-def _about_you(name: str) -> str:
+def about_you(name: str) -> str:
     return _("%(service)s, om deg selv") % {"service": name}
 
 
@@ -157,10 +155,11 @@ def services_of(question: OpenQuestion, reading: Reading) -> list[Service]:
         _service(asked, asked.unit.pk == asker, reading, question, task=tasks.get(asked.unit.pk, ""))
         for asked in question.asked
     ]
-    return sorted(found, key=_in_order)
+    return sorted(found, key=in_order)
 
 
-def _in_order(service: Service):
+def in_order(service: Service) -> tuple[bool, bool, str]:
+    """For ordering: about the child first, and the one that asks before the others."""
     return (service.about_her, not service.is_asker, service.name)
 
 
@@ -177,13 +176,8 @@ def _tasks(log: Log, reading: Reading) -> dict:
 
 
 def signed_for(services: list[Service], chosen: Mapping[str, bool]) -> list[Service]:
-    """The services one signs for: those that got a yes; one's own information only when the child's got it too (S3)."""
-    child = {service.asked.unit.pk: chosen[service.key] for service in services if not service.about_her}
-    return [
-        service
-        for service in services
-        if chosen[service.key] and not (service.about_her and not child.get(service.asked.unit.pk, True))
-    ]
+    """The services one signs for: those that got a yes."""
+    return [service for service in services if chosen[service.key]]
 
 
 def sending(services: list[Service], chosen: Mapping[str, bool]) -> dict[str, object]:
@@ -195,16 +189,6 @@ def sending(services: list[Service], chosen: Mapping[str, bool]) -> dict[str, ob
     }
 
 
-def stays_out(services: list[Service], chosen: Mapping[str, bool]) -> list[str]:
-    """Names of services that are left out because one of the two answers is no: both must be yes (S3)."""
-    said: dict = {}
-    names: dict = {}
-    for service in services:
-        said.setdefault(service.asked.unit.pk, {})[service.key] = chosen[service.key]
-        names[service.asked.unit.pk] = service.name
-    return [names[unit_id] for unit_id, answers in said.items() if len(set(answers.values())) > 1]
-
-
 def _service(asked: Asked, is_asker: bool, reading, question, *, task: str) -> Service:
     unit, youth = asked.unit, question.guardian is None
     facts = _kind(unit)
@@ -212,14 +196,16 @@ def _service(asked: Asked, is_asker: bool, reading, question, *, task: str) -> S
         facts.append((_("Hvorfor"), _("For å se hjelpen til deg og hjelpen til barnet i sammenheng")))
         narrow = _("Bare det som betyr noe for barnets hverdag. Andre foresatte får ikke se det")
         facts.append((_("De kan dele"), narrow))
-        return Service(asked, _name(unit, reading), is_asker, facts + _responsible(unit, reading))
+        readers = _("Du, de som arbeider i tjenesten, og stafettholderen. Det står utenfor stafettloggen")
+        facts.append((_("Hvem leser"), readers))
+        return Service(asked, shown_name(unit, reading), is_asker, facts + _responsible(unit, reading))
     if is_asker:
         facts.append((_("Hvorfor"), _("For å føre stafettloggen sammen med deg")))
     else:
         chosen = purposes.in_words(asked.purpose, question.log.child, youth=youth)
         facts.append((_("Hvorfor"), chosen or task or _why(question, youth=youth)))
     facts += _what_they_read(asked, youth=youth)
-    return Service(asked, _name(unit, reading), is_asker, facts + _responsible(unit, reading))
+    return Service(asked, shown_name(unit, reading), is_asker, facts + _responsible(unit, reading))
 
 
 def _what_they_read(asked: Asked, *, youth: bool) -> list[tuple[str, str]]:
@@ -264,7 +250,7 @@ def _kind(unit) -> list[tuple[str, str]]:
     return [*kind, (_("Hva de gjør"), str(does))] if does else kind
 
 
-def _name(unit, reading: Reading) -> str:
+def shown_name(unit: Unit, reading: Reading) -> str:
     """The facts say who is responsible outside; the name alone is enough."""
     return reading.service(unit) if reading.hides_places else unit.name
 
@@ -276,6 +262,14 @@ def _controller(unit) -> dict:
 def valid_until(today: date) -> date:
     """The last day of a yes that is given today."""
     return add_months(today, settings_row().consent_months)
+
+
+def last_day_of_yes(question: OpenQuestion, today: date) -> date:
+    """`valid_until`; a yes about herself ends with her place at home, at the latest."""
+    day = valid_until(today)
+    if not question.is_own:
+        return day
+    return last_day_of(own_threads.yes_ends_at(end_of_day(day), question.log.child.birth_date))
 
 
 def statements(
@@ -302,9 +296,9 @@ def statements(
         said = [text.format(**words | {"unit": ", ".join([unit, *others[:-1]]), "services": others[-1]})]
     else:
         said = [_alone(is_youth) % words]
-    own, hers = own_text(now), [service.name for service in services if service.about_her]
-    if hers and own is not None:
-        said.append(str(own.statement).format(**words, services=", ".join(hers)))
+    hers = [service.name for service in services if service.about_her]
+    if hers:
+        said.append(str(request.text.statement).format(**words, services=joined(hers)))
     return said
 
 
@@ -318,74 +312,3 @@ def _alone(is_youth: bool) -> str:
         "Jeg, %(name)s, samtykker til at %(unit)s fører stafettlogg om barnet. Samtykket gjelder til %(until)s. "
         "Jeg vet at det er frivillig, og at jeg kan trekke det når jeg vil."
     )
-
-
-@dataclass(frozen=True)
-class ReceiptLine:
-    """`why` is what the service was asked for, when that was chosen."""
-
-    name: str
-    kind: str
-    words: str
-    why: str
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """One answer as its giver sees it. `said_yes` when anything got a yes; `said` what was signed; `stays_out` the
-    services that are left out because one of the two answers about them was no (S3).
-    """
-
-    answer: ConsentAnswer
-    lines: list[ReceiptLine]
-    said: list[str]
-    said_yes: bool
-    last_day: date | None
-    stays_out: list[str]
-
-
-def given_by(answer: ConsentAnswer, *, place: str) -> str:
-    """Who answered: the account it was given through, else the one whose answer was written down (S29)."""
-    return answer.recorded_by.name if answer.route == Route.DIGITAL else place
-
-
-def receipt(log: Log, answer: ConsentAnswer, reading: Reading, *, name: str) -> Receipt:
-    """What was answered then, also when it has been withdrawn or replaced since."""
-    services, chosen, lines = [], {}, {}
-    for row in Consent.objects.filter(answer=answer).select_related("unit"):
-        asked = Asked(row.unit, row.about, row.scope, row.purpose)
-        services.append(Service(asked, _name(row.unit, reading), row.unit_id == log.unit_id, []))
-        chosen[asked.key] = row.expires_at is not None
-        why = purposes.in_words(row.purpose, log.child, youth=answer.is_youth)
-        lines[asked.key] = _receipt_line(row, reading, why)
-    services.sort(key=_in_order)
-    yes = signed_for(services, chosen)
-    last_day = valid_until(timezone.localdate(answer.answered_at)) if yes else None
-    said = []
-    if last_day is not None:
-        said = statements(
-            answer.request,
-            yes,
-            name=name,
-            unit=unit_name(log, reading),
-            is_youth=answer.is_youth,
-            last_day=last_day,
-            now=answer.answered_at,
-        )
-    shown_lines = [lines[service.key] for service in services]
-    return Receipt(answer, shown_lines, said, bool(yes), last_day, stays_out(services, chosen))
-
-
-def _receipt_line(row: Consent, reading: Reading, why: str) -> ReceiptLine:
-    name, about_her = reading.service(row.unit), row.about == About.OWN
-    name = _about_you(name) if about_her else name
-    if row.expires_at is None:
-        words = _("Nei. Vi deler ikke noe om deg") if about_her else _("Nei. Vi deler ikke noe")
-        return ReceiptLine(name, "no", words, why)
-    last_day = valid_until(timezone.localdate(row.answered_at))
-    words = _("Ja, til %(day)s") % {"day": format_long(last_day)}
-    if not about_her:
-        words = f"{words}. {capfirst(scope_words(row.scope))}"
-    if row.state == ConsentState.WITHDRAWN:
-        words = _("Ja, men trukket %(day)s") % {"day": format_long(timezone.localdate(row.ended_at))}
-    return ReceiptLine(name, "yes" if row.state != ConsentState.WITHDRAWN else "no", words, why)

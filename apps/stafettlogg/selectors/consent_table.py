@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.core.dates import FAR_DAY, format_long, local_day
-from apps.stafettlogg.enums import About, ConsentScope, ConsentState
+from apps.stafettlogg.enums import ConsentScope, ConsentState
+from apps.stafettlogg.models import Consent
 from apps.stafettlogg.rules import consents as consent_rules
 from apps.stafettlogg.selectors.consents import Column, HolderStatus, UnitStatus, status_on
 from apps.stafettlogg.selectors.log_page import LogPage
@@ -51,23 +52,17 @@ def consent_table(status: HolderStatus, now: datetime) -> ConsentTable:
     heads = [_head(column) for column in status.columns]
     rows = []
     for unit in status.units:
-        rows.append(_row(status, heads, unit, About.CHILD, now))
-        if any(consent.about == About.OWN for cell in unit.cells for consent in cell):
-            rows.append(_row(status, heads, unit, About.OWN, now))
+        rows.append(_row(status, heads, unit, now))
     return ConsentTable(heads, rows)
 
 
-def _row(status: HolderStatus, heads: list[str], unit: UnitStatus, about: str, now: datetime) -> Row:
-    """A service with the guardians' own information has a second row: two yeses, asked apart (S3)."""
+def _row(status: HolderStatus, heads: list[str], unit: UnitStatus, now: datetime) -> Row:
     note = _("Selve stafettloggen") if unit.is_own else ""
-    if about == About.OWN:
-        note = _("Om den foresatte selv")
-    elif unit.sharing.asked_scope == ConsentScope.MEASURES:
+    if unit.sharing.asked_scope == ConsentScope.MEASURES:
         note = _("Bare egne tiltak")
-    cells = [[consent for consent in cell if consent.about == about] for cell in unit.cells]
-    chosen = [consent for cell in cells for consent in cell if consent.purpose]
+    chosen = [consent for cell in unit.cells for consent in cell if consent.purpose]
     note = note or (chosen[0].get_purpose_display() if chosen else "")
-    answers = [_answer(column, cell) for column, cell in zip(status.columns, cells, strict=True)]
+    answers = [_answer(column, cell) for column, cell in zip(status.columns, unit.cells, strict=True)]
     sharing = _("Avsluttet") if status.is_closed else _sharing(unit, now)
     return Row(unit.unit.name, note, list(zip(heads, answers, strict=True)), sharing)
 
@@ -79,11 +74,15 @@ def _head(column: Column) -> str:
 
 
 def _answer(column: Column, cell: list) -> Answer:
-    if column.is_exempt and not any(consent.about == About.OWN for consent in cell):
+    if column.is_exempt:
         return Answer("", _("Unntak, signert av leder"))
     if not cell:
         return Answer("", _("Ikke spurt"))
-    consent = cell[0]
+    return answer_of(cell[0])
+
+
+def answer_of(consent: Consent) -> Answer:
+    """What one question has come to, in the holder's words."""
     kind, text = _WORDS[consent.state]
     if consent.state == ConsentState.WAITING:
         return Answer(kind, str(text), _("Spurt %(day)s") % {"day": format_long(local_day(consent.request.asked_at))})

@@ -90,7 +90,7 @@ def is_no_to_log(answer: ConsentAnswer, log: Log) -> bool:
 @dataclass(frozen=True)
 class Asked:
     """One thing to say yes or no to: may this service share about the child, or (`about` own) about the respondent
-    (S3). The two are answered apart: `key` is the unit's id, with «-own» for what is about the respondent. `scope`: how
+    (S3). The two are asked apart: `key` is the unit's id, with «-own» for what is about the respondent. `scope`: how
     much of the log the service is to read; `purpose`: why, when that was chosen.
     """
 
@@ -135,6 +135,11 @@ class OpenQuestion:
     @property
     def log(self) -> Log:
         return self.request.log
+
+    @property
+    def is_own(self) -> bool:
+        """A request of her own, about herself (S3)."""
+        return self.request.about == About.OWN
 
     @property
     def asked(self) -> list[Asked]:
@@ -188,6 +193,13 @@ def _unread_limits(sharing: Iterable[Sharing]) -> list[ConsentAnswer]:
             row.answer.guardian = row.guardian
             answers[row.answer_id] = row.answer
     return sorted(answers.values(), key=lambda answer: (answer.answered_at, str(answer.pk)))
+
+
+def unread_own_limits(log: Log) -> list[ConsentAnswer]:
+    """Limits a guardian has written about what is shared about herself, not ticked yet, oldest first."""
+    rows = ConsentAnswer.objects.filter(request__log=log, request__about=About.OWN, limits_followed_at=None)
+    given = rows.exclude(limits="").filter(consents__state=ConsentState.GIVEN).distinct()
+    return list(given.select_related("guardian").defer("scan").order_by("answered_at", "pk"))
 
 
 def with_unread_limits(log_ids: Collection[UUID]) -> set[UUID]:
@@ -309,10 +321,13 @@ def where_now(page: LogPage) -> Now | None:
     lead = state.say
     if state.shares:
         lead = _("Vi venter på svar fra deg om hvem vi kan samarbeide med. Vi gjør det vi har avtalt imens.")
-    request = questions[0].request
+    request, title = questions[0].request, _("Du svarer på spørsmålet om samtykke")
+    if questions[0].is_own:
+        title = _("Du svarer på et spørsmål om deg selv")
+        lead = state.say if not state.shares else _("Vi venter på svar fra deg. Vi gjør det vi har avtalt imens.")
     step = Step(
         "now",
-        _("Du svarer på spørsmålet om samtykke"),
+        title,
         _("Nå. %(answer_by)s") % {"answer_by": answer_by(request, local_day(page.now))},
         _("Du har ikke svart."),
         "hourglass",

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from apps.core.statements import statement
 from apps.notifications.selectors import waiting_for_letter
-from apps.stafettlogg.enums import OPENED_STATUSES, ConsentState, Decision, GoalStatus, LogStatus
+from apps.stafettlogg.enums import OPENED_STATUSES, About, ConsentState, Decision, GoalStatus, LogStatus
 from apps.stafettlogg.models import (
     CareDecision,
     ChildVoice,
@@ -78,12 +78,14 @@ def what_logs_have(log_ids: Collection[UUID], now: datetime) -> QuerySet[Log, tu
     whether an evaluation decided to close, the first deadline of an open measure, whether written limits wait for the
     holder's tick (S12), whether others have asked about the child (S6), whether a letter about an exception is to be
     sent (S27), whether somebody has used a code (S29), whether the place is hidden from someone (S34), whether one has
-    asked to have something corrected, whether one who has chosen letters has something new, and whether child welfare
-    has the care for a time (S36). None for what is not there."""
+    asked to have something corrected, whether one who has chosen letters has something new, whether child welfare
+    has the care for a time (S36), and when the first yes of a guardian about herself runs out (S3). None for what is
+    not there."""
     here = {"log": OuterRef("pk")}
     voices = ChildVoice.objects.filter(**here).order_by("-written_at")
     evaluations = Evaluation.objects.filter(**here).order_by("-recorded_at")
     limits = Consent.objects.filter(state=ConsentState.GIVEN, answer__limits_followed_at=None, **here)
+    own = Consent.objects.filter(about=About.OWN, state=ConsentState.GIVEN, expires_at__gt=now, **here)
     return Log.objects.filter(pk__in=log_ids).values_list(
         "pk",
         Exists(Measure.objects.filter(**here)),
@@ -99,4 +101,5 @@ def what_logs_have(log_ids: Collection[UUID], now: datetime) -> QuerySet[Log, tu
         Exists(Correction.objects.filter(settled_at=None, **here)),
         Exists(waiting_for_letter().filter(object_id=OuterRef("pk"))),
         Exists(CareDecision.objects.filter(ended_at=None, last_day__isnull=False, **here)),
+        Subquery(own.order_by("expires_at").values("expires_at")[:1]),
     )

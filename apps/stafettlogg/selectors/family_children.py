@@ -27,7 +27,7 @@ from apps.stafettlogg.selectors.foster import FosterCard
 from apps.stafettlogg.selectors.foster import cards_for as foster_cards
 from apps.stafettlogg.selectors.hidden_places import as_known
 from apps.stafettlogg.selectors.names import child_name, reading_for
-from apps.stafettlogg.selectors.own_words import refusals_in
+from apps.stafettlogg.selectors.own_words import Refusals, refusals_in
 from apps.stafettlogg.selectors.wishes import own_wishes
 
 # The questions stand there large, and the cards say themselves when a consent runs out.
@@ -134,7 +134,7 @@ class ChildrenPage:
     cards: list[FamilyCard]
     readings: dict[UUID, Reading]
     questions: list[OpenQuestion]
-    refusals: dict[tuple[UUID, UUID], date]
+    refusals: Refusals
     tasks: TaskList
     twice: list[Twice]
     wishes: list[LogWish]

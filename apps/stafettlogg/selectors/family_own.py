@@ -10,14 +10,16 @@ from apps.core.dates import format_long, local_day
 from apps.municipality.models import Unit
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import About, AccessKind, ConsentState, Route
-from apps.stafettlogg.models import Consent, ConsentAnswer, Guardian, Log, LogAccess
+from apps.stafettlogg.models import Consent, ConsentAnswer, Guardian, Log, LogAccess, OwnThread
 from apps.stafettlogg.rules import purposes
 from apps.stafettlogg.rules.access import scope_of
 from apps.stafettlogg.rules.names import Reading
 from apps.stafettlogg.rules.scopes import named_with_scope, scope_words
 from apps.stafettlogg.selectors import hidden_places
+from apps.stafettlogg.selectors.consent_questions import about_you
 from apps.stafettlogg.selectors.exceptions import is_exempt
 from apps.stafettlogg.selectors.names import place_line
+from apps.stafettlogg.selectors.own_threads import own_threads_in
 from apps.stafettlogg.selectors.own_words import is_over, known, newest_words, own_rows_in
 
 _NO = (ConsentState.REFUSED, ConsentState.WITHDRAWN)
@@ -49,45 +51,50 @@ class Word:
 
 @dataclass(frozen=True)
 class OwnConsent:
-    """What the reader has said about one service: one word, or two where the reader's own information is asked for
-    too (S3). `why` is what the service was asked for, when that was chosen.
-    Taking back takes both: the service may read the log on two yeses only.
+    """What the reader has said about one service: about the child, or apart from it (`about_her`) about herself (S3).
+    `why` is what the service was asked for, when that was chosen. `thread`: what she and the service write, when a yes
+    about herself has ever opened it.
     """
 
     unit: Unit
     name: str
-    said: list[Word]
+    said: Word
     can_withdraw: bool
     why: str
+    thread: OwnThread | None = None
 
     @property
     def about_her(self) -> bool:
-        return any(word.about_her for word in self.said)
+        return self.said.about_her
 
     @property
     def said_no(self) -> bool:
-        return any(word.kind == "no" for word in self.said)
+        return self.said.kind == "no"
 
 
 def own_consents(log: Log, row: LogAccess, reading: Reading, now: datetime) -> list[OwnConsent]:
-    """The reader's own words for each service, the newest ones. One query."""
+    """The reader's own words about the child for each service, and then those about herself, the newest ones."""
     newest = newest_words(known(own_rows_in(row.user_id, [log.pk]), reading), now)
-    said_no = any(consent.state in _NO for of in newest.values() for consent in of.values())
+    said_no = any(consent.state in _NO for consent in newest.values() if consent.about == About.CHILD)
     # What is shared over a no is not said not to be (S27).
     passed_over = said_no and is_exempt(row.user_id, log, now)
-    return [
-        _own_consent(log, [of[about] for about in sorted(of)], reading, now, passed_over=passed_over)
-        for of in newest.values()
+    guardian_id = next((consent.guardian_id for consent in newest.values() if consent.about == About.OWN), None)
+    threads = own_threads_in(log, guardian_id) if guardian_id is not None else {}
+    found = [
+        _own_consent(log, consent, reading, now, passed_over=passed_over, threads=threads)
+        for consent in newest.values()
     ]
+    return sorted(found, key=lambda one: one.about_her)
 
 
-def _own_consent(log, consents: list[Consent], reading: Reading, now: datetime, *, passed_over: bool) -> OwnConsent:
-    said, unit = [_word(consent, log, now, passed_over=passed_over) for consent in consents], consents[0].unit
-    can_withdraw = any(word.stands for word in said) and not log.is_closed
-    about_child = [consent for consent in consents if consent.about == About.CHILD]
-    why = purposes.in_words(about_child[0].purpose, log.child, youth=about_child[0].is_youth) if about_child else ""
-    name = named_with_scope(reading.service(unit), consents[0].scope)
-    return OwnConsent(unit, name, said, can_withdraw, why)
+def _own_consent(log, consent: Consent, reading: Reading, now: datetime, *, passed_over: bool, threads) -> OwnConsent:
+    said, unit = _word(consent, log, now, passed_over=passed_over), consent.unit
+    can_withdraw = said.stands and not log.is_closed
+    if said.about_her:
+        name = about_you(reading.service(unit))
+        return OwnConsent(unit, name, said, can_withdraw, "", threads.get(unit.pk))
+    why = purposes.in_words(consent.purpose, log.child, youth=consent.is_youth)
+    return OwnConsent(unit, named_with_scope(reading.service(unit), consent.scope), said, can_withdraw, why)
 
 
 def _word(consent: Consent, log: Log, now: datetime, *, passed_over: bool) -> Word:
@@ -146,7 +153,7 @@ class PersonInLog:
 
 
 def staff_in(log: Log, reading: Reading, now: datetime) -> list[PersonInLog]:
-    """Employees with a current row, the holder first; nobody from a service that is hidden from the reader (S3)."""
+    """Employees with a current row, the holder first; nobody from a service that is hidden from the reader (S34)."""
     people: dict = {}
     rows = list(access.current_rows_in([log.pk], now).order_by("starts_at", "pk"))
     for row in hidden_places.staff_known(rows, log, reading.until):

@@ -20,6 +20,7 @@ from apps.stafettlogg.access import is_family
 from apps.stafettlogg.enums import AccessKind, ConsentDocument
 from apps.stafettlogg.models import Log, LogAccess
 from apps.stafettlogg.rules.names import Reading
+from apps.stafettlogg.rules.own_threads import READING
 
 PAGE_SIZE = 100
 TEAM_GROUNDS = (Ground.HOLDER, Ground.DEPUTY, Ground.PARTICIPANT, Ground.OWN)
@@ -121,6 +122,8 @@ def _seen(log, row, reading, events, is_protected, *, day, today) -> Seen:
 
 def _did(event: ReadEvent, row: LogAccess, *, is_you: bool) -> str:
     """What was done, as this reader may know it. That a form was printed tells the other who answers on paper (S1)."""
+    if event.what == READING:
+        return _("Leste i en samtale om deg")
     if event.about_id is not None:
         return _("Så hva du har svart")
     is_of_one = event.what in ConsentDocument and is_family(row) and not is_you

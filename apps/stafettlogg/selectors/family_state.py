@@ -17,7 +17,7 @@ from apps.core.dates import FAR_DAY, format_long, last_day_of, local_day
 from apps.core.statements import statement
 from apps.core.text import joined
 from apps.municipality.models import Unit
-from apps.stafettlogg.enums import ConsentState, WindowBasis
+from apps.stafettlogg.enums import About, ConsentState, WindowBasis
 from apps.stafettlogg.models import ClosingWish, Consent, ConsentRequest, ConsentWindow, Log, LogAccess
 from apps.stafettlogg.rules import consents as consent_rules
 from apps.stafettlogg.rules.names import Reading
@@ -54,7 +54,8 @@ def states_of(
     ids = [log.pk for log in logs]
     words: dict[UUID, list[Consent]] = {}
     for consent in own_words.own_rows_in(user_id, ids):
-        words.setdefault(consent.log_id, []).append(consent)
+        if consent.about == About.CHILD:  # what she says of herself opens and closes nothing here (S3)
+            words.setdefault(consent.log_id, []).append(consent)
     sharing, wishes = _windows_by_log(ids, now), own_wishes_in(user_id, ids)
     return {
         log.pk: _Facts(
@@ -123,27 +124,22 @@ class _Facts:
         self.readers = joined(service_names(reading, windows))
         asked = {row.unit_id for row in rows if own_words.can_be_answered(row, now)}
         self.words = [
-            self._word(list(said.values()), unit_id in asked)
-            for unit_id, said in own_words.newest_words(rows, now).items()
+            self._word(said, unit_id in asked) for (unit_id, _about), said in own_words.newest_words(rows, now).items()
         ]
         self.root = next((word for word in self.words if word.unit.pk == self.root_id), None)
 
-    def _word(self, said: list[Consent], asked: bool) -> _Word:
-        """Both words, about the child and about the reader, must be yes for a service to read (S3)."""
-        unit = said[0].unit
-        for kind, at in (("no", "answered_at"), ("withdrawn", "ended_at")):
-            state = ConsentState.REFUSED if kind == "no" else ConsentState.WITHDRAWN
-            found = [row for row in said if row.state == state]
-            if found:
-                newest = max(found, key=lambda row: getattr(row, at) or self.now)
-                return _Word(unit, kind, local_day(getattr(newest, at) or self.now), request=newest.request)
-        if any(own_words.is_over(row, self.now) for row in said):
+    def _word(self, said: Consent, asked: bool) -> _Word:
+        unit, answered = said.unit, local_day(said.answered_at or self.now)
+        if said.state == ConsentState.REFUSED:
+            return _Word(unit, "no", answered, request=said.request)
+        if said.state == ConsentState.WITHDRAWN:
+            return _Word(unit, "withdrawn", local_day(said.ended_at or self.now), request=said.request)
+        if own_words.is_over(said, self.now):
             return _Word(unit, "over", self.today)
-        waiting = [row for row in said if row.state == ConsentState.WAITING]
-        if waiting:
-            kind = "asked" if any(own_words.can_be_answered(row, self.now) for row in waiting) else "lapsed"
-            return _Word(unit, kind, waiting[0].request.last_day)
-        until = min(row.expires_at or self.now for row in said)
+        if said.state == ConsentState.WAITING:
+            kind = "asked" if own_words.can_be_answered(said, self.now) else "lapsed"
+            return _Word(unit, kind, said.request.last_day)
+        until = said.expires_at or self.now
         if until <= self.now:
             return _Word(unit, "run_out", local_day(until))
         return _Word(unit, "yes", last_day_of(until), asked_again=asked)

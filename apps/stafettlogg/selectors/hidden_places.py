@@ -1,7 +1,7 @@
 """What one guardian had read when the place was hidden (safety.md S34): who, what and where that one knows.
 
 It is built on how places are named for the family (`rules.names.Reading`): what is new is not there, and a unit or an
-employee that the reader had not met is hidden as a service about another's own affairs is (S3).
+employee that the reader had not met is neither listed nor named.
 """
 
 from collections.abc import Collection

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from apps.municipality.enums import OWN_INFORMATION_KINDS
 from apps.municipality.selectors import settings_row
 from apps.stafettlogg.enums import EventKind, WindowBasis
 from apps.stafettlogg.models import ConsentWindow, Log, LogEvent
@@ -26,12 +25,8 @@ class Proposal:
 
 
 def proposal_for(log: Log, windows: Iterable[ConsentWindow], now: datetime) -> Proposal | None:
-    """The level that fits the services in this log, from its windows with their units; None where it has that level.
-
-    A service about a guardian's own affairs does not count: a level that everyone reads would tell the other guardian
-    of it (safety.md S3).
-    """
-    counted = [window for window in windows if _counts(window, log)]
+    """The level that fits the services in this log, from its windows with their units; None where it has that level."""
+    counted = [window for window in windows if window.basis == WindowBasis.CONSENT]
     begun = [window for window in counted if window.valid_from <= now]
     services = sum(window.valid_until > now for window in begun)
     if services == 0 or level_that_fits(log.level, services=services, lowest=0) == log.level:
@@ -41,12 +36,6 @@ def proposal_for(log: Log, windows: Iterable[ConsentWindow], now: datetime) -> P
         return None
     came_or_went = [at for window in begun for at in (window.valid_from, window.valid_until) if at <= now]
     return Proposal(services, level, max(came_or_went))
-
-
-def _counts(window: ConsentWindow, log: Log) -> bool:
-    if window.basis != WindowBasis.CONSENT:
-        return False
-    return window.pk == log.holder.window_id or window.unit.kind not in OWN_INFORMATION_KINDS
 
 
 def has_been_decided(log: Log, since: datetime) -> bool:

@@ -2,14 +2,14 @@
 
 from dataclasses import replace
 from datetime import datetime
+from uuid import UUID
 
-from django.db.models import Max, Q
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from apps.municipality.enums import OWN_INFORMATION_KINDS
 from apps.municipality.selectors import settings_row
-from apps.stafettlogg.enums import About, AccessKind, AddressProtection, LetIn
-from apps.stafettlogg.models import Consent, ConsentWindow, Guardian, Log, LogAccess
+from apps.stafettlogg.enums import AccessKind, AddressProtection, LetIn
+from apps.stafettlogg.models import Guardian, Log, LogAccess
 from apps.stafettlogg.rules.names import Reading
 from apps.stafettlogg.selectors import foster, hidden_places, same_child
 
@@ -18,12 +18,12 @@ def reading_for(log: Log, row: LogAccess) -> Reading:
     """How staff are named for the person behind this row. Costs a few queries for the family, none for staff."""
     if row.membership_id is not None:
         return Reading(family=False, hidden_users=foster.hidden_people(log))
-    hidden, until = _units_of_another(log, row), hidden_places.read_until(log, row)
-    left_out = frozenset(hidden.values())
-    unseen = _people_of(log, hidden) if hidden else frozenset()
+    until = hidden_places.read_until(log, row)
+    left_out: frozenset[str] = frozenset()
+    unseen: frozenset[UUID] = frozenset()
     if until is not None:
-        left_out |= frozenset(hidden_places.unknown_units(log, row.user_id, until).values())
-        unseen |= hidden_places.new_people(log, until)
+        left_out = frozenset(hidden_places.unknown_units(log, row.user_id, until).values())
+        unseen = hidden_places.new_people(log, until)
     protection, ended_at = same_child.protection_and_end(log.child)
     return replace(
         family_reading(log),
@@ -45,24 +45,6 @@ def reads_since(log: Log, row: LogAccess) -> datetime | None:
         return None
     reads_all = Guardian.objects.filter(child=log.child_id, user=row.user_id, let_in=LetIn.ALL).exists()
     return None if reads_all else row.starts_at
-
-
-def _units_of_another(log: Log, row: LogAccess) -> dict:
-    """Services in this log about the own affairs of another guardian, by id (S3). The holder's is known to everyone."""
-    own = Consent.objects.filter(log=log, about=About.OWN, guardian__user=row.user_id)
-    windows = (
-        ConsentWindow.objects.filter(log=log, unit__kind__in=OWN_INFORMATION_KINDS)
-        .exclude(unit=log.holder.membership.unit_id)
-        .exclude(unit__in=own.values("unit"))
-    )
-    return dict(windows.values_list("unit_id", "unit__name"))
-
-
-def _people_of(log: Log, units: dict) -> frozenset:
-    """Ids of those who work in these units, and of a leader further up who has looked through their windows."""
-    there = Q(membership__unit__in=units) | Q(window__unit__in=units)
-    rows = LogAccess.objects.filter(there, content_object=log)
-    return frozenset(rows.values_list("user_id", flat=True))
 
 
 def left_before(log: Log, ended_at: datetime | None) -> frozenset:

@@ -14,8 +14,8 @@ from apps.stafettlogg.models import Consent, ConsentRequest
 from apps.stafettlogg.rules import consents as consent_rules
 from apps.stafettlogg.rules.names import Reading
 
-# Per service what was said about the child and (S3) about the reader.
-Newest = dict[UUID, dict[str, Consent]]
+# Per service, and whose information it is about (S3), what was said.
+Newest = dict[tuple[UUID, str], Consent]
 
 
 def own_rows_in(user_id: UUID, log_ids: Collection[UUID]) -> list[Consent]:
@@ -39,10 +39,15 @@ def known(rows: Iterable[Consent], reading: Reading) -> list[Consent]:
     return [row for row in rows if row.answered_at is not None or not reading.holds_back_question(row.request.asked_at)]
 
 
-def refusals_in(user_id: UUID, log_ids: Collection[UUID]) -> dict[tuple[UUID, UUID], date]:
-    """When the user last said no, by log and service, also where a newer question has come since. One query."""
+Refusals = dict[tuple[UUID, UUID, str], date]
+
+
+def refusals_in(user_id: UUID, log_ids: Collection[UUID]) -> Refusals:
+    """When the user last said no, by log, service and whose information it is about, also where a newer question has
+    come since. One query."""
     rows = _refusals_in.rows(user_id, list(log_ids))
-    return {(row.log_id, row.unit_id): local_day(row.answered_at) for row in rows if row.answered_at is not None}
+    said = ((row, row.answered_at) for row in rows)
+    return {(row.log_id, row.unit_id, row.about): local_day(at) for row, at in said if at is not None}
 
 
 @statement
@@ -52,17 +57,17 @@ def _refusals_in(user_id: UUID, log_ids: list[UUID]) -> QuerySet[Consent]:
 
 
 def newest_words(rows: Iterable[Consent], now: datetime) -> Newest:
-    """The word that counts for each service, of one reader's rows in one log, as `own_rows_in` gives them.
+    """The word that counts for each service about the child, and about herself, of one reader's rows in one log, as
+    `own_rows_in` gives them.
 
     A yes that stands counts until the newer question is answered, and a question nobody answered in time changes
     nothing.
     """
     newest: Newest = {}
     for consent in rows:
-        of_unit = newest.setdefault(consent.unit_id, {})
-        given = of_unit.get(consent.about)
+        given = newest.get((consent.unit_id, consent.about))
         if given is None or (given.state == ConsentState.WAITING and _outweighs(given, consent, now)):
-            of_unit[consent.about] = consent
+            newest[consent.unit_id, consent.about] = consent
     return newest
 
 

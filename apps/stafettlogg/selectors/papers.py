@@ -32,7 +32,7 @@ class Card:
 
 @dataclass(frozen=True)
 class Paper:
-    """One respondent's sheet. `own` are the services with something about the respondent (S3): a sheet of its own.
+    """One respondent's sheet. `is_own`: it asks about the respondent, in a request of her own (S3).
 
     `says_no_reason`: the log is not open, so that no reason may stand there (S5). `address` leads to the sign-in and
     says nothing of whom it is about (S22).
@@ -42,11 +42,10 @@ class Paper:
     child: str
     is_youth: bool
     cards: list[Card]
-    own: list[Card]
+    is_own: bool
     says_no_reason: bool
     limit_lines: range
     text: Text | None
-    own_text: Text | None
     address: str
 
 
@@ -54,32 +53,30 @@ def paper_of(log: Log, respondent: Respondent, waiting: Waiting, reading: Readin
     waiting.request.log = log
     question = OpenQuestion(waiting.request, respondent.guardian, waiting.rows)
     services, is_youth = consent_questions.services_of(question, reading), respondent.guardian is None
-    cards = [_card(service, log) for service in services if not service.about_her]
-    own = [_card(service, log) for service in services if service.about_her]
+    cards = [_card(service, log) for service in services]
     text = consent_questions.sharing_text(waiting.request, is_youth=is_youth, now=now)
     return Paper(
         name=respondent.name,
         child=child_name(log),
         is_youth=is_youth,
         cards=cards,
-        own=own,
-        says_no_reason=log.is_request and len(cards) > 1,
+        is_own=question.is_own,
+        says_no_reason=log.is_request and len(cards) > 1 and not question.is_own,
         limit_lines=range(3 if sum(len(card.lines) + 1 for card in cards) <= FEW_LINES else 2),
         text=consent_questions.shown(text),
-        own_text=consent_questions.shown(consent_questions.own_text(now)) if own else None,
         address=urlsplit(settings.BASE_URL).netloc + reverse("stafettlogg:children"),
     )
 
 
 def in_short(services: Iterable[Service], log: Log) -> list[Card]:
     """Each service once, in the same short lines, for the first page of the question on screen."""
-    return [_card(service, log) for service in services if not service.about_her]
+    return [_card(service, log) for service in services]
 
 
 def _card(service: Service, log: Log) -> Card:
     """What they get to know stands on the back, once; and before the log is open there is no reason to give (S5)."""
     left_out = {_("De får vite"), _("De får ikke vite"), _("Leser")}
-    if log.is_request and not service.is_asker:
+    if log.is_request and not service.is_asker and not service.about_her:
         left_out.add(_("Hvorfor"))
     known = dict(service.facts)
     if _("Hva de gjør") in known:

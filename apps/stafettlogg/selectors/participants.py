@@ -14,8 +14,8 @@ from apps.core.text import joined
 from apps.municipality.models import Unit
 from apps.municipality.selectors import services_switched_on
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import About, AccessKind, ConsentScope, DeputyState
-from apps.stafettlogg.models import Consent, ConsentWindow, Deputy, Invitation, Log, LogAccess
+from apps.stafettlogg.enums import AccessKind, ConsentScope, DeputyState
+from apps.stafettlogg.models import ConsentWindow, Deputy, Invitation, Log, LogAccess
 from apps.stafettlogg.rules import deputies as deputy_rules
 from apps.stafettlogg.rules import participants as rules
 from apps.stafettlogg.rules.access import scope_of
@@ -57,7 +57,7 @@ class PersonInLog:
     """One employee in the log. `line` is role and service, `controller` the external unit's own controller or '';
     `reads` says how much of the log the person reads.
 
-    Names and places are as the reader may see them (safety.md S3, S16, S17).
+    Names and places are as the reader may see them (safety.md S16, S17).
     """
 
     row: LogAccess
@@ -88,31 +88,16 @@ class PersonInLog:
 def people_in_log(log: Log, row: LogAccess, *, now: datetime, reach: Reach | None = None) -> list[PersonInLog]:
     """The employees in the log right now, the holder first, for the reader behind `row`.
 
-    One query for staff; three for the family. A leader who has opened the log with a reason is not in it: that stands
+    One query for staff; a few for the family. A leader who has opened the log with a reason is not in it: that stands
     in the read log. Who reads own measures alone sees who holds the log, and the own service.
     """
     reading = reading_for(log, row)
     rows = access.current_rows_in([log.pk], now).filter(kind__in=_ORDER).order_by("starts_at", "pk")
     shown = list(rows)
-    if access.is_family(row):
-        own = _units_with_own_yes(log, row)
-        shown = [found for found in shown if _is_open_to_family(found, own)]
     reach = reach or reach_of([row])
     shown = [found for found in shown if access.is_holding(found) or reach.is_of(found.window.unit_id)]
     shown.sort(key=lambda found: _ORDER.index(found.kind))
     return [_person(found, row, reading) for found in shown]
-
-
-def _units_with_own_yes(log: Log, row: LogAccess) -> set[UUID]:
-    """Ids of the services that asked this guardian about the guardian's own information."""
-    asked = Consent.objects.filter(log=log, about=About.OWN, guardian__user=row.user_id)
-    return set(asked.values_list("unit_id", flat=True))
-
-
-def _is_open_to_family(found: LogAccess, own_units: set[UUID]) -> bool:
-    """A service about a guardian's own affairs is seen by that guardian alone (S3). The holder is known to everyone."""
-    unit = found.membership.unit
-    return not unit.concerns_guardian or found.kind == AccessKind.HOLDER or unit.pk in own_units
 
 
 def _person(found: LogAccess, reader: LogAccess, reading) -> PersonInLog:

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.stafettlogg.enums import ConsentState
+from apps.stafettlogg.enums import About, ConsentState
 from apps.stafettlogg.models import Consent, ConsentAnswer, ConsentRequest, Guardian, InterpreterWish, Log
 from apps.stafettlogg.rules import consents as rules
 from apps.stafettlogg.rules import guardians as guardian_rules
@@ -39,12 +39,12 @@ class Waiting:
 
     @property
     def is_about_her(self) -> bool:
-        return any(asked.is_own for asked in self.asked)
+        return self.request.about == About.OWN
 
 
 @dataclass
 class Respondent:
-    """`who` is the key in addresses: the guardian's id, or «ungdom». `given`: units with a yes that stands now.
+    """`who` is the key in addresses: the guardian's id, or «ungdom». `given`: what has a yes that stands now.
     `interpreter`: the newest wish for one, arranged or not.
     """
 
@@ -54,7 +54,7 @@ class Respondent:
     guardian: Guardian | None
     has_user: bool
     waiting: list[Waiting] = field(default_factory=list)
-    given: list = field(default_factory=list)
+    given: list[Asked] = field(default_factory=list)
     answers: list[ConsentAnswer] = field(default_factory=list)
     interpreter: InterpreterWish | None = None
 
@@ -129,7 +129,11 @@ def _add(respondent: Respondent, row: Consent, *, today) -> None:
             waiting = Waiting(row.request, is_lapsed=rules.is_lapsed(row.request, today))
             respondent.waiting.append(waiting)
         waiting.rows.append(row)
-    if row.state == ConsentState.GIVEN and row.unit not in respondent.given:
-        respondent.given.append(row.unit)
+    if row.state == ConsentState.GIVEN:
+        asked = Asked(row.unit, row.about)
+        if asked not in respondent.given:
+            respondent.given.append(asked)
+    if row.answer is not None:
+        row.answer.request = row.request
     if row.answer is not None and all(answer.pk != row.answer_id for answer in respondent.answers):
         respondent.answers.append(row.answer)

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from apps.municipality.models import Unit
-from apps.stafettlogg.enums import ConsentScope, ConsentState, WindowBasis
+from apps.stafettlogg.enums import About, ConsentScope, ConsentState, WindowBasis
 from apps.stafettlogg.models import Consent, ConsentWindow, Handover, Log
 from apps.stafettlogg.rules.handovers import WAITING
 from apps.stafettlogg.rules.names import Reading
@@ -33,7 +33,7 @@ def units_that_hold(log: Log) -> set[UUID]:
 
 def _asked(log: Log, units: Collection[Unit]) -> dict[UUID, str]:
     rows = Consent.objects.filter(log=log, unit__in=[unit.pk for unit in units], state=ConsentState.WAITING)
-    return dict(rows.order_by("request__number").values_list("unit_id", "scope"))
+    return dict(rows.filter(about=About.CHILD).order_by("request__number").values_list("unit_id", "scope"))
 
 
 def _standing(log: Log, units: Collection[Unit], now: datetime) -> dict[UUID, str]:

@@ -13,7 +13,7 @@ from apps.core.statements import statement
 from apps.municipality.models import Unit
 from apps.municipality.selectors import consent_age, consent_ages
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import GUARDIAN_RELATIONS, About, ConsentScope, ConsentState, Responsibility
+from apps.stafettlogg.enums import GUARDIAN_RELATIONS, About, ConsentScope, ConsentState
 from apps.stafettlogg.models import (
     Consent,
     ConsentExceptionGrant,
@@ -69,7 +69,7 @@ class Sharing:
 
     @property
     def _waited_for(self) -> list[Consent]:
-        return [row for row in self.asked if row.about == About.OWN or row.guardian_id not in self.passed_over]
+        return [row for row in self.asked if row.guardian_id not in self.passed_over]
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,8 @@ def _exceptions(log_id: UUID) -> QuerySet[ConsentExceptionGrant]:
 
 
 def sharing_by_unit(log: Log, now: datetime, *, family: Family | None = None) -> dict:
-    """`Sharing` per unit id, for every unit that was ever asked about in this log."""
+    """`Sharing` per unit id, for every unit the log was ever asked about. What a guardian says of herself is no part of
+    it: the child's information alone opens a window (S3)."""
     by_unit: dict = {}
     for row in _answers.rows(log.pk):
         by_unit.setdefault(row.unit_id, []).append(row)
@@ -124,7 +125,7 @@ def word_is_needed(log: Log, guardian_id: UUID | None, unit: Unit, now: datetime
 @statement
 def _answers(log_id: UUID) -> QuerySet[Consent]:
     return (
-        Consent.objects.filter(log=log_id)
+        Consent.objects.filter(log=log_id, about=About.CHILD)
         .select_related("unit", "request", "answer", "guardian")
         .defer("answer__scan")
         .order_by("-request__number", "guardian__name", "pk")
@@ -168,7 +169,7 @@ class _Verdicts:
             result.limits_unread = result.limits_unread or _limits_unread(counting)
             first = _first_asked(whole)
             is_open, until = self._verdict(first, counting)
-            if is_open and not result.limits_unread and not self._lacks_own_word(whole):
+            if is_open and not result.limits_unread:
                 result.counting, result.request = counting, first.request
                 result.scope = narrowest(row.scope for row in counting)
                 result.is_open, result.until = True, min(until, self._exceptions_end(rows))
@@ -183,7 +184,7 @@ class _Verdicts:
             return False, self.now
         required = self.required(row.unit)
         rule = own_logs.rule_for(self.child, consent_age(row.unit.kind, self.ages), today=self.today)
-        asked = {row.guardian_id for row in counting if row.about == About.CHILD}
+        asked = {row.guardian_id for row in counting}
         if not required or not required <= asked:
             return False, self.now
         if not consent_rules.sharing_open(counting, limits_followed=True, now=self.now):
@@ -202,24 +203,14 @@ class _Verdicts:
         return until > self.now, until
 
     def _counting(self, rows) -> list:
-        """Rows whose word decides: those who must answer today about the child, and everyone asked about their own
-        information."""
+        """Rows whose word decides: those who must answer today."""
         required = self.required(rows[0].unit)
-        return [row for row in rows if row.about == About.OWN or row.guardian_id in required]
-
-    def _lacks_own_word(self, rows) -> bool:
-        """Whether a question about a guardian's own information ended, or was asked anew, unanswered (S3)."""
-        own = [row for row in rows if row.about == About.OWN]
-        asked_again = {row.guardian_id for row in own if row.state not in _GONE}
-        unsaid = {row.guardian_id for row in own if row.state in _GONE} - asked_again
-        reachable = (g for g in self.guardians if g.responsibility == Responsibility.CONFIRMED)
-        return any(g.pk in unsaid and not g.is_blocked(self.today) for g in reachable)
+        return [row for row in rows if row.guardian_id in required]
 
     def _exceptions_end(self, rows) -> datetime:
         """When the first of those who are passed over here counts again without having said yes (S27)."""
         passed_over = self._passed_over(rows[0].unit)
-        about_child = [row for row in rows if row.about == About.CHILD]
-        said_yes = {row.guardian_id: row.expires_at for row in about_child if row.state == ConsentState.GIVEN}
+        said_yes = {row.guardian_id: row.expires_at for row in rows if row.state == ConsentState.GIVEN}
         ends = {pk: self.exempt[pk].ends_at or FAR_AT for pk in passed_over}
         return min([max(at, said_yes.get(pk, at)) for pk, at in ends.items()], default=FAR_AT)
 
@@ -235,7 +226,6 @@ class _Verdicts:
             exempt=self.exempt if exempt is None else exempt,
             unit=unit,
             rule=consent_age(unit.kind, self.ages),
-            own_guardian_ids=(),
             today=self.today,
         )
         return {respondent.guardian_id for respondent in respondents}

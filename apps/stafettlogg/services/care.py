@@ -28,7 +28,8 @@ from apps.stafettlogg.rules.exceptions import Proof
 from apps.stafettlogg.selectors import care as selectors
 from apps.stafettlogg.selectors import exceptions as exception_selectors
 from apps.stafettlogg.selectors.windows import sharing_by_unit
-from apps.stafettlogg.services.consent_questions import ask, move_to
+from apps.stafettlogg.services.consent_questions import ask
+from apps.stafettlogg.services.consent_rows import move_to
 from apps.stafettlogg.services.exceptions import ask_exception
 from apps.stafettlogg.services.foster import end_places
 from apps.stafettlogg.services.guardians import confirm_responsibility, lose_responsibility

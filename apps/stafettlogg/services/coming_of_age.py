@@ -8,7 +8,7 @@ from django.utils import timezone
 from apps.core.dates import age_on, birthday, local_midnight
 from apps.core.models import lock
 from apps.municipality.selectors import is_switched_on
-from apps.stafettlogg.enums import LogStatus, WindowBasis
+from apps.stafettlogg.enums import About, LogStatus, WindowBasis
 from apps.stafettlogg.models import ConsentRequest, ConsentWindow, Log
 from apps.stafettlogg.rules.consents import ADULT_AGE
 from apps.stafettlogg.services import consent_questions
@@ -38,7 +38,7 @@ def _ask_once(log_id, *, now: datetime) -> int:
         return 0
     grown_up_at = local_midnight(birthday(born, ADULT_AGE))
     units = _units_until(log, grown_up_at, today=timezone.localdate(now))
-    asked = ConsentRequest.objects.filter(log=log, asked_at__gte=grown_up_at).exists()
+    asked = ConsentRequest.objects.filter(log=log, about=About.CHILD, asked_at__gte=grown_up_at).exists()
     if asked or not units:
         return 0
     consent_questions.ask(log, unit_ids=units, actor=log.holder.user, now=now)

@@ -1,6 +1,6 @@
 """Asking the family for consent. Asking never changes who sees a log: only answering does (`services.consents`)."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from apps.core.models import lock
 from apps.municipality.models import Unit
 from apps.municipality.selectors import consent_age, consent_ages, is_switched_on, settings_row
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import About, Action, ConsentState, EventKind, LogStatus
+from apps.stafettlogg.enums import About, Action, ConsentState, EventKind
 from apps.stafettlogg.models import Consent, ConsentRequest, Guardian, Log
 from apps.stafettlogg.rules import consents as rules
 from apps.stafettlogg.rules import logs as log_rules
@@ -26,6 +26,14 @@ from apps.stafettlogg.selectors import respondents
 from apps.stafettlogg.selectors.exceptions import asked_all_the_same, exempt_ids
 from apps.stafettlogg.selectors.scopes import scopes_to_ask
 from apps.stafettlogg.selectors.windows import Sharing, sharing_by_unit
+from apps.stafettlogg.services import own_questions
+from apps.stafettlogg.services.consent_rows import (
+    ask_in_its_place,
+    move_to,
+    next_number,
+    question_days,
+    tell_respondents,
+)
 from apps.stafettlogg.services.events import record_event
 from apps.stafettlogg.services.family_access import give_family_rows
 from apps.stafettlogg.services.notices import tell
@@ -46,17 +54,19 @@ def ask_consent(
     """Ask everyone who must answer for these units, in one round; who that is, is frozen on the request.
 
     Questions about the same units that nobody has answered are replaced; yeses already given keep counting until the
-    new round is complete. `own_guardian_ids` says per unit whose own information it is about (S3); left out, every
-    guardian who is asked answers about their own too. `scopes` says per unit how much of the log it is to read
+    new round is complete. `own_guardian_ids` says per unit which guardians are asked about themselves too, each in a
+    request of her own (S3, `services.own_questions`). `scopes` says per unit how much of the log it is to read
     (docs/adr/0016); left out, as it does now, or as its kind does. `purposes` says per unit why it is asked for
     (docs/adr/0019). Soon after a no it takes that the family itself has asked for it (`family_asked`). Raises
     `AccessDenied`, `RuleBroken`.
     """
     log, unit_ids = lock(Log, log_id), list(unit_ids)
     access.check_can(actor, log, Action.INVITE, now)
-    refused = Consent.objects.filter(log=log, unit__in=unit_ids, state=ConsentState.REFUSED)
+    refused = Consent.objects.filter(log=log, unit__in=unit_ids, about=About.CHILD, state=ConsentState.REFUSED)
     no_days = [local_day(at) for at in refused.values_list("answered_at", flat=True) if at is not None]
     rules.check_may_ask_again(no_days, family_asked=family_asked, today=local_day(now))
+    if not family_asked:
+        own_questions.check_may_ask(log, own_guardian_ids or {}, today=local_day(now))
     return ask(
         log,
         unit_ids=unit_ids,
@@ -90,14 +100,15 @@ def ask(
         raise RuleBroken("no_consent_text", _("Kommunen har ikke lagt inn teksten om samtykke ennå."))
     give_family_rows(log, actor=actor, now=now)
     request = ConsentRequest.objects.create(
-        log=log, number=_next_number(log), asked_by=actor, asked_at=now, **_days(log, today), text=text
+        log=log, number=next_number(log), asked_by=actor, asked_at=now, **question_days(log, today), text=text
     )
     asked_scopes = scopes_to_ask(log, units, now, chosen=scopes or {})
     for unit in units:
-        own, purpose = (own_guardian_ids or {}).get(unit.pk), (purposes or {}).get(unit.pk, "")
-        _freeze(request, unit, own=own, scope=asked_scopes[unit.pk], purpose=purpose, now=now)
+        purpose = (purposes or {}).get(unit.pk, "")
+        _freeze(request, unit, scope=asked_scopes[unit.pk], purpose=purpose, now=now)
     record_event(log, EventKind.ASKED, actor=actor, now=now, object_id=request.pk)
     tell_respondents(request, now=now)
+    own_questions.ask(log, own_guardian_ids or {}, actor=actor, now=now)
     return request
 
 
@@ -118,61 +129,42 @@ def _check_own_log(log: Log, units: list[Unit], *, today: date) -> None:
             own_logs.check_may_be_asked(unit, log.child, consent_age(unit.kind, ages), today=today)
 
 
-def _next_number(log) -> int:
-    newest = ConsentRequest.objects.filter(log=log).order_by("-number").first()
-    return newest.number + 1 if newest is not None else 1
-
-
-def _days(log, today) -> dict[str, date]:
-    """The deadline the family is shown, and the last day an answer counts: that a request is removed is no deadline."""
-    settings = settings_row()
-    last_day = today + timedelta(days=settings.request_days)
-    if log.status == LogStatus.REQUESTED:
-        last_day = log.request_last_day
-    return {"answer_day": min(today + timedelta(days=settings.answer_days), last_day), "last_day": last_day}
-
-
-def _freeze(request, unit, *, own, scope, purpose, now) -> None:
+def _freeze(request, unit, *, scope, purpose, now) -> None:
     log = request.log
     exempt = exempt_ids(log, now)
-    asked = _who_answers(log, unit, exempt, own=own, now=now)
-    about_child = [r for r in asked if r.about == About.CHILD]
-    rules.check_someone_answers(about_child)
+    asked = _who_answers(log, unit, exempt, now=now)
+    rules.check_someone_answers(asked)
     # Whose yes is not needed may answer all the same (S27): nobody waits for it.
-    with_exempt = _who_answers(log, unit, exempt - asked_all_the_same(log, now), own=(), now=now)
-    asked += [r for r in with_exempt if r not in about_child]
-    for row in Consent.objects.filter(log=log, unit=unit, state=ConsentState.WAITING):
+    with_exempt = _who_answers(log, unit, exempt - asked_all_the_same(log, now), now=now)
+    for row in Consent.objects.filter(log=log, unit=unit, about=About.CHILD, state=ConsentState.WAITING):
         move_to(row, ConsentState.REPLACED, now=now)
-    for respondent in asked:
+    for respondent in [*asked, *(r for r in with_exempt if r not in asked)]:
         Consent.objects.create(
             request=request,
             log=log,
             unit=unit,
             guardian_id=respondent.guardian_id,
             is_youth=respondent.is_youth,
-            about=respondent.about,
             scope=scope,
-            purpose=purpose if respondent.about == About.CHILD else "",
+            purpose=purpose,
         )
 
 
-def _who_answers(log, unit, exempt, *, own, now) -> list[rules.Respondent]:
+def _who_answers(log, unit, exempt, *, now) -> list[rules.Respondent]:
     return rules.who_must_answer(
         child=log.child,
         guardians=Guardian.objects.filter(child_id=log.child_id).order_by("pk"),
         exempt=exempt,
         unit=unit,
         rule=consent_age(unit.kind, consent_ages()),
-        own_guardian_ids=own,
         today=timezone.localdate(now),
     )
 
 
-def ask_alone(log: Log, guardian: Guardian, *, actor: User, now: datetime, own_units: Collection[UUID] = ()) -> None:
+def ask_alone(log: Log, guardian: Guardian, *, actor: User, now: datetime) -> None:
     """Ask one guardian what the others were asked before, as a part of that round: no one else is asked or told (S27).
 
-    Only where the guardian's word would be needed, and has not been given or can still be; in `own_units` about the
-    guardian's own information too. In the caller's transaction.
+    Only where the guardian's word would be needed, and has not been given or can still be. In the caller's transaction.
     """
     today = timezone.localdate(now)
     rounds: dict[ConsentRequest, list[tuple[Unit, str]]] = {}
@@ -183,18 +175,16 @@ def ask_alone(log: Log, guardian: Guardian, *, actor: User, now: datetime, own_u
     for asked_in, units in rounds.items():
         request = ConsentRequest.objects.create(
             log=log,
-            number=_next_number(log),
+            number=next_number(log),
             asked_by=actor,
             asked_at=now,
-            **_days(log, today),
+            **question_days(log, today),
             text_id=asked_in.text_id,
             completes_id=asked_in.completes_id or asked_in.pk,
         )
         for unit, scope in units:
             same = {"request": request, "log": log, "unit": unit, "guardian": guardian, "scope": scope}
             Consent.objects.create(**same, purpose=purpose_in(asked_in, unit))
-            if unit.pk in own_units:
-                Consent.objects.create(**same, about=About.OWN)
         record_event(log, EventKind.ASKED, actor=actor, now=now, guardian=guardian, object_id=request.pk)
         tell_respondents(request, now=now)
 
@@ -204,8 +194,8 @@ def _round_to_complete(log, sharing: Sharing, guardian, *, today, now) -> Consen
     unit = sharing.rows[0].unit
     if unit.last_day < FAR_DAY:
         return None
-    needed = {r.guardian_id for r in _who_answers(log, unit, (), own=(), now=now)}
-    said = [row for row in sharing.asked if row.guardian_id == guardian.pk and row.about == About.CHILD]
+    needed = {r.guardian_id for r in _who_answers(log, unit, (), now=now)}
+    said = [row for row in sharing.asked if row.guardian_id == guardian.pk]
     if guardian.pk not in needed or any(not _is_out(row, today, now) for row in said):
         return None
     for row in said:
@@ -226,20 +216,6 @@ def _is_out(row: Consent, today: date, now: datetime) -> bool:
     return row.expires_at is not None and row.expires_at <= now
 
 
-def tell_respondents(request: ConsentRequest, *, now: datetime) -> None:
-    """Tell everyone who has a waiting question and may open it. Safe to repeat."""
-    rows = Consent.objects.filter(request=request, state=ConsentState.WAITING)
-    tell(
-        respondents.users_asked(request.log, rows, now),
-        "consent_waiting",
-        key=f"request {request.pk}",
-        page="stafettlogg:parent_log",
-        object_id=request.log_id,
-        due_day=request.answer_day,
-        now=now,
-    )
-
-
 def ask_again(log: Log, ended: Iterable[Consent], *, now: datetime) -> None:
     """Ask the same respondents again, in the same round, about what they have taken back. The log is locked.
 
@@ -253,7 +229,7 @@ def ask_again(log: Log, ended: Iterable[Consent], *, now: datetime) -> None:
             asked.setdefault(row.request_id, []).append(ask_in_its_place(row, now=row.ended_at or now))
     for waiting in asked.values():
         request = waiting[0].request
-        for name, day in _days(log, today).items():
+        for name, day in question_days(log, today).items():
             setattr(request, name, max(getattr(request, name), day))
         request.save(update_fields=["answer_day", "last_day"])
         rows = Consent.objects.filter(pk__in=[row.pk for row in waiting])
@@ -278,29 +254,6 @@ def _was_asked_since(row: Consent) -> bool:
         request__number__gt=row.request.number,
     )
     return newer.exclude(state__in=[ConsentState.REPLACED, ConsentState.CANCELLED]).exists()
-
-
-def ask_in_its_place(row: Consent, *, now: datetime) -> Consent:
-    """A new question to the same respondent in the same round, where this row had a no or a yes that is taken back."""
-    move_to(row, ConsentState.REPLACED, now=now)
-    return Consent.objects.create(
-        request=row.request,
-        log_id=row.log_id,
-        unit=row.unit,
-        guardian=row.guardian,
-        is_youth=row.is_youth,
-        about=row.about,
-        scope=row.scope,
-        purpose=row.purpose,
-    )
-
-
-def move_to(row: Consent, state: str, *, now: datetime | None) -> None:
-    """Give one consent its next state, with all that is set on it. Raises `RuleBroken` for a state it cannot take."""
-    rules.check_can_become(row, state)
-    row.state = state
-    row.ended_at = now
-    row.save(update_fields=["state", "answer", "withdrawal", "answered_at", "expires_at", "ended_at"])
 
 
 def ask_about(log: Log, unit: Unit, *, scope: str | None = None, purpose: str = "", actor: User, now: datetime) -> date:

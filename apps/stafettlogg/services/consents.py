@@ -22,9 +22,10 @@ from apps.stafettlogg.models import Consent, ConsentAnswer, ConsentRequest, Cons
 from apps.stafettlogg.rules import consents as rules
 from apps.stafettlogg.rules import guardians as guardian_rules
 from apps.stafettlogg.rules import logs as log_rules
+from apps.stafettlogg.rules import own_threads as own_rules
 from apps.stafettlogg.selectors import own_logs as own_log_selectors
-from apps.stafettlogg.services import own_logs, scans
-from apps.stafettlogg.services.consent_questions import ask_in_its_place, move_to
+from apps.stafettlogg.services import own_logs, own_threads, scans
+from apps.stafettlogg.services.consent_rows import ask_in_its_place, move_to
 from apps.stafettlogg.services.events import record_event
 from apps.stafettlogg.services.exceptions_ending import end_exceptions
 from apps.stafettlogg.services.notices import settle_question, tell_holders, tell_leaders, tell_respondent
@@ -71,11 +72,11 @@ def answer(
     """Record one respondent's answer to everything that was asked; a no is a full answer.
 
     `guardian_id` None is the youth. `choices`: unit id → yes or no about the child; `own_choices`: the same about the
-    guardian, asked and answered apart (S3). Exactly what waits for the respondent must be answered. Digitally the
-    respondent answers; on the employee's screen, on paper and orally the holder or deputy records. `let_in`: guardian
-    id → `LetIn`, what a youth says of who may read a log of her own; `knows_readers`: she has been shown who reads the
-    shared log that she lets her own health service into (S26). With `changes` the respondent answers anew what got a
-    no, while the question is open.
+    guardian, asked in a request of her own: it changes nothing in the log, and a yes opens a thread (S3). Exactly what
+    waits for the respondent must be answered. Digitally the respondent answers; on the employee's screen, on paper and
+    orally the holder or deputy records. `let_in`: guardian id → `LetIn`, what a youth says of who may read a log of her
+    own; `knows_readers`: she has been shown who reads the shared log that she lets her own health service into (S26).
+    With `changes` the respondent answers anew what got a no, while the question is open.
 
     Raises `AccessDenied`, `RuleBroken` (`consent_state` when it is answered already, `readers_not_shown`).
     """
@@ -87,7 +88,6 @@ def answer(
     rows = list(Consent.objects.filter(request=request, state=state, **who.of_rows).select_related("request", "unit"))
     chosen = {About.CHILD: dict(choices), About.OWN: dict(own_choices or {})}
     _check_answerable(log, request, rows, chosen, today=timezone.localdate(now))
-    chosen = rules.without_half_yeses(chosen)
     if route == Route.ORAL and not witness_note.strip():
         raise RuleBroken("witness_missing", _("Skriv hvem som var til stede, og hvordan svaret ble gitt."))
     if scan is not None and route != Route.PAPER:
@@ -116,6 +116,8 @@ def answer(
     if changes:
         rows = [ask_in_its_place(row, now=now) for row in rows]
     until = end_of_day(add_months(timezone.localdate(now), settings_row().consent_months))
+    if request.about == About.OWN:
+        until = own_rules.yes_ends_at(until, log.child.birth_date)
     for row in rows:
         _answer_row(row, given, yes=chosen[row.about][row.unit_id], until=until, now=now)
     _after_answer(log, who, given, actor=actor, now=now)
@@ -135,8 +137,9 @@ def _answer_row(row, given, *, yes, until, now) -> None:
     row.answer, row.answered_at = given, now
     row.expires_at = until if yes else None
     move_to(row, ConsentState.GIVEN if yes else ConsentState.REFUSED, now=None)
-    if not yes:
-        # While a new round waits the earlier yes counts; a no in it stops that yes at once.
+    if not yes or row.about == About.OWN:
+        # While a new round waits the earlier yes counts; a no in it stops that yes at once. About herself she is the
+        # only one who is asked: her newest word is the one that counts.
         older = Consent.objects.filter(
             log=row.log_id,
             unit=row.unit_id,
@@ -150,21 +153,26 @@ def _answer_row(row, given, *, yes, until, now) -> None:
 
 
 def _after_answer(log, who, given, *, actor, now) -> None:
-    record_event(
-        log,
-        EventKind.ANSWERED,
-        actor=actor,
-        now=now,
-        guardian=who.guardian,
-        about_youth=who.guardian is None,
-        object_id=given.pk,
-    )
+    is_own = given.request.about == About.OWN
+    if not is_own:  # what is about herself is outside the timeline (S3)
+        record_event(
+            log,
+            EventKind.ANSWERED,
+            actor=actor,
+            now=now,
+            guardian=who.guardian,
+            about_youth=who.guardian is None,
+            object_id=given.pk,
+        )
     key = f"answer {given.pk}"
     settle_question(who.user, given.request_id, now=now)
     tell_respondent(log, "consent_receipt", guardian=who.guardian, key=key, page=_FAMILY_PAGE, now=now)
     tell_holders(log, "consent_answered", key=key, page=_HOLDERS_PAGE, now=now)
     if given.limits and given.consents.filter(state=ConsentState.GIVEN).exists():
         tell_holders(log, "limits_to_follow", key=key, page=_HOLDERS_PAGE, now=now)
+    if is_own:
+        own_threads.follow_answers(log, who.guardian, now=now)
+        return
     end_exceptions(log, who.guardian, now=now)
     refresh_windows(log, actor=actor, now=now)
 
@@ -205,9 +213,17 @@ def _check_answerable(log, request, rows, chosen, *, today) -> None:
 
 @transaction.atomic
 def withdraw(
-    log_id: UUID, *, guardian_id: UUID | None, unit_ids: Iterable[UUID] | None, actor: User, now: datetime
+    log_id: UUID,
+    *,
+    guardian_id: UUID | None,
+    unit_ids: Iterable[UUID] | None,
+    about: str = About.CHILD,
+    actor: User,
+    now: datetime,
 ) -> int:
     """Take back one respondent's yes for these units (None: for all). Returns how many consents. Safe to repeat.
+
+    What was said about the child and what a guardian said of herself are taken back apart (`about`, S3).
 
     The respondent does it at any time, or the holder records that it was said or written: also by a blocked guardian,
     whose own yes stands until it is taken back. The services lose the log at once, and an exception from this guardian
@@ -219,18 +235,18 @@ def withdraw(
         _check_may_answer(log, who, route=Route.DIGITAL, actor=actor, now=now)
     else:
         access.check_can(actor, log, Action.INVITE, now)
-    rows = Consent.objects.filter(log=log, state=ConsentState.GIVEN, **who.of_rows).select_related("unit")
+    rows = Consent.objects.filter(log=log, about=about, state=ConsentState.GIVEN, **who.of_rows).select_related("unit")
     if unit_ids is not None:
         rows = rows.filter(unit_id__in=list(unit_ids))
-    return _take_back(log, who, list(rows), actor=actor, now=now)
+    return _take_back(log, who, list(rows), about=about, actor=actor, now=now)
 
 
-def _take_back(log, who, rows, *, actor, now) -> int:
+def _take_back(log, who, rows, *, about, actor, now) -> int:
     taken_back = _withdrawal(log, who, actor=actor, now=now) if rows else None
     for row in rows:
         row.withdrawal = taken_back
         move_to(row, ConsentState.WITHDRAWN, now=now)
-    for name in sorted({row.unit.name for row in rows}):
+    for name in sorted({row.unit.name for row in rows if about == About.CHILD}):
         record_event(
             log,
             EventKind.SHARING_STOPPED,
@@ -242,8 +258,13 @@ def _take_back(log, who, rows, *, actor, now) -> int:
         )
     if rows:
         own, theirs = f"log {log.pk} {now.isoformat()}", f"withdrawn {log.pk} {now.isoformat()}"
+        if about == About.OWN:
+            own, theirs = f"{own} {about}", f"{theirs} {about}"
         tell_respondent(log, "consent_withdrawn", guardian=who.guardian, key=own, page=_FAMILY_PAGE, now=now)
         tell_holders(log, "consent_answered", key=theirs, page=_HOLDERS_PAGE, now=now)
+    if about == About.OWN:
+        own_threads.follow_answers(log, who.guardian, now=now)
+        return len(rows)
     # Also with nothing to take back: whoever says stop is no longer passed over (S27).
     if end_exceptions(log, who.guardian, now=now) or rows:
         refresh_windows(log, actor=actor, now=now)
@@ -275,7 +296,10 @@ def follow_limits(answer_id: UUID, *, actor: User, now: datetime) -> ConsentAnsw
     if found.limits_followed_at is None:
         found.limits_followed_at, found.limits_followed_by = now, actor
         found.save(update_fields=["limits_followed_at", "limits_followed_by"])
-        refresh_windows(log, actor=actor, now=now)
+        if found.request.about == About.OWN:
+            own_threads.follow_answers(log, found.guardian, now=now)
+        else:
+            refresh_windows(log, actor=actor, now=now)
     return found
 
 
@@ -296,7 +320,7 @@ def dispute(answer_id: UUID, *, actor: User, now: datetime) -> ConsentAnswer:
     found.disputed_at = now
     found.save(update_fields=["disputed_at"])
     rows = found.consents.filter(state=ConsentState.GIVEN).select_related("unit")
-    _take_back(log, who, list(rows), actor=actor, now=now)
+    _take_back(log, who, list(rows), about=found.request.about, actor=actor, now=now)
     tell_holders(log, "consent_disputed", key=f"answer {found.pk}", page=_HOLDERS_PAGE, now=now)
     tell_leaders(log, "consent_disputed_leader", key=f"answer {found.pk}", page="stafettlogg:list", now=now)
     return found

@@ -18,6 +18,7 @@ from apps.core.models import bump, lock
 from apps.municipality.selectors import settings_row
 from apps.stafettlogg import access
 from apps.stafettlogg.enums import (
+    About,
     AccessKind,
     Action,
     CallWish,
@@ -66,7 +67,9 @@ def ask_to_close(
         call=call,
         call_how=call_how.strip() if call == CallWish.YES else "",
     )
-    consents.withdraw(log.pk, guardian_id=guardian.pk if guardian else None, unit_ids=None, actor=actor, now=now)
+    for about in About:  # each with a receipt of its own (S3)
+        guardian_id = guardian.pk if guardian else None
+        consents.withdraw(log.pk, guardian_id=guardian_id, unit_ids=None, about=about, actor=actor, now=now)
     log = lock(Log, log_id)  # as the withdrawal left it
     if wish.scope == EndScope.OWN:
         _leave(log, row, wish, actor=actor, now=now)

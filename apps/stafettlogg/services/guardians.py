@@ -18,7 +18,7 @@ from apps.core.text import casefold
 from apps.core.written import folded
 from apps.municipality.selectors import consent_age, consent_ages
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import GUARDIAN_RELATIONS, Action, ConsentState, Relation, Responsibility
+from apps.stafettlogg.enums import GUARDIAN_RELATIONS, About, Action, ConsentState, Relation, Responsibility
 from apps.stafettlogg.models import Child, Consent, ConsentRequest, Guardian, Log
 from apps.stafettlogg.rules import consents as consent_rules
 from apps.stafettlogg.rules import guardians as rules
@@ -26,7 +26,8 @@ from apps.stafettlogg.rules import logs as log_rules
 from apps.stafettlogg.selectors import consents as consent_selectors
 from apps.stafettlogg.selectors import guardians as selectors
 from apps.stafettlogg.selectors.exceptions import exempt_ids
-from apps.stafettlogg.services.consent_questions import ask, tell_respondents
+from apps.stafettlogg.services.consent_questions import ask
+from apps.stafettlogg.services.consent_rows import tell_respondents
 from apps.stafettlogg.services.family_access import give_family_rows
 from apps.stafettlogg.services.guardians_leaving import leave_out
 from apps.stafettlogg.services.holders_leaving import leave_as_guardian
@@ -176,8 +177,8 @@ def _check_after_birth(log, relation) -> None:
         return
     known = Child.history.filter(id=child.pk, birth_date__isnull=False).order_by("history_date", "history_id").first()
     since = known.history_date if known is not None else local_midnight(child.birth_date)
-    agreed = Consent.objects.filter(log=log, guardian=mother, state=ConsentState.GIVEN, request__asked_at__gte=since)
-    rules.check_mother_has_agreed(agreed.exists())
+    agreed = Consent.objects.filter(log=log, guardian=mother, state=ConsentState.GIVEN, about=About.CHILD)
+    rules.check_mother_has_agreed(agreed.filter(request__asked_at__gte=since).exists())
 
 
 def _take_in(log, guardian, *, actor, now) -> None:
@@ -215,7 +216,7 @@ def _ask_in_newest_rounds(log, guardian, *, now) -> set:
                 request=verdict.asked[0].request,
                 unit=verdict.unit,
                 guardian=guardian,
-                about=respondent.about,
+                about=About.CHILD,
                 defaults={"log": log},
             )
             if row.state in (ConsentState.REPLACED, ConsentState.CANCELLED):

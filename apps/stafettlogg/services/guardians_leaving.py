@@ -5,10 +5,10 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from apps.accounts.models import User
-from apps.stafettlogg.enums import OPEN_STATUSES, About, ConsentState
+from apps.stafettlogg.enums import OPEN_STATUSES, ConsentState
 from apps.stafettlogg.models import Consent, Guardian, Log
 from apps.stafettlogg.services.access import end_guardian
-from apps.stafettlogg.services.consent_questions import move_to
+from apps.stafettlogg.services.consent_rows import move_to
 from apps.stafettlogg.services.exceptions_ending import end_exceptions
 from apps.stafettlogg.services.notices import take_back
 from apps.stafettlogg.services.place_codes import end_codes
@@ -30,7 +30,7 @@ def leave_out(guardian: Guardian, *, actor: User, now: datetime) -> list[Log]:
     logs = list(Log.objects.select_for_update(of=("self",)).filter(child=guardian.child_id))
     for log in logs:
         end_exceptions(log, guardian, with_care=True, now=now)
-    for row in rows.filter(state=ConsentState.GIVEN, about=About.CHILD):
+    for row in rows.filter(state=ConsentState.GIVEN):
         move_to(row, ConsentState.REPLACED, now=now)
     return logs
 

@@ -21,8 +21,10 @@ from apps.stafettlogg.rules import links as rules
 from apps.stafettlogg.rules import logs as log_rules
 from apps.stafettlogg.selectors import foster
 from apps.stafettlogg.selectors import guardians as selectors
+from apps.stafettlogg.services import own_questions
 from apps.stafettlogg.services.access import end_guardian
-from apps.stafettlogg.services.consent_questions import ask_alone, move_to
+from apps.stafettlogg.services.consent_questions import ask_alone
+from apps.stafettlogg.services.consent_rows import move_to
 from apps.stafettlogg.services.exceptions import check_may_sign
 from apps.stafettlogg.services.family_access import give_family_rows
 from apps.stafettlogg.services.guardians import tell_waiting
@@ -144,7 +146,8 @@ def cut_link(log_id: UUID, guardian_id: UUID, *, reason: str, actor: User, now: 
     bump(guardian).save(update_fields=["user", "birth_date_confirmed_at", "birth_date_attempts"])
     for one in _open_logs(guardian):
         own_units = _take_back_answers(one, guardian, user, now=now)
-        ask_alone(one, guardian, own_units=own_units, actor=actor, now=now)
+        ask_alone(one, guardian, actor=actor, now=now)
+        own_questions.ask_anew(one, guardian, own_units, actor=actor, now=now)
         refresh_windows(one, actor=actor, now=now)
     key = f"guardian {guardian.pk} {now.isoformat()}"
     tell_leaders(log, "link_cut", key=key, page="stafettlogg:leader_decisions", now=now)

@@ -21,7 +21,6 @@ from apps.stafettlogg.rules import guardians as guardian_rules
 from apps.stafettlogg.rules import scope_of
 from apps.stafettlogg.rules.notices import SCOPES
 from apps.stafettlogg.selectors import hidden_places, holders
-from apps.stafettlogg.selectors.names import reading_for
 
 _TOLD = frozenset({AccessKind.HOLDER, AccessKind.DEPUTY, AccessKind.PARTICIPANT})
 
@@ -109,7 +108,7 @@ def tell_readers(
     for row in rows:
         family = access.is_family(row)
         in_thread = row.user_id == thread_user if family else access.is_holding(row)
-        if row.user_id in told or not _reads(row, log, unit, kind) or (private and not in_thread):
+        if row.user_id in told or not _reads(row, unit, kind) or (private and not in_thread):
             continue
         told.add(row.user_id)
         notify(
@@ -141,13 +140,19 @@ def take_back_newer(user: User, log_ids: Collection[UUID], *, since: datetime, n
     retract(recipient=user, object_ids=list(log_ids), since=since, now=now)
 
 
+def take_back_thread(users: Iterable[User], thread_id: UUID, *, now: datetime) -> None:
+    """Take back what these people of a service were told of a thread that is closed for them (S3)."""
+    for user in users:
+        retract(recipient=user, object_ids=[thread_id], now=now)
+
+
 def _thread_user(log: Log, guardian: Guardian | None):
     return guardian.user_id if guardian is not None else log.child.user_id
 
 
-def _reads(row: LogAccess, log: Log, unit: Unit | None, kind: str) -> bool:
+def _reads(row: LogAccess, unit: Unit | None, kind: str) -> bool:
     if access.is_family(row):
-        return unit is None or not unit.concerns_guardian or unit.name not in reading_for(log, row).hidden_units
+        return True
     if row.kind not in _TOLD or not access.sees_content(row) or scope_of(row) not in SCOPES[kind]:
         return False
     if unit is None:

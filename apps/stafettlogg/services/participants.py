@@ -12,7 +12,7 @@ from apps.core.errors import AccessDenied, RuleBroken
 from apps.core.models import lock
 from apps.municipality.models import Unit
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import AccessKind, Action, Audience, EventKind, InvitationState
+from apps.stafettlogg.enums import AccessKind, Action, EventKind, InvitationState
 from apps.stafettlogg.models import Invitation, Log, LogAccess
 from apps.stafettlogg.rules import logs as log_rules
 from apps.stafettlogg.rules import participants as rules
@@ -239,9 +239,8 @@ def _end_participation(log: Log, row: LogAccess, *, actor, now: datetime) -> Non
 
 
 def _record(log: Log, kind: EventKind, unit, *, actor, object_id, now: datetime) -> None:
-    """A line of the timeline; about a service that is one guardian's own affair it is for staff only (S3)."""
-    audience = Audience.STAFF if unit.concerns_guardian else Audience.ALL
-    record_event(log, kind, actor=actor, now=now, audience=audience, unit_name=unit.name, object_id=object_id)
+    """A line of the timeline, for everyone: all who answer were asked about the service."""
+    record_event(log, kind, actor=actor, now=now, unit_name=unit.name, object_id=object_id)
 
 
 def _check_may_answer(invitation: Invitation, actor, *, now: datetime, habilitet: bool = True) -> None:

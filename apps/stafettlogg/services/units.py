@@ -13,7 +13,7 @@ from apps.core.models import lock
 from apps.municipality import services as municipality
 from apps.municipality.access import check_coordinator
 from apps.municipality.models import Unit
-from apps.stafettlogg.enums import Audience, ConsentState, EventKind, HandoverState, LogStatus, WindowBasis
+from apps.stafettlogg.enums import ConsentState, EventKind, HandoverState, LogStatus, WindowBasis
 from apps.stafettlogg.models import Consent, ConsentWindow, Handover, Log, LogEvent
 from apps.stafettlogg.rules import handovers as handover_rules
 from apps.stafettlogg.rules import participants as participant_rules
@@ -102,13 +102,11 @@ def _note(window: ConsentWindow) -> bool:
     log = lock(Log, window.log_id)
     if LogEvent.objects.filter(kind=EventKind.LEFT, object_id=window.pk, at=window.valid_until).exists():
         return False
-    audience = Audience.STAFF if window.unit.concerns_guardian else Audience.ALL
     record_event(
         log,
         EventKind.LEFT,
         actor=None,
         now=window.valid_until,
-        audience=audience,
         unit_name=window.unit.name,
         object_id=window.pk,
     )

@@ -20,10 +20,10 @@ from apps.stafettlogg.enums import (
     LogStatus,
     WindowBasis,
 )
-from apps.stafettlogg.models import Consent, ConsentWindow, Guardian, Log
+from apps.stafettlogg.models import Consent, ConsentWindow, Log
 from apps.stafettlogg.rules import logs as log_rules
 from apps.stafettlogg.selectors import windows as selectors
-from apps.stafettlogg.services import blocks, handovers, participants
+from apps.stafettlogg.services import blocks, handovers, own_threads, participants
 from apps.stafettlogg.services.events import record_event
 from apps.stafettlogg.services.family_access import give_family_rows
 from apps.stafettlogg.services.notices import tell_family, tell_holders, tell_leaders
@@ -127,26 +127,15 @@ def _shell_from(at):
 
 
 def _note_opened(log, verdict, *, now) -> None:
-    """A line that the sharing opened, for everyone; where it is about a guardian's own affairs, for the holder and the
-    guardians who were asked about their own alone (S3)."""
-    unit, number = verdict.unit, ConsentScope.values.index(verdict.scope)
-    fields = {"actor": None, "now": now, "unit_name": unit.name, "number": number}
-    if not unit.concerns_guardian or unit.pk == log.holder.window.unit_id:
-        record_event(log, EventKind.SHARING_OPENED, **fields)
-        return
-    asked = Guardian.objects.filter(consents__log=log, consents__unit=unit, consents__about=About.OWN).distinct()
-    for guardian in asked.order_by("pk"):
-        record_event(log, EventKind.SHARING_OPENED, guardian=guardian, **fields)
-    if not asked:
-        record_event(log, EventKind.SHARING_OPENED, audience=Audience.STAFF, **fields)
+    """A line that the sharing opened, for everyone: all who answer were asked about it."""
+    number = ConsentScope.values.index(verdict.scope)
+    record_event(log, EventKind.SHARING_OPENED, actor=None, now=now, unit_name=verdict.unit.name, number=number)
 
 
 def _replace_older(log, verdict, *, now) -> None:
     """The round that decides is complete: yeses from earlier rounds have done their work."""
-    older = Consent.objects.filter(
-        log=log, unit=verdict.unit, state=ConsentState.GIVEN, request__number__lt=verdict.request.number
-    )
-    for row in older:
+    older = Consent.objects.filter(log=log, unit=verdict.unit, about=About.CHILD, state=ConsentState.GIVEN)
+    for row in older.filter(request__number__lt=verdict.request.number):
         row.state, row.ended_at = ConsentState.REPLACED, now
         row.save(update_fields=["state", "ended_at"])
 
@@ -162,6 +151,7 @@ def _activate(log, *, actor, now) -> None:
     record_event(log, EventKind.OPENED, actor=None, now=now)
     if log.child.answers_alone:
         give_family_rows(log, actor=actor, now=now)
+    own_threads.tell_opened(log, now=now)
     tell_holders(log, "log_opened", key=f"log {log.pk}", page="stafettlogg:consents", now=now)
     tell_family(log, "log_opened_family", key=f"log {log.pk}", page="stafettlogg:parent_log", now=now)
 

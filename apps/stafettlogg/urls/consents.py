@@ -7,6 +7,7 @@ _BASE = "logger/<uuid:pk>/samtykke/"
 urlpatterns = [
     path(_BASE, consents.consents, name="consents"),
     path(f"{_BASE}spor/", consents.consents_ask, name="consents_ask"),
+    path(f"{_BASE}spor-om-seg-selv/", consents.consents_ask_own, name="consents_ask_own"),
     path(f"{_BASE}avbryt/", consents.consents_cancel, name="consents_cancel"),
     path(f"{_BASE}grenser/<uuid:answer_id>/", consents.consents_follow_limits, name="consents_follow_limits"),
     path(f"{_BASE}tolk/<uuid:wish_id>/", consents.interpreter_arranged, name="interpreter_arranged"),

@@ -19,8 +19,9 @@ from apps.core.requests import SignedInRequest
 from apps.municipality.models import Unit
 from apps.municipality.selectors import services_switched_on, settings_row
 from apps.stafettlogg.enums import Action, ConsentScope, LogStatus, RemovedReason
-from apps.stafettlogg.forms.consents import AskForm, PlainForm, RecordForm, WithdrawalForm
+from apps.stafettlogg.forms.consents import AskForm, AskOwnForm, PlainForm, RecordForm, WithdrawalForm
 from apps.stafettlogg.models import ConsentAnswer, InterpreterWish, Log, RepeatRequest
+from apps.stafettlogg.rules.own_threads import may_be_asked
 from apps.stafettlogg.rules.scopes import scope_words
 from apps.stafettlogg.selectors import consents as selectors
 from apps.stafettlogg.selectors import respondents as people
@@ -28,11 +29,12 @@ from apps.stafettlogg.selectors.consent_table import consent_table
 from apps.stafettlogg.selectors.letters import letters_due
 from apps.stafettlogg.selectors.log_page import LogPage
 from apps.stafettlogg.selectors.own_logs import NOBODY, about_readers, decision_in_words, guardians_to_choose
+from apps.stafettlogg.selectors.own_threads import own_rows_of
 from apps.stafettlogg.selectors.participants import unreached_services
 from apps.stafettlogg.selectors.requests import repeats_to_handle
 from apps.stafettlogg.selectors.scopes import scopes_to_ask
 from apps.stafettlogg.selectors.tasks import in_log
-from apps.stafettlogg.services import consent_questions, interpreters, repeats
+from apps.stafettlogg.services import consent_questions, interpreters, own_questions, repeats
 from apps.stafettlogg.services import consents as services
 from apps.stafettlogg.services import requests as request_services
 from apps.stafettlogg.views import frame
@@ -71,7 +73,9 @@ def consents(request: SignedInRequest, pk: UUID) -> HttpResponse:
     context: dict[str, Any] = {
         "tasks": in_log.tasks_about_answers(page),
         "table": consent_table(status, now),
-        "unread_limits": status.unread_limits,
+        "own_rows": own_rows_of(log, now),
+        "may_ask_own": not log.is_closed and bool(may_be_asked(log.child, status.guardians, today=local_day(now))),
+        "unread_limits": [*status.unread_limits, *selectors.unread_own_limits(log)],
         "respondents": people.respondents_of(log, now),
         "repeats": repeats_to_handle(log),
         "letters": letters_due([log.pk], now),
@@ -124,6 +128,41 @@ def consents_ask(request: SignedInRequest, pk: UUID) -> HttpResponse:
             return response
     context = frame.frame_context(opened, frame.CONSENTS, form=form, months=settings_row().consent_months)
     return form_page(request, "stafettlogg/consents_ask.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@log_page
+def consents_ask_own(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Ask a guardian about herself, in a request of her own (S3): also about a service that the child's information is
+    not shared with."""
+    opened = open_consents(request, pk)
+    log, now = opened.log, timezone.now()
+    today = timezone.localdate(now)
+    family = selectors.status_for_holder(log, now).guardians
+    form = AskOwnForm(
+        posted(request),
+        units=[unit for unit in services_switched_on(today) if unit.concerns_guardian],
+        guardians=may_be_asked(log.child, family, today=today),
+    )
+    if request.method == "POST" and form.is_valid():
+
+        def create():
+            own_questions.ask_own(
+                log.pk,
+                unit_id=form.unit_id(),
+                guardian_ids=form.cleaned_data["guardians"],
+                family_asked=form.cleaned_data["family_asked"],
+                actor=request.user,
+                now=now,
+            )
+            return reverse("stafettlogg:consents", args=[pk])
+
+        response = create_once(request, form, "ask-own", create)
+        if response is not None:
+            messages.success(request, _("Spørsmålet er sendt. Bare den du spurte, får vite om det."))
+            return response
+    context = frame.frame_context(opened, frame.CONSENTS, form=form, months=settings_row().consent_months)
+    return form_page(request, "stafettlogg/consents_ask_own.html", context)
 
 
 def _hints(log: Log, units: list[Unit], status: selectors.HolderStatus, now) -> dict:
@@ -262,15 +301,17 @@ def consents_withdrawal(request: SignedInRequest, pk: UUID, who: str) -> HttpRes
     respondent = respondent_or_404(opened, who)
     if not respondent.given:
         return redirect("stafettlogg:consents", pk=pk)
-    form = WithdrawalForm(posted(request), units=respondent.given)
+    form = WithdrawalForm(posted(request), given=respondent.given)
     if request.method == "POST" and form.is_valid():
-        services.withdraw(
-            opened.log.pk,
-            guardian_id=respondent.guardian_id,
-            unit_ids=form.cleaned_data["units"],
-            actor=request.user,
-            now=timezone.now(),
-        )
+        for about, unit_ids in form.taken_back().items():
+            services.withdraw(
+                opened.log.pk,
+                guardian_id=respondent.guardian_id,
+                unit_ids=unit_ids,
+                about=about,
+                actor=request.user,
+                now=timezone.now(),
+            )
         messages.success(request, _("Notert. Delingen er stoppet."))
         return redirect("stafettlogg:consents", pk=pk)
     context = frame.frame_context(

@@ -14,7 +14,7 @@ from apps.core.requests import SignedInRequest
 from apps.municipality.selectors import settings_row
 from apps.stafettlogg.enums import ConsentDocument
 from apps.stafettlogg.rules.tongues import tongues
-from apps.stafettlogg.selectors import consent_questions
+from apps.stafettlogg.selectors import consent_questions, receipts
 from apps.stafettlogg.selectors.contact import contact_of
 from apps.stafettlogg.selectors.names import child_name, family_reading, unit_name
 from apps.stafettlogg.selectors.papers import paper_of
@@ -60,9 +60,9 @@ def receipt_copy(request: SignedInRequest, pk: UUID, answer_id: UUID) -> HttpRes
     answer = answer_or_404(opened, answer_id)
     reading = family_reading(opened.log)
     place = answer.guardian.name if answer.guardian else opened.log.child.full_name
-    name = consent_questions.given_by(answer, place=place)
+    name = receipts.given_by(answer, place=place)
     context = {
-        "receipt": consent_questions.receipt(opened.log, answer, reading, name=name),
+        "receipt": receipts.receipt(opened.log, answer, reading, name=name),
         "answer": answer,
         "is_youth": answer.is_youth,
         "child": child_name(opened.log),

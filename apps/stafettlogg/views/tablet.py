@@ -93,6 +93,7 @@ class Sitting:
     @property
     def question(self) -> OpenQuestion:
         rows = self.waiting.request.consents.filter(guardian=self.respondent.guardian, state="waiting")
+        self.waiting.request.log = self.log
         return OpenQuestion(self.waiting.request, self.respondent.guardian, list(rows.select_related("unit")))
 
 
@@ -115,8 +116,7 @@ def tablet(request: PortalRequest) -> HttpResponse:
             return _answer(request, sitting, form, refuses=press == NO)
         return _look_over(request, sitting, form, offered, reading)
     form = _unjudged(form, press, offered, about=_about(sitting))
-    cards = [*form.cards(about_her=False), *form.cards(about_her=True)]
-    return _page(request, sitting, "tablet_question", reading, form=form, cards=cards)
+    return _page(request, sitting, "tablet_question", reading, form=form, cards=form.cards())
 
 
 def _about(sitting: Sitting) -> AboutReaders:
@@ -181,9 +181,7 @@ def _page(request, sitting: Sitting, template: str, reading, **context):
                 sitting.waiting.request, is_youth=sitting.respondent.guardian is None, now=sitting.now
             )
         ),
-        "own_text": consent_questions.shown(consent_questions.own_text(sitting.now))
-        if sitting.waiting.is_about_her
-        else None,
+        "is_own": sitting.waiting.is_about_her,
         "information": consent_questions.information(sitting.now),
     }
     return form_page(request, f"stafettlogg/{template}.html", {**shared, **context})
@@ -192,7 +190,7 @@ def _page(request, sitting: Sitting, template: str, reading, **context):
 def _look_over(request, sitting: Sitting, form, offered, reading):
     chosen = form.choices()
     yes = consent_questions.signed_for(offered, chosen)
-    last_day = consent_questions.valid_until(timezone.localdate(sitting.now))
+    last_day = consent_questions.last_day_of_yes(sitting.question, timezone.localdate(sitting.now))
     said = consent_questions.statements(
         sitting.waiting.request,
         yes,
@@ -210,7 +208,6 @@ def _look_over(request, sitting: Sitting, form, offered, reading):
         reading,
         rows=rows,
         said=said,
-        stays_out=consent_questions.stays_out(offered, chosen),
         **consent_questions.sending(offered, chosen),
         limits=form.cleaned_data["limits"],
         hidden=[form[name].as_hidden() for name in form.fields],

@@ -10,6 +10,7 @@ from apps.stafettlogg.kinds.tasks.consents import CONSENTS
 from apps.stafettlogg.kinds.tasks.family_closing import FAMILY_CLOSING
 from apps.stafettlogg.kinds.tasks.hidden_places import HIDDEN_PLACES
 from apps.stafettlogg.kinds.tasks.leaders import LEADERS
+from apps.stafettlogg.kinds.tasks.own_threads import OWN_THREADS
 from apps.stafettlogg.kinds.tasks.participants import PARTICIPANTS
 from apps.stafettlogg.kinds.tasks.units import UNITS
 from apps.stafettlogg.kinds.tasks.written import WRITTEN
@@ -21,6 +22,7 @@ TASK_KINDS = [
     *HIDDEN_PLACES,
     *CARE,
     *COMING_OF_AGE,
+    *OWN_THREADS,
     *PARTICIPANTS,
     *LEADERS,
     *UNITS,

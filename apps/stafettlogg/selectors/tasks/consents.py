@@ -14,7 +14,7 @@ from apps.core.text import joined
 from apps.notifications.enums import TaskStatus
 from apps.notifications.kinds import Due, Ladder
 from apps.notifications.scope import Scope, read_once
-from apps.stafettlogg.enums import OPEN_STATUSES, OPENED_STATUSES, ConsentState
+from apps.stafettlogg.enums import OPEN_STATUSES, OPENED_STATUSES, About, ConsentState
 from apps.stafettlogg.models import (
     Consent,
     ConsentExceptionGrant,
@@ -55,8 +55,13 @@ def waiting(scope: Scope) -> list[Any]:
 
 
 def waited_for(scope: Scope) -> list[Any]:
-    """Those of `waiting` that something waits for: not of a guardian who is passed over (S27)."""
-    return [row for row in waiting(scope) if not row.is_exempt]
+    """Those of `waiting` that the sharing waits for: about the child, not of a guardian who is passed over (S27)."""
+    return [row for row in waiting(scope) if row.about == About.CHILD and not row.is_exempt]
+
+
+def to_be_answered(scope: Scope) -> list[Any]:
+    """`waited_for`, and what guardians are asked about themselves: one who answers on paper does so to both."""
+    return [row for row in waiting(scope) if row.about == About.OWN or not row.is_exempt]
 
 
 def _waiting(now: datetime, today: date) -> QuerySet[Consent]:
@@ -87,6 +92,11 @@ def _waiting_in(log_ids: list[UUID], now: datetime, today: date) -> QuerySet[Con
     return _waiting(now, today).filter(log__in=log_ids)
 
 
+def own_waiting_in(log: Log, now: datetime, today: date) -> list[Any]:
+    """Of `waiting` in one log what guardians are asked about themselves, which the log's own page does not read."""
+    return [row for row in _waiting_in.rows([log.pk], now, today) if row.about == About.OWN]
+
+
 def in_hand(status: HolderStatus, log: Log, *, today: date) -> list[Any]:
     """`waiting` among what the log's own page has read of the consents."""
     found = []
@@ -106,7 +116,7 @@ def _can_be_answered(request: ConsentRequest, today: date) -> bool:
 
 def unanswered(scope: Scope) -> list[Due]:
     """Questions that nobody has answered for the municipality's number of days: ring the family."""
-    late = [row for row in waited_for(scope) if row.request.asked_at < _asked_before(scope)]
+    late = [row for row in waited_for(scope) if row.request.asked_at < asked_before(scope)]
     return [
         rows.due_in_log(
             found[0].log,
@@ -116,7 +126,7 @@ def unanswered(scope: Scope) -> list[Due]:
             due_day=consent_rules.due_day(found[0].request, scope.today),
         )
         for request_id, found in _by_request(late)
-        for row in _holders(scope, found)
+        for row in holders_of(scope, found)
     ]
 
 
@@ -124,7 +134,7 @@ def consents_out(scope: Scope) -> list[Due]:
     """The family has not answered yet, and has time. In a log one for each service; on the start page one for a log."""
     asked = [row for row in waited_for(scope) if not row.is_refused]
     if scope.log is None:  # there «Ring familien» takes over
-        asked = [row for row in asked if row.request.asked_at >= _asked_before(scope)]
+        asked = [row for row in asked if row.request.asked_at >= asked_before(scope)]
     groups = [[row] for row in _by_unit(asked)] if scope.log is not None else [g for _id, g in _by_request(asked)]
     return [
         rows.due_in_log(
@@ -137,7 +147,7 @@ def consents_out(scope: Scope) -> list[Due]:
             status=TaskStatus.WAITS,
         )
         for group in groups
-        for row in _holders(scope, group)
+        for row in holders_of(scope, group)
     ]
 
 
@@ -146,7 +156,7 @@ def answers_on_paper(scope: Scope) -> list[Due]:
 
     Whether there is an account by an e-mail or a number the holder has written is never told (S6).
     """
-    found = [row for row in waited_for(scope) if _answers_on_paper(row)]
+    found = [row for row in to_be_answered(scope) if _answers_on_paper(row)]
     return _of_respondents(scope, found, "paper")
 
 
@@ -156,7 +166,7 @@ def interpreters(scope: Scope) -> list[Due]:
     wishes = not_taken_back(list(rows.held(scope)))
     asked = [wish for wish in wishes if wish.arranged_at is None]
     said = {(wish.log_id, wish.guardian_id) for wish in wishes}
-    found = [row for row in waited_for(scope) if row.guardian is not None and row.guardian.needs_interpreter]
+    found = [row for row in to_be_answered(scope) if row.guardian is not None and row.guardian.needs_interpreter]
     found = [row for row in found if (row.log_id, row.guardian_id) not in said]
     return [_interpreter(wish, rows.held(scope)[wish.log_id]) for wish in asked] + _of_respondents(
         scope, found, "interpreter"
@@ -195,7 +205,7 @@ def questions_to_answer(scope: Scope) -> list[Due]:
                 "stafettlogg:parent_log",
                 key=f"request {request_id}",
                 due_day=consent_rules.due_day(found[0].request, scope.today),
-                remind=found[0].request.asked_at < _asked_before(scope),
+                remind=found[0].request.asked_at < asked_before(scope),
             )
         ]
         if user.is_active
@@ -216,8 +226,8 @@ def own_expiring(scope: Scope) -> list[Due]:
     stays = [
         row for row in given if not consent_rules.ended_with_unit(row.unit, row.request.asked_at, today=scope.today)
     ]
-    asked = {(row.log_id, row.unit_id, row.guardian_id) for row in waiting(scope)} if stays else set()
-    stays = [row for row in stays if (row.log_id, row.unit_id, row.guardian_id) not in asked]
+    asked = {(row.log_id, row.unit_id, row.guardian_id, row.about) for row in waiting(scope)} if stays else set()
+    stays = [row for row in stays if (row.log_id, row.unit_id, row.guardian_id, row.about) not in asked]
     found = {}
     for row, access_row, user in _readers_of(scope, stays):
         last_day = last_day_of(row.expires_at or FAR_AT)
@@ -234,7 +244,7 @@ def own_expiring(scope: Scope) -> list[Due]:
     return list(found.values())
 
 
-def _asked_before(scope: Scope) -> datetime:
+def asked_before(scope: Scope) -> datetime:
     return local_midnight(scope.until(1 - scope.settings.consent_reminder_days))
 
 
@@ -253,7 +263,7 @@ def _by_unit(found: Iterable[Consent]) -> list[Consent]:
     return list(first.values())
 
 
-def _holders(scope: Scope, found: list[Consent]) -> list[LogAccess]:
+def holders_of(scope: Scope, found: list[Consent]) -> list[LogAccess]:
     return rows.holding(scope, [found[0].log_id]).get(found[0].log_id, [])
 
 
@@ -277,7 +287,7 @@ def _of_respondents(scope: Scope, found: list[Consent], what: str) -> list[Due]:
             detail=consent.guardian.name if consent.guardian else consent.log.child.given_name,
         )
         for consent in people.values()
-        for row in _holders(scope, [consent])
+        for row in holders_of(scope, [consent])
     ]
 
 

@@ -5,16 +5,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from apps.core.statements import statement
 from apps.notifications.scope import Scope
 from apps.notifications.selectors import Task, tasks_in, waiting_for_letter
 from apps.stafettlogg import access
-from apps.stafettlogg.enums import HandoverState, InvitationState
+from apps.stafettlogg.enums import About, ConsentState, HandoverState, InvitationState
 from apps.stafettlogg.models import (
     CareDecision,
     ChildVoice,
+    Consent,
     Correction,
     Handover,
     HiddenPlace,
@@ -52,7 +53,10 @@ def tasks_on(page: LogPage) -> list[Task]:
             consents.waiting: consents.in_hand(status, log, today=scope.today),
         }
     )
-    is_invited, is_offered, *others = _seldom.first(log.pk, page.now)
+    is_invited, is_offered, own_asked, *others = _seldom.first(log.pk, page.now)
+    if own_asked:
+        asked = consents.own_waiting_in(log, page.now, scope.today)
+        scope.give({consents.waiting: [*consents.waiting(scope), *asked]})
     quiet = {
         participants.invitations_waiting: not is_invited,
         handovers.offers_waiting: not is_offered,
@@ -69,47 +73,53 @@ def _has(
     measures: list,
     voice: ChildVoice | None,
     status: HolderStatus,
-    others: Sequence[bool],
+    others: Sequence[Any],
     *,
     now: datetime,
 ) -> Has:
     asked = log.evaluation_due_day is None or voice is not None
     latest = latest_evaluation(log) if asked else None
-    been_asked_about, code_used, place_hidden, to_correct, to_post, care_ends = others
+    been_asked_about, code_used, place_hidden, to_correct, to_post, care_ends, own_ends_at, own_limits = others
     return Has(
         measures=bool(measures),
         voice_at=voice.written_at if voice else None,
         evaluated_at=latest.recorded_at if latest else None,
         decided_to_close=latest is not None and latest.is_final,
         first_due=None,
-        unread_limits=bool(status.unread_limits),
+        unread_limits=bool(status.unread_limits) or own_limits,
         been_asked_about=been_asked_about,
         code_to_confirm=code_used,
         place_hidden=place_hidden,
         to_correct=to_correct,
         to_post=to_post,
         care_ends=care_ends,
+        own_ends_at=own_ends_at,
         letter_to_send=any(grant.has_letter(now) and grant.letter_sent_at is None for grant in status.exceptions),
     )
 
 
 @statement
 def _seldom(log_id: UUID, now: datetime) -> QuerySet[Log]:
-    """What most logs have none of: an invitation or an offer without an answer, others who have asked about the child,
-    a code that somebody has used, something to be corrected, a letter to post, a place that is hidden, a decision about
-    the care.
+    """What most logs have none of: an invitation or an offer without an answer, a guardian who is asked about herself,
+    others who have asked about the child, a code that somebody has used, something to be corrected, a letter to post, a
+    place that is hidden, a decision about the care, a guardian's yes about herself and limits to it.
 
     Where there is one the readings of the tasks say whether it still counts."""
     here = {"log": OuterRef("pk")}
+    own = Consent.objects.filter(about=About.OWN, **here)
+    given = own.filter(state=ConsentState.GIVEN)
     return Log.objects.filter(pk=log_id).values_list(
         Exists(Invitation.objects.filter(state=InvitationState.INVITED, **here)),
         Exists(Handover.objects.filter(state=HandoverState.OFFERED, **here)),
+        Exists(own.filter(state=ConsentState.WAITING)),
         Exists(RepeatRequest.objects.filter(handled_at=None, **here)),
         Exists(used_codes(now).filter(guardian__child=OuterRef("child"))),
         Exists(HiddenPlace.objects.filter(origin=None, ended_at=None, **here)),
         Exists(Correction.objects.filter(settled_at=None, **here)),
         Exists(waiting_for_letter().filter(object_id=OuterRef("pk"))),
         Exists(CareDecision.objects.filter(ended_at=None, last_day__isnull=False, **here)),
+        Subquery(given.filter(expires_at__gt=now).order_by("expires_at").values("expires_at")[:1]),
+        Exists(given.filter(answer__limits_followed_at=None).exclude(answer__limits="")),
     )
 
 
@@ -125,6 +135,8 @@ ABOUT_ANSWERS = frozenset(
             "interpreter",
             "letter_to_send",
             "limits_to_read",
+            "own_expiring",
+            "own_unanswered",
         ),
         *("place_hidden", "care_ending"),
     }

@@ -17,7 +17,8 @@ class Has:
     when it was last evaluated, an evaluation that decided to close, the first deadline of an open measure, limits that
     nobody has ticked (S12), others who have asked about the child (S6), a letter about an exception to send (S27), a
     code that somebody has used (S29), a place that is hidden from a guardian (S34), something to be corrected,
-    something new to one who has chosen letters, and a decision about the care that ends (S36)."""
+    something new to one who has chosen letters, a decision about the care that ends (S36), and when the first yes of a
+    guardian about herself runs out (S3)."""
 
     measures: bool
     voice_at: datetime | None
@@ -32,6 +33,7 @@ class Has:
     to_correct: bool = False
     to_post: bool = False
     care_ends: bool = False
+    own_ends_at: datetime | None = None
 
 
 def logs_held(scope: Scope) -> list[tuple[Log, LogAccess]]:

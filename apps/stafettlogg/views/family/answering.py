@@ -100,6 +100,7 @@ class _Sitting:
             base = self.opened.context(
                 question=self.question,
                 is_youth=self.is_youth,
+                is_own=self.question.is_own,
                 step=step,
                 total=STEPS,
                 step_title=names[step - 1] if step else "",
@@ -145,7 +146,7 @@ def answer(request: SignedInRequest, pk: UUID, request_id: UUID) -> HttpResponse
         return _choose_language(sitting, request.POST)
     asked, today = sitting.question.request, local_day(sitting.opened.now)
     return sitting.page(
-        "answer_intro",
+        "answer_own_intro" if sitting.question.is_own else "answer_intro",
         answer_by=answer_by(asked, today),
         may_be_late=today <= asked.answer_day < asked.last_day,
         start_url=sitting.url(1),
@@ -235,14 +236,10 @@ def _services(sitting):
         sitting.draft.choices = form.choices()
         sitting.keep()
         return redirect(sitting.url(max(3, sitting.first_open_step)))
-    own = selectors.own_text(sitting.opened.now) if any(s.about_her for s in sitting.services) else None
+    own = sitting.question.is_own
+    text = selectors.shown(sitting.question.request.text) if own else None
     return sitting.page(
-        "answer_services",
-        2,
-        form=form,
-        cards=form.cards(about_her=False),
-        own_cards=form.cards(about_her=True),
-        own_text=lambda: selectors.shown(own),
+        "answer_own_services" if own else "answer_services", 2, form=form, cards=form.cards(), own_text=text
     )
 
 
@@ -274,7 +271,7 @@ def _summary(sitting):
     opened, chosen = sitting.opened, sitting.chosen
     yes = selectors.signed_for(sitting.services, chosen)
     asker = [service for service in sitting.services if service.is_asker]
-    last_day = selectors.valid_until(opened.today)
+    last_day = selectors.last_day_of_yes(sitting.question, opened.today)
     return sitting.page(
         "answer_summary",
         4,
@@ -290,8 +287,7 @@ def _summary(sitting):
             now=opened.now,
         ),
         last_day=last_day,
-        stops_all=bool(yes) and any(not chosen[service.key] for service in asker),
-        stays_out=lambda: selectors.stays_out(sitting.services, chosen),
+        stops_all=not sitting.question.is_own and bool(yes) and any(not chosen[service.key] for service in asker),
         is_mixed=lambda: selectors.sending(sitting.services, chosen)["is_mixed"],
         also_no=lambda: selectors.sending(sitting.services, chosen)["also_no"],
     )
@@ -309,12 +305,10 @@ def _answer_form(sitting) -> AnswerForm:
 
 def _rows(sitting) -> list[dict]:
     change = _("Endre svar")
-    rows, signed = [], selectors.signed_for(sitting.services, sitting.chosen)
+    rows = []
     for service in sitting.services:
         yes = sitting.chosen[service.key]
         words = service.yes_words if yes else service.no_words
-        if yes and service not in signed:
-            words, yes = _("Gjelder ikke, fordi du sier nei til tjenesten for barnet"), False
         rows.append(_row(service.label, words, sitting.url(2), change) | {"answer": "yes" if yes else "no"})
     limits = sitting.draft.limits or _("Du har ikke skrevet noe")
     rows.append(_row(_("Skal ikke deles"), limits, sitting.url(3), change))

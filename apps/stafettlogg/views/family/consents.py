@@ -14,11 +14,12 @@ from apps.core.dates import format_long, local_day
 from apps.core.http import form_page
 from apps.core.requests import SignedInRequest
 from apps.municipality.selectors import settings_row
-from apps.stafettlogg.enums import AccessKind, Action, ConsentDocument
+from apps.stafettlogg.enums import About, AccessKind, Action, ConsentDocument
 from apps.stafettlogg.forms.family import ConfirmForm
 from apps.stafettlogg.models import ConsentAnswer
 from apps.stafettlogg.selectors import consent_questions as questions
 from apps.stafettlogg.selectors import family_own as selectors
+from apps.stafettlogg.selectors import receipts
 from apps.stafettlogg.selectors.exceptions import own_exceptions
 from apps.stafettlogg.selectors.family_state import state_of
 from apps.stafettlogg.selectors.names import child_name
@@ -35,11 +36,11 @@ def _own_answer(opened, answer_id) -> ConsentAnswer:
     return answer
 
 
-def _receipt(request, opened, answer) -> questions.Receipt:
+def _receipt(request, opened, answer) -> receipts.Receipt:
     guardian = selectors.own_guardian(opened.log, opened.row)
     place = guardian.name if guardian is not None else request.user.name
-    name = questions.given_by(answer, place=place)
-    return questions.receipt(opened.log, answer, opened.reading, name=name)
+    name = receipts.given_by(answer, place=place)
+    return receipts.receipt(opened.log, answer, opened.reading, name=name)
 
 
 @require_safe
@@ -57,6 +58,7 @@ def consent_receipt(request: SignedInRequest, pk: UUID, answer_id: UUID) -> Http
             act=what_to_do(opened.log, state),
             may_dispute=selectors.may_dispute(answer),
             withdraw_url=_withdraw_url(opened, answer),
+            threads=_threads(opened, answer),
             months=settings_row().consent_months,
         )
         response = render(request, "stafettlogg/family/receipt.html", context)
@@ -66,11 +68,20 @@ def consent_receipt(request: SignedInRequest, pk: UUID, answer_id: UUID) -> Http
 
 def _withdraw_url(opened, answer) -> str:
     """Where what this answer allowed is taken back: straight to its only service, else to all the reader's consents."""
-    given = set(answer.consents.values_list("unit_id", flat=True))
-    units = [row.unit.pk for row in _own(opened) if row.can_withdraw and row.unit.pk in given]
+    given, is_own = set(answer.consents.values_list("unit_id", flat=True)), answer.request.about == About.OWN
+    rows = [row for row in _own(opened) if row.about_her == is_own and row.can_withdraw]
+    units = [row.unit.pk for row in rows if row.unit.pk in given]
     if len(units) == 1:
-        return reverse("stafettlogg:withdraw", args=[opened.log.pk, units[0]])
+        name = "stafettlogg:withdraw_own" if is_own else "stafettlogg:withdraw"
+        return reverse(name, args=[opened.log.pk, units[0]])
     return reverse("stafettlogg:own_consents", args=[opened.log.pk]) if units else ""
+
+
+def _threads(opened, answer) -> list[selectors.OwnConsent]:
+    """What she and the service write, where this answer is about herself."""
+    if answer.request.about != About.OWN:
+        return []
+    return [row for row in _own(opened) if row.thread is not None]
 
 
 def _own(opened) -> list[selectors.OwnConsent]:
@@ -94,7 +105,8 @@ def own_consents(request: SignedInRequest, pk: UUID) -> HttpResponse:
     rows = _own(opened)
     context = opened.context(
         state=state_of(opened.log, opened.row, opened.reading, opened.now),
-        rows=rows,
+        rows=[row for row in rows if not row.about_her],
+        own_rows=[row for row in rows if row.about_her],
         answers=selectors.own_answers(opened.log, opened.row),
         withdrawals=own_withdrawals(opened.log, opened.row),
         questions=questions.questions_in(request.user, opened.log, opened.now),
@@ -102,7 +114,7 @@ def own_consents(request: SignedInRequest, pk: UUID) -> HttpResponse:
             (child_name(opened.log), one)
             for one in own_exceptions(request.user.pk, opened.now, log_ids=[opened.log.pk])
         ],
-        withdrawable=[row for row in rows if row.can_withdraw],
+        withdrawable=[row for row in rows if row.can_withdraw and not row.about_her],
         chooses_readers=opened.row.kind == AccessKind.YOUTH and bool(guardians_to_choose(opened.log, opened.today)),
     )
     return render(request, "stafettlogg/family/consents.html", context)

@@ -137,6 +137,7 @@ def _request_context(request, opened) -> dict:
         questions=[
             {
                 "answer_by": answer_by(q.request, local_day(opened.now)),
+                "is_own": q.is_own,
                 "url": reverse("stafettlogg:answer", args=[opened.log.pk, q.request.pk]),
             }
             for q in questions

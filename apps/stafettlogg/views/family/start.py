@@ -116,6 +116,8 @@ def _task(question, reading, refusals) -> dict:
         "tongues": tongues(),
         "said_no": said_no_day(question, refusals),
         "id": f"tolk-{question.request.pk}",
+        "is_own": question.is_own,
+        "services": joined([reading.service(unit) for unit in question.units]),
     }
 
 

@@ -13,7 +13,7 @@ from apps.core.http import form_page
 from apps.core.requests import SignedInRequest
 from apps.core.text import joined
 from apps.municipality.selectors import settings_row
-from apps.stafettlogg.enums import AccessKind, Action, ConsentDocument
+from apps.stafettlogg.enums import About, AccessKind, Action, ConsentDocument
 from apps.stafettlogg.forms.family import ConfirmForm
 from apps.stafettlogg.models import ConsentWithdrawal
 from apps.stafettlogg.selectors import family_own
@@ -31,7 +31,8 @@ from apps.stafettlogg.views.family.pages import FamilyLog, family_page, open_fam
 def withdraw(request: SignedInRequest, pk: UUID, unit_id: UUID | None = None) -> HttpResponse:
     """One page says who notices what and what is kept; one press withdraws. `unit_id` empty: everything."""
     opened = open_family(request, pk, what="consent", action=Action.CONSENT)
-    rows = [row for row in _own(opened) if row.can_withdraw and unit_id in (None, row.unit.pk)]
+    own = _own(opened)
+    rows = [row for row in own if row.can_withdraw and not row.about_her and unit_id in (None, row.unit.pk)]
     if not rows:
         return redirect("stafettlogg:own_consents", pk=pk)
     form = ConfirmForm(posted(request))
@@ -60,6 +61,7 @@ def withdraw(request: SignedInRequest, pk: UUID, unit_id: UUID | None = None) ->
             _others_answer_now()
             if others_answer(request.user.pk, opened.log, opened.now)
             else _("Du kan si ja igjen. Si fra til %(name)s, så spør vi på nytt.") % {"name": opened.contact.name},
+            *_about_herself(own),
         ],
         submit=_("Trekk samtykket"),
         back_url=reverse("stafettlogg:own_consents", args=[pk]),
@@ -69,6 +71,50 @@ def withdraw(request: SignedInRequest, pk: UUID, unit_id: UUID | None = None) ->
 
 def _others_answer_now() -> str:
     return _("Andre svarer for barnet nå. Får du svare igjen, spør vi deg på nytt.")
+
+
+def _about_herself(own: list[family_own.OwnConsent]) -> list[str]:
+    if not any(row.about_her and row.can_withdraw for row in own):
+        return []
+    return [_("Det du har sagt ja til om deg selv, gjelder fortsatt. Du trekker det for seg.")]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@family_page
+def withdraw_own(request: SignedInRequest, pk: UUID, unit_id: UUID) -> HttpResponse:
+    """Take back what she has said yes to about herself: nothing changes in the log, and nobody else notices (S3)."""
+    opened = open_family(request, pk, what="consent", action=Action.CONSENT)
+    row = next((row for row in _own(opened) if row.about_her and row.can_withdraw and row.unit.pk == unit_id), None)
+    guardian = family_own.own_guardian(opened.log, opened.row)
+    if row is None or guardian is None:
+        return redirect("stafettlogg:own_consents", pk=pk)
+    form = ConfirmForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        consents.withdraw(
+            pk, guardian_id=guardian.pk, unit_ids=[unit_id], about=About.OWN, actor=request.user, now=opened.now
+        )
+        return redirect("stafettlogg:withdrawn", pk=pk)
+    name, service = opened.contact.name, opened.reading.service(row.unit)
+    context = opened.context(
+        title=_("Trekk samtykket for %(service)s") % {"service": row.name},
+        form=form,
+        lead=_("Det gjelder bare opplysninger om deg. Du trenger ikke å si hvorfor."),
+        stops=[
+            _("De som arbeider i %(service)s, kan ikke lese samtalen lenger. Det gjelder med en gang.")
+            % {"service": service},
+            _("Ingen kan skrive mer i den."),
+        ],
+        stays=[
+            _("Du og %(name)s kan fortsatt lese det som står der. %(name)s får vite at du har trukket det.")
+            % {"name": name},
+            _("Det vi deler om barnet, er som før. Andre foresatte merker ingenting."),
+            _("Hjelpen du og barnet har fra før, fortsetter."),
+            _("Du kan si ja igjen. Si fra til %(name)s, så spør vi på nytt.") % {"name": name},
+        ],
+        submit=_("Trekk samtykket"),
+        back_url=reverse("stafettlogg:own_consents", args=[pk]),
+    )
+    return form_page(request, "stafettlogg/family/withdraw.html", context)
 
 
 def _own(opened: FamilyLog) -> list[family_own.OwnConsent]:
@@ -87,7 +133,7 @@ def _stops(opened, rows) -> list[str]:
     guardian = family_own.own_guardian(opened.log, opened.row)
     own_id = guardian.pk if guardian is not None else None
     holder_unit = opened.log.holder.window.unit_id
-    stop = [row for row in rows if row.about_her or word_is_needed(opened.log, own_id, row.unit, opened.now)]
+    stop = [row for row in rows if word_is_needed(opened.log, own_id, row.unit, opened.now)]
     if any(row.unit.pk == holder_unit for row in stop):
         lines = [_("Ingen tjenester kan lese stafettloggen lenger. Det gjelder med en gang.")]
     else:
