@@ -14,7 +14,7 @@ from django.urls.resolvers import URLPattern, URLResolver
 
 from apps.accounts.access import places_of
 from apps.core.http import not_found_response
-from tests import crawl, matrix
+from tests import crawl, matrix, personas
 from tests.world import MARK, make_world
 
 METHODS = ("GET", "POST")
@@ -42,7 +42,7 @@ def test_every_route_has_a_verdict():
 
 @pytest.mark.django_db
 def test_every_persona_has_a_verdict():
-    assert set(make_world().people) == set(matrix.PERSONAS)
+    assert set(make_world().people) == set(personas.PERSONAS)
 
 
 @pytest.mark.django_db
@@ -50,7 +50,7 @@ def test_one_of_each_role_has_every_role_there_is():
     people = make_world().people
     roles = {persona: _role(user) for persona, user in people.items()}
 
-    assert {roles[persona] for persona in matrix.ONE_OF_EACH_ROLE} == set(roles.values())
+    assert {roles[persona] for persona in personas.ONE_OF_EACH_ROLE} == set(roles.values())
 
 
 @pytest.mark.django_db
@@ -63,7 +63,7 @@ def test_every_cell_is_right(part, capsys):
         verdict = matrix.VERDICTS[name]
         url = matrix.url(name, world)
         for persona, client in clients.items():
-            if name.startswith(crawl.APART) and persona not in matrix.ONE_OF_EACH_ROLE:
+            if name.startswith(crawl.APART) and persona not in personas.ONE_OF_EACH_ROLE:
                 continue
             answers = {}
             for method in METHODS + (MORE_METHODS if persona in ONE_OF_EACH else ()):

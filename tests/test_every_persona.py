@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from apps.core.http import not_found_response
 from apps.guides.views.reading import VARIANT_COOKIE
-from tests import addresses, crawl, matrix
+from tests import addresses, crawl, personas
 from tests.addresses import Address
 from tests.posts.checks import TELLING
 from tests.test_every_page import header_problems
@@ -222,4 +222,4 @@ def test_every_persona_at_every_address(capsys, caplog):
                     cache.clear()
                     asker.ask(walk, address, method)
     _finish(walk, len(people), capsys)
-    assert set(matrix.PERSONAS) <= set(people)
+    assert set(personas.PERSONAS) <= set(people)

@@ -12,7 +12,7 @@ from apps.core.national_id import contains_national_id
 from apps.stafettlogg.models import Log
 from apps.stafettlogg.services.family_closing import ask_to_close
 from apps.stafettlogg.services.requests import cancel_request
-from tests import crawl, matrix
+from tests import crawl, personas
 from tests.stafettlogg.factories import close_for_family
 from tests.world import MARK
 from tests.world_with_marks import NUMBER, WRITTEN, MarkedWorld
@@ -21,17 +21,17 @@ from tests.world_with_marks import NUMBER, WRITTEN, MarkedWorld
 FEW = {
     "family": {"guardian", "youth"},
     "staff in the log": {"holder", "participant", "leader_opened", "leader"},
-    "the others": matrix.PERSONAS
-    - matrix.STAFF_IN_LOG
-    - matrix.WITHOUT_REASON
-    - matrix.FAMILY
+    "the others": personas.PERSONAS
+    - personas.STAFF_IN_LOG
+    - personas.WITHOUT_REASON
+    - personas.FAMILY
     - {"left_the_job", "sharing_ran_out", "switched_off", "guardian_without_responsibility", "deputy_later"},
 }
 ALL = {
-    "family": matrix.FAMILY,
+    "family": personas.FAMILY,
     "the holder": {"holder"},
-    "staff in the log": (matrix.STAFF_IN_LOG | matrix.WITHOUT_REASON) - {"holder"},
-    "the others": matrix.PERSONAS - matrix.STAFF_IN_LOG - matrix.WITHOUT_REASON - matrix.FAMILY,
+    "staff in the log": (personas.STAFF_IN_LOG | personas.WITHOUT_REASON) - {"holder"},
+    "the others": personas.PERSONAS - personas.STAFF_IN_LOG - personas.WITHOUT_REASON - personas.FAMILY,
 }
 LISTS = ["stafettlogg:list", "portal:start", "stafettlogg:children"]
 
