@@ -26,7 +26,7 @@ class Pages:
     def open(self, **options):
         """A new page; `options` are those of a Playwright context (`**PHONE`, `java_script_enabled=False`)."""
         context = self._browser.new_context(**(NORWEGIAN | options))
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         self._contexts.append(context)
         page = context.new_page()
         page.on("console", self._note)

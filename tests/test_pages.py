@@ -15,7 +15,7 @@ EMPTY_FORMS = [
     ("", "/konto/logg-inn/", "Logg inn"),
     ("", "/veileder/tilbakemelding/", "Send tilbakemelding"),
     ("Ane Solheim", "/logger/ny/", "Neste"),
-    ("Ane Solheim", "/konto/borte/", "Lagre dagene"),
+    ("Ane Solheim", "/konto/borte/", "Se over før du sender"),
     ("Ola Nordmann", "/barna-dine/onske/", "Send ønsket"),
 ]
 REFUSED = [("/innstillinger/", 403), ("/finnes-ikke/", 404)]

@@ -49,9 +49,11 @@ def test_no_answer_says_which_program_serves_it(live_app, path):
         answer = urllib.request.urlopen(f"{live_app.url}{path}", timeout=20)
     except urllib.error.HTTPError as error:
         answer = error
+    with answer:
+        headers = answer.headers
 
-    assert answer.headers.get_all("Server") == ["web"]
-    assert "gunicorn" not in str(answer.headers).lower()
+    assert headers.get_all("Server") == ["web"]
+    assert "gunicorn" not in str(headers).lower()
 
 
 @pytest.mark.browser

@@ -15,7 +15,7 @@ def test_leader_sees_what_waits_and_finds_a_deputy(live_app, pages):
     ane, lars, mona = (Person(pages, live_app, name) for name in ("Ane Solheim", "Lars Bakken", "Mona Eik"))
     says_she_will_be_away(ane)
 
-    lars.signs_in("ansatt").sees("Hei, Lars", "Dette må du gjøre nå (4)", "Velg en vikar").does_not_see(*CONTENT)
+    lars.signs_in("ansatt").sees("Hei, Lars", "Dette må du gjøre nå (4)", "Velg vikar for").does_not_see(*CONTENT)
     finds_a_deputy(lars)
     lars.does_not_see(*CONTENT)
 

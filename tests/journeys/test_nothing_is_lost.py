@@ -62,13 +62,13 @@ def test_request(live_app, pages, count):
 def test_consent(live_app, pages, count):
     nils = Person(pages, live_app, "Nils Holt").signs_in("foreldre").follows("Les og svar").follows("Start")
     nils.presses_button("Neste steg")
-    for choice in nils.page.get_by_label("Nei, ikke del noe", exact=True).all()[:-1]:
+    noes = nils.page.get_by_label("Nei, ikke del noe", exact=True).all()
+    for choice in noes[:-1]:
         choice.check()
-    nils.page.get_by_label("Nei, ikke del noe om meg").check()
     nils.presses_button("Neste steg").sees(ERRORS)
     nils.page.get_by_label("Ja, dere kan samarbeide").last.check()
     comes_back(nils, "Neste steg")
-    assert nils.page.locator("input[type=radio]:checked").count() == 4
+    assert nils.page.locator("input[type=radio]:checked").count() == len(noes) > 1
     nils.presses_button("Neste steg")
 
     label, text = "Skriv hva vi ikke skal dele", "Ikke noe om jobben min."
