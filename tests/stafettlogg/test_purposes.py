@@ -9,7 +9,7 @@ from apps.municipality.enums import OWN_INFORMATION_KINDS, Purpose, UnitKind
 from apps.stafettlogg.enums import LogStatus
 from apps.stafettlogg.models import Child, Consent, ConsentAnswer
 from apps.stafettlogg.rules.purposes import in_words, purposes_of
-from apps.stafettlogg.services import consent_questions
+from apps.stafettlogg.services import consent_questions, own_questions
 from tests.factories import make_unit
 from tests.markup import markup
 from tests.stafettlogg.factories import give_consents, make_child, make_guardian, make_log
@@ -88,10 +88,7 @@ def test_s03_a_service_with_adults_own_affairs_has_one_purpose_that_says_nothing
     client.post(page, {"services": [str(nav.pk)]})
 
     assert "Hvorfor spør dere NAV" not in markup(client.get(page))
-    assert {(row.about, row.purpose) for row in Consent.objects.filter(unit=nav)} == {
-        ("child", Purpose.TOGETHER),
-        ("own", ""),
-    }
+    assert {(row.about, row.purpose) for row in Consent.objects.filter(unit=nav)} == {("child", Purpose.TOGETHER)}
     assert {purposes_of(kind) for kind in OWN_INFORMATION_KINDS} == {(Purpose.TOGETHER,)}
 
 
@@ -106,9 +103,10 @@ def test_a_purpose_of_another_kind_of_service_is_refused():
 
 def test_database_keeps_purposes_away_from_questions_about_a_guardian():
     log, nav = opened_log(), make_unit("NAV", kind=UnitKind.NAV)
-    ask(log, nav, Purpose.TOGETHER)
+    asked = {"guardian_ids": [log.guardians[0].pk], "actor": log.holder.user, "now": timezone.now()}
+    own_questions.ask_own(log.pk, unit_id=nav.pk, **asked)
 
-    own = Consent.objects.filter(unit=nav, about="own").first()
+    own = Consent.objects.get(unit=nav, about="own")
     own.purpose = Purpose.HOME
 
     with pytest.raises(IntegrityError):

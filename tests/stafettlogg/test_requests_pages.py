@@ -310,4 +310,4 @@ def test_few_of_the_sent_requests_are_shown(employee):
     page = signed_in(employee).get(PAGE).text
 
     assert page.count(reverse("stafettlogg:request") + "kvittering/") == 5
-    assert "Og 2 eldre." in " ".join(page.split())
+    assert "Se alle (7)" in " ".join(page.split())
