@@ -150,7 +150,7 @@ def told(log):
     table = signed_in(log.holder.user).get(f"/logger/{log.pk}/samtykke/").context["table"]
     own = signed_in(log.guardians[0].user).get(f"/barna-dine/{log.pk}/samtykker/").context["rows"]
     (of_unit,) = [row for row in own if row.unit.name == "PP-tjenesten"]
-    return next(row.sharing for row in table.rows if row.unit == "PP-tjenesten"), str(of_unit.said[0].words)
+    return next(row.sharing for row in table.rows if row.unit == "PP-tjenesten"), str(of_unit.said.words)
 
 
 def test_someone_reads_when_the_family_has_said_yes_and_she_is_invited_again(reopened, kari, log, jonas):
