@@ -103,6 +103,14 @@ def _column(name) -> str:
     return str(name).lstrip("-").split("__")[-1]
 
 
+# Columns with room for much that hold nothing people write about a child.
+OTHER_WORDS = {
+    "Measure.others": "who, as `responsible_name` is: the id or the name of a person on each line",
+    "HistoricalMeasure.others": "the same",
+    "TextApproval.words": "what the data protection officer says of a text of the municipality's",
+}
+
+
 def test_every_column_for_free_text_is_encrypted():
     found = [
         f"{model.__name__}.{field.name}"
@@ -111,7 +119,7 @@ def test_every_column_for_free_text_is_encrypted():
         if isinstance(field, TextField) and not isinstance(field, EncryptedTextField)
     ]
 
-    assert found == []
+    assert sorted(found) == sorted(OTHER_WORDS)
 
 
 @pytest.mark.django_db

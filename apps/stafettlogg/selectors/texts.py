@@ -143,7 +143,7 @@ def _holds_approved(owned: Owned) -> bool:
     """What holds now is approved: a draft or a coming version beside it takes nothing from that."""
     if owned.current is None:
         return False
-    roles = TextApproval.objects.filter(text=owned.current, edition=owned.current.edition).values_list(
+    roles = TextApproval.objects.filter(text_id=owned.current.pk, edition=owned.current.edition).values_list(
         "role", flat=True
     )
     return owned.is_approved if owned.shown == owned.current else rules.is_approved(set(roles))
