@@ -78,7 +78,7 @@ def rings(level: int, size: str = "sm") -> SafeString:
 @register.simple_tag
 def status(code: str, text: str = "") -> SafeString:
     """`{% status "venter" %}`: one of the five in `STATUS`; `text` replaces the words, never the meaning."""
-    return _status(code, str(text or STATUS[code]))
+    return _status(code, str(text or STATUS.get(code, "")))
 
 
 @lru_cache(maxsize=128, typed=True)  # what is markup already is not taken for the same letters that are not
