@@ -3,7 +3,7 @@ PYTHON ?= python3
 RUN = .venv/bin/python
 WORKERS ?= 2
 TESTS_OF_APPS = $(filter tests/%,$(wildcard $(patsubst apps/%/,tests/%,$(wildcard apps/*/)))) \
-	$(wildcard tests/test_safety*.py)
+	$(wildcard tests/oidc tests/test_safety*.py)
 # Texts that may still lack a translation. Goes down to 0 when nynorsk and English are complete.
 ALLOW_MISSING ?= 0
 
